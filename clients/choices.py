@@ -1,0 +1,106 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(TextChoices):
+    """What the firm or person is to us."""
+
+    CLIENT = "client", _("client")
+    SUPPLIER = "supplier", _("supplier")
+    PARTNER = "partner", _("partner")
+    COMPETITOR = "competitor", _("competitor")
+
+
+class Initiative(TextChoices):
+    """Who started the relationship."""
+
+    OURS = "ours", _("our initiative")
+    THEIRS = "theirs", _("they approached us")
+
+
+class Interest(IntegerChoices):
+    """Degree of interest of the prospect."""
+
+    NONE = 0, _("no interest")
+    LOW = 1, _("slight interest")
+    MEDIUM = 2, _("interested")
+    HIGH = 3, _("strong interest")
+
+
+class Ladder(IntegerChoices):
+    """Steps of the relationship: bought nothing, interest found, one sale, more than one sale."""
+
+    COLD = 1, _("Cold")
+    POTENTIAL = 2, _("Potential")
+    CURRENT = 3, _("Current")
+    REGULAR = 4, _("Regular")
+
+
+class DecisionRole(TextChoices):
+    DECIDES = "decides", _("decides")
+    APPROVES = "approves", _("approves")
+    INFLUENCES = "influences", _("influences")
+    USES = "uses", _("uses")
+    BUYS = "buys", _("handles purchasing")
+    UNKNOWN = "", _("not known")
+
+
+class PhoneKind(TextChoices):
+    WORK = "work", _("work")
+    MOBILE = "mobile", _("mobile")
+    FAX = "fax", _("fax")
+    OTHER = "other", _("other")
+
+
+class AddressKind(TextChoices):
+    LEGAL = "legal", _("registered address")
+    POSTAL = "postal", _("postal address")
+    DELIVERY = "delivery", _("delivery address")
+    OFFICE = "office", _("office")
+
+
+class ProductLinkKind(TextChoices):
+    INTEREST = "interest", _("of interest")
+    BOUGHT = "bought", _("bought")
+
+
+class Direction(TextChoices):
+    OUT = "out", _("outgoing")
+    IN = "in", _("incoming")
+    NONE = "", _("no direction")
+
+
+class ActivityStatus(TextChoices):
+    PLANNED = "planned", _("planned")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ActivityCode(TextChoices):
+    """Codes of the activity kinds that every company starts with (rows of `ActivityKind`)."""
+
+    CALL = "call", _("Call")
+    MEETING = "meeting", _("Meeting")
+    DEMONSTRATION = "demonstration", _("Demonstration")
+    LETTER = "letter", _("Letter")
+    FAX = "fax", _("Fax")
+    MESSAGE = "message", _("Message")
+    EMAIL = "email", _("E-mail")
+    DOCUMENTS = "documents", _("Documents sent")
+    SATISFACTION = "satisfaction", _("Satisfaction study")
+    SUPPORT = "support", _("Support")
+    NOTE = "note", _("Note")
+    INTERNAL = "internal", _("Internal meeting")
+
+
+class CommitmentKind(TextChoices):
+    AGREEMENT = "agreement", _("agreement")
+    PROMISE = "promise", _("promise")
+
+
+class ImportState(TextChoices):
+    UPLOADED = "uploaded", _("waiting for the mapping")
+    QUEUED = "queued", _("waiting for its turn")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

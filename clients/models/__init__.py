@@ -1,0 +1,65 @@
+from clients.models.activity import Activity, Commitment, Question
+from clients.models.client import (
+    Client,
+    ClientAddress,
+    ClientDimension,
+    ClientProduct,
+    ClientSite,
+    Email,
+    Phone,
+    RelationshipMove,
+)
+from clients.models.contact import Contact, ContactLink
+from clients.models.dictionaries import (
+    ActivityGoal,
+    ActivityKind,
+    ActivityResult,
+    Campaign,
+    ClientGroup,
+    Dimension,
+    DimensionValue,
+    Industry,
+    InformationSource,
+    LegalForm,
+    Product,
+    Region,
+    RelationshipType,
+    TriggerEvent,
+)
+from clients.models.file import ClientFile
+from clients.models.importing import ImportJob, ImportRow
+from clients.models.selection import Selection
+
+__all__ = [
+    "Activity",
+    "ActivityGoal",
+    "ActivityKind",
+    "ActivityResult",
+    "Campaign",
+    "Client",
+    "ClientAddress",
+    "ClientDimension",
+    "ClientFile",
+    "ClientGroup",
+    "ClientProduct",
+    "ClientSite",
+    "Commitment",
+    "Contact",
+    "ContactLink",
+    "Dimension",
+    "DimensionValue",
+    "Email",
+    "ImportJob",
+    "ImportRow",
+    "Industry",
+    "InformationSource",
+    "LegalForm",
+    "Phone",
+    "Product",
+    "Question",
+    "Region",
+    "RelationshipMove",
+    "RelationshipType",
+    "Selection",
+    "TriggerEvent",
+]

@@ -1,0 +1,251 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.choices import ActivityStatus, CommitmentKind, Direction
+from clients.models.client import Client
+from clients.models.contact import Contact
+from clients.models.dictionaries import (
+    ActivityGoal,
+    ActivityKind,
+    ActivityResult,
+    RelationshipType,
+)
+from clients.querysets import ActivityQuerySet
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Activity(models.Model):
+    """One entry of the history: planned, then done (or cancelled).
+
+    `feed_at` orders the feed: `done_at` once done, else `planned_at`. When done, `relationship` and `stage` keep what
+    the client and the deal were at that moment: figures ask for them later. Only an internal matter has no client.
+    """
+
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+    )
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("contact person"),
+    )
+    deal = models.ForeignKey(
+        "deals.Deal",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("deal"),
+    )
+    kind = models.ForeignKey(
+        ActivityKind, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind")
+    )
+    goal = models.ForeignKey(
+        ActivityGoal,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("goal"),
+    )
+    direction = models.CharField(
+        _("direction"), max_length=3, choices=Direction, blank=True
+    )
+    title = models.CharField(_("what"), max_length=200, blank=True)
+    note = models.TextField(_("note for the performer"), blank=True)
+    status = models.CharField(
+        max_length=9, choices=ActivityStatus, default=ActivityStatus.PLANNED
+    )
+    planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("duration, minutes"), null=True, blank=True
+    )
+    performer = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        related_name="activities",
+        verbose_name=_("performer"),
+    )
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    result = models.ForeignKey(
+        ActivityResult,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("result"),
+    )
+    summary = models.TextField(_("résumé"), blank=True)
+    relationship = models.ForeignKey(
+        RelationshipType,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    stage = models.ForeignKey(
+        "pipeline.Stage",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    feed_at = models.DateTimeField(editable=False)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["-feed_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["client", "status", "-feed_at", "-id"], name="activity_feed"
+            ),
+            models.Index(
+                fields=["performer", "planned_at", "id"],
+                condition=Q(status="planned"),
+                name="activity_plan",
+            ),
+            models.Index(
+                fields=["performer", "-done_at"],
+                condition=Q(status="done"),
+                name="activity_work_done",
+            ),
+            models.Index(
+                fields=["contact", "-feed_at"],
+                condition=Q(contact__isnull=False),
+                name="activity_by_contact",
+            ),
+            models.Index(
+                fields=["deal", "-feed_at"],
+                condition=Q(deal__isnull=False),
+                name="activity_by_deal",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=ActivityStatus.values),
+                name="activity_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="done", done_at__isnull=False)
+                | (~Q(status="done") & Q(done_at=None)),
+                name="activity_done_iff_done_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="done") | Q(planned_at__isnull=False),
+                name="activity_planned_has_time",
+            ),
+        ]
+        permissions = [
+            ("plan_for_others", _("Plan work for other people")),
+            ("change_others_activity", _("Change what others recorded or planned")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.kind)
+
+
+class Commitment(models.Model):
+    """An agreement with the client or a promise to him, made by anyone: the first thing read when he calls."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="commitments"
+    )
+    activity = models.ForeignKey(
+        Activity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+    )
+    kind = models.CharField(
+        max_length=10, choices=CommitmentKind, default=CommitmentKind.PROMISE
+    )
+    text = models.CharField(max_length=500)
+    due_on = models.DateField(_("until"), null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        ordering = ["-made_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["client", "-made_at"],
+                condition=Q(settled_at=None),
+                name="commitment_open_by_client",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None) | Q(settled_at__gte=F("made_at")),
+                name="commitment_settled_after_made",
+            )
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Question(models.Model):
+    """What the client asked, and what he was answered."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="questions"
+    )
+    activity = models.ForeignKey(
+        Activity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+    )
+    text = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("question of a client")
+        verbose_name_plural = _("questions of clients")
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(fields=["client", "-asked_at"], name="question_by_client")
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text

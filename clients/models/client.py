@@ -1,0 +1,501 @@
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients.choices import (
+    AddressKind,
+    Category,
+    Initiative,
+    Interest,
+    PhoneKind,
+    ProductLinkKind,
+)
+from clients.querysets import ClientQuerySet
+from salesexpert.audit.tracking import tracked
+
+USER = settings.AUTH_USER_MODEL
+
+# Derived or counted for the reader, written many times a day: the journal keeps what people decided.
+UNTRACKED = [
+    "version",
+    "search_text",
+    "folded",
+    "core_name",
+    "last_contact_at",
+    "next_step_at",
+    "next_step_title",
+    "updated_at",
+]
+
+
+@tracked(exclude=UNTRACKED)
+class Client(models.Model):
+    """A firm or person we work with: the card.
+
+    `folded` orders and `search_text` finds (both through `core.folding.fold`); `core_name` is the name without its
+    legal form and noise words, for look-alikes. `last_contact_at`, `next_step_at` and `next_step_title` repeat what the
+    history says, so that a list of a million cards sorts by an index; `clients.actions` keeps them.
+    """
+
+    name = models.CharField(_("name"), max_length=300)
+    legal_form = models.ForeignKey(
+        "clients.LegalForm",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("legal form"),
+    )
+    full_name = models.CharField(_("full name"), max_length=500, blank=True)
+    is_person = models.BooleanField(_("is a private person"), default=False)
+    category = models.CharField(
+        _("category"), max_length=12, choices=Category, default=Category.CLIENT
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name=_("parent firm"),
+    )
+    inn = models.CharField(_("INN"), max_length=20, blank=True)
+    kpp = models.CharField(_("KPP"), max_length=20, blank=True)
+    ogrn = models.CharField(_("OGRN"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+
+    relationship = models.ForeignKey(
+        "clients.RelationshipType",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("relationship"),
+    )
+    region = models.ForeignKey(
+        "clients.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region"),
+    )
+    industry = models.ForeignKey(
+        "clients.Industry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("industry"),
+    )
+    group = models.ForeignKey(
+        "clients.ClientGroup",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("group"),
+    )
+    initiative = models.CharField(
+        _("who started"), max_length=8, choices=Initiative, blank=True
+    )
+    source = models.ForeignKey(
+        "clients.InformationSource",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("how they learned of the firm"),
+    )
+    product_source = models.ForeignKey(
+        "clients.InformationSource",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("how they learned of the product"),
+    )
+    trigger_event = models.ForeignKey(
+        "clients.TriggerEvent",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("trigger event"),
+    )
+    campaign = models.ForeignKey(
+        "clients.Campaign",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("campaign"),
+    )
+    interest = models.PositiveSmallIntegerField(
+        _("degree of interest"), choices=Interest, null=True, blank=True
+    )
+    true_need = models.TextField(_("true need and ways to meet it"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    curator = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clients",
+        verbose_name=_("curator"),
+    )
+    products = models.ManyToManyField(
+        "clients.Product", through="clients.ClientProduct", related_name="+"
+    )
+
+    first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+    first_contact_by = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author of the first contact"),
+    )
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
+    next_step_at = models.DateTimeField(_("next step on"), null=True, blank=True)
+    next_step_title = models.CharField(_("next step"), max_length=200, blank=True)
+
+    outside_id = models.CharField(_("id in another system"), max_length=100, blank=True)
+    folded = models.CharField(max_length=300, editable=False)
+    core_name = models.CharField(max_length=300, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("card opened"))
+    created_by = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("card opened by"),
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(
+        _("archived"), null=True, blank=True, editable=False
+    )
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ["folded", "pk"]
+        indexes = [
+            models.Index(fields=["folded", "id"], name="client_by_name"),
+            models.Index(fields=["curator", "folded", "id"], name="client_by_curator"),
+            models.Index(
+                F("last_contact_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="client_by_last_contact",
+            ),
+            models.Index(
+                fields=["last_contact_at", "id"], name="client_by_last_contact_up"
+            ),
+            models.Index(fields=["next_step_at", "id"], name="client_by_next_step"),
+            models.Index(
+                F("next_step_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="client_by_next_step_down",
+            ),
+            models.Index(
+                fields=["curator", "last_contact_at", "id"],
+                name="client_curator_last_contact",
+            ),
+            models.Index(fields=["-created_at", "-id"], name="client_by_created"),
+            models.Index(
+                fields=["-first_contact_at", "-id"], name="client_by_first_contact"
+            ),
+            models.Index(fields=["region", "folded"], name="client_by_region"),
+            models.Index(fields=["industry", "folded"], name="client_by_industry"),
+            models.Index(fields=["group", "folded"], name="client_by_group"),
+            models.Index(
+                fields=["relationship", "folded"], name="client_by_relationship"
+            ),
+            models.Index(
+                fields=["parent"],
+                condition=Q(parent__isnull=False),
+                name="client_by_parent",
+            ),
+            models.Index(
+                fields=["inn", "kpp"], condition=~Q(inn=""), name="client_by_inn"
+            ),
+            models.Index(
+                fields=["core_name"],
+                condition=~Q(core_name=""),
+                name="client_by_core_name",
+            ),
+            GinIndex(
+                OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"
+            ),
+            GinIndex(
+                OpClass(F("folded"), name="gin_trgm_ops"), name="client_name_search"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outside_id"],
+                condition=~Q(outside_id=""),
+                name="client_outside_id_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values), name="client_category_known"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="client_name_given"),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="client_not_its_own_parent",
+            ),
+        ]
+        permissions = [
+            ("view_all_clients", _("Read every card whatever the role's scope")),
+            ("archive_client", _("Archive and restore cards")),
+            ("export_clients", _("Export lists")),
+            ("import_clients", _("Import lists")),
+            ("change_curator", _("Change a client's curator")),
+            ("share_selection", _("Share selections with everyone")),
+            ("manage_dictionaries", _("Change dictionaries")),
+        ]
+
+    def __str__(self) -> str:
+        """“ООО «Ромашка»”: the legal form, then the name in quotes unless it has its own or is a person's."""
+        form = self.legal_form.name if self.legal_form_id and self.legal_form else ""
+        if (
+            not form
+            or self.is_person
+            or form == "ИП"
+            or "«" in self.name
+            or '"' in self.name
+        ):
+            return f"{form} {self.name}".strip()
+        return f"{form} «{self.name}»"
+
+    def get_absolute_url(self) -> str:
+        return reverse("clients:card", args=[self.pk])
+
+
+@tracked()
+class ClientAddress(models.Model):
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="addresses"
+    )
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AddressKind, default=AddressKind.POSTAL
+    )
+    text = models.CharField(_("address"), max_length=500)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        ordering = ["position", "pk"]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@tracked(exclude=["host"])
+class ClientSite(models.Model):
+    """A site of the client. `host` is its lower-case name without `www.`, in Unicode, for look-alikes."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="sites")
+    url = models.CharField(_("site"), max_length=300)
+    host = models.CharField(max_length=255, blank=True, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["host"], condition=~Q(host=""), name="client_site_by_host"
+            )
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.url
+
+
+@tracked()
+class Phone(models.Model):
+    """A number of a client or of a contact person. `e164` is empty when what was typed is no valid number."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="phones"
+    )
+    contact = models.ForeignKey(
+        "clients.Contact",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="phones",
+    )
+    raw = models.CharField(_("phone"), max_length=80)
+    e164 = models.CharField(max_length=20, blank=True, editable=False)
+    extension = models.CharField(_("extension"), max_length=10, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=PhoneKind, default=PhoneKind.WORK
+    )
+    note = models.CharField(_("note"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("phone")
+        verbose_name_plural = _("phones")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(fields=["e164"], condition=~Q(e164=""), name="phone_by_e164"),
+            GinIndex(OpClass(F("e164"), name="gin_trgm_ops"), name="phone_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(client__isnull=False, contact=None)
+                | Q(client=None, contact__isnull=False),
+                name="phone_of_client_or_contact",
+            )
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.raw
+
+
+@tracked()
+class Email(models.Model):
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="emails"
+    )
+    contact = models.ForeignKey(
+        "clients.Contact",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="emails",
+    )
+    address = models.EmailField(_("e-mail"))
+    note = models.CharField(_("note"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(Upper("address"), name="email_by_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(client__isnull=False, contact=None)
+                | Q(client=None, contact__isnull=False),
+                name="email_of_client_or_contact",
+            )
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.address
+
+
+@tracked()
+class ClientProduct(models.Model):
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="product_links"
+    )
+    product = models.ForeignKey(
+        "clients.Product", on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(max_length=8, choices=ProductLinkKind)
+    since_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("product of a client")
+        verbose_name_plural = _("products of clients")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "product", "kind"],
+                name="client_product_once_per_kind",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["product", "kind", "client"], name="client_product_by_product"
+            )
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.kind} {self.product_id}"
+
+
+@tracked()
+class ClientDimension(models.Model):
+    """The client's value in one of the company's own dimensions."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="dimensions"
+    )
+    dimension = models.ForeignKey(
+        "clients.Dimension", on_delete=models.PROTECT, related_name="+"
+    )
+    value = models.ForeignKey(
+        "clients.DimensionValue", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("segment of a client")
+        verbose_name_plural = _("segments of clients")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "dimension"], name="client_dimension_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["value", "client"], name="client_dimension_by_value")
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.value_id}"
+
+
+class RelationshipMove(models.Model):
+    """A step up or down the ladder: rows are added, never changed."""
+
+    append_only = True
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="relationship_moves"
+    )
+    from_type = models.ForeignKey(
+        "clients.RelationshipType",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    to_type = models.ForeignKey(
+        "clients.RelationshipType", on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("move of a relationship")
+        verbose_name_plural = _("moves of relationships")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["client", "-at"], name="relationship_move_by_client")
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.from_type_id} → {self.to_type_id}"

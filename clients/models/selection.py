@@ -1,0 +1,39 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.querysets import SelectionQuerySet
+
+
+class Selection(models.Model):
+    """Saved filter parameters over a list: live, run through the same filterset as the list page.
+
+    `parameters` is the query string of the list without its page. `entity` is "client" or "contact".
+    """
+
+    entity = models.CharField(max_length=20, default="client")
+    name = models.CharField(_("name"), max_length=80)
+    parameters = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="selections"
+    )
+    is_shared = models.BooleanField(_("for everyone"), default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SelectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("selection")
+        verbose_name_plural = _("selections")
+        ordering = ["position", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "entity", "name"],
+                name="selection_name_unique_per_owner",
+            )
+        ]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,85 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from clients.choices import ActivityStatus
+from salesexpert.accounts.choices import Scope
+from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import team_of
+
+
+class ClientQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ClientQuerySet":
+        """Clients `user` may read. Every view starts here, so a stranger's card is a 404."""
+        if (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        ):
+            return self.all()
+        if user.scope == Scope.TEAM:
+            return self.filter(curator__in=team_of(user))
+        return self.filter(curator=user)
+
+    def live(self) -> "ClientQuerySet":
+        return self.filter(archived_at=None)
+
+
+class ContactQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ContactQuerySet":
+        """Persons `user` may read: those of his clients, now or before, and those he entered himself."""
+        if (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        ):
+            return self.all()
+        from clients.models import Client, ContactLink
+
+        links = ContactLink.objects.filter(client__in=Client.objects.visible_to(user))
+        return self.filter(Q(pk__in=links.values("contact")) | Q(created_by=user))
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ActivityQuerySet":
+        """History that `user` may read: of his clients, and whatever he performs or planned himself."""
+        if (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        ):
+            return self.all()
+        from clients.models import Client
+
+        return self.filter(
+            Q(client__in=Client.objects.visible_to(user))
+            | Q(performer=user)
+            | Q(created_by=user)
+        )
+
+    def planned(self) -> "ActivityQuerySet":
+        return self.filter(status=ActivityStatus.PLANNED)
+
+    def done(self) -> "ActivityQuerySet":
+        return self.filter(status=ActivityStatus.DONE)
+
+    def overdue(self, *, at: datetime) -> "ActivityQuerySet":
+        """Planned work whose time passed before the moment `at`."""
+        return self.planned().filter(planned_at__lt=at)
+
+    def needs_attention(self, *, user: User, until: datetime) -> "ActivityQuerySet":
+        """Planned work of `user` due before `until`, overdue first: what his day and his digest ask for."""
+        return (
+            self.planned()
+            .filter(performer=user, planned_at__lt=until)
+            .order_by("planned_at", "pk")
+        )
+
+
+class SelectionQuerySet(models.QuerySet):
+    def usable_by(self, user: User) -> Any:
+        return self.filter(Q(owner=user) | Q(is_shared=True)).order_by(
+            "position", "name", "pk"
+        )

@@ -1,0 +1,13 @@
+"""Addresses of the client base, one module a subject."""
+
+from clients.urls import cards, contacts, history, imports, lists
+
+app_name = "clients"
+# Order matters only where a fixed word could be read as an id; ids are <int:…>, so it does not.
+urlpatterns = [
+    *lists.urlpatterns,
+    *cards.urlpatterns,
+    *contacts.urlpatterns,
+    *history.urlpatterns,
+    *imports.urlpatterns,
+]

@@ -1,0 +1,26 @@
+"""Writing the journal of deeds."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from salesexpert.accounts.models import User
+from salesexpert.audit.models import JournalEntry
+
+
+def record(
+    verb: str, subject: models.Model, *, by: User | None, at: datetime, **detail: Any
+) -> JournalEntry:
+    """Add the deed `verb` ("client.archived") to the journal, in the caller's transaction.
+
+    `detail` must be JSON: ids and facts, no texts that a person may later ask to have erased.
+    """
+    return JournalEntry.objects.create(
+        at=at,
+        by=by,
+        verb=verb,
+        subject_type=subject._meta.model_name,
+        subject_id=subject.pk,
+        detail=detail,
+    )

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "salesexpert.core"
+    label = "core"
+    verbose_name = _("Core")
+
+    def ready(self) -> None:
+        from salesexpert.core import checks, roles  # noqa: F401  (registers the checks)
+
+        post_migrate.connect(roles.grant_application_role, sender=self)

@@ -1,0 +1,37 @@
+"""Answers that a page and a part of it share."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+
+
+def render_part(
+    request: HttpRequest,
+    template: str,
+    part: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page to a browser; to htmx only the template's `{% partialdef part %}`.
+
+    htmx shows 422 too (`static/js/app.js`), so a refused form comes back in its place with what was typed.
+    """
+    name = (
+        f"{template}#{part}"
+        if request.htmx and not request.htmx.history_restore_request
+        else template
+    )
+    response = render(request, name, context, status=status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Send the browser to a page or object after a deed: a redirect, or htmx's own kind of it."""
+    if request.htmx:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = resolve_url(to, *args, **kwargs)
+        return response
+    return redirect(to, *args, **kwargs)

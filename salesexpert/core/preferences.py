@@ -1,0 +1,63 @@
+"""Settings of the company: each app declares its own, an administrator changes them on one page, code asks by name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.functional import Promise
+
+_CACHE_KEY = "company-settings"
+_CACHE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """`kind` is "yes_no", "text", "number", "choice" or "time_zone"; `choices` only for "choice"."""
+
+    name: str
+    label: str | Promise
+    kind: str
+    default: Any
+    help: str | Promise = ""
+    choices: tuple[tuple[str, Any], ...] = ()
+
+
+_declared: dict[str, Declared] = {}
+
+
+def declare(*settings: Declared) -> None:
+    for item in settings:
+        _declared[item.name] = item
+
+
+def declared() -> list[Declared]:
+    return list(_declared.values())
+
+
+def get(name: str) -> Any:
+    """The company's value of a declared setting, or its default. Raises KeyError for an undeclared name."""
+    item = _declared[name]
+    return _stored().get(name, item.default)
+
+
+def _stored() -> dict[str, Any]:
+    from salesexpert.core.models import CompanySetting
+
+    values = cache.get(_CACHE_KEY)
+    if values is None:
+        values = dict(CompanySetting.objects.values_list("name", "value"))
+        cache.set(_CACHE_KEY, values, _CACHE_SECONDS)
+    return values
+
+
+@transaction.atomic
+def put(**values: Any) -> None:
+    """Store values of declared settings. Raises KeyError for an undeclared name, before anything is written."""
+    from salesexpert.core.models import CompanySetting
+
+    for name in values:
+        _declared[name]
+    for name, value in values.items():
+        CompanySetting.objects.update_or_create(name=name, defaults={"value": value})
+    transaction.on_commit(lambda: cache.delete(_CACHE_KEY))

@@ -1,0 +1,86 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterStatus(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+
+
+class Letter(models.Model):
+    """One letter to one address, as a row before it is a message: the row says whether it must still go out.
+
+    `key` says what the letter is about (`invitation:17:2026-11-22T10:00`), unique when given: the same matter twice is
+    one letter. `attempt_at` is when the next attempt is due.
+    """
+
+    key = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    kind = models.CharField(max_length=40)
+    to = models.EmailField()
+    from_address = models.CharField(max_length=320, blank=True)
+    reply_to = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    status = models.CharField(
+        max_length=8, choices=LetterStatus, default=LetterStatus.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    attempt_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-queued_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["attempt_at"], condition=Q(status="queued"), name="letter_due"
+            ),
+            models.Index(
+                fields=["claimed_at"],
+                condition=Q(status="sending"),
+                name="letter_in_hand",
+            ),
+            models.Index(fields=["-queued_at", "-id"], name="letter_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=LetterStatus.values), name="letter_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False)
+                | (~Q(status="sent") & Q(sent_at=None)),
+                name="letter_sent_iff_sent_at",
+            ),
+        ]
+        permissions = [("view_outbox", _("Read the letters that the system sends"))]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
+
+
+class Attachment(models.Model):
+    letter = models.ForeignKey(
+        Letter, on_delete=models.CASCADE, related_name="attachments"
+    )
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name

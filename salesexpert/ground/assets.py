@@ -64,7 +64,9 @@ def are_current(root: Path = ROOT) -> bool:
         made_from = (vendor / ".stamp").read_text()
     except FileNotFoundError:
         return False
-    return made_from == stamp(root) and all((vendor / name).exists() for name in FILES.values())
+    return made_from == stamp(root) and all(
+        (vendor / name).exists() for name in FILES.values()
+    )
 
 
 def icon_names() -> list[str]:
@@ -78,10 +80,16 @@ def sprite(icons: Path, names: list[str]) -> str:
     for name in names:
         file = icons / f"{name}.svg"
         if not file.exists():
-            raise AssetsError(f"There is no icon “{name}” in @tabler/icons: correct {ICON_NAMES}.")
-        drawing = re.sub(r"(?s)^.*?<svg.*?>|</svg>\s*$|<!--.*?-->", "", file.read_text("utf-8"))
+            raise AssetsError(
+                f"There is no icon “{name}” in @tabler/icons: correct {ICON_NAMES}."
+            )
+        drawing = re.sub(
+            r"(?s)^.*?<svg.*?>|</svg>\s*$|<!--.*?-->", "", file.read_text("utf-8")
+        )
         # The first path of each icon is an invisible square that only holds the box open.
-        drawing = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", drawing)
+        drawing = re.sub(
+            r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", drawing
+        )
         drawing = re.sub(r"\s*\n\s*", "", drawing)
         symbols.append(
             f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
@@ -103,7 +111,9 @@ def build(root: Path = ROOT) -> None:
         try:
             shutil.copyfile(modules / source, target)
         except FileNotFoundError as error:
-            raise AssetsError(f"node_modules/{source} is missing: run npm ci.") from error
+            raise AssetsError(
+                f"node_modules/{source} is missing: run npm ci."
+            ) from error
     drawn = sprite(modules / "@tabler" / "icons" / "icons" / "outline", icon_names())
     (fresh / "sprite.svg").write_text(drawn, encoding="utf-8")
     (fresh / ".stamp").write_text(stamp(root))

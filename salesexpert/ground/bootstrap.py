@@ -66,7 +66,9 @@ PANGO = SystemNeed(
     what="Pango",
     without="PDF documents cannot be made; everything else runs",
     packages=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
-    is_met=_has_library("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"),
+    is_met=_has_library(
+        "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"
+    ),
 )
 CHROMIUM = SystemNeed(
     what="Chromium",
@@ -87,7 +89,9 @@ def is_debian_like(os_release: Path = Path("/etc/os-release")) -> bool:
     with contextlib.suppress(OSError):
         for line in os_release.read_text(encoding="utf-8").splitlines():
             key, _, value = line.partition("=")
-            if key in {"ID", "ID_LIKE"} and {"debian", "ubuntu"} & set(value.strip('"').split()):
+            if key in {"ID", "ID_LIKE"} and {"debian", "ubuntu"} & set(
+                value.strip('"').split()
+            ):
                 return True
     return False
 
@@ -105,7 +109,11 @@ def meet(needs: Sequence[SystemNeed]) -> list[SystemNeed]:
         missing = [need for need in missing if not need.is_met()]
     for need in missing:
         packages = " ".join(need.packages)
-        command = f"sudo apt-get install {packages}" if is_debian_like() else f"install {packages}"
+        command = (
+            f"sudo apt-get install {packages}"
+            if is_debian_like()
+            else f"install {packages}"
+        )
         say(f"{need.what} is missing, so {need.without}. To mend it: {command}")
     return missing
 
@@ -170,7 +178,9 @@ def _venv_runs() -> bool:
 
 def _make_venv() -> None:
     if VENV.is_symlink():
-        raise SetupError(f"{VENV} is a link to an environment that does not run: remove the link.")
+        raise SetupError(
+            f"{VENV} is a link to an environment that does not run: remove the link."
+        )
     base = Path(getattr(sys, "_base_executable", sys.executable))
     say(f"Making .venv with Python {sys.version.split()[0]} ({base})")
     shutil.rmtree(VENV, ignore_errors=True)
@@ -209,13 +219,23 @@ def install_lock(lock: Path, *, target: Path | None = None) -> None:
         # uv reads no configuration of pip's, and the way to the packages may be told only there.
         if run([VENV_PYTHON, "-I", "-m", "pip", "--version"], capture=True).returncode:
             run([VENV_PYTHON, "-I", "-m", "ensurepip"], capture=True)
-    command = [VENV_PYTHON, "-I", "-m", "pip", "install", "--require-hashes", "--no-input"]
+    command = [
+        VENV_PYTHON,
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-input",
+    ]
     options = ["--disable-pip-version-check", "--no-warn-script-location", "-q"]
     done = run([*command, *options, *into, "-r", lock], capture=True)
     if done.returncode:
         outputs.append(done.stdout)
         sys.stderr.write("\n".join(_tail(output) for output in outputs))
-        raise SetupError(f"The packages of {lock.name} could not be installed: see above.")
+        raise SetupError(
+            f"The packages of {lock.name} could not be installed: see above."
+        )
 
 
 # ---------------------------------------------------------------- front-end files
@@ -235,7 +255,9 @@ def bring_front_end(*, for_tests: bool = False) -> None:
 
 def _assets():  # type: ignore[no-untyped-def]
     """The recipe beside this file, imported by its path: the package may not import yet."""
-    spec = importlib.util.spec_from_file_location("assets", Path(__file__).with_name("assets.py"))
+    spec = importlib.util.spec_from_file_location(
+        "assets", Path(__file__).with_name("assets.py")
+    )
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -262,7 +284,9 @@ def _npm_ci() -> None:
     done = run(command, capture=True)
     if done.returncode:
         sys.stderr.write(_tail(done.stdout))
-        raise SetupError("The front-end packages could not be fetched by npm: see above.")
+        raise SetupError(
+            "The front-end packages could not be fetched by npm: see above."
+        )
 
 
 # ---------------------------------------------------------------- processes
@@ -276,7 +300,9 @@ def end_with_parent(signal_number: int = signal.SIGTERM) -> Callable[[], None]:
     """
     if sys.platform != "linux":
         return lambda: None
-    libc = ctypes.CDLL(None, use_errno=True)  # resolved here: nothing is loaded after a fork
+    libc = ctypes.CDLL(
+        None, use_errno=True
+    )  # resolved here: nothing is loaded after a fork
     parent = os.getpid()
     set_pdeathsig = 1
 

@@ -1,0 +1,115 @@
+"""Fixtures that all tests share: a clean cache, signed-in clients of any role, a browser that counts policy violations."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client as HttpClient
+
+from salesexpert.accounts.models import User
+from tests.factories import UserFactory
+
+# Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Rate limits and the shell's counters live in the cache: they must not leak from test to test."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    """A seller with the rights of the preset role, who reads all records."""
+    return UserFactory(username="seller")
+
+
+@pytest.fixture
+def sign_in(client: HttpClient) -> Callable[..., HttpClient]:
+    """`sign_in(user)` → an HTTP client of that user; a new one each call, so two people can act in one test."""
+
+    def signed(person: User) -> HttpClient:
+        http = HttpClient()
+        http.force_login(person, backend="salesexpert.accounts.backends.RoleBackend")
+        return http
+
+    return signed
+
+
+@pytest.fixture
+def http(user: User, sign_in: Callable[..., HttpClient]) -> HttpClient:
+    """The seller's HTTP client."""
+    return sign_in(user)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
+
+
+@pytest.fixture
+def browse(live_server: Any, context: Any) -> Callable[..., Any]:
+    """`browse(user, "/path/")` → a browser page of that user (None: signed out) that notes faults.
+
+    `page.faults` collects content security policy violations, script errors and answers of 500 and above.
+    """
+
+    def opened(person: User | None, path: str = "/", **viewport: int) -> Any:
+        if person is not None:
+            http = HttpClient()
+            http.force_login(
+                person, backend="salesexpert.accounts.backends.RoleBackend"
+            )
+            context.add_cookies(
+                [
+                    {
+                        "name": "sessionid",
+                        "value": http.cookies["sessionid"].value,
+                        "url": live_server.url,
+                    }
+                ]
+            )
+        page = context.new_page()
+        faults: list[str] = []
+        page.faults = faults
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));"
+        )
+        page.on(
+            "console",
+            lambda m: (
+                faults.append(m.text)
+                if m.type == "error" and "422" not in m.text
+                else None
+            ),
+        )
+        page.on("pageerror", lambda e: faults.append(str(e)))
+        page.on(
+            "response",
+            lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 500 else None,
+        )
+        if viewport:
+            page.set_viewport_size(
+                {"width": viewport["width"], "height": viewport["height"]}
+            )
+        page.goto(live_server.url + path)
+        return page
+
+    return opened

@@ -1,0 +1,23 @@
+"""Settings of the tests: the real product, with a cheap password hash."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+# Tests make their own database, so they need the schema's owner.
+if os.environ.get("DATABASE_OWNER_URL"):
+    os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
+
+from salesexpert.settings import *  # noqa: E402, F403
+from salesexpert.settings import DATABASES  # noqa: E402
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+ALLOWED_HOSTS = ["*"]
+STORAGES = {  # noqa: F405
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = False
+AXES_ENABLED = False
+ACCOUNT_RATE_LIMITS = False

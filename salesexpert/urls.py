@@ -1,6 +1,9 @@
 from django.urls import include, path
 
+from salesexpert.core.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("salesexpert.desk.urls")),
     path("", include("salesexpert.core.urls")),
     path("", include("salesexpert.accounts.urls")),

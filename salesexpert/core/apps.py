@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,9 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        from salesexpert.core import checks, roles  # noqa: F401  (registers the checks)
+        from django.conf import settings
 
+        from salesexpert.core import catalogues, checks, roles  # noqa: F401  (registers the checks)
+
+        catalogues.compile_stale(map(Path, settings.LOCALE_PATHS))
         post_migrate.connect(roles.grant_application_role, sender=self)

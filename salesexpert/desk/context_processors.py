@@ -1,7 +1,99 @@
+"""What the frame of every page shows: menu by right, own selections, what waits today."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from clients.models import Activity, Selection
+from salesexpert.accounts.choices import Theme
+from salesexpert.accounts.models import User
+from salesexpert.core import preferences
+
+SELECTIONS_SHOWN = 7
+
+
+@dataclass(slots=True)
+class Item:
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int = 0
+    alarm: bool = False
+    dialog: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    # Lazy: a part of a page asked by htmx has no frame and pays nothing for it.
+    return {"shell": SimpleLazyObject(lambda: _shell(request, user))}
+
+
+def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
+    path = request.path
+
+    def item(label: str, name: str, icon: str, *, within: str = "", **more: Any) -> Item:
+        url = reverse(name)
+        inside = path == url if url == "/" else path.startswith(within or url)
+        return Item(label=label, url=url, icon=icon, current=inside, **more)
+
+    day = item(_("My day"), "desk:day", "sun-high", count=_waiting(user))
+    work = [day]
+    if user.has_perm("clients.view_client"):
+        work.append(item(_("Clients"), "clients:list", "building"))
+    if user.has_perm("clients.view_contact"):
+        work.append(item(_("Contacts"), "clients:contacts", "users"))
+    office = []
+    if user.has_perm("clients.import_clients"):
+        imports = item(_("Import"), "clients:import", "table-import")
+        office.append(imports)
+        if imports.current and len(work) > 1:
+            work[1].current = False
+    if user.has_perm("accounts.view_journal"):
+        office.append(item(_("Journal"), "audit:journal", "history"))
+    if any(user.has_perm(p) for p in ("accounts.manage_users", "accounts.manage_roles", "accounts.manage_company")):
+        office.append(item(_("Settings"), "accounts:settings", "settings"))
+    menu = [{"label": "", "items": work}]
+    if office:
+        menu.append({"label": _("Office"), "items": office})
+
+    create = []
+    if user.has_perm("clients.add_client"):
+        create.append(Item(_("Client"), reverse("clients:new"), "building"))
+    if user.has_perm("clients.add_contact"):
+        create.append(Item(_("Contact person"), reverse("clients:contact_new"), "user"))
+    if user.has_perm("clients.add_activity"):
+        create.append(Item(_("Planned work"), reverse("clients:plan"), "calendar-plus", dialog=True))
+
+    return {
+        "company": preferences.get("company_name"),
+        "theme": "" if user.theme == Theme.SYSTEM else user.theme,
+        "themes": [(Theme.SYSTEM, _("Auto")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))],
+        "menu": menu,
+        "tabs": work[:3],
+        "create": create,
+        "personal": [
+            Item(_("Profile"), reverse("accounts:profile"), "user"),
+            Item(_("Security"), reverse("accounts:security"), "shield-lock"),
+        ],
+        "selections": [
+            {"name": s.name, "url": f"{reverse('clients:list')}?{s.parameters}"}
+            for s in Selection.objects.usable_by(user).filter(entity="client")[:SELECTIONS_SHOWN]
+        ],
+        "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
+    }
+
+
+def _waiting(user: User) -> int:
+    """Planned work of today and before, in the user's time zone; capped, the rail has room for two digits."""
+    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), time.min))
+    return Activity.objects.needs_attention(user=user, until=tomorrow).order_by()[:100].count()

@@ -12,3 +12,8 @@ urlpatterns = [
     path("", include("salesexpert.outbox.urls")),
     path("", include("clients.urls")),
 ]
+
+handler400 = "salesexpert.core.error_pages.bad_request"
+handler403 = "salesexpert.core.error_pages.forbidden"
+handler404 = "salesexpert.core.error_pages.not_found"
+handler500 = "salesexpert.core.error_pages.failed"

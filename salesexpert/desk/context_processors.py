@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch
+from django.urls import reverse as _reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -17,6 +18,13 @@ from salesexpert.accounts.models import User
 from salesexpert.core import preferences
 
 SELECTIONS_SHOWN = 7
+
+
+def reverse(name: str) -> str:
+    try:
+        return _reverse(name)
+    except NoReverseMatch:
+        return "#"
 
 
 @dataclass(slots=True)
@@ -41,7 +49,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     path = request.path
 
-    def item(label: str, name: str, icon: str, *, within: str = "", **more: Any) -> Item:
+    def item(
+        label: str, name: str, icon: str, *, within: str = "", **more: Any
+    ) -> Item:
         url = reverse(name)
         inside = path == url if url == "/" else path.startswith(within or url)
         return Item(label=label, url=url, icon=icon, current=inside, **more)
@@ -60,7 +70,14 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             work[1].current = False
     if user.has_perm("accounts.view_journal"):
         office.append(item(_("Journal"), "audit:journal", "history"))
-    if any(user.has_perm(p) for p in ("accounts.manage_users", "accounts.manage_roles", "accounts.manage_company")):
+    if any(
+        user.has_perm(p)
+        for p in (
+            "accounts.manage_users",
+            "accounts.manage_roles",
+            "accounts.manage_company",
+        )
+    ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))
     menu = [{"label": "", "items": work}]
     if office:
@@ -72,12 +89,20 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     if user.has_perm("clients.add_contact"):
         create.append(Item(_("Contact person"), reverse("clients:contact_new"), "user"))
     if user.has_perm("clients.add_activity"):
-        create.append(Item(_("Planned work"), reverse("clients:plan"), "calendar-plus", dialog=True))
+        create.append(
+            Item(
+                _("Planned work"), reverse("clients:plan"), "calendar-plus", dialog=True
+            )
+        )
 
     return {
-        "company": preferences.get("company_name"),
+        "company": _company(),
         "theme": "" if user.theme == Theme.SYSTEM else user.theme,
-        "themes": [(Theme.SYSTEM, _("Auto")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))],
+        "themes": [
+            (Theme.SYSTEM, _("Auto")),
+            (Theme.LIGHT, _("Light")),
+            (Theme.DARK, _("Dark")),
+        ],
         "menu": menu,
         "tabs": work[:3],
         "create": create,
@@ -87,7 +112,9 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         ],
         "selections": [
             {"name": s.name, "url": f"{reverse('clients:list')}?{s.parameters}"}
-            for s in Selection.objects.usable_by(user).filter(entity="client")[:SELECTIONS_SHOWN]
+            for s in Selection.objects.usable_by(user).filter(entity="client")[
+                :SELECTIONS_SHOWN
+            ]
         ],
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
     }
@@ -95,5 +122,18 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
 
 def _waiting(user: User) -> int:
     """Planned work of today and before, in the user's time zone; capped, the rail has room for two digits."""
-    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), time.min))
-    return Activity.objects.needs_attention(user=user, until=tomorrow).order_by()[:100].count()
+    tomorrow = timezone.make_aware(
+        datetime.combine(timezone.localdate() + timedelta(days=1), time.min)
+    )
+    return (
+        Activity.objects.needs_attention(user=user, until=tomorrow)
+        .order_by()[:100]
+        .count()
+    )
+
+
+def _company() -> str:
+    try:
+        return str(preferences.get("company_name"))
+    except KeyError:
+        return ""

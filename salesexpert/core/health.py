@@ -24,7 +24,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     broker, worker = _broker_and_worker()
     parts = {"database": _database(), "broker": broker, "worker": worker}
     serves = parts["database"] == parts["broker"] == OK
-    return JsonResponse({"status": OK if serves else DOWN, **parts}, status=200 if serves else 503)
+    return JsonResponse(
+        {"status": OK if serves else DOWN, **parts}, status=200 if serves else 503
+    )
 
 
 def _database() -> str:

@@ -341,7 +341,9 @@ def run(
 
 
 def say(sentence: str) -> None:
-    with contextlib.suppress(OSError):  # the terminal or the pipe may be gone; work goes on
+    with contextlib.suppress(
+        OSError
+    ):  # the terminal or the pipe may be gone; work goes on
         print(sentence, flush=True)
 
 

@@ -13,7 +13,9 @@ import sys
 from urllib.parse import urlsplit
 
 
-def ask(port: int, *, host: str = "127.0.0.1", timeout: float = 10) -> dict[str, str] | None:
+def ask(
+    port: int, *, host: str = "127.0.0.1", timeout: float = 10
+) -> dict[str, str] | None:
     """What `/healthz` says, with the HTTP status as "http"; None while nothing answers."""
     public = urlsplit(os.environ.get("PUBLIC_URL", ""))
     headers = {"Host": public.netloc or f"{host}:{port}", "Connection": "close"}

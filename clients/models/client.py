@@ -32,6 +32,13 @@ UNTRACKED = [
 ]
 
 
+def display_name(legal_form: str, name: str, *, is_person: bool) -> str:
+    """“ООО «Ромашка»”: the legal form, then the name in quotes unless it has its own or is a person's."""
+    if not legal_form or is_person or legal_form == "ИП" or "«" in name or '"' in name:
+        return f"{legal_form} {name}".strip()
+    return f"{legal_form} «{name}»"
+
+
 @tracked(exclude=UNTRACKED)
 class Client(models.Model):
     """A firm or person we work with: the card.
@@ -264,17 +271,8 @@ class Client(models.Model):
         ]
 
     def __str__(self) -> str:
-        """“ООО «Ромашка»”: the legal form, then the name in quotes unless it has its own or is a person's."""
         form = self.legal_form.name if self.legal_form_id and self.legal_form else ""
-        if (
-            not form
-            or self.is_person
-            or form == "ИП"
-            or "«" in self.name
-            or '"' in self.name
-        ):
-            return f"{form} {self.name}".strip()
-        return f"{form} «{self.name}»"
+        return display_name(form, self.name, is_person=self.is_person)
 
     def get_absolute_url(self) -> str:
         return reverse("clients:card", args=[self.pk])

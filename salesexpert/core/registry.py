@@ -4,12 +4,16 @@ List columns, filters, import, export (and later merge fields, saved queries and
 a field added to it appears in all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
+
+from salesexpert.core.folding import fold
 
 
 class FieldType(StrEnum):
@@ -34,16 +38,21 @@ class FieldType(StrEnum):
 class Field:
     """One field of an entity.
 
-    `name` is the stable word of addresses, imports and commands (`next_step_at`); `path` the ORM path to its value from
-    the entity, empty when `value` computes it from a row. `headers` are further column headings, Russian and English,
-    by which an import recognises the field besides its label. `definition` says in one sentence what it counts.
+    `name` is the stable word of addresses, imports and commands (`next_step_at`). A value is read in one of three ways:
+    `path` is the ORM path to it from the entity; `text` makes it of one row read with `values(*paths)`; `gather` takes
+    the ids of many rows and returns the texts of each, in one query however many ids (phones, contact persons).
+    `headers` are further column headings, Russian and English, by which an import recognises the field besides its
+    name and label. `many` says that one cell may hold several values. `order_by` names the ORM order that an index
+    serves; without it the column is not offered for sorting. `definition` says in one sentence what it counts.
     """
 
     name: str
     label: str | Promise
     type: FieldType
     path: str = ""
-    value: Callable[[Any], Any] | None = None
+    paths: Sequence[str] = ()
+    text: Callable[[Mapping[str, Any]], str] | None = None
+    gather: Callable[[Sequence[int]], Mapping[int, Sequence[str]]] | None = None
     definition: str | Promise = ""
     headers: Sequence[str] = ()
     model: str = ""
@@ -53,8 +62,19 @@ class Field:
     default_column: bool = False
     filterable: bool = False
     importable: bool = False
+    required: bool = False
+    many: bool = False
+    max_length: int | None = None
     exportable: bool = True
     permission: str = ""
+
+    def headings(self) -> set[str]:
+        """Folded column headings by which an import knows this field: its name, its label in every language, `headers`."""
+        found = {fold(self.name), *(fold(h) for h in self.headers)}
+        for code, _language in settings.LANGUAGES:
+            with translation.override(code):
+                found.add(fold(str(self.label)))
+        return found
 
 
 @dataclass

@@ -1,0 +1,128 @@
+"""What a contact person consists of (see `clients.fields`, which registers it)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clients import reading
+from clients.headings import CONTACT_HEADINGS
+from salesexpert.core.registry import Field, FieldType
+
+CONTACT_FIELDS = [
+    Field(
+        "name",
+        _("Contact person"),
+        FieldType.TEXT,
+        paths=("last_name", "first_name", "patronymic"),
+        text=lambda row: " ".join(
+            filter(None, [row["last_name"], row["first_name"], row["patronymic"]])
+        ),
+        headers=CONTACT_HEADINGS["name"],
+        order_by=("folded", "pk"),
+        in_list=True,
+        default_column=True,
+        importable=True,
+        max_length=360,
+    ),
+    Field(
+        "last_name",
+        _("Last name"),
+        FieldType.TEXT,
+        path="last_name",
+        headers=CONTACT_HEADINGS["last_name"],
+        importable=True,
+        max_length=120,
+    ),
+    Field(
+        "first_name",
+        _("First name"),
+        FieldType.TEXT,
+        path="first_name",
+        headers=CONTACT_HEADINGS["first_name"],
+        importable=True,
+        max_length=120,
+    ),
+    Field(
+        "patronymic",
+        _("Patronymic"),
+        FieldType.TEXT,
+        path="patronymic",
+        headers=CONTACT_HEADINGS["patronymic"],
+        importable=True,
+        max_length=120,
+    ),
+    Field(
+        "clients",
+        _("Firms"),
+        FieldType.REFERENCE,
+        gather=reading.firms,
+        model="clients.Client",
+        headers=CONTACT_HEADINGS["clients"],
+        in_list=True,
+        default_column=True,
+        importable=True,
+        many=True,
+    ),
+    Field(
+        "position",
+        _("Position"),
+        FieldType.TEXT,
+        gather=reading.positions,
+        headers=CONTACT_HEADINGS["position"],
+        in_list=True,
+        default_column=True,
+        importable=True,
+        max_length=160,
+    ),
+    Field(
+        "phones",
+        _("Phones"),
+        FieldType.PHONE,
+        gather=reading.phones("contact"),
+        headers=CONTACT_HEADINGS["phones"],
+        in_list=True,
+        default_column=True,
+        importable=True,
+        many=True,
+    ),
+    Field(
+        "emails",
+        _("E-mail"),
+        FieldType.EMAIL,
+        gather=reading.emails("contact"),
+        headers=CONTACT_HEADINGS["emails"],
+        in_list=True,
+        default_column=True,
+        importable=True,
+        many=True,
+    ),
+    Field(
+        "birthday",
+        _("Birthday"),
+        FieldType.DATE,
+        path="birthday",
+        headers=CONTACT_HEADINGS["birthday"],
+        in_list=True,
+        importable=True,
+    ),
+    Field(
+        "note",
+        _("Note"),
+        FieldType.LONG_TEXT,
+        path="note",
+        headers=CONTACT_HEADINGS["note"],
+        importable=True,
+    ),
+    Field(
+        "created_at",
+        _("Entered"),
+        FieldType.MOMENT,
+        path="created_at",
+        in_list=True,
+    ),
+    Field(
+        "created_by",
+        _("Entered by"),
+        FieldType.PERSON,
+        path="created_by",
+        in_list=True,
+    ),
+]

@@ -1,0 +1,275 @@
+"""What makes a card findable: the folded texts of clients and contact persons, and how a typed query is read.
+
+`Client.search_text` holds, folded, everything by which people ask for a client: his names (also as they sound, in
+Latin), city, INN, id in another system, the digits of phones, e-mails, contact persons. One trigram index serves it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+
+from django.db import connection
+
+from clients.models import Client, Contact, ContactLink, Email, Phone
+from clients.models.client import display_name
+from clients.names import core_name, skeleton, split_legal_form
+from salesexpert.core.folding import fold
+
+CHUNK = 2000
+# A trigram index finds nothing shorter.
+SHORTEST = 3
+_LONGEST_QUERY = 200
+_MOST_WORDS = 8
+_NOT_DIGIT = re.compile(r"\D+")
+# Digits as phones are written: “8 (495) 540-75-20”, “+7 495 540 75 20”, “540-75-20”.
+_PHONE = re.compile(r"(?<![\w.@-])\+?\d[\d\s().-]{4,}\d(?![\w@])")
+
+
+# ── what is found ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def phone_digits(raw: str, e164: str) -> str:
+    """Digits by which a number is found: of E.164 when it is valid, else as typed."""
+    return _NOT_DIGIT.sub("", e164 or raw)
+
+
+def client_search_text(
+    *,
+    name: str,
+    legal_form: str = "",
+    is_person: bool = False,
+    full_name: str = "",
+    city: str = "",
+    inn: str = "",
+    outside_id: str = "",
+    phones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+    persons: Iterable[str] = (),
+) -> str:
+    """The text in which a client is looked for. `phones` are digits (`phone_digits`), his own and of his people."""
+    folded = [
+        fold(display_name(legal_form, name, is_person=is_person)),
+        fold(full_name),
+        _sound(core_name(name)),
+        fold(city),
+        fold(inn),
+        fold(outside_id),
+        *phones,
+        *map(fold, emails),
+        *map(fold, persons),
+    ]
+    return " ".join(dict.fromkeys(filter(None, folded)))
+
+
+def contact_search_text(
+    *,
+    name: str,
+    firms: Iterable[str] = (),
+    phones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+) -> str:
+    """The text in which a contact person is looked for; `name` is “Заготовкина Лидия Витальевна”."""
+    folded = [
+        fold(name),
+        _sound(fold(name)),
+        *phones,
+        *map(fold, emails),
+        *map(fold, firms),
+    ]
+    return " ".join(dict.fromkeys(filter(None, folded)))
+
+
+def _sound(text: str) -> str:
+    """The Latin skeleton marked with `~`, so that nobody's typed Latin word meets it by chance."""
+    sound = skeleton(text)
+    return " ".join(f"~{word}" for word in sound.split())
+
+
+def _full(last: str, first: str, patronymic: str) -> str:
+    return " ".join(filter(None, (last, first, patronymic)))
+
+
+def refresh_search(client_ids: Iterable[int]) -> None:
+    """Rewrite the search columns of these clients from their rows, in a few statements per two thousand cards.
+
+    Call it in the transaction that changed a name, number, address or contact person. It does not touch `version`.
+    """
+    for ids in _chunks(client_ids):
+        phones: dict[int, list[str]] = defaultdict(list)
+        emails: dict[int, list[str]] = defaultdict(list)
+        persons: dict[int, list[str]] = defaultdict(list)
+        for pk, raw, e164 in Phone.objects.filter(client__in=ids).values_list(
+            "client_id", "raw", "e164"
+        ):
+            phones[pk].append(phone_digits(raw, e164))
+        for pk, address in Email.objects.filter(client__in=ids).values_list(
+            "client_id", "address"
+        ):
+            emails[pk].append(address)
+        links = ContactLink.objects.filter(client__in=ids, contact__archived_at=None)
+        firms_of: dict[int, set[int]] = defaultdict(set)
+        for pk, contact_id, *name in links.values_list(
+            "client_id",
+            "contact_id",
+            "contact__last_name",
+            "contact__first_name",
+            "contact__patronymic",
+        ):
+            firms_of[contact_id].add(pk)
+            persons[pk].append(_full(*name))
+        for contact_id, raw, e164 in Phone.objects.filter(
+            contact__in=firms_of
+        ).values_list("contact_id", "raw", "e164"):
+            for pk in firms_of[contact_id]:
+                phones[pk].append(phone_digits(raw, e164))
+        for contact_id, address in Email.objects.filter(
+            contact__in=firms_of
+        ).values_list("contact_id", "address"):
+            for pk in firms_of[contact_id]:
+                emails[pk].append(address)
+        columns: list[tuple[int, str, str, str]] = []
+        for row in Client.objects.filter(pk__in=ids).values(
+            "pk",
+            "name",
+            "legal_form__name",
+            "is_person",
+            "full_name",
+            "city",
+            "inn",
+            "outside_id",
+        ):
+            pk = row["pk"]
+            columns.append(
+                (
+                    pk,
+                    fold(row["name"])[:300],
+                    core_name(row["name"])[:300],
+                    client_search_text(
+                        name=row["name"],
+                        legal_form=row["legal_form__name"] or "",
+                        is_person=row["is_person"],
+                        full_name=row["full_name"],
+                        city=row["city"],
+                        inn=row["inn"],
+                        outside_id=row["outside_id"],
+                        phones=phones[pk],
+                        emails=emails[pk],
+                        persons=persons[pk],
+                    ),
+                )
+            )
+        _write("clients_client", ("folded", "core_name", "search_text"), columns)
+
+
+def refresh_contact_search(contact_ids: Iterable[int]) -> None:
+    """Rewrite the search columns of these contact persons. Their clients' texts name them too: `refresh_search` those."""
+    for ids in _chunks(contact_ids):
+        phones: dict[int, list[str]] = defaultdict(list)
+        emails: dict[int, list[str]] = defaultdict(list)
+        firms: dict[int, list[str]] = defaultdict(list)
+        for pk, raw, e164 in Phone.objects.filter(contact__in=ids).values_list(
+            "contact_id", "raw", "e164"
+        ):
+            phones[pk].append(phone_digits(raw, e164))
+        for pk, address in Email.objects.filter(contact__in=ids).values_list(
+            "contact_id", "address"
+        ):
+            emails[pk].append(address)
+        for pk, firm in ContactLink.objects.filter(
+            contact__in=ids, until_on=None
+        ).values_list("contact_id", "client__name"):
+            firms[pk].append(firm)
+        columns: list[tuple[int, str, str]] = []
+        for pk, *name in Contact.objects.filter(pk__in=ids).values_list(
+            "pk", "last_name", "first_name", "patronymic"
+        ):
+            full = _full(*name)
+            text = contact_search_text(
+                name=full, firms=firms[pk], phones=phones[pk], emails=emails[pk]
+            )
+            columns.append((pk, fold(full)[:400], text))
+        _write("clients_contact", ("folded", "search_text"), columns)
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    return batched(dict.fromkeys(ids), CHUNK)
+
+
+def _write(
+    table: str, names: Sequence[str], columns: Sequence[tuple[int | str, ...]]
+) -> None:
+    """One UPDATE for many rows; rows that already say the same are not written again."""
+    if not columns:
+        return
+    sets = ", ".join(f"{name} = new.{name}" for name in names)
+    old = ", ".join(f"t.{name}" for name in names)
+    new = ", ".join(f"new.{name}" for name in names)
+    arrays = ", ".join(["%s::bigint[]", *["%s::text[]"] * len(names)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS new (id, {', '.join(names)})"
+            f" WHERE t.id = new.id AND ({old}) IS DISTINCT FROM ({new})",
+            [list(values) for values in zip(*columns, strict=True)],
+        )
+
+
+# ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A typed query read: `phrase` as a name may begin, `words` that must all be there (each as typed or as it sounds)."""
+
+    phrase: str
+    words: tuple[str, ...]
+    sounds: tuple[str, ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Nothing in it that a trigram index could find: names that begin so are all one can ask for."""
+        return all(len(word) < SHORTEST for word in self.words)
+
+
+def read_query(text: str) -> Query | None:
+    """`ООО "Ромашка" 8 (495) 540-75-20` → words `ромашка`, `4955407520`; None when nothing is asked.
+
+    Legal forms are left out when there is something besides, for half of the cards of any base lack them.
+    """
+    text = text.replace("\x00", " ")[:_LONGEST_QUERY]
+    numbers: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        digits = _NOT_DIGIT.sub("", found[0])
+        if not 5 <= len(digits) <= 15 or (" " in found[0] and len(digits) > 12):
+            return found[0]
+        # 8 and +7 are the same country: what follows decides.
+        if len(digits) == 11 and digits[0] in "78":
+            digits = digits[1:]
+        numbers.append(digits)
+        return " "
+
+    folded = fold(_PHONE.sub(take, text))
+    words = folded.split()
+    named = [word for word in words if not _is_legal_form(word)] or words
+    sounds = [_sound(core_name(word)) if _may_sound(word) else "" for word in named]
+    every = [*named, *numbers][:_MOST_WORDS]
+    if not every:
+        return None
+    sounds = [*sounds, *[""] * len(numbers)][:_MOST_WORDS]
+    return Query(
+        phrase=" ".join([*named, *numbers]), words=tuple(every), sounds=tuple(sounds)
+    )
+
+
+def _is_legal_form(word: str) -> bool:
+    return bool(split_legal_form(f"{word} name")[0])
+
+
+def _may_sound(word: str) -> bool:
+    """Whether a word may stand for another spelling: `romashka` for «Ромашка», «ромашка» for Romashka, but not «щит» for Citi."""
+    if not word.isalpha():
+        return False
+    latin = any("a" <= letter <= "z" for letter in word)
+    return len(word) >= (SHORTEST if latin else 5)

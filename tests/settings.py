@@ -7,6 +7,11 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests")
 if os.environ.get("DATABASE_OWNER_URL"):
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
 
+# Clearing the cache empties a whole numbered database of the broker: each pytest worker has its own.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+if _worker and os.environ.get("REDIS_URL", "").endswith("?virtual_host=0"):
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"][:-1] + str(int(_worker) + 1)
+
 from salesexpert.settings import *  # noqa: E402, F403
 from salesexpert.settings import DATABASES  # noqa: E402
 

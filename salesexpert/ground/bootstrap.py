@@ -70,11 +70,12 @@ PANGO = SystemNeed(
         "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"
     ),
 )
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = SystemNeed(
     what="Chromium",
     without="browser tests are skipped",
     packages=("chromium",),
-    is_met=_has_program("chromium", "chromium-browser", "google-chrome"),
+    is_met=_has_program(*CHROMIUM_NAMES),
 )
 GETTEXT = SystemNeed(
     what="gettext",

@@ -210,7 +210,7 @@ class Commitment(models.Model):
                 name="commitment_settled_after_made",
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.text
@@ -245,7 +245,7 @@ class Question(models.Model):
         indexes = [
             models.Index(fields=["client", "-asked_at"], name="question_by_client")
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.text

@@ -293,7 +293,7 @@ class ClientAddress(models.Model):
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
         ordering = ["position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.text
@@ -317,7 +317,7 @@ class ClientSite(models.Model):
                 fields=["host"], condition=~Q(host=""), name="client_site_by_host"
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.url
@@ -361,7 +361,7 @@ class Phone(models.Model):
                 name="phone_of_client_or_contact",
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.raw
@@ -397,7 +397,7 @@ class Email(models.Model):
                 name="email_of_client_or_contact",
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.address
@@ -428,7 +428,7 @@ class ClientProduct(models.Model):
                 fields=["product", "kind", "client"], name="client_product_by_product"
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.kind} {self.product_id}"
@@ -459,7 +459,7 @@ class ClientDimension(models.Model):
         indexes = [
             models.Index(fields=["value", "client"], name="client_dimension_by_value")
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.value_id}"
@@ -493,7 +493,7 @@ class RelationshipMove(models.Model):
         indexes = [
             models.Index(fields=["client", "-at"], name="relationship_move_by_client")
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.from_type_id} → {self.to_type_id}"

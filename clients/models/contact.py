@@ -93,7 +93,7 @@ class ContactLink(models.Model):
                 name="contact_link_until_after_from",
             ),
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.contact_id} @ {self.client_id}"

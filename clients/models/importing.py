@@ -58,7 +58,7 @@ class ImportJob(models.Model):
                 condition=Q(state__in=ImportState.values), name="import_state_known"
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
@@ -92,7 +92,7 @@ class ImportRow(models.Model):
                 name="import_row_by_fingerprint",
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.row}"

@@ -33,7 +33,7 @@ class Selection(models.Model):
                 name="selection_name_unique_per_owner",
             )
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name

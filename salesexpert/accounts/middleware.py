@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 
 
@@ -25,7 +26,10 @@ class PreferencesMiddleware:
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(current):
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if (
+                isinstance(response, SimpleTemplateResponse)
+                and not response.is_rendered
+            ):
                 response.render()
         response.headers.setdefault("Content-Language", language)
         return response

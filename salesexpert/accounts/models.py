@@ -165,7 +165,7 @@ class User(AbstractBaseUser):
             ("view_journal", _("Read the journal of the whole company")),
             ("view_figures", _("Read the figures of all departments")),
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.get_full_name()

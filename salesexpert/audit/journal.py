@@ -20,7 +20,7 @@ def record(
         at=at,
         by=by,
         verb=verb,
-        subject_type=subject._meta.model_name,
+        subject_type=subject._meta.model_name or "",
         subject_id=subject.pk,
         detail=detail,
     )

@@ -32,7 +32,7 @@ class JournalEntry(models.Model):
             models.Index(fields=["-at", "-id"], name="journal_by_time"),
             models.Index(fields=["by", "-at"], name="journal_by_actor"),
         ]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject_id}"

@@ -13,7 +13,7 @@ def tracked(**options: Any) -> Any:
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # None is taken, the types forget it
         obj_field=pghistory.ObjForeignKey(
             related_name="events",
             related_query_name="event",

@@ -1,14 +1,18 @@
 """What the database must be able to do before the product may trust it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connections
 
 
 @register(Tags.database)
 def trigrams_know_cyrillic(
-    databases: list[str] | None = None, **kwargs: Any
+    app_configs: Sequence[AppConfig] | None = None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
 ) -> list[Error]:
     """pg_trgm takes its letters from LC_CTYPE: with `C` it sees none in Russian words, and search finds nothing, silently."""
     errors = []

@@ -1,9 +1,21 @@
 """Answers that a page and a part of it share."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxRequest(HttpRequest):
+    """What django_htmx's middleware makes of a request; only for types."""
+
+    htmx: HtmxDetails
+
+
+def htmx_of(request: HttpRequest) -> HtmxDetails:
+    """What htmx says about this request; false where it was not htmx that asked."""
+    return cast(HtmxRequest, request).htmx
 
 
 def render_part(
@@ -20,7 +32,7 @@ def render_part(
     """
     name = (
         f"{template}#{part}"
-        if request.htmx and not request.htmx.history_restore_request
+        if (htmx := htmx_of(request)) and not htmx.history_restore_request
         else template
     )
     response = render(request, name, context, status=status)
@@ -30,7 +42,7 @@ def render_part(
 
 def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     """Send the browser to a page or object after a deed: a redirect, or htmx's own kind of it."""
-    if request.htmx:
+    if htmx_of(request):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = resolve_url(to, *args, **kwargs)
         return response

@@ -3,6 +3,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
+from salesexpert.core.http import htmx_of
+
 
 class HtmxMiddleware:
     """Turns a redirect to the login page into `HX-Redirect` for htmx.
@@ -15,14 +17,14 @@ class HtmxMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.htmx and response.status_code in {301, 302, 303}:
+        if htmx_of(request) and response.status_code in {301, 302, 303}:
             target = response.headers["Location"]
             if target.startswith(resolve_url("account_login")):
                 answer = HttpResponse(status=204)
                 answer["HX-Redirect"] = (
                     resolve_url("account_login")
                     + "?next="
-                    + (request.htmx.current_url_abs_path or "/")
+                    + (htmx_of(request).current_url_abs_path or "/")
                 )
                 return answer
         return response

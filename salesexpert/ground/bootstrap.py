@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -109,11 +110,9 @@ def meet(needs: Sequence[SystemNeed]) -> list[SystemNeed]:
         _apt_install(packages)
         missing = [need for need in missing if not need.is_met()]
     for need in missing:
-        packages = " ".join(need.packages)
+        names = " ".join(need.packages)
         command = (
-            f"sudo apt-get install {packages}"
-            if is_debian_like()
-            else f"install {packages}"
+            f"sudo apt-get install {names}" if is_debian_like() else f"install {names}"
         )
         say(f"{need.what} is missing, so {need.without}. To mend it: {command}")
     return missing
@@ -212,15 +211,15 @@ def install_lock(lock: Path, *, target: Path | None = None) -> None:
     into = ["--target", os.fspath(target)] if target else []
     outputs = []
     if uv := shutil.which("uv"):
-        command = [uv, "pip", "install", "--require-hashes", "--compile-bytecode"]
-        done = run([*command, "--python", VENV_PYTHON, *into, "-r", lock], capture=True)
+        with_uv = [uv, "pip", "install", "--require-hashes", "--compile-bytecode"]
+        done = run([*with_uv, "--python", VENV_PYTHON, *into, "-r", lock], capture=True)
         if done.returncode == 0:
             return
         outputs.append(done.stdout)
         # uv reads no configuration of pip's, and the way to the packages may be told only there.
         if run([VENV_PYTHON, "-I", "-m", "pip", "--version"], capture=True).returncode:
             run([VENV_PYTHON, "-I", "-m", "ensurepip"], capture=True)
-    command = [
+    command: list[str | Path] = [
         VENV_PYTHON,
         "-I",
         "-m",
@@ -254,7 +253,7 @@ def bring_front_end(*, for_tests: bool = False) -> None:
     assets.build(ROOT)
 
 
-def _assets():  # type: ignore[no-untyped-def]
+def _assets() -> Any:
     """The recipe beside this file, imported by its path: the package may not import yet."""
     spec = importlib.util.spec_from_file_location(
         "assets", Path(__file__).with_name("assets.py")

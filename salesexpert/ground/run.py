@@ -36,6 +36,9 @@ PYTHON = Path(sys.executable)
 MANAGE = (PYTHON, ROOT / "manage.py")
 
 
+type Command = Sequence[str | Path]
+
+
 class Stopped(Exception):
     """The person or the system asked to stop while something was being prepared."""
 
@@ -130,7 +133,7 @@ class Program:
     """A child that is started again when it ends by itself, within reason."""
 
     name: str
-    command: Sequence[str | Path]
+    command: Command
     stopping: Sequence[tuple[signal.Signals, float]]
     dies_by: signal.Signals = signal.SIGTERM
     starts: list[float] = field(default_factory=list)
@@ -322,7 +325,7 @@ class Supervisor:
             return
         folder = self.folder.path / "mail"
         folder.mkdir(exist_ok=True, mode=0o700)
-        command = [
+        command: Command = [
             *MANAGE,
             "catch_mail",
             "--port",
@@ -333,7 +336,7 @@ class Supervisor:
         self.start(Program("mail", command, ((signal.SIGTERM, 5),)))
 
     def start_web(self) -> None:
-        command = [
+        command: Command = [
             *(
                 PYTHON,
                 "-m",
@@ -368,7 +371,14 @@ class Supervisor:
     def start_background(self) -> None:
         celery = (PYTHON, "-m", "celery", "-A", "salesexpert")
         log = ("--loglevel", "WARNING")
-        worker = [*celery, "worker", *log, "--concurrency", "2", "--without-gossip"]
+        worker: Command = [
+            *celery,
+            "worker",
+            *log,
+            "--concurrency",
+            "2",
+            "--without-gossip",
+        ]
         self.start(
             Program(
                 "worker",
@@ -379,7 +389,7 @@ class Supervisor:
             )
         )
         schedule = self.folder.path / "beat.db"
-        beat = [*celery, "beat", *log, "--schedule", schedule, "--pidfile="]
+        beat: Command = [*celery, "beat", *log, "--schedule", schedule, "--pidfile="]
         self.start(Program("beat", beat, ((signal.SIGTERM, 10),)))
 
     def watch(self) -> None:

@@ -82,7 +82,7 @@ class DataFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.logs.mkdir(exist_ok=True)
-            own = open(self.path / ".lock", "a+")
+            own = open(self.path / ".lock", "a+")  # noqa: SIM115  (closed by the `with` below)
         except OSError as error:
             raise SetupError(
                 f"The data folder {self.path} cannot be written ({error.strerror}): "
@@ -466,7 +466,7 @@ def _make_cluster(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     _own(fresh, identity)
-    options = [
+    options: list[str | Path] = [
         *(
             "-D",
             fresh,

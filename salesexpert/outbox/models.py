@@ -63,7 +63,7 @@ class Letter(models.Model):
             ),
         ]
         permissions = [("view_outbox", _("Read the letters that the system sends"))]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
@@ -80,7 +80,7 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name

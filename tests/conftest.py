@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client as HttpClient
 
-from salesexpert.accounts.models import User
+from clients import presets
+from salesexpert.accounts.models import Role, User
+from salesexpert.accounts.presets import PRESETS
 from tests.factories import UserFactory
 
 # Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
@@ -33,6 +36,46 @@ def _clean_cache() -> Iterator[None]:
     """Rate limits and the shell's counters live in the cache: they must not leak from test to test."""
     cache.clear()
     yield
+
+
+def load_presets() -> None:
+    if not Role.objects.exists():
+        Role.objects.bulk_create(
+            Role(
+                code=str(preset.code),
+                name=preset.name,
+                name_en=preset.name_en,
+                permissions=sorted(preset.permissions),
+                scope=str(preset.scope),
+                requires_second_factor=preset.requires_second_factor,
+                position=position,
+            )
+            for position, preset in enumerate(PRESETS)
+        )
+    if not apps.get_model("clients", "RelationshipType").objects.exists():
+        presets.load(apps)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """A kept test database (`--reuse-db`) may have been left empty by the last run."""
+    with django_db_blocker.unblock():
+        load_presets()
+
+
+@pytest.fixture(autouse=True)
+def _presets(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions empties all tables afterwards; the next one finds roles and dictionaries again."""
+    marker = request.node.get_closest_marker("django_db")
+    names = request.fixturenames
+    if (
+        "live_server" not in names
+        and "transactional_db" not in names
+        and not (marker and marker.kwargs.get("transaction"))
+    ):
+        return
+    request.getfixturevalue("transactional_db")
+    load_presets()
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from clients.choices import ActivityStatus
 from salesexpert.accounts.choices import Scope
@@ -25,6 +27,37 @@ class ClientQuerySet(models.QuerySet):
 
     def live(self) -> "ClientQuerySet":
         return self.filter(archived_at=None)
+
+    def for_card(self) -> "ClientQuerySet":
+        """All that the card shows of the client's own: names by joins, rows (`phone_rows` …) as arrays, in one query."""
+        from clients.models import ClientAddress, ClientSite, Email, Phone
+
+        def rows(model: type[models.Model], *fields: str) -> ArraySubquery:
+            own = model._default_manager.filter(client=OuterRef("pk"))
+            return ArraySubquery(
+                own.order_by("position", "pk").values(
+                    row=JSONObject(**{name: name for name in fields})
+                )
+            )
+
+        return self.select_related(
+            "legal_form",
+            "relationship",
+            "region",
+            "industry",
+            "group",
+            "source",
+            "product_source",
+            "trigger_event",
+            "campaign",
+            "curator",
+            "first_contact_by",
+        ).annotate(
+            phone_rows=rows(Phone, "raw", "e164", "extension", "kind", "note"),
+            email_rows=rows(Email, "address", "note"),
+            address_rows=rows(ClientAddress, "kind", "text"),
+            site_rows=rows(ClientSite, "url", "host"),
+        )
 
 
 class ContactQuerySet(models.QuerySet):

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clients.views import cards
+
+urlpatterns = [
+    path("clients/<int:pk>/", cards.card, name="card"),
+]

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from salesexpert.desk.views import panels
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("clients/<int:pk>/panels/", panels.card_panels, name="panels"),
+]

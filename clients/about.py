@@ -1,0 +1,105 @@
+"""What the card says about a client besides his history: values with their labels, and what is still to be filled in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clients.choices import AddressKind
+from clients.models import Client, ClientDimension, Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """One line “label: value”. `field` is the name by which a missing value is filled in, "" when it cannot be so."""
+
+    label: str | Promise
+    value: Any = ""
+    field: str = ""
+    kind: str = "text"
+    href: str = ""
+
+
+# Asked of every card: without them segments, marketing and duplicates say nothing.
+ASKED = (
+    ("industry", _("Industry")),
+    ("region", _("Region")),
+    ("group", _("Group")),
+    ("city", _("City")),
+    ("interest", _("Interest")),
+    ("true_need", _("Need")),
+    ("initiative", _("Who started")),
+    ("source", _("Source")),
+    ("trigger_event", _("Trigger")),
+    ("inn", _("INN")),
+)
+# Shown only when given.
+FURTHER = (
+    ("product_source", _("Source on the product")),
+    ("campaign", _("Campaign")),
+    ("kpp", _("KPP")),
+    ("ogrn", _("OGRN")),
+    ("full_name", _("Full name")),
+    ("note", _("Note")),
+)
+NOT_OF_A_PERSON = {"kpp", "full_name"}
+
+
+def props_of(client: Client) -> list[Prop]:
+    """Lines of the card's part “About the client”; `client` comes from `for_card`. One query (own dimensions)."""
+    props = [
+        Prop(label, _value(client, name), name)
+        for name, label in ASKED
+        if not (client.is_person and name in NOT_OF_A_PERSON)
+    ]
+    own = [
+        Prop(dimension, value, f"dimension_{dimension.pk}")
+        for dimension, value in dimensions_of(client)
+    ]
+    props[3:3] = own
+    props += [
+        Prop(label, value)
+        for name, label in FURTHER
+        if (value := _value(client, name)) not in ("", None)
+    ]
+    props += [
+        Prop(_("E-mail"), row["address"], kind="email") for row in client.email_rows
+    ]
+    props += [
+        Prop(_("Site"), row["url"], kind="site", href=_address(row))
+        for row in client.site_rows
+    ]
+    kinds = dict(AddressKind.choices)
+    props += [
+        Prop(kinds.get(row["kind"], _("address")), row["text"], kind="address")
+        for row in client.address_rows
+    ]
+    return props
+
+
+def dimensions_of(client: Client) -> list[tuple[Dimension, str]]:
+    """The company's own dimensions with the client's value in each, "" where he has none. One query."""
+    chosen = ClientDimension.objects.filter(client=client, dimension=OuterRef("pk"))
+    found = Dimension.objects.in_use().annotate(
+        value_ru=Subquery(chosen.values("value__name")[:1]),
+        value_en=Subquery(chosen.values("value__name_en")[:1]),
+    )
+    english = translation.get_language() == "en"
+    return [
+        (d, (d.value_en if english and d.value_en else d.value_ru) or "") for d in found
+    ]
+
+
+def _value(client: Client, name: str) -> Any:
+    if client._meta.get_field(name).choices:
+        return getattr(client, f"get_{name}_display")() if getattr(client, name) not in ("", None) else ""  # fmt: skip
+    return getattr(client, name) or ""
+
+
+def _address(site: dict[str, str]) -> str:
+    """Where a click on a site leads: http and https as typed, everything else by its host, so no other scheme runs."""
+    url = site["url"]
+    return url if url.lower().startswith(("http://", "https://")) else f"https://{site['host'] or url}"  # fmt: skip

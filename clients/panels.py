@@ -1,0 +1,54 @@
+"""Parts of the card below its head that come in the desk's one further request. Each costs one query."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from clients.choices import ProductLinkKind
+from clients.models import Client, ClientFile, ClientProduct, RelationshipMove
+from salesexpert.accounts.models import User
+
+FILES_SHOWN = 5
+BRANCHES_SHOWN = 12
+MOVES_SHOWN = 6
+
+
+def products(client: Client, user: User) -> dict[str, Any]:
+    links = ClientProduct.objects.filter(client=client).select_related("product")
+    rows = list(links.order_by("product__position", "product__folded")[:60])
+    return {
+        "interest": [r for r in rows if r.kind == ProductLinkKind.INTEREST],
+        "bought": [r for r in rows if r.kind == ProductLinkKind.BOUGHT],
+    }
+
+
+def files(client: Client, user: User) -> dict[str, Any]:
+    if not user.has_perm("clients.view_clientfile"):
+        return {"files": None}
+    live = ClientFile.objects.filter(client=client, archived_at=None)
+    found = list(live[: FILES_SHOWN + 1])
+    return {"files": found[:FILES_SHOWN], "more": len(found) > FILES_SHOWN}
+
+
+def family(client: Client, user: User) -> dict[str, Any]:
+    """Parent firm and branches, of which only those that `user` may read."""
+    near = (
+        Client.objects.visible_to(user)
+        .filter(Q(parent=client) | Q(pk=client.parent_id))
+        .select_related("legal_form")
+        .order_by("folded", "pk")
+    )
+    found = list(near[: BRANCHES_SHOWN + 2])
+    branches = [c for c in found if c.pk != client.parent_id]
+    return {
+        "parent": next((c for c in found if c.pk == client.parent_id), None),
+        "branches": branches[:BRANCHES_SHOWN],
+        "more": len(branches) > BRANCHES_SHOWN,
+    }
+
+
+def relationship_log(client: Client, user: User) -> dict[str, Any]:
+    moves = RelationshipMove.objects.filter(client=client)
+    return {
+        "moves": list(moves.select_related("from_type", "to_type", "by")[:MOVES_SHOWN])
+    }

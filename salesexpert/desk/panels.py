@@ -1,0 +1,68 @@
+"""The side of a client's card, composed of what each app has to say about him."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clients import panels as client_panels
+from clients.models import Client
+from deals.models import Deal
+from salesexpert.accounts.models import User
+
+log = structlog.get_logger(__name__)
+DEALS_SHOWN = 10
+
+
+def open_deals(client: Client, user: User) -> dict[str, Any]:
+    deals = Deal.objects.filter(client=client, closed_at=None)
+    return {"deals": list(deals.select_related("stage", "responsible")[:DEALS_SHOWN])}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """`read` answers with the template's context, obeying what `user` may see. `title` heads the panel when it fails."""
+
+    name: str
+    title: str | Promise
+    template: str
+    read: Callable[[Client, User], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    panel: Panel
+    html: str
+    failed: bool = False
+
+
+PANELS: list[Panel] = [
+    Panel("deals", _("Open deals"), "desk/panels/deals.html", open_deals),
+    Panel("products", _("Products"), "clients/card_products.html", client_panels.products),
+    Panel("family", _("Parent firm and branches"), "clients/card_family.html", client_panels.family),
+    Panel("relationship", _("Relationship"), "clients/card_relationship.html", client_panels.relationship_log),
+]  # fmt: skip
+
+
+def draw(request: HttpRequest, client: Client, *, only: str = "") -> list[Drawn]:
+    """The panels in order. One that fails is logged and drawn as one sentence: the others do not suffer."""
+    drawn = []
+    for panel in PANELS:
+        if only and panel.name != only:
+            continue
+        try:
+            context = panel.read(client, request.user)
+            html = render_to_string(
+                panel.template, {**context, "client": client}, request
+            )
+        except Exception:
+            log.exception("panel_failed", panel=panel.name, client=client.pk)
+            drawn.append(Drawn(panel, "", failed=True))
+        else:
+            drawn.append(Drawn(panel, html))
+    return drawn

@@ -155,7 +155,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 # Apps add their own entries in `schedule.py`; beat only rings, rows say what is due.
 CELERY_BEAT_SCHEDULE = {
-    "outbox-sweep": {"task": "salesexpert.outbox.schedule.sweep", "schedule": 60},
+    "outbox-sweep": {
+        "task": "salesexpert.outbox.schedule.sweep",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "import-sweep": {
         "task": "clients.schedule.take_up_abandoned_imports",
         "schedule": 30,

@@ -2,19 +2,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class LetterStatus(models.TextChoices):
-    QUEUED = "queued", _("queued")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
+from salesexpert.outbox.choices import LetterStatus, Trouble
+from salesexpert.outbox.querysets import LetterQuerySet
 
 
 class Letter(models.Model):
     """One letter to one address, as a row before it is a message: the row says whether it must still go out.
 
     `key` says what the letter is about (`invitation:17:2026-11-22T10:00`), unique when given: the same matter twice is
-    one letter. `attempt_at` is when the next attempt is due.
+    one letter. `attempt_at` is when the next attempt is due. `handed_over_at` is written just before the byte that makes the
+    mail server responsible for the letter: while it is empty the letter surely has not gone out. `message_id` is made
+    once, so that even a letter sent twice is one letter to mail programs.
     """
 
     key = models.CharField(max_length=200, null=True, blank=True, unique=True)
@@ -34,8 +32,14 @@ class Letter(models.Model):
     queued_at = models.DateTimeField()
     attempt_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(
+        max_length=12, choices=Trouble, blank=True, db_default="", default=""
+    )
     failure = models.TextField(blank=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter")
@@ -51,6 +55,9 @@ class Letter(models.Model):
                 name="letter_in_hand",
             ),
             models.Index(fields=["-queued_at", "-id"], name="letter_by_time"),
+            models.Index(
+                fields=["status", "-queued_at", "-id"], name="letter_by_status"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -60,6 +67,14 @@ class Letter(models.Model):
                 condition=Q(status="sent", sent_at__isnull=False)
                 | (~Q(status="sent") & Q(sent_at=None)),
                 name="letter_sent_iff_sent_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(trouble="") | Q(trouble__in=Trouble.values),
+                name="letter_trouble_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="failed") | ~Q(trouble=""),
+                name="letter_failed_with_a_reason",
             ),
         ]
         permissions = [("view_outbox", _("Read the letters that the system sends"))]

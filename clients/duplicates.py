@@ -125,9 +125,10 @@ def weigh(mine: Traits, theirs: Traits) -> tuple[str, tuple[str, ...]] | None:
         shared.append("email")
     if mine.hosts & theirs.hosts:
         shared.append("site")
-    elif mine.domains & (theirs.domains | theirs.hosts) or mine.hosts & theirs.domains:
-        if "email" not in shared:
-            shared.append("domain")
+    elif "email" not in shared and (
+        mine.domains & (theirs.domains | theirs.hosts) or mine.hosts & theirs.domains
+    ):
+        shared.append("domain")
     evidence += shared
     if mine.core and mine.core == theirs.core:
         evidence.append("name")

@@ -110,6 +110,11 @@ def _form_of(word: str) -> str:
     return _SHORT_FORMS.get(_one_alphabet(fold(word).replace(" ", "")), "")
 
 
+def is_legal_form(word: str) -> bool:
+    """Whether one folded word is a short legal form, in either alphabet: `ооо`, `ooo`, `llc`."""
+    return _one_alphabet(word) in _SHORT_FORMS
+
+
 def _unquote(text: str) -> str:
     """Take one outer pair of quotes off, unless they belong to two quoted words (`"Альфа" и "Бета"`)."""
     text = text.strip()

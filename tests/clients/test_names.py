@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.names import core_name, skeleton, split_legal_form
+from clients.names import core_name, is_legal_form, skeleton, split_legal_form
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,12 @@ def test_the_legal_form_is_told_from_the_name(typed, form, rest):
 )
 def test_one_firm_written_in_many_ways_has_one_core(typed):
     assert core_name(typed) == "ромашка"
+
+
+def test_a_word_may_be_a_legal_form():
+    assert is_legal_form("ооо")
+    assert is_legal_form("ooo")
+    assert not is_legal_form("ромашка")
 
 
 def test_numbers_stay_in_the_core():

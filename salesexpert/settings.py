@@ -1,6 +1,7 @@
 """Settings of Sales Expert. What differs between machines comes from the environment (README, "Configuration")."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -30,6 +31,7 @@ ALLOWED_HOSTS = [
     if h.strip()
 ]
 PUBLIC_URL = env.os.environ.get("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 
 INSTALLED_APPS = [
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "salesexpert.core.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "salesexpert.accounts.middleware.SecondFactorMiddleware",
     "salesexpert.audit.middleware.ActorMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -187,6 +190,45 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
+# Signing in, second factor, sessions (allauth). E-mail addresses are the users' own column; nobody signs up.
+ACCOUNT_ADAPTER = "salesexpert.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "salesexpert.accounts.forms.entrance.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, all others end
+ACCOUNT_SESSION_REMEMBER = None  # the person chooses on the login page
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Per address generous enough for an office behind one; per person `login_failed` guards codes of the second factor.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "password_failed": "30/m/ip",
+    "login_failed": "5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "open_link": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "salesexpert.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+
+# Lockout: five wrong passwords for one login from one address lock that pair for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "salesexpert.accounts.lockout.login_name"
+AXES_LOCKOUT_CALLABLE = "salesexpert.accounts.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "salesexpert.accounts.network.client_ip"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "password"]
+AXES_VERBOSE = False
+
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "salesexpert" / "locale"]
@@ -241,10 +283,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https")
-    if env.flag("BEHIND_PROXY", default=False)
+    if BEHIND_PROXY
     else None
 )
-SECURE_SSL_REDIRECT = _https and env.flag("BEHIND_PROXY", default=False)
+SECURE_SSL_REDIRECT = _https and BEHIND_PROXY
 
 
 def _mailers(url: str) -> dict[str, dict[str, object]]:

@@ -7,7 +7,6 @@ urlpatterns = [
     path("", include("salesexpert.desk.urls")),
     path("", include("salesexpert.core.urls")),
     path("", include("salesexpert.accounts.urls")),
-    path("", include("allauth.urls")),
     path("", include("salesexpert.audit.urls")),
     path("", include("salesexpert.outbox.urls")),
     path("", include("clients.urls")),

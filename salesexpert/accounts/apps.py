@@ -6,3 +6,8 @@ class AccountsConfig(AppConfig):
     name = "salesexpert.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from salesexpert.accounts import checks, company  # noqa: F401  (registers)
+
+        company.declare()

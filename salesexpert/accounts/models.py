@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from salesexpert.accounts.choices import Scope, Theme
+from salesexpert.accounts.querysets import PeopleManager
 
 
 class Role(models.Model):
@@ -137,7 +138,7 @@ class User(AbstractBaseUser):
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = PeopleManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

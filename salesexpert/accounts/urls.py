@@ -5,7 +5,7 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import include, path
 
-from salesexpert.accounts.views import entrance
+from salesexpert.accounts.views import entrance, profile
 
 # Names that allauth asks for; of its addresses only those that we need.
 entrance_patterns = [
@@ -41,6 +41,7 @@ entrance_patterns = [
 
 accounts_patterns = [
     path("language/", entrance.language, name="language"),
+    path("theme/", profile.theme, name="theme"),
 ]
 
 urlpatterns = [

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from salesexpert.accounts.forms.look import LookMixin
 from salesexpert.accounts.lockout import attempts_left
 from salesexpert.accounts.models import User
+from salesexpert.core.forms import LookForm, LookMixin
 
 LOGIN_LENGTH = 254
 # Longer than any phrase a person types; a megabyte would only keep the hash busy.
@@ -24,6 +24,8 @@ class SignInForm(LookMixin, LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
+        login.widget.attrs.pop("placeholder")
+        password.widget.attrs.pop("placeholder")
         login.label = _("User name or e-mail")
         login.max_length = LOGIN_LENGTH
         login.widget.attrs |= {
@@ -36,7 +38,9 @@ class SignInForm(LookMixin, LoginForm):
         password.help_text = ""
         password.label = _("Password")
         password.widget.attrs["maxlength"] = PASSWORD_LENGTH
-        self.fields["remember"].label = _("Stay signed in on this computer for 30 days")
+        remember = self.fields["remember"]
+        remember.label = _("Stay signed in on this computer for 30 days")
+        remember.initial = True
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
@@ -87,7 +91,7 @@ class SignInForm(LookMixin, LoginForm):
         return answer
 
 
-class NewPasswordForm(LookMixin, forms.Form):
+class NewPasswordForm(LookForm):
     """A new password twice, judged by the company's policy."""
 
     password1 = forms.CharField(
@@ -135,7 +139,7 @@ class ChangePasswordForm(NewPasswordForm):
         return self.cleaned_data["current"]
 
 
-class AskResetForm(LookMixin, forms.Form):
+class AskResetForm(LookForm):
     login = forms.CharField(
         label=_("User name or e-mail"),
         max_length=LOGIN_LENGTH,

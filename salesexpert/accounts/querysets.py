@@ -30,3 +30,5 @@ class UserQuerySet(models.QuerySet):
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Users, with `create_user` and `create_superuser` of Django."""
+
+    use_in_migrations = False

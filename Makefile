@@ -1,7 +1,7 @@
 # Every target is a door to salesexpert/ground/, which says what it does. `exec` keeps no shell in
 # between: signals reach the command, and the command notices when make itself is killed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench assets setup lock clean
+.PHONY: help run test check messages bench assets setup lock clean
 
 export SALESEXPERT_STARTED_BY_MAKE := 1
 # No download addresses go into the locks, and the oldest Python that is served decides.
@@ -19,6 +19,9 @@ test: ## set up what the tests need and run them all (ARGS="…" goes to pytest)
 
 check: ## format, lint, types, import contracts, migrations, templates, translations
 	@$(START) check $(ARGS)
+
+messages: ## bring the message catalogues up to date with the code
+	@$(START) check messages
 
 bench: ## the benchmarks (SCALE=small|medium|large, BENCH_DATA)
 	@$(START) bench $(ARGS)

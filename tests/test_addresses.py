@@ -1,0 +1,131 @@
+"""A sweep over every address of the product: a page added tomorrow is covered the moment it exists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from salesexpert.accounts.choices import PresetRole
+from tests.factories import RoleFactory, UserFactory
+
+# Open to people who are not signed in, each for a reason.
+PUBLIC = {
+    "healthz",  # asked by machines
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "accounts:language",  # the language of the login page
+}
+# What a signed-in person may always do with his own account, whatever his role.
+OWN = {
+    "desk:day",
+    "accounts:profile",
+    "accounts:security",
+    "accounts:theme",
+    "account_logout",
+}
+
+
+def addresses(
+    patterns: Any = None, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Each address of the product: its name, its route, and its converters."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry.url_patterns, route, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", route, entry.pattern.converters
+
+
+ALL = sorted(
+    {name: (route, converters) for name, route, converters in addresses()}.items()
+)
+NAMES = [name for name, _ in ALL]
+
+
+def fill(route: str, converters: dict[str, Any], *, number: int = 999_999_999) -> str:
+    """A concrete path: ids that no record has, words for the rest."""
+    path = "/" + route.lstrip("^").rstrip("$")
+    for name, converter in converters.items():
+        kind = type(converter).__name__
+        value = (
+            str(number)
+            if kind == "IntConverter"
+            else "00000000-0000-0000-0000-000000000000"
+            if kind == "UUIDConverter"
+            else "nothing"
+        )
+        for spelling in (
+            f"<{kind.removesuffix('Converter').lower()}:{name}>",
+            f"<{name}>",
+        ):
+            path = path.replace(spelling, value)
+    return path
+
+
+def test_every_address_has_a_name():
+    assert [route for name, route, _ in addresses() if name.endswith("None")] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_an_anonymous_person_is_sent_to_the_login_page(client, name):
+    route, converters = dict(ALL)[name]
+    for method in ("get", "post"):
+        answer = getattr(client, method)(fill(route, converters))
+        if name in PUBLIC:
+            assert answer.status_code < 500
+        elif answer.status_code != 405:
+            assert answer.status_code == 302, f"{method} {route} → {answer.status_code}"
+            assert answer["Location"].startswith("/login/"), (
+                f"{method} {route} → {answer['Location']}"
+            )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_a_role_without_rights_opens_nothing_but_its_own_account(sign_in, name):
+    if name in PUBLIC | OWN or name.startswith(
+        ("account_", "mfa_", "usersessions_", "accounts:own")
+    ):
+        return
+    route, converters = dict(ALL)[name]
+    http = sign_in(UserFactory(role=RoleFactory(permissions=[])))
+
+    for method in ("get", "post"):
+        answer = getattr(http, method)(fill(route, converters))
+        assert answer.status_code in {403, 404, 405}, (
+            f"{method} {route} → {answer.status_code}"
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", PresetRole.values)
+def test_no_address_breaks_for_any_role(sign_in, role):
+    http = sign_in(UserFactory(preset=role))
+    http.raise_request_exception = False
+
+    broken = {}
+    for name, (route, converters) in ALL:
+        if name == "account_logout":
+            continue
+        for number in (999_999_999, 10**30):
+            answer = http.get(fill(route, converters, number=number))
+            if answer.status_code >= 500:
+                broken[route] = answer.status_code
+        if not converters:
+            for query in (
+                "?page=nonsense&sort=;drop&q=%00%F0%9F%98%80",
+                "?" + "x=" + "y" * 3000,
+                "?curator=abc&region=-1&last_contact_after=31.31.2026",
+            ):
+                answer = http.get(fill(route, converters) + query)
+                if answer.status_code >= 500:
+                    broken[route + query[:40]] = answer.status_code
+
+    assert broken == {}

@@ -1,0 +1,155 @@
+"""Every page in a real browser: no violation of the security policy, no script error, nothing that hinders people."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from clients.models import Commitment
+from salesexpert.accounts.models import User
+from tests.factories import (
+    ActivityFactory,
+    ClientFactory,
+    ContactFactory,
+    ContactLinkFactory,
+    UserFactory,
+)
+from tests.test_addresses import ALL, fill
+
+AXE = (
+    Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+)
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+# Not pages: answers of machines, downloads, and what signs the browser out.
+NOT_PAGES = {"healthz", "clients:search", "account_logout"}
+
+
+@pytest.fixture
+def people(transactional_db: None) -> dict[str, User]:
+    """An administrator with every right and a seller with a client that has a history."""
+    administrator = UserFactory(
+        username="admin", preset="administrator", is_superuser=True
+    )
+    seller = UserFactory(username="anna", last_name="Образцова")
+    client = ClientFactory(
+        name="Вымпел-Образец",
+        curator=seller,
+        first_contact_at=timezone.now(),
+        first_contact_by=seller,
+    )
+    contact = ContactFactory()
+    ContactLinkFactory(contact=contact, client=client)
+    for _ in range(3):
+        ActivityFactory(client=client, performer=seller, contact=contact)
+    ActivityFactory(
+        client=client,
+        performer=seller,
+        status="planned",
+        planned_at=timezone.now(),
+        title="Узнать решение",
+    )
+    Commitment.objects.create(
+        client=client,
+        text="Подменная машина на время ремонта",
+        made_at=timezone.now(),
+        made_by=seller,
+    )
+    return {
+        "administrator": administrator,
+        "seller": seller,
+        "client": client,
+        "contact": contact,
+    }
+
+
+def pages(people: dict[str, Any]) -> list[str]:
+    plain = [
+        fill(route, converters)
+        for name, (route, converters) in ALL
+        if not converters and name not in NOT_PAGES
+    ]
+    client, contact = people["client"].pk, people["contact"].pk
+    return [
+        *plain,
+        f"/clients/{client}/",
+        f"/clients/{client}/edit/",
+        f"/clients/{client}/journal/",
+        f"/contacts/{contact}/",
+        f"/contacts/{contact}/edit/",
+    ]
+
+
+def is_document(answer: Any) -> bool:
+    return answer is not None and "text/html" in answer.headers.get("content-type", "")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_page_breaks_the_security_policy_or_scrolls_sideways(
+    browse, people, live_server, language, size
+):
+    User.objects.update(language=language)
+    page = browse(people["administrator"], "/", **size)
+
+    wrong = []
+    for path in pages(people):
+        page.faults.clear()
+        answer = page.goto(live_server.url + path)
+        if not is_document(answer) or answer.status in {403, 404, 405}:
+            continue
+        page.wait_for_load_state("networkidle")
+        if page.faults:
+            wrong.append((path, list(page.faults)))
+        if page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+        ):
+            wrong.append((path, "scrolls sideways"))
+        if page.evaluate("document.documentElement.lang") != language:
+            wrong.append((path, "speaks another language"))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_that_hinders_people(
+    browse, people, live_server, theme, size
+):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: `make assets` brings it.")
+    User.objects.update(theme=theme)
+    page = browse(None, "/login/", **size)
+    wrong = list(_axe(page))
+    page = browse(people["seller"], "/", **size)
+    client = people["client"].pk
+    for path in [
+        "/",
+        "/clients/",
+        f"/clients/{client}/",
+        f"/clients/{client}/edit/",
+        "/clients/new/",
+        "/clients/import/",
+        "/contacts/",
+    ]:
+        answer = page.goto(live_server.url + path)
+        if answer.status == 403:
+            continue
+        page.wait_for_load_state("networkidle")
+        wrong += [(path, *fault) for fault in _axe(page)]
+
+    assert wrong == []
+
+
+def _axe(page: Any) -> list[tuple[str, str, list[str]]]:
+    """Violations of WCAG 2 A and AA that axe calls serious or critical: rule, sentence, places."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})"
+    )
+    return [
+        (v["id"], v["help"], [node["html"][:160] for node in v["nodes"][:3]])
+        for v in found["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]

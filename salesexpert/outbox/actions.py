@@ -21,7 +21,7 @@ from salesexpert.outbox.models import Attachment, Letter
 ABANDONED_AFTER = timedelta(minutes=10)
 RUNG_AT_ONCE = 500
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 _OUR_HEADERS = {

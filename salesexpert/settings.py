@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import pghistory
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
@@ -323,6 +324,8 @@ MAIL_CATCHER_DIR = env.os.environ.get("MAIL_CATCHER_DIR") or _services.get(
 )
 
 PGHISTORY_APPEND_ONLY = True
+# Nobody asks events by most of their references: `tracked(of=…)` makes the indexes that are asked for.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 DJANGO_TABLES2_TEMPLATE = "core/table.html"
 
 structlog.configure(

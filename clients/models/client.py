@@ -278,7 +278,7 @@ class Client(models.Model):
         return reverse("clients:card", args=[self.pk])
 
 
-@tracked()
+@tracked(of=("client",))
 class ClientAddress(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="addresses"
@@ -299,7 +299,7 @@ class ClientAddress(models.Model):
         return self.text
 
 
-@tracked(exclude=["host"])
+@tracked(of=("client",), exclude=["host"])
 class ClientSite(models.Model):
     """A site of the client. `host` is its lower-case name without `www.`, in Unicode, for look-alikes."""
 
@@ -323,7 +323,7 @@ class ClientSite(models.Model):
         return self.url
 
 
-@tracked()
+@tracked(of=("client", "contact"))
 class Phone(models.Model):
     """A number of a client or of a contact person. `e164` is empty when what was typed is no valid number."""
 
@@ -367,7 +367,7 @@ class Phone(models.Model):
         return self.raw
 
 
-@tracked()
+@tracked(of=("client", "contact"))
 class Email(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, null=True, blank=True, related_name="emails"
@@ -403,7 +403,7 @@ class Email(models.Model):
         return self.address
 
 
-@tracked()
+@tracked(of=("client",))
 class ClientProduct(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="product_links"
@@ -434,7 +434,7 @@ class ClientProduct(models.Model):
         return f"{self.client_id} {self.kind} {self.product_id}"
 
 
-@tracked()
+@tracked(of=("client",))
 class ClientDimension(models.Model):
     """The client's value in one of the company's own dimensions."""
 

@@ -60,7 +60,7 @@ class Contact(models.Model):
         return reverse("clients:contact", args=[self.pk])
 
 
-@tracked()
+@tracked(of=("client", "contact"))
 class ContactLink(models.Model):
     """A person's place in a firm. Who leaves gets `until_on`; the row and his history stay."""
 

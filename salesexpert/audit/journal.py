@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 
 from salesexpert.accounts.models import User
+from salesexpert.audit.acting import current_deed
 from salesexpert.audit.models import JournalEntry
 
 
@@ -23,4 +24,5 @@ def record(
         subject_type=subject._meta.model_name or "",
         subject_id=subject.pk,
         detail=detail,
+        deed=current_deed(),
     )

@@ -1,7 +1,8 @@
 from collections.abc import Callable
 
-import pghistory
 from django.http import HttpRequest, HttpResponse
+
+from salesexpert.audit.acting import acting
 
 
 class ActorMiddleware:
@@ -13,8 +14,5 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
-        user = request.user
-        with pghistory.context(
-            user=user.pk if user.is_authenticated else None, url=request.path
-        ):
+        with acting(user=request.user.pk, url=request.path):
             return self.get_response(request)

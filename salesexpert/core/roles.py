@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 
 def append_only_tables() -> list[str]:
@@ -30,7 +30,8 @@ def grant_application_role(*, using: str, **kwargs: Any) -> None:
     connection = connections[using]
     quote = connection.ops.quote_name
     name = quote(role)
-    with connection.cursor() as cursor:
+    # In one transaction: at no moment may the role write what it may only add to.
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)",
             [role],

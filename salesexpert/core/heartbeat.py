@@ -43,6 +43,9 @@ class Heartbeat(bootsteps.StartStopStep):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        # Another worker, if there is one, beats again within seconds.
+        with suppress(redis.RedisError):
+            broker().delete(KEY)
 
     def _beat(self) -> None:
         # Celery itself notices a lost broker, says so and connects again.

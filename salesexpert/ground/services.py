@@ -113,7 +113,7 @@ class DataFolder:
         ours without guessing by name or by a number that may have been given away since.
         """
         for patience, signal_number in (
-            (20, signal.SIGTERM),
+            (5, signal.SIGTERM),
             (10, signal.SIGINT),
             (10, signal.SIGKILL),
             (10, None),

@@ -7,7 +7,14 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from salesexpert.accounts.choices import PresetRole
-from tests.factories import RoleFactory, UserFactory
+from salesexpert.accounts.presets import PRESETS
+from tests.factories import (
+    ActivityFactory,
+    ClientFactory,
+    ContactLinkFactory,
+    RoleFactory,
+    UserFactory,
+)
 
 # Open to people who are not signed in, each for a reason.
 PUBLIC = {
@@ -129,3 +136,37 @@ def test_no_address_breaks_for_any_role(sign_in, role):
                     broken[route + query[:40]] = answer.status_code
 
     assert broken == {}
+
+
+def of_a_record(word: str) -> list[str]:
+    """Names of the addresses that lead to one record of a kind: `clients/<int:pk>/…`."""
+    return [name for name, (route, _) in ALL if route.startswith(f"{word}/<int:")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scope", ["own", "team"])
+@pytest.mark.parametrize("word", ["clients", "contacts", "activities"])
+def test_a_narrowed_role_meets_a_stranger_s_record_nowhere(sign_in, scope, word):
+    everything = sorted(
+        {p for preset in PRESETS for p in preset.permissions}
+        - {"clients.view_all_clients"}
+    )
+    reader = UserFactory(role=RoleFactory(permissions=everything, scope=scope))
+    owner = UserFactory()
+    client = ClientFactory(curator=owner)
+    contact = ContactLinkFactory(client=client).contact
+    activity = ActivityFactory(client=client, contact=contact, performer=owner)
+    number = {"clients": client.pk, "contacts": contact.pk, "activities": activity.pk}[
+        word
+    ]
+    http = sign_in(reader)
+
+    names = of_a_record(word)
+    assert names
+    for name in names:
+        route, converters = dict(ALL)[name]
+        for method in ("get", "post"):
+            answer = getattr(http, method)(fill(route, converters, number=number))
+            assert answer.status_code in {404, 405}, (
+                f"{method} {route} → {answer.status_code}"
+            )

@@ -128,13 +128,11 @@ def number(value: Any) -> str:
 
 @register.filter
 def initials(name: Any) -> str:
-    """“Анна Образцова” → “АО”; one word gives its first two letters."""
+    """“Анна Образцова” and “Анна Сергеевна Образцова” → “АО”; one word gives its first two letters."""
     words = [w for w in str(name or "").split() if w[:1].isalnum()]
     if not words:
         return "—"
-    return (
-        (words[0][0] + words[1][0]).upper() if len(words) > 1 else words[0][:2].upper()
-    )
+    return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
 
 
 @register.simple_tag(takes_context=True)

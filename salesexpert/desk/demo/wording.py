@@ -6,7 +6,8 @@ braces are given when a text is written.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 _CHOICE = re.compile(r"\[([^/\]]*)/([^\]]*)\]")
 _SHORT = re.compile(r"(?<![\w-])([вскоуиаВСКОУИА]|на|по|за|до|не|от) (?=[\w«{])")
@@ -15,8 +16,16 @@ NBSP = "\u00a0"
 
 def unbroken(text: str) -> str:
     """No-break spaces where Russian typography has them: after № and short prepositions, before % and ₽."""
-    text = text.replace("№ ", "№" + NBSP).replace(" ₽", NBSP + "₽").replace(" %", NBSP + "%")
-    text = text.replace(" м²", NBSP + "м²").replace(" дн.", NBSP + "дн.").replace(" —", NBSP + "—")
+    text = (
+        text.replace("№ ", "№" + NBSP)
+        .replace(" ₽", NBSP + "₽")
+        .replace(" %", NBSP + "%")
+    )
+    text = (
+        text.replace(" м²", NBSP + "м²")
+        .replace(" дн.", NBSP + "дн.")
+        .replace(" —", NBSP + "—")
+    )
     return _SHORT.sub(lambda found: found.group(1) + NBSP, text)
 
 
@@ -31,15 +40,16 @@ class Text:
         return (self.woman if is_woman else self.man).format_map(facts)
 
 
+def text(template: str) -> Text:
+    template = unbroken(template)
+    return Text(_CHOICE.sub(r"\1", template), _CHOICE.sub(r"\2", template))
+
+
 def texts(*templates: str) -> tuple[Text, ...]:
-    made = []
-    for template in templates:
-        template = unbroken(template)
-        made.append(Text(_CHOICE.sub(r"\1", template), _CHOICE.sub(r"\2", template)))
-    return tuple(made)
+    return tuple(text(template) for template in templates)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Beat:
     """One step of a story with a client: what kind of work, by whom, how it may be worded.
 
@@ -57,15 +67,14 @@ class Beat:
     gap: tuple[int, int] = (2, 9)
     minutes: tuple[int, int] = (3, 15)
     step: int = 0
-    tails: tuple[Text, ...] = field(default=())
+    paired: bool = False
+    """Whether the first title belongs to the first line, and so on."""
 
 
 def beat(
     kind: str,
     titles: tuple[str, ...],
     lines: tuple[str, ...],
-    *,
-    tails: tuple[str, ...] = (),
-    **more: object,
+    **more: Any,
 ) -> Beat:
-    return Beat(kind=kind, titles=texts(*titles), lines=texts(*lines), tails=texts(*tails), **more)  # type: ignore[arg-type]
+    return Beat(kind=kind, titles=texts(*titles), lines=texts(*lines), **more)

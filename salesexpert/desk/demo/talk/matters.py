@@ -1,10 +1,10 @@
 """Promises and how they were kept, agreements, questions with answers, plans, needs: what hangs on a contact."""
 
-from salesexpert.desk.demo.wording import Text, texts
+from salesexpert.desk.demo.wording import Text, text, texts
 
 # (what was promised, kind of the contact that kept it, its title, its résumé)
 PROMISES: tuple[tuple[Text, str, Text, Text], ...] = tuple(
-    (*texts(promise), kind, *texts(title), *texts(done))
+    (text(promise), kind, text(title), text(done))
     for promise, kind, title, done in (
         ("Прислать видео {машина} на влажном полу", "email", "Видео {машина}, как обещали", "Отправили видео {машина} на влажном полу, как обещали. {имя} [ответил/ответила], что посмотрят с мастерами."),
         ("Прислать расчёт окупаемости на их площадь", "email", "Расчёт окупаемости", "Выполнили обещание: расчёт окупаемости на {площадь} м² отправлен, срок получился 11 месяцев."),
@@ -52,7 +52,7 @@ AGREEMENTS = texts(
 
 # (question, answer)
 QUESTIONS: tuple[tuple[Text, Text], ...] = tuple(
-    texts(question, answer)  # type: ignore[misc]
+    (text(question), text(answer))
     for question, answer in (
         ("Сохраняется ли гарантия со сторонними щётками?", "Да, если жёсткость не выше указанной в паспорте."),
         ("Хватит ли батареи на две смены?", "На одну с запасом; на две нужна вторая батарея или зарядка в обед."),
@@ -83,7 +83,7 @@ QUESTIONS: tuple[tuple[Text, Text], ...] = tuple(
 
 # kind, what, note for the performer
 PLANS: tuple[tuple[str, Text, Text], ...] = tuple(
-    (kind, *texts(title), *texts(note))
+    (kind, text(title), text(note))
     for kind, title, note in (
         ("call", "Узнать решение по КП № {кп}", "Сравнивают с «{соперник}». Напомнить об обучении и выезде на следующий день."),
         ("call", "Согласовать дату приёмки", "Пропуск на машину они заказывают сами, спросить размеры ворот."),
@@ -116,7 +116,7 @@ PLANS: tuple[tuple[str, Text, Text], ...] = tuple(
 )  # fmt: skip
 
 SERVICE_PLANS: tuple[tuple[str, Text, Text], ...] = tuple(
-    (kind, *texts(title), *texts(note))
+    (kind, text(title), text(note))
     for kind, title, note in (
         ("support", "Плановое обслуживание {машина}, цех 1", "Взять фильтры и уплотнители. Пропуск заказан."),
         ("support", "Выезд по заявке: оставляет полосы", "Взять новый водосгон и резину."),
@@ -126,7 +126,7 @@ SERVICE_PLANS: tuple[tuple[str, Text, Text], ...] = tuple(
 )  # fmt: skip
 
 TELE_PLANS: tuple[tuple[str, Text, Text], ...] = tuple(
-    (kind, *texts(title), *texts(note))
+    (kind, text(title), text(note))
     for kind, title, note in (
         ("call", "Обзвон по выставке", "Были на стенде, взяли каталог."),
         ("call", "Проверить данные и интерес", ""),
@@ -146,7 +146,7 @@ BOOKED = texts(
 
 NEEDS = texts(
     "Убрать ночную смену уборки: {где} {площадь} м², сейчас моют трое вручную.",
-    "Пройти санитарную проверку: {задача} не отмывается тряпкой. Решение: {машина} и щелочная химия.",
+    "Пройти санитарную проверку: на полу {задача}, тряпкой не справиться. Решение: {машина} и щелочная химия.",
     "Снизить расход воды и химии, платят за стоки. Предложить расчёт на {площадь} м².",
     "Не зависеть от подрядчика. Нужна машина, которой управляет любой сотрудник.",
     "Пыль {где} портит упаковку. Сначала подметальная машина, потом мойка.",

@@ -1,0 +1,166 @@
+"""Loading the demo company: generate five thousand clients at a time, write them by COPY, journal them, count.
+
+**The journal.** The triggers of pghistory are told to stand aside for this one transaction (`pgtrigger.ignore`, which
+the application's role may set too), and the journal is written at the end by one INSERT … SELECT per table. Letting the
+triggers fire would cost more and say less: every card opened at the moment of loading, by nobody. Written so, the
+journal of a card tells what its history tells: who opened it on which day, and when its relationship moved.
+
+**Order on disk.** Deeds are sorted by the moment they were entered before they are written, as they would have come in
+life: a client's history lies scattered over the table, and a measured card page costs what it costs in real work.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from time import monotonic
+from typing import Any
+
+import pgtrigger
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection, models, transaction
+
+from clients import models as base
+from salesexpert.accounts.models import User
+from salesexpert.core.models import CompanySetting
+from salesexpert.desk.demo import company
+from salesexpert.desk.demo.generating import Generator
+from salesexpert.desk.demo.scales import Scale
+
+BATCH = 5_000
+Progress = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """The base already holds somebody's work: demo data must never be mixed into it."""
+
+
+def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[str, int]:
+    """Fill the empty base; returns rows written by table. Raises NotEmpty before anything is changed.
+
+    One transaction: a load that is interrupted leaves the base as it was.
+    """
+    started = monotonic()
+    with transaction.atomic():
+        _refuse_unless_empty()
+        _silence_triggers()
+        with connection.cursor() as cursor:
+            # Deferred foreign key checks of ten million rows would wait in memory for the end of the transaction.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        generator = Generator(scale, seed=seed, until=until)
+        done = 0
+        while done < scale.clients:
+            done += generator.batch(min(BATCH, scale.clients - done))
+            progress(
+                f"{done:,} of {scale.clients:,} clients, {monotonic() - started:.0f} s"
+            )
+        generator.finish()
+        progress("journal")
+        _write_journal()
+        for name, value in (("company_name", company.NAME), ("demo_company", True)):
+            CompanySetting.objects.update_or_create(
+                name=name, defaults={"value": value}
+            )
+    cache.clear()
+    progress("statistics")
+    _analyze()
+    return generator.counts()
+
+
+def _refuse_unless_empty() -> None:
+    if base.Client.objects.exists() or base.Activity.objects.exists():
+        raise NotEmpty(
+            "The base already has clients: the demo company is loaded only into an empty one."
+        )
+    taken = list(
+        User.objects.filter(username__in=company.USERNAMES).values_list(
+            "username", flat=True
+        )
+    )
+    if taken:
+        raise NotEmpty(
+            f"The base already has users with names of the demo company: {', '.join(sorted(taken))}."
+        )
+
+
+def _tracked() -> list[tuple[Any, Any]]:
+    """Models of the client base with the models of their events."""
+    return [
+        (tracked, event)
+        for event in apps.get_app_config("clients").get_models()
+        if (tracked := getattr(event, "pgh_tracked_model", None)) is not None
+    ]
+
+
+def _silence_triggers() -> None:
+    tracked = [model for model, _ in _tracked()]
+    names = [
+        t.get_pgid(model) for model, t in pgtrigger.registered() if model in tracked
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pgtrigger.ignore', %s, true)",
+            ["{" + ",".join(sorted(names)) + "}"],
+        )
+
+
+def _write_journal() -> None:
+    for model, event in _tracked():
+        columns = [
+            f.column
+            for f in event._meta.concrete_fields
+            if not f.name.startswith("pgh_")
+        ]
+        names = ", ".join(f'"{c}"' for c in columns)
+        target = (
+            f'INSERT INTO "{event._meta.db_table}"'
+            f" ({names}, pgh_created_at, pgh_label, pgh_obj_id, pgh_context)"
+        )
+        if model is base.Client:
+            values = ", ".join(
+                "m.to_type_id" if c == "relationship_id" else f't."{c}"'
+                for c in columns
+            )
+            sql = f"""{target}
+                SELECT {values}, m.at, CASE WHEN m.from_type_id IS NULL THEN 'insert' ELSE 'update' END, t.id,
+                       jsonb_build_object('user', m.by_id)
+                  FROM clients_relationshipmove m JOIN clients_client t ON t.id = m.client_id ORDER BY m.at, m.id"""
+        else:
+            values = ", ".join(f't."{c}"' for c in columns)
+            sql = f"""{target}
+                SELECT {values}, o.created_at, 'insert', t.id, jsonb_build_object('user', o.created_by_id)
+                  FROM "{model._meta.db_table}" t {_owner_of(model)} ORDER BY o.created_at, t.id"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def _owner_of(model: type[models.Model]) -> str:
+    """The join that finds who entered a row and when: with its contact person or its card."""
+    names = {f.name for f in model._meta.concrete_fields}
+    if "created_by" in names:
+        return f'JOIN "{model._meta.db_table}" o ON o.id = t.id'
+    of_client = (
+        "SELECT id, created_at, created_by_id, true AS of_client FROM clients_client"
+    )
+    of_contact = "SELECT id, created_at, created_by_id, false FROM clients_contact"
+    if {"client", "contact"} <= names:
+        return f"""JOIN ({of_client} UNION ALL {of_contact}) o
+            ON o.of_client = (t.contact_id IS NULL) AND o.id = coalesce(t.contact_id, t.client_id)"""
+    return f"JOIN ({of_client}) o ON o.id = t.client_id"
+
+
+def _analyze() -> None:
+    """Statistics for the planner, and (out of a transaction) the indexes' waiting lists emptied.
+
+    Only the owner of the tables may; as another role PostgreSQL skips them with a warning and does it by itself later.
+    """
+    tables = ", ".join(f'"{t}"' for t in _tables())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM (ANALYZE)'} {tables}"
+        )
+
+
+def _tables() -> Iterable[str]:
+    for label in ("clients", "accounts"):
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            yield model._meta.db_table

@@ -1,0 +1,25 @@
+"""How large each demo base is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Numbers of rows; `activities` counts planned, done and internal ones alike. The rest of the users are not sellers."""
+
+    name: str
+    clients: int
+    activities: int
+    users: int
+    sellers: int
+
+
+SCALES = {
+    scale.name: scale
+    for scale in (
+        Scale("tiny", 200, 2_000, 12, 3),
+        Scale("small", 5_000, 50_000, 20, 10),
+        Scale("medium", 100_000, 1_000_000, 60, 50),
+        Scale("large", 1_000_000, 10_000_000, 200, 184),
+    )
+}

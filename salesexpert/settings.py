@@ -194,7 +194,10 @@ LOGIN_REDIRECT_URL = "/"
 
 # Signing in, second factor, sessions (allauth). E-mail addresses are the users' own column; nobody signs up.
 ACCOUNT_ADAPTER = "salesexpert.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "salesexpert.accounts.forms.entrance.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "salesexpert.accounts.forms.entrance.SignInForm",
+    "reauthenticate": "salesexpert.accounts.forms.second_factor.ConfirmByPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -208,12 +211,18 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "password_failed": "30/m/ip",
     "login_failed": "5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",
+    "reset_password": "20/m/ip",
+    "reset_letter": "3/h/key",
     "open_link": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "salesexpert.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "salesexpert.accounts.forms.second_factor.CodeForm",
+    "reauthenticate": "salesexpert.accounts.forms.second_factor.ConfirmByCodeForm",
+    "activate_totp": "salesexpert.accounts.forms.second_factor.EnrolForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -49,6 +50,24 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
+
+    def add_message(
+        self, request: HttpRequest, level: int, *args: Any, **kwargs: Any
+    ) -> None:
+        """Only what the page itself does not show; allauth would greet at every sign-in."""
+        sentence = self.said.get(
+            kwargs.get("message_template") or (args[0] if args else "")
+        )
+        if sentence:
+            messages.add_message(request, level, sentence)
+
+    said = {
+        "mfa/messages/totp_activated.txt": _("The second factor is on."),
+        "mfa/messages/totp_deactivated.txt": _("The second factor is off."),
+        "mfa/messages/recovery_codes_generated.txt": _(
+            "The new codes are ready. The old ones work no more."
+        ),
+    }
 
     def respond_user_inactive(
         self, request: HttpRequest, user: AbstractBaseUser

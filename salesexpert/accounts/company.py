@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from salesexpert.core import preferences
+from salesexpert.core import preferences, settings_pages
 from salesexpert.core.preferences import Declared
+from salesexpert.core.settings_pages import SettingsPage
 
 
 def declare() -> None:
@@ -29,5 +30,42 @@ def declare() -> None:
             _("Time zone of new users"),
             "time_zone",
             settings.TIME_ZONE,
+        ),
+    )
+    settings_pages.declare(
+        SettingsPage(
+            "accounts:users",
+            _("Users"),
+            _("Who may sign in, with which role, in which department"),
+            "users",
+            "accounts.manage_users",
+        ),
+        SettingsPage(
+            "accounts:departments",
+            _("Departments"),
+            _("The tree of departments, by which teams see records"),
+            "sitemap",
+            "accounts.manage_users",
+        ),
+        SettingsPage(
+            "accounts:roles",
+            _("Roles"),
+            _("What kinds of employees may do and whose records they see"),
+            "key",
+            "accounts.manage_roles",
+        ),
+        SettingsPage(
+            "accounts:lockouts",
+            _("Locked logins"),
+            _("Names locked after wrong passwords, and unlocking"),
+            "lock",
+            "accounts.manage_users",
+        ),
+        SettingsPage(
+            "accounts:company",
+            _("Company"),
+            _("Name, time zone and rules of work"),
+            "adjustments",
+            "accounts.manage_company",
         ),
     )

@@ -6,3 +6,6 @@ class AuditConfig(AppConfig):
     name = "salesexpert.audit"
     label = "audit"
     verbose_name = _("Journal")
+
+    def ready(self) -> None:
+        from salesexpert.audit import receivers  # noqa: F401  (listens)

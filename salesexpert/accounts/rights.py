@@ -1,0 +1,72 @@
+"""What rights are called, in the groups in which an administrator ticks them."""
+
+from django.utils.translation import gettext_lazy as _
+
+GROUPS = (
+    (
+        _("Clients"),
+        (
+            ("clients.view_client", _("Read cards")),
+            ("clients.add_client", _("Add clients")),
+            ("clients.change_client", _("Change cards")),
+            ("clients.archive_client", _("Archive and restore cards")),
+            ("clients.change_curator", _("Change a client's curator")),
+            ("clients.view_all_clients", _("Read every card whatever the scope")),
+        ),
+    ),
+    (
+        _("Contact persons"),
+        (
+            ("clients.view_contact", _("Read contact persons")),
+            ("clients.add_contact", _("Add contact persons")),
+            ("clients.change_contact", _("Change contact persons")),
+        ),
+    ),
+    (
+        _("History and plans"),
+        (
+            ("clients.view_activity", _("Read the history")),
+            ("clients.add_activity", _("Record and plan work")),
+            ("clients.change_activity", _("Change what one recorded or planned")),
+            (
+                "clients.change_others_activity",
+                _("Change what others recorded or planned"),
+            ),
+            ("clients.plan_for_others", _("Plan work for other people")),
+        ),
+    ),
+    (
+        _("Files"),
+        (
+            ("clients.view_clientfile", _("Open files")),
+            ("clients.add_clientfile", _("Add files")),
+            ("clients.delete_clientfile", _("Remove files")),
+        ),
+    ),
+    (
+        _("Lists"),
+        (
+            ("clients.export_clients", _("Export lists")),
+            ("clients.import_clients", _("Import lists")),
+            ("clients.share_selection", _("Share selections with everyone")),
+            ("clients.manage_dictionaries", _("Change dictionaries")),
+        ),
+    ),
+    (
+        _("Company"),
+        (
+            ("accounts.view_figures", _("Read the figures of all departments")),
+            ("accounts.view_journal", _("Read the journal of the whole company")),
+            ("outbox.view_outbox", _("Read the letters that the system sends")),
+        ),
+    ),
+    (
+        _("Administration"),
+        (
+            ("accounts.manage_users", _("Add and change users and departments")),
+            ("accounts.manage_roles", _("Change roles and their rights")),
+            ("accounts.manage_company", _("Change the company's settings")),
+        ),
+    ),
+)
+KNOWN = frozenset(name for label, rights in GROUPS for name, right in rights)

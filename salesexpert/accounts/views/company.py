@@ -1,0 +1,50 @@
+"""The hub of settings, settings of the company, locked logins."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from salesexpert.accounts import lockout
+from salesexpert.accounts.actions import company
+from salesexpert.accounts.forms.settings import CompanyForm
+from salesexpert.core.settings_pages import pages_for
+
+
+def settings_hub(request: HttpRequest) -> HttpResponse:
+    pages = pages_for(request.user)
+    if not pages:
+        raise PermissionDenied
+    return render(request, "core/settings.html", {"pages": pages})
+
+
+@permission_required("accounts.manage_company", raise_exception=True)
+def company_settings(request: HttpRequest) -> HttpResponse:
+    form = CompanyForm.build(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        company.change(values=form.changed(), by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("accounts:company")
+    status = 422 if form.is_bound else 200
+    return render(request, "core/settings_company.html", {"form": form}, status=status)
+
+
+@permission_required("accounts.manage_users", raise_exception=True)
+def lockouts(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "accounts/lockouts.html", {"locked": lockout.locked_logins()}
+    )
+
+
+@require_POST
+@permission_required("accounts.manage_users", raise_exception=True)
+def unlock(request: HttpRequest) -> HttpResponse:
+    name = request.POST.get("username", "")[:255].replace("\0", "")
+    if name:
+        company.unlock(login=name, by=request.user, at=timezone.now())
+        messages.success(request, _("%(name)s may try again.") % {"name": name})
+    return redirect("accounts:lockouts")

@@ -1,0 +1,25 @@
+"""The journal of what lies below: accounts tell their deeds by a signal, for they may not import the journal."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.dispatch import receiver
+
+from salesexpert.accounts.models import User
+from salesexpert.accounts.signals import deed_done
+from salesexpert.audit import journal
+
+
+@receiver(deed_done)
+def record_deed(
+    sender: Any,
+    *,
+    verb: str,
+    subject: models.Model,
+    by: User | None,
+    at: datetime,
+    detail: dict[str, Any],
+    **kwargs: Any,
+) -> None:
+    journal.record(verb, subject, by=by, at=at, **detail)

@@ -22,6 +22,8 @@ class Activity(models.Model):
 
     `feed_at` orders the feed: `done_at` once done, else `planned_at`. When done, `relationship` and `stage` keep what
     the client and the deal were at that moment: figures ask for them later. Only an internal matter has no client.
+    `entry_key` is the form it was entered by: the same form sent twice makes one entry. A cancelled entry keeps the
+    reason in `summary`.
     """
 
     client = models.ForeignKey(
@@ -112,6 +114,7 @@ class Activity(models.Model):
     created_by = models.ForeignKey(
         USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
     )
+    entry_key = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -120,8 +123,16 @@ class Activity(models.Model):
         verbose_name_plural = _("activities")
         ordering = ["-feed_at", "-pk"]
         indexes = [
+            # The feed reads what is over and what is planned apart, each from its own index and never sorting.
             models.Index(
-                fields=["client", "status", "-feed_at", "-id"], name="activity_feed"
+                fields=["client", "-feed_at", "-id"],
+                condition=~Q(status="planned"),
+                name="activity_feed",
+            ),
+            models.Index(
+                fields=["client", "planned_at", "id"],
+                condition=Q(status="planned"),
+                name="activity_next_steps",
             ),
             models.Index(
                 fields=["performer", "planned_at", "id"],
@@ -145,6 +156,11 @@ class Activity(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["entry_key"],
+                condition=Q(entry_key__isnull=False),
+                name="activity_entered_once",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=ActivityStatus.values),
                 name="activity_status_known",

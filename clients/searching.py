@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db import connection
+from django.db import connection, models
+from django.db.models import Q
 
 from clients.models import Client, Contact, ContactLink, Email, Phone
 from clients.models.client import display_name
@@ -273,3 +274,51 @@ def _may_sound(word: str) -> bool:
         return False
     latin = any("a" <= letter <= "z" for letter in word)
     return len(word) >= (SHORTEST if latin else 5)
+
+
+def matching(queryset: models.QuerySet, query: Query | None) -> models.QuerySet:
+    """Clients or contact persons that answer the query, in no order."""
+    if query is None:
+        return queryset
+    if query.is_short:
+        return queryset.filter(folded__startswith=query.phrase)
+    return queryset.filter(_everywhere(query))
+
+
+def ranked(queryset: models.QuerySet, query: Query) -> list[models.QuerySet]:
+    """The same in the order of likeness: names that begin so, other names, everything else; no row twice."""
+    begins = Q(folded__startswith=query.phrase)
+    if query.is_short:
+        return [queryset.filter(begins)]
+    named = Q()
+    for word in query.words:
+        named &= Q(folded__contains=word)
+    return [
+        queryset.filter(begins),
+        queryset.filter(named).exclude(begins),
+        queryset.filter(_everywhere(query)).exclude(named | begins),
+    ]
+
+
+def _everywhere(query: Query) -> Q:
+    found = Q()
+    for word, sound in zip(query.words, query.sounds, strict=True):
+        says = Q(search_text__contains=word)
+        found &= says | Q(search_text__contains=sound) if sound else says
+    return found
+
+
+_LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_TO_CYRILLIC = str.maketrans(
+    _LATIN_KEYS + _LATIN_KEYS.upper(), _CYRILLIC_KEYS + _CYRILLIC_KEYS.upper()
+)
+_TO_LATIN = str.maketrans(
+    _CYRILLIC_KEYS + _CYRILLIC_KEYS.upper(), _LATIN_KEYS + _LATIN_KEYS.upper()
+)
+
+
+def other_layout(text: str) -> str:
+    """What would have been typed with the keyboard switched: `hjvfirf` → `ромашка`."""
+    cyrillic = any("а" <= letter <= "я" or letter == "ё" for letter in text.lower())
+    return text.translate(_TO_LATIN if cyrillic else _TO_CYRILLIC)

@@ -16,7 +16,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 Row = dict[str, Any]
 
@@ -42,7 +42,7 @@ class Part:
 
     def beyond(self, key: Sequence[Any], *, backwards: bool) -> models.QuerySet:
         """Rows after `key` in the direction of travel, by one comparison of whole rows, which an index serves."""
-        columns = tuple(F(name) for name in self.names)
+        columns = Tuple(*(F(name) for name in self.names))
         compare = TupleLessThan if self.descends != backwards else TupleGreaterThan
         return self.ordered(backwards=backwards).filter(compare(columns, tuple(key)))
 

@@ -1,0 +1,544 @@
+"""Filters of the client list, made of the registry: one parameter of an address each, kind to nonsense.
+
+A value that means nothing is named beside its filter and ignored: the rest of the list stands. Saved selections,
+exports and mailings go through the same filterset as the page.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients import fields
+from clients.choices import ProductLinkKind
+from clients.models import Client, ClientDimension, ClientProduct, Dimension
+from salesexpert.accounts.choices import Scope
+from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import team_of
+from salesexpert.core.folding import fold
+from salesexpert.core.registry import Field, FieldType
+from salesexpert.core.templatetags.look import plain_day
+
+NONE, ME = "none", "me"
+_BIGGEST_ID = 2**63 - 1
+_MOST_VALUES = 200
+LONGEST_CHOICE = 500
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Values of one filter and how they read in its chip."""
+
+    values: list[Any]
+    labels: list[str]
+
+
+class ManyWidget(forms.SelectMultiple):
+    """Reads `?region=1&region=2`; drawn by our own templates."""
+
+
+class ChosenField(forms.Field):
+    """Several values out of those that `labels_of` knows."""
+
+    widget = ManyWidget
+
+    def to_python(self, value: Any) -> list[str]:
+        return [text for text in value or [] if text != ""]
+
+    def clean(self, value: Any) -> Chosen | None:
+        texts = list(dict.fromkeys(self.to_python(value)))
+        if not texts:
+            return None
+        labels = self.labels_of(texts[:_MOST_VALUES])
+        unknown = [text for text in texts if text not in labels]
+        if unknown:
+            raise ValidationError(_("“%s” is not known here.") % unknown[0][:60])
+        return Chosen(texts, [labels[text] for text in texts])
+
+    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
+        raise NotImplementedError
+
+    def all_choices(self, user: User) -> list[Choice]:
+        raise NotImplementedError
+
+
+class WordsField(ChosenField):
+    """One of a handful of words known to the code."""
+
+    def __init__(self, choices: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
+        self.choices = [(str(value), label) for value, label in choices]
+        super().__init__(**kwargs)
+
+    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
+        return {value: str(label) for value, label in self.choices}
+
+    def all_choices(self, user: User) -> list[Choice]:
+        return [(value, str(label)) for value, label in self.choices]
+
+
+class EntriesField(ChosenField):
+    """Rows of a table by their ids, `none` for “not filled”, and further words."""
+
+    def __init__(
+        self, rows: Any, words: Mapping[str, str | Promise], **kwargs: Any
+    ) -> None:
+        self.rows, self.words = rows, words
+        super().__init__(**kwargs)
+
+    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
+        known = {word: str(label) for word, label in self.words.items()}
+        ids = [
+            int(text)
+            for text in texts
+            if text.isascii() and text.isdigit() and int(text) <= _BIGGEST_ID
+        ]
+        if ids:
+            known |= {str(row.pk): str(row) for row in self.rows().filter(pk__in=ids)}
+        return known
+
+    def all_choices(self, user: User) -> list[Choice]:
+        rows = self.rows()
+        if hasattr(rows, "in_use"):
+            rows = rows.in_use()
+        return [
+            *((word, str(label)) for word, label in self.words.items()),
+            *((str(row.pk), str(row)) for row in rows[:LONGEST_CHOICE]),
+        ]
+
+
+class PeopleField(EntriesField):
+    """Users. The picker offers those whose clients the reader may see."""
+
+    def __init__(self, words: Mapping[str, str | Promise], **kwargs: Any) -> None:
+        super().__init__(User.objects.all, words, **kwargs)
+
+    def all_choices(self, user: User) -> list[Choice]:
+        people: QuerySet[User] = User.objects.all()
+        words = self.words
+        if not user.has_perm("clients.view_all_clients") and user.scope != Scope.ALL:
+            people = (
+                team_of(user)
+                if user.scope == Scope.TEAM
+                else User.objects.filter(pk=user.pk)
+            )
+        return [
+            *((word, str(label)) for word, label in words.items()),
+            *(
+                (str(u.pk), str(u))
+                for u in people.filter(is_active=True)[:LONGEST_CHOICE]
+            ),
+        ]
+
+
+class DayField(forms.Field):
+    """A day as `2026-11-20`, `20.11.2026` or `20.11.26`."""
+
+    widget = forms.DateInput
+    formats = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
+
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        for style in self.formats:
+            try:
+                found = datetime.strptime(text, style).date()
+            except ValueError:
+                continue
+            if 1900 <= found.year <= 2200:
+                return found
+        raise ValidationError(_("“%s” is not a date.") % text[:60])
+
+
+class DaysField(forms.Field):
+    """A whole number of days, 1 to 3650."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 3650):
+            raise ValidationError(_("“%s” is not a number of days.") % text[:60])
+        return int(text)
+
+
+class TextField(forms.Field):
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(value or "").replace("\x00", " ").split())[:200]
+
+
+# ── filters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ListFilter(django_filters.Filter):
+    """A filter that says how its value reads in a chip. `of` is the name of the field whose picker holds it."""
+
+    of = ""
+
+    def words(self, value: Any) -> str:
+        return str(value)
+
+
+class ChosenFilter(ListFilter):
+    def words(self, value: Chosen) -> str:
+        return ", ".join(value.labels)
+
+    def filter(self, qs: QuerySet, value: Chosen | None) -> QuerySet:
+        return qs if value is None else self.chosen(qs, value)
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        raise NotImplementedError
+
+
+class ReferenceFilter(ChosenFilter):
+    """A foreign key of the card: its entries, not filled, me."""
+
+    field_class = EntriesField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        ids = [int(v) for v in value.values if v not in {NONE, ME}]
+        if ME in value.values:
+            ids.append(self.parent.user.pk)
+        wanted = Q(**{f"{self.field_name}__in": ids}) if ids else Q()
+        if len(ids) == 1:
+            wanted = Q(**{self.field_name: ids[0]})
+        if NONE in value.values:
+            wanted |= Q(**{f"{self.field_name}__isnull": True})
+        return qs.filter(wanted)
+
+
+class PeopleFilter(ReferenceFilter):
+    field_class = PeopleField
+
+
+class WordFilter(ChosenFilter):
+    """A choice kept in the card as a word or number; `none` is the empty one."""
+
+    field_class = WordsField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        given = [v for v in value.values if v != NONE]
+        wanted = Q(**{f"{self.field_name}__in": given}) if given else Q()
+        if NONE in value.values:
+            null = Client._meta.get_field(self.field_name).null
+            wanted |= Q(**{self.field_name: None if null else ""})
+        return qs.filter(wanted)
+
+
+class KindFilter(ChosenFilter):
+    field_class = WordsField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        return qs.filter(is_person__in=[v == fields.PERSON for v in value.values])
+
+
+class LinkedFilter(ChosenFilter):
+    """What stands in rows of its own: products, own dimensions. `link` finds them, `path` is the id compared."""
+
+    field_class = EntriesField
+
+    def __init__(self, *, link: QuerySet, path: str, **kwargs: Any) -> None:
+        self.link, self.path = link, path
+        super().__init__(**kwargs)
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        ids = [int(v) for v in value.values if v != NONE]
+        wanted = Q()
+        if ids:
+            chosen = self.link.filter(**{f"{self.path}__in": ids})
+            wanted = Q(pk__in=chosen.values("client"))
+        if NONE in value.values:
+            wanted |= ~Exists(self.link.filter(client=OuterRef("pk")))
+        return qs.filter(wanted)
+
+
+class OwnedFilter(ChosenFilter):
+    """Whether the card has a phone or an e-mail, its own or of a person who works there."""
+
+    field_class = WordsField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        if len(value.values) != 1:
+            return qs
+        has = Q(Exists(self._rows("client"))) | Q(Exists(self._rows("contact")))
+        return qs.filter(has if value.values == ["yes"] else ~has)
+
+    def _rows(self, owner: str) -> QuerySet:
+        rows = Client._meta.get_field(self.field_name).related_model._default_manager
+        if owner == "client":
+            return rows.filter(client=OuterRef("pk"))
+        return rows.filter(
+            contact__links__client=OuterRef("pk"), contact__links__until_on=None
+        )
+
+
+class CityFilter(ListFilter):
+    field_class = TextField
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        # The trigram index over all texts of the card finds the candidates, the column itself decides.
+        if not value:
+            return qs
+        return qs.filter(search_text__contains=fold(value), city__icontains=value)
+
+
+class SinceFilter(ListFilter):
+    field_class = DayField
+
+    def words(self, value: date) -> str:
+        return _("from %s") % plain_day(value)
+
+    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
+        if value is None:
+            return qs
+        return qs.filter(**{f"{self.field_name}__gte": day_begins(value)})
+
+
+class UntilFilter(ListFilter):
+    field_class = DayField
+
+    def words(self, value: date) -> str:
+        return _("to %s") % plain_day(value)
+
+    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
+        if value is None:
+            return qs
+        end = day_begins(value + timedelta(days=1))
+        return qs.filter(**{f"{self.field_name}__lt": end})
+
+
+class SilentFilter(ListFilter):
+    """No contact for so many days, or never."""
+
+    field_class = DaysField
+
+    def words(self, value: int) -> str:
+        from django.utils.translation import ngettext
+
+        return ngettext("none for %d day", "none for %d days", value) % value
+
+    def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
+        if value is None:
+            return qs
+        edge = day_begins(timezone.localdate() - timedelta(days=value - 1))
+        return qs.filter(
+            Q(**{f"{self.field_name}__lt": edge})
+            | Q(**{f"{self.field_name}__isnull": True})
+        )
+
+
+class NextStepFilter(ChosenFilter):
+    field_class = WordsField
+    WORDS = (
+        (NONE, gettext_lazy("not planned")),
+        ("overdue", gettext_lazy("overdue")),
+        ("today", gettext_lazy("today")),
+        ("week", gettext_lazy("within 7 days")),
+        ("planned", gettext_lazy("planned")),
+    )
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        now, today = timezone.now(), timezone.localdate()
+        begins, tomorrow = day_begins(today), day_begins(today + timedelta(days=1))
+        meanings = {
+            NONE: Q(next_step_at=None),
+            "overdue": Q(next_step_at__lt=now),
+            "today": Q(next_step_at__gte=begins, next_step_at__lt=tomorrow),
+            "week": Q(
+                next_step_at__gte=begins,
+                next_step_at__lt=day_begins(today + timedelta(days=7)),
+            ),
+            "planned": Q(next_step_at__isnull=False),
+        }
+        wanted = Q()
+        for word in value.values:
+            wanted |= meanings[word]
+        return qs.filter(wanted)
+
+
+class ArchivedFilter(ChosenFilter):
+    """Archived cards are out of the list unless asked for; `ClientFilterSet` leaves them out when this is silent."""
+
+    field_class = WordsField
+    WORDS = (
+        ("yes", gettext_lazy("only archived")),
+        ("all", gettext_lazy("together with the others")),
+    )
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        return qs if "all" in value.values else qs.exclude(archived_at=None)
+
+
+def day_begins(day: date) -> datetime:
+    """The first moment of a day in the reader's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+# ── from the registry ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_NOT_FILLED = {NONE: gettext_lazy("not filled")}
+_PEOPLE_WORDS = {ME: gettext_lazy("me"), NONE: gettext_lazy("nobody")}
+_YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
+
+
+def _filters_of(field: Field) -> dict[str, ListFilter]:
+    """Parameters of the address by which `field` can be filtered."""
+    name, label = field.name, field.label
+    common: dict[str, Any] = {"label": label, "required": False}
+    if name.startswith(fields.DIMENSION_PREFIX):
+        dimension = int(name.removeprefix(fields.DIMENSION_PREFIX))
+        rows = fields.model_of(field).objects.filter(dimension=dimension)
+        link = ClientDimension.objects.filter(dimension=dimension)
+        return {
+            name: LinkedFilter(
+                link=link, path="value", rows=rows.all, words=_NOT_FILLED, **common
+            )
+        }
+    match name:
+        case "products_of_interest" | "products_bought":
+            kind = (
+                ProductLinkKind.BOUGHT
+                if name == "products_bought"
+                else ProductLinkKind.INTEREST
+            )
+            return {
+                name: LinkedFilter(
+                    link=ClientProduct.objects.filter(kind=kind),
+                    path="product",
+                    rows=fields.model_of(field).objects.all,
+                    words=_NOT_FILLED,
+                    **common,
+                )
+            }
+        case "kind":
+            return {name: KindFilter(choices=fields.KINDS, **common)}
+        case "city":
+            return {name: CityFilter(field_name="city", **common)}
+        case "phones" | "emails":
+            return {name: OwnedFilter(field_name=name, choices=_YES_NO, **common)}
+        case "next_step_at":
+            return {
+                "next_step": NextStepFilter(choices=NextStepFilter.WORDS, **common),
+                **_days(field, common),
+            }
+        case "archived_at":
+            return {"archived": ArchivedFilter(choices=ArchivedFilter.WORDS, **common)}
+        case "last_contact_at":
+            return {
+                f"{name}_days": SilentFilter(field_name=name, **common),
+                **_days(field, common),
+            }
+    if field.type == FieldType.PERSON:
+        return {name: PeopleFilter(field_name=field.path, words=_PEOPLE_WORDS, **common)}
+    if field.type == FieldType.DICTIONARY:
+        words = {} if name == "relationship" else _NOT_FILLED
+        rows = fields.model_of(field).objects.all
+        return {
+            name: ReferenceFilter(
+                field_name=field.path, rows=rows, words=words, **common
+            )
+        }
+    if field.choices:
+        empty = [] if name == "category" else list(_NOT_FILLED.items())
+        chosen = [*field.choices(), *empty]
+        return {name: WordFilter(field_name=field.path, choices=chosen, **common)}
+    if field.type == FieldType.MOMENT:
+        return _days(field, common)
+    raise ValueError(f"The field “{name}” is filterable, but nothing says how.")
+
+
+def _days(field: Field, common: dict[str, Any]) -> dict[str, ListFilter]:
+    return {
+        f"{field.name}_from": SinceFilter(field_name=field.path, **common),
+        f"{field.name}_to": UntilFilter(field_name=field.path, **common),
+    }
+
+
+@cache
+def _own_filters() -> dict[str, tuple[Field, list[str]]]:
+    """Parameter → its field and all parameters of that field; own dimensions are asked for by number."""
+    known: dict[str, tuple[Field, list[str]]] = {}
+    for field in fields.client_fields(dimensions=False):
+        if field.filterable:
+            names = list(_filters_of(field))
+            known |= {name: (field, names) for name in names}
+    return known
+
+
+class ClientFilterSet(django_filters.FilterSet):
+    """The filters that an address names, over clients that the caller has already narrowed by `visible_to`."""
+
+    def __init__(self, data: QueryDict, queryset: QuerySet, *, user: User) -> None:
+        self.user = user
+        super().__init__(data, queryset)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        queryset = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("archived"):
+            return queryset
+        return queryset.filter(archived_at=None)
+
+    @property
+    def narrowed(self) -> QuerySet:
+        """What the good filters leave; the bad ones are in `form.errors`."""
+        self.form.is_valid()
+        return self.filter_queryset(self.queryset.all())
+
+
+@cache
+def _class_of(names: frozenset[str]) -> type[ClientFilterSet]:
+    """A filterset of just these parameters: a page pays for the filters it uses, not for all forty."""
+    found = {}
+    for name in sorted(names):
+        field = _own_filters()[name][0]
+        found[name] = _filters_of(field)[name]
+        found[name].of = field.name
+    return type("ClientFilterSet", (ClientFilterSet,), found)
+
+
+def filterset(data: QueryDict, queryset: QuerySet, *, user: User) -> ClientFilterSet:
+    """The filterset for the parameters of an address; words that are no filter are not its business."""
+    named = frozenset(name for name in data if name in _own_filters())
+    own = sorted(name for name in data if name.startswith(fields.DIMENSION_PREFIX))
+    made = _class_of(named)
+    if own:
+        extra = {}
+        for field in own_dimensions(own):
+            extra |= _filters_of(field)
+            extra[field.name].of = field.name
+        made = type("ClientFilterSet", (made,), extra)
+    return made(data, queryset, user=user)
+
+
+def own_dimensions(names: Iterable[str]) -> list[Field]:
+    """Fields of the dimensions that the parameters `dimension_<id>` name; unknown ones are left out."""
+    ids = [
+        int(number)
+        for name in names
+        if (number := name.removeprefix(fields.DIMENSION_PREFIX)).isdecimal()
+        and int(number) <= _BIGGEST_ID
+    ]
+    return [fields.dimension_field(d) for d in Dimension.objects.filter(pk__in=ids)]
+
+
+def parameters_of(field: Field) -> list[str]:
+    """Names of the address's parameters by which `field` is filtered."""
+    return list(_filters_of(field))
+
+
+def picker(field: Field) -> dict[str, ListFilter]:
+    """Filters of one field, for its picker."""
+    return _filters_of(field)

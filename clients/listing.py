@@ -1,0 +1,209 @@
+"""The client list as one question: filters, search, order and columns read from an address.
+
+The page, its exports, saved selections and (later) mailings ask through it and so cannot disagree.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clients import fields, filters, reading, searching
+from clients.models import Client
+from salesexpert.accounts.models import User
+from salesexpert.core import keyset
+from salesexpert.core.registry import Field, registry
+
+PAGE_SIZE = 25
+COUNT_CAP = 10_000
+LIST = "clients"
+# Parameters that say how to show, not what: they are no part of a selection.
+SHOWING = frozenset({"after", "before", "format", "columns", "field", "find"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force (or misunderstood: `fault` says why it is ignored). `field` names its picker."""
+
+    label: str
+    words: str
+    field: str
+    names: tuple[str, ...]
+    fault: str = ""
+
+
+class ClientListing:
+    """What `user` sees of `clients` (already narrowed by `visible_to`) under the parameters of an address."""
+
+    def __init__(self, params: QueryDict, clients: QuerySet, *, user: User) -> None:
+        self.params = params
+        self.user = user
+        self.clients = clients
+        self.filterset = filters.filterset(params, clients, user=user)
+        self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:200]
+        self.query = searching.read_query(self.typed)
+
+    # ── which ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def found(self) -> QuerySet:
+        """All clients that the filters and the search leave, in no order."""
+        return searching.matching(self.filterset.narrowed, self.query)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.chips) or self.query is not None
+
+    def count(self) -> int:
+        """Capped: one more than `COUNT_CAP` means “more than that”."""
+        return keyset.capped_count(self.found, cap=COUNT_CAP)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        form = self.filterset.form
+        form.is_valid()
+        chips = []
+        for name, given in self.filterset.filters.items():
+            label = str(given.label)
+            if name in form.errors:
+                fault = " ".join(form.errors[name])
+                chips.append(Chip(label, "", given.of, (name,), fault))
+            elif form.cleaned_data.get(name) not in (None, ""):
+                words = given.words(form.cleaned_data[name])
+                chips.append(Chip(label, words, given.of, (name,)))
+        if self.sort_fault:
+            chips.append(Chip(_("Order"), "", "", ("sort",), self.sort_fault))
+        return chips
+
+    def without(self, names: Sequence[str]) -> str:
+        """The query string without some parameters, on its first page."""
+        params = self.params.copy()
+        for name in (*names, *SHOWING):
+            params.pop(name, None)
+        return params.urlencode()
+
+    @cached_property
+    def selection_parameters(self) -> str:
+        """What a saved selection keeps: everything that says which clients and in what order, empty values left out."""
+        return canonical(self.params)
+
+    # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _order(self) -> tuple[Field | None, bool, str]:
+        text = self.params.get("sort", "")
+        known = {f.name: f for f in registry.columns("client") if f.order_by}
+        field = known.get(text.removeprefix("-"))
+        if text and field is None:
+            return None, False, _("“%s” cannot be sorted by.") % text[:60]
+        return field, text.startswith("-"), ""
+
+    @property
+    def sort_fault(self) -> str:
+        return self._order[2]
+
+    @property
+    def sort(self) -> str:
+        """The column sorted by, with a minus when downwards; "" when a search ranks by likeness."""
+        field, down, _fault = self._order
+        if field is None:
+            return "" if self.query else "name"
+        return f"-{field.name}" if down else field.name
+
+    def parts(self) -> list[keyset.Part]:
+        field, down, _fault = self._order
+        narrowed = self.filterset.narrowed
+        if field is None and self.query is not None:
+            return [
+                keyset.Part(part, ("folded", "pk"))
+                for part in searching.ranked(narrowed, self.query)
+            ]
+        order = field.order_by if field else ("folded", "pk")
+        sign = "-" if down else ""
+        signed = tuple(f"{sign}{name}" for name in order)
+        first = order[0]
+        if not Client._meta.get_field(first).null:
+            return [keyset.Part(self.found, signed)]
+        # Those without a date come last whichever way; the newest card first among them.
+        return [
+            keyset.Part(self.found.filter(**{f"{first}__isnull": False}), signed),
+            keyset.Part(self.found.filter(**{f"{first}__isnull": True}), ("-pk",)),
+        ]
+
+    # ── with what columns ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def columns(self) -> list[Field]:
+        """The user's own choice of columns, less those that a filter makes the same in every row."""
+        return [f for f in chosen_columns(self.user) if f.name not in self._constant]
+
+    @cached_property
+    def _constant(self) -> set[str]:
+        self.filterset.form.is_valid()
+        cleaned = self.filterset.form.cleaned_data
+        return {
+            name
+            for name in ("relationship", "industry", "region", "group", "curator")
+            if isinstance(cleaned.get(name), filters.Chosen)
+            and len(cleaned[name].values) == 1
+        }
+
+    def page(self, *, more: Sequence[str] = ()) -> keyset.Page:
+        """One page of rows with the paths of its columns (and `more`); what a card has several of is not read yet."""
+        return keyset.page(
+            self.parts(),
+            [*paths_for(self.columns), *more],
+            size=PAGE_SIZE,
+            after=self.params.get("after", ""),
+            before=self.params.get("before", ""),
+        )
+
+    def chunks(
+        self, columns: Sequence[Field], *, size: int
+    ) -> Iterator[list[keyset.Row]]:
+        return keyset.chunks(self.parts(), paths_for(columns), size=size)
+
+
+def paths_for(columns: Sequence[Field]) -> list[str]:
+    return list(dict.fromkeys(p for f in columns for p in reading.paths_of(f)))
+
+
+def gathered(
+    columns: Sequence[Field], rows: Sequence[keyset.Row]
+) -> dict[str, dict[int, Sequence[str]]]:
+    """For columns of several values: {column: {id: texts}}, one query a column however many rows."""
+    ids = [row["pk"] for row in rows]
+    return {f.name: dict(f.gather(ids)) for f in columns if f.gather and ids}
+
+
+def chosen_columns(user: User) -> list[Field]:
+    """The columns that `user` chose for the client list, or the default ones; the name always leads."""
+    names = user.list_columns.get(LIST) or []
+    known = {f.name: f for f in registry.columns("client")}
+    if any(str(name).startswith(fields.DIMENSION_PREFIX) for name in names):
+        own = [n for n in names if str(n).startswith(fields.DIMENSION_PREFIX)]
+        known |= {f.name: f for f in filters.own_dimensions(own)}
+    chosen = [known[name] for name in names if name in known and name != "name"]
+    if not chosen:
+        chosen = [f for f in known.values() if f.default_column and f.name != "name"]
+    return [known["name"], *chosen]
+
+
+def canonical(params: QueryDict) -> str:
+    """Parameters in one spelling: sorted, without empty values and without those that only say how to show."""
+    kept = QueryDict(mutable=True)
+    for name in sorted(params):
+        if name not in SHOWING:
+            values: list[Any] = [v for v in params.getlist(name) if v.strip()]
+            if values:
+                kept.setlist(name, values)
+    return kept.urlencode()
+
+
+def nobody_yet(clients: QuerySet) -> bool:
+    """Whether the reader has no cards at all, archived ones included."""
+    return not clients.filter(Q(pk__gt=0)).exists()

@@ -1,0 +1,306 @@
+"""The list of clients: page, its filter pickers, choice of columns, export."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clients import exports, fields, filters, searching
+from clients.listing import (
+    COUNT_CAP,
+    LIST,
+    SHOWING,
+    ClientListing,
+    canonical,
+    chosen_columns,
+    gathered,
+    nobody_yet,
+)
+from clients.models import Client, Selection
+from clients.tables import ClientTable
+from salesexpert.audit import journal
+from salesexpert.core.http import render_part
+from salesexpert.core.registry import Field, registry
+
+MINE = "curator=me"
+SILENT = "curator=me&last_contact_at_days=30"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _visible(request: HttpRequest) -> QuerySet[Client]:
+    return Client.objects.visible_to(request.user)
+
+
+@require_GET
+@permission_required("clients.view_client", raise_exception=True)
+def client_list(request: HttpRequest) -> HttpResponseBase:
+    listing = ClientListing(request.GET, _visible(request), user=request.user)
+    if request.GET.get("format") in TYPES:
+        return _export(request, listing)
+    page = listing.page(more=ClientTable.PATHS)
+    suggestion = ""
+    if not page.rows and listing.query:
+        suggestion = _other_layout(request, listing)
+    context = {
+        "listing": listing,
+        "table": ClientTable(
+            page.rows,
+            columns=listing.columns,
+            gathered=gathered(listing.columns, page.rows),
+            sort=listing.sort,
+            may_plan=request.user.has_perm("clients.add_activity"),
+        ),
+        "page": page,
+        "total": _total(listing, page),
+        "cap": COUNT_CAP,
+        "tabs": _tabs(request, listing),
+        "suggestion": suggestion,
+        "nobody": not page.rows
+        and not listing.is_narrowed
+        and nobody_yet(listing.clients),
+        "kept": _kept(request.GET, "q"),
+    }
+    response = render_part(request, "clients/list.html", "list", context)
+    if request.htmx:
+        # The address people copy and reload: without the empty fields of the picker's form.
+        shown = _clean(request.GET)
+        response["HX-Push-Url"] = f"{request.path}?{shown}" if shown else request.path
+    return response
+
+
+def _total(listing: ClientListing, page: Any) -> int:
+    """A page that holds everything need not be counted."""
+    if not page.next and not page.previous:
+        return len(page.rows)
+    return listing.count()
+
+
+def _clean(params: QueryDict) -> str:
+    kept = params.copy()
+    for name in list(kept):
+        values = [v for v in kept.getlist(name) if v.strip()]
+        if values:
+            kept.setlist(name, values)
+        else:
+            del kept[name]
+    return kept.urlencode()
+
+
+def _kept(params: QueryDict, *but: str) -> list[tuple[str, str]]:
+    """Parameters that a form on the page must carry along."""
+    return [
+        (name, value)
+        for name in params
+        if name not in SHOWING and name not in but
+        for value in params.getlist(name)
+        if value.strip()
+    ]
+
+
+def _other_layout(request: HttpRequest, listing: ClientListing) -> str:
+    """What was perhaps meant by words typed with the keyboard in the other language, if it finds anything."""
+    meant = searching.other_layout(listing.typed)
+    query = searching.read_query(meant)
+    if query is None or not searching.matching(_visible(request).live(), query).exists():
+        return ""
+    return meant
+
+
+def _tabs(request: HttpRequest, listing: ClientListing) -> list[dict[str, Any]]:
+    now = QueryDict(listing.selection_parameters, mutable=True)
+    now.pop("sort", None)
+    shown = now.urlencode()
+    tabs: list[dict[str, Any]] = [
+        {"name": _("All"), "parameters": ""},
+        {"name": _("Mine"), "parameters": MINE},
+        {"name": _("No contact for 30 days"), "parameters": SILENT},
+    ]
+    for selection in Selection.objects.usable_by(request.user).filter(entity="client"):
+        tabs.append(
+            {
+                "name": selection.name,
+                "parameters": selection.parameters,
+                "pk": selection.pk,
+                "own": selection.owner_id == request.user.pk,
+                "shared": selection.is_shared,
+            }
+        )
+    for tab in tabs:
+        own = QueryDict(tab["parameters"], mutable=True)
+        own.pop("sort", None)
+        tab["current"] = canonical(own) == shown
+    return tabs
+
+
+# ── export ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
+    if not request.user.has_perm("clients.export_clients"):
+        raise PermissionDenied
+    kind = request.GET["format"]
+    columns: list[Field] = chosen_columns(request.user)
+    if request.GET.get("columns") == "all":
+        columns = [
+            f for f in fields.client_fields() if f.exportable and f.name != "addresses"
+        ]
+    now = timezone.now()
+    journal.record(
+        "clients.exported",
+        request.user,
+        by=request.user,
+        at=now,
+        format=kind,
+        columns=[f.name for f in columns],
+        # What was typed into the search box may be a person's name: only its presence is kept.
+        filters=[name for name, _value in _kept(request.GET)],
+    )
+    rows = exports.values(listing, columns)
+    name = f"{_('clients')}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    if kind == "xlsx":
+        return FileResponse(
+            exports.xlsx_file(columns, rows),
+            as_attachment=True,
+            filename=name,
+            content_type=TYPES[kind],
+        )
+    response = StreamingHttpResponse(
+        exports.in_readers_language(lambda: exports.csv_lines(columns, rows)),
+        content_type=TYPES[kind],
+    )
+    named = FileResponse(b"", as_attachment=True, filename=name)
+    response["Content-Disposition"] = named["Content-Disposition"]
+    return response
+
+
+# ── pickers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_GET
+@permission_required("clients.view_client", raise_exception=True)
+def filter_picker(request: HttpRequest) -> HttpResponse:
+    """The list of filters, or with `field=` the form of one; either keeps what the address already says."""
+    name = request.GET.get("field", "")
+    every = [f for f in fields.client_fields() if f.filterable]
+    context: dict[str, Any] = {"here": _clean(_without(request.GET, *SHOWING))}
+    if not name:
+        context["fields"] = every
+        return render(request, "clients/list_filters.html", context)
+    field = next((f for f in every if f.name == name), None)
+    if field is None:
+        raise Http404
+    parameters = filters.picker(field)
+    listing = ClientListing(request.GET, _visible(request), user=request.user)
+    context |= {
+        "field": field,
+        "inputs": [
+            _input(request, listing, parameter, given)
+            for parameter, given in parameters.items()
+        ],
+        "kept": _kept(request.GET, *parameters),
+    }
+    return render(request, "clients/list_filters.html", context)
+
+
+def _without(params: QueryDict, *names: str) -> QueryDict:
+    rest = params.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest
+
+
+def _input(
+    request: HttpRequest,
+    listing: ClientListing,
+    name: str,
+    given: filters.ListFilter,
+) -> dict[str, Any]:
+    field = given.field
+    values = request.GET.getlist(name)
+    errors = listing.filterset.form.errors.get(name, [])
+    if isinstance(field, filters.ChosenField):
+        choices = field.all_choices(request.user)
+        return {
+            "name": name,
+            "kind": "choices",
+            "choices": [(v, label, v in values) for v, label in choices],
+            "errors": errors,
+            "cut": len(choices) >= filters.LONGEST_CHOICE,
+        }
+    kinds = {
+        filters.SinceFilter: ("day", _("From")),
+        filters.UntilFilter: ("day", _("To, inclusive")),
+        filters.SilentFilter: ("days", _("None for, days")),
+    }
+    kind, label = kinds.get(type(given), ("text", str(given.label)))
+    return {
+        "name": name,
+        "kind": kind,
+        "label": label,
+        "value": values[0] if values else "",
+        "errors": errors,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("clients.view_client", raise_exception=True)
+def columns(request: HttpRequest) -> HttpResponse:
+    """Choose the columns of the list: a popover; saved for the user, then the list is shown anew."""
+    known = [
+        f
+        for f in [
+            *registry.columns("client"),
+            *(
+                f
+                for f in fields.client_fields()
+                if f.name.startswith(fields.DIMENSION_PREFIX)
+            ),
+        ]
+        if f.name != "name"
+    ]
+    if request.method == "POST":
+        names = {f.name for f in known}
+        chosen = [n for n in dict.fromkeys(request.POST.getlist("column")) if n in names]
+        if "reset" in request.POST:
+            chosen = []
+        user = request.user
+        user.list_columns = {**user.list_columns, LIST: chosen}
+        user.save(update_fields=["list_columns"])
+        params = _clean(QueryDict(request.POST.get("here", "")[:4000]))
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = reverse("clients:list") + (
+            f"?{params}" if params else ""
+        )
+        return response
+    chosen_now = [f.name for f in chosen_columns(request.user)]
+    # Those in use first, in their order; the rest as declared.
+    ordered = sorted(
+        known,
+        key=lambda f: chosen_now.index(f.name) if f.name in chosen_now else len(known),
+    )
+    return render(
+        request,
+        "clients/list_columns.html",
+        {
+            "columns": [(f, f.name in chosen_now) for f in ordered],
+            "here": _clean(_without(request.GET, *SHOWING)),
+        },
+    )

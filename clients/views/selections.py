@@ -1,0 +1,92 @@
+"""Saved selections: keep the filters of the list under a name, rename, share, delete."""
+
+from django import forms
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clients.listing import canonical
+from clients.models import Selection
+from salesexpert.core.http import go_to
+
+MOST = 50
+
+
+class SelectionForm(forms.ModelForm):
+    """Name and sharing. `parameters` come with a new selection only."""
+
+    class Meta:
+        model = Selection
+        fields = ["name", "is_shared"]
+        labels = {"is_shared": gettext_lazy("Show to everyone")}
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        same = Selection.objects.filter(
+            owner=self.instance.owner, entity=self.instance.entity, name=name
+        ).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise forms.ValidationError(
+                _("You already have a selection with this name.")
+            )
+        return name
+
+    def clean(self) -> None:
+        owned = Selection.objects.filter(owner=self.instance.owner).count()
+        if self.instance.pk is None and owned >= MOST:
+            raise forms.ValidationError(
+                _("You have %d selections: delete those you no longer use.") % MOST
+            )
+
+
+def _form(request: HttpRequest, selection: Selection) -> SelectionForm:
+    form = SelectionForm(
+        request.POST if request.method == "POST" else None, instance=selection
+    )
+    if not request.user.has_perm("clients.share_selection"):
+        del form.fields["is_shared"]
+    return form
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("clients.view_client", raise_exception=True)
+def selection_new(request: HttpRequest) -> HttpResponse:
+    """A dialog that keeps the list's present filters under a name."""
+    given = request.POST if request.method == "POST" else request.GET
+    parameters = canonical(QueryDict(given.get("parameters", "")[:8000]))
+    selection = Selection(owner=request.user, entity="client", parameters=parameters)
+    return _save(request, selection)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("clients.view_client", raise_exception=True)
+def selection_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename or share one's own selection, or give it the list's present filters."""
+    selection = get_object_or_404(Selection, pk=pk, owner=request.user)
+    return _save(request, selection)
+
+
+def _save(request: HttpRequest, selection: Selection) -> HttpResponse:
+    form = _form(request, selection)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return go_to(request, _address(selection))
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "selection": selection}
+    return render(request, "clients/selection_form.html", context, status=status)
+
+
+@require_POST
+@permission_required("clients.view_client", raise_exception=True)
+def selection_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Selection, pk=pk, owner=request.user).delete()
+    return go_to(request, "clients:list")
+
+
+def _address(selection: Selection) -> str:
+    address = reverse("clients:list")
+    return f"{address}?{selection.parameters}" if selection.parameters else address

@@ -30,7 +30,9 @@ def safe_cell(text: str) -> str:
 
 
 def _is_number_or_phone(text: str) -> bool:
-    return text[0] == "+" and all(letter.isdigit() or letter in " ()" for letter in text[1:])
+    return text[0] == "+" and all(
+        letter.isdigit() or letter in " ()" for letter in text[1:]
+    )
 
 
 def values(

@@ -6,7 +6,7 @@ exports and mailings go through the same filterset as the page.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from clients import fields
 from clients.choices import ProductLinkKind
@@ -155,7 +155,7 @@ class DayField(forms.Field):
             return None
         for style in self.formats:
             try:
-                found = datetime.strptime(text, style).date()
+                found = datetime.strptime(text, style).replace(tzinfo=UTC).date()
             except ValueError:
                 continue
             if 1900 <= found.year <= 2200:
@@ -326,8 +326,6 @@ class SilentFilter(ListFilter):
     field_class = DaysField
 
     def words(self, value: int) -> str:
-        from django.utils.translation import ngettext
-
         return ngettext("none for %d day", "none for %d days", value) % value
 
     def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
@@ -442,7 +440,9 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
                 **_days(field, common),
             }
     if field.type == FieldType.PERSON:
-        return {name: PeopleFilter(field_name=field.path, words=_PEOPLE_WORDS, **common)}
+        return {
+            name: PeopleFilter(field_name=field.path, words=_PEOPLE_WORDS, **common)
+        }
     if field.type == FieldType.DICTIONARY:
         words = {} if name == "relationship" else _NOT_FILLED
         rows = fields.model_of(field).objects.all
@@ -474,7 +474,7 @@ def _own_filters() -> dict[str, tuple[Field, list[str]]]:
     for field in fields.client_fields(dimensions=False):
         if field.filterable:
             names = list(_filters_of(field))
-            known |= {name: (field, names) for name in names}
+            known |= dict.fromkeys(names, (field, names))
     return known
 
 

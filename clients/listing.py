@@ -27,12 +27,15 @@ SHOWING = frozenset({"after", "before", "format", "columns", "field", "find"})
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter in force (or misunderstood: `fault` says why it is ignored). `field` names its picker."""
+    """One filter in force (or misunderstood: `fault` says why it is ignored).
+
+    `field` names its picker, `rest` is the query string without it.
+    """
 
     label: str
     words: str
     field: str
-    names: tuple[str, ...]
+    rest: str
     fault: str = ""
 
 
@@ -58,9 +61,14 @@ class ClientListing:
     def is_narrowed(self) -> bool:
         return bool(self.chips) or self.query is not None
 
+    @property
+    def cap(self) -> int:
+        return searching.FEW if self.query else COUNT_CAP
+
+    @cached_property
     def count(self) -> int:
-        """Capped: one more than `COUNT_CAP` means “more than that”."""
-        return keyset.capped_count(self.found, cap=COUNT_CAP)
+        """Capped: one more than `cap` means “more than that”."""
+        return keyset.capped_count(self.found, cap=self.cap)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -71,15 +79,16 @@ class ClientListing:
             label = str(given.label)
             if name in form.errors:
                 fault = " ".join(form.errors[name])
-                chips.append(Chip(label, "", given.of, (name,), fault))
+                chips.append(Chip(label, "", given.of, self.without(name), fault))
             elif form.cleaned_data.get(name) not in (None, ""):
                 words = given.words(form.cleaned_data[name])
-                chips.append(Chip(label, words, given.of, (name,)))
+                chips.append(Chip(label, words, given.of, self.without(name)))
         if self.sort_fault:
-            chips.append(Chip(_("Order"), "", "", ("sort",), self.sort_fault))
+            rest = self.without("sort")
+            chips.append(Chip(_("Order"), "", "", rest, self.sort_fault))
         return chips
 
-    def without(self, names: Sequence[str]) -> str:
+    def without(self, *names: str) -> str:
         """The query string without some parameters, on its first page."""
         params = self.params.copy()
         for name in (*names, *SHOWING):
@@ -116,22 +125,28 @@ class ClientListing:
 
     def parts(self) -> list[keyset.Part]:
         field, down, _fault = self._order
-        narrowed = self.filterset.narrowed
-        if field is None and self.query is not None:
-            return [
-                keyset.Part(part, ("folded", "pk"))
-                for part in searching.ranked(narrowed, self.query)
-            ]
+        narrowed, found = self.filterset.narrowed, self.found
+        if self.query is not None and not self.query.is_short:
+            few = self.count <= searching.FEW
+            if few:
+                found = searching.by_likeness(narrowed, self.query)
+            if field is None:
+                if few:
+                    return [keyset.Part(found, ("likeness", "folded", "pk"))]
+                return [
+                    keyset.Part(part, ("folded", "pk"))
+                    for part in searching.ranked(narrowed, self.query)
+                ]
         order = field.order_by if field else ("folded", "pk")
         sign = "-" if down else ""
         signed = tuple(f"{sign}{name}" for name in order)
         first = order[0]
         if not Client._meta.get_field(first).null:
-            return [keyset.Part(self.found, signed)]
+            return [keyset.Part(found, signed)]
         # Those without a date come last whichever way; the newest card first among them.
         return [
-            keyset.Part(self.found.filter(**{f"{first}__isnull": False}), signed),
-            keyset.Part(self.found.filter(**{f"{first}__isnull": True}), ("-pk",)),
+            keyset.Part(found.filter(**{f"{first}__isnull": False}), signed),
+            keyset.Part(found.filter(**{f"{first}__isnull": True}), ("-pk",)),
         ]
 
     # ── with what columns ────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import batched
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from clients.models import Client, Contact, ContactLink, Email, Phone
 from clients.models.client import display_name
@@ -21,6 +21,8 @@ from salesexpert.core.folding import fold
 CHUNK = 2000
 # A trigram index finds nothing shorter.
 SHORTEST = 3
+# Up to so many matches are ranked at once; more are not counted either.
+FEW = 1000
 _LONGEST_QUERY = 200
 _MOST_WORDS = 8
 _NOT_DIGIT = re.compile(r"\D+")
@@ -286,18 +288,47 @@ def matching(queryset: models.QuerySet, query: Query | None) -> models.QuerySet:
 
 
 def ranked(queryset: models.QuerySet, query: Query) -> list[models.QuerySet]:
-    """The same in the order of likeness: names that begin so, other names, everything else; no row twice."""
-    begins = Q(folded__startswith=query.phrase)
+    """The same in the order of likeness: names that begin so, other names, everything else; no row twice.
+
+    Made for many matches: each part is walked in the order of names until a page is full. Few matches are better put
+    in order at once, see `by_likeness`.
+    """
+    begins, named = _begins(query), _named(query)
     if query.is_short:
         return [queryset.filter(begins)]
-    named = Q()
-    for word in query.words:
-        named &= Q(folded__contains=word)
     return [
         queryset.filter(begins),
         queryset.filter(named).exclude(begins),
         queryset.filter(_everywhere(query)).exclude(named | begins),
     ]
+
+
+def by_likeness(queryset: models.QuerySet, query: Query) -> models.QuerySet:
+    """Matches with `likeness`: 0 a name that begins so, 1 another name, 2 everything else. Not more than `FEW` of them.
+
+    The inner limit makes the planner take the trigram index first: it believes common words commoner than they are
+    and would rather walk a million names in their order.
+    """
+    found = matching(queryset, query).order_by().values("pk")[: FEW + 1]
+    return queryset.model._default_manager.filter(pk__in=found).annotate(
+        likeness=Case(
+            When(_begins(query), then=0),
+            When(_named(query), then=1),
+            default=2,
+            output_field=models.SmallIntegerField(),
+        )
+    )
+
+
+def _begins(query: Query) -> Q:
+    return Q(folded__startswith=query.phrase)
+
+
+def _named(query: Query) -> Q:
+    named = Q()
+    for word in query.words:
+        named &= Q(folded__contains=word)
+    return named
 
 
 def _everywhere(query: Query) -> Q:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import django_tables2 as tables
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -20,10 +20,10 @@ from salesexpert.core.registry import Field, FieldType
 from salesexpert.core.templatetags.look import day, ladder
 
 Row = Mapping[str, Any]
-Cell = tuple[str, SafeString]
-Draw = Callable[[Row], Cell]
+# A cell is its column's class and a function from a row to safe HTML.
+Cell = tuple[str, Callable[[Row], str]]
 
-NONE = mark_safe('<span class="t3">—</span>')  # noqa: S308
+NONE = mark_safe('<span class="t3">—</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,17 @@ class ListTable(tables.Table):
         *,
         columns: Sequence[Field],
         gathered: Mapping[str, Mapping[int, Sequence[str]]] | None = None,
-        draw: Mapping[str, Draw] | None = None,
+        cells: Mapping[str, Cell] | None = None,
         sort: str = "",
     ) -> None:
         self.fields = {field.name: field for field in columns}
         self.gathered = gathered or {}
-        self.draw = draw or {}
+        self.cells = cells or {}
         self.sort = sort
         extra = [
             (
                 field.name,
-                tables.Column(
-                    verbose_name=field.label, orderable=bool(field.order_by)
-                ),
+                tables.Column(verbose_name=field.label, orderable=bool(field.order_by)),
             )
             for field in columns
         ]
@@ -82,49 +80,53 @@ class ListTable(tables.Table):
             heads.append(Head(name, str(column.header), css, sort, order))
         return heads
 
-    def drawn(self) -> list[tuple[Row, list[Cell]]]:
-        """Each row with its cells: (class of the td, html)."""
-        names = [column.name for column in self.columns]
-        draws = [self.draw.get(name) or self._plain(name) for name in names]
-        return [(row, [draw(row) for draw in draws]) for row in self.data]
+    def body(self) -> SafeString:
+        """All rows as HTML. One template string for the row, filled in a plain loop: a page of rows in a millisecond."""
+        cells = [self.cells.get(c.name) or self._plain(c.name) for c in self.columns]
+        template = "".join(
+            f'<td class="{css}">%s</td>' if css else "<td>%s</td>" for css, _ in cells
+        )
+        template = f"<tr>{template}</tr>\n"
+        draws = [draw for _, draw in cells]
+        return mark_safe(
+            "".join(
+                template % tuple([draw(row) for draw in draws]) for row in self.data
+            )
+        )
 
-    def _plain(self, name: str) -> Draw:
+    def _plain(self, name: str) -> Cell:
         field = self.fields[name]
         if field.gather:
             return self._several(field)
         if field.type in (FieldType.MOMENT, FieldType.DATE):
             path = field.path
-            return lambda row: ("nw", SafeString(day(row[path])) if row[path] else NONE)
+            return "nw", lambda row: day(row[path]) if row[path] else NONE
 
-        def cell(row: Row) -> Cell:
-            text = reading.text_of(field, row)
-            return ("seg2", _cut(text)) if text else ("", NONE)
+        def draw(row: Row) -> str:
+            return _cut(reading.text_of(field, row))
 
-        return cell
+        return "seg2", draw
 
-    def _several(self, field: Field) -> Draw:
+    def _several(self, field: Field) -> Cell:
         texts = self.gathered.get(field.name, {})
-
-        def cell(row: Row) -> Cell:
-            own = texts.get(row["pk"], ())
-            if not own:
-                return "", NONE
-            if field.type == FieldType.PHONE:
-                # Numbers are never cut: the first whole, the rest counted.
-                return "nw num", _first(own)
-            return "seg2", _cut(", ".join(own))
-
-        return cell
+        if field.type == FieldType.PHONE:
+            # Numbers are never cut: the first whole, the rest counted.
+            return "nw num", lambda row: _first(texts.get(row["pk"], ()))
+        return "seg2", lambda row: _cut(", ".join(texts.get(row["pk"], ())))
 
 
 def _cut(text: str) -> SafeString:
+    if not text:
+        return NONE
     safe = escape(text)
     if len(text) < 18:
         return safe
-    return mark_safe(f'<span class="cut" title="{safe}">{safe}</span>')  # noqa: S308
+    return mark_safe(f'<span class="cut" title="{safe}">{safe}</span>')
 
 
 def _first(texts: Sequence[str]) -> SafeString:
+    if not texts:
+        return NONE
     if len(texts) == 1:
         return escape(texts[0])
     return format_html(
@@ -140,6 +142,13 @@ def _ladder(step: int, label: str) -> SafeString:
     return ladder(step, label)
 
 
+def _plan_address() -> str:
+    try:
+        return reverse("clients:plan")
+    except NoReverseMatch:
+        return ""
+
+
 class ClientTable(ListTable):
     """The client list: name with its city, ladder, contact and next step as the look draws them."""
 
@@ -149,54 +158,50 @@ class ClientTable(ListTable):
         self, rows: Sequence[Row], *, may_plan: bool = False, **more: Any
     ) -> None:
         self.now = timezone.now()
+        self.plan_word = _("Plan")
         self.root = reverse("clients:list")
-        self.plan = reverse("clients:plan") if may_plan else ""
+        self.plan = _plan_address() if may_plan else ""
         super().__init__(
             rows,
-            draw={
-                "name": self._name,
-                "relationship": self._relationship,
-                "next_step_at": self._next_step,
-                "curator": self._curator,
+            cells={
+                "name": ("nm", self._name),
+                "relationship": ("nw", self._relationship),
+                "next_step_at": ("nx", self._next_step),
+                "curator": ("nw", self._curator),
             },
             **more,
         )
 
-    def _name(self, row: Row) -> Cell:
+    def _name(self, row: Row) -> str:
         name = escape(reading.client_name(row))
         title = f' title="{name}"' if len(name) > 30 else ""
-        city = f'<span class="t3 sm">{escape(row["city"])}</span>' if row["city"] else ""
+        city = (
+            f'<span class="t3 sm">{escape(row["city"])}</span>' if row["city"] else ""
+        )
         return (
-            "nm",
-            mark_safe(  # noqa: S308
-                f'<span class="cut2l"><a class="q cut" href="{self.root}{row["pk"]}/"{title}>'
-                f"<b>{name}</b></a>{city}</span>"
-            ),
+            f'<span class="cut2l"><a class="q cut" href="{self.root}{row["pk"]}/"{title}>'
+            f"<b>{name}</b></a>{city}</span>"
         )
 
-    def _relationship(self, row: Row) -> Cell:
+    def _relationship(self, row: Row) -> str:
         label = reading.entry_name(row, "relationship")
-        return "nw", _ladder(row["relationship__step"], label)
+        return _ladder(row["relationship__step"], label)
 
-    def _curator(self, row: Row) -> Cell:
-        name = reading.person_name(row, "curator")
-        return ("nw", escape(name)) if name else ("", NONE)
+    def _curator(self, row: Row) -> str:
+        return escape(reading.person_name(row, "curator")) or NONE
 
-    def _next_step(self, row: Row) -> Cell:
+    def _next_step(self, row: Row) -> str:
         at = row["next_step_at"]
         if at is None:
             if not self.plan:
-                return "nx", NONE
-            return "nx", format_html(
-                '<a href="{0}?client={1}" hx-get="{0}?client={1}" hx-target="#dialog">{2}</a>',
-                self.plan,
-                row["pk"],
-                _("Plan"),
+                return NONE
+            address = f"{self.plan}?client={row['pk']}"
+            return (
+                f'<a href="{address}" hx-get="{address}" hx-target="#dialog"'
+                f' hx-swap="innerHTML">{escape(self.plan_word)}</a>'
             )
         late = "bad " if at < self.now else ""
-        return "nx", format_html(
-            '<span class="{}nw">{}</span> <span class="t2">{}</span>',
-            late,
-            day(at),
-            row["next_step_title"],
+        title = escape(row["next_step_title"])
+        return (
+            f'<span class="{late}nw">{day(at)}</span> <span class="t2">{title}</span>'
         )

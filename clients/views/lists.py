@@ -17,12 +17,12 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import exports, fields, filters, searching
 from clients.listing import (
-    COUNT_CAP,
     LIST,
     SHOWING,
     ClientListing,
@@ -59,7 +59,7 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
     suggestion = ""
     if not page.rows and listing.query:
         suggestion = _other_layout(request, listing)
-    context = {
+    context: dict[str, Any] = {
         "listing": listing,
         "table": ClientTable(
             page.rows,
@@ -70,14 +70,33 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
         ),
         "page": page,
         "total": _total(listing, page),
-        "cap": COUNT_CAP,
+        "cap": listing.cap,
         "tabs": _tabs(request, listing),
         "suggestion": suggestion,
         "nobody": not page.rows
         and not listing.is_narrowed
         and nobody_yet(listing.clients),
         "kept": _kept(request.GET, "q"),
+        "here": _clean(_without(request.GET, *SHOWING)),
+        "without_q": listing.without("q"),
+        "save": urlencode({"parameters": listing.selection_parameters}),
+        "new_name": urlencode({"name": listing.typed}),
+        "root": request.path,
+        "exports": [
+            ("xlsx", False, _("XLSX, these columns")),
+            ("csv", False, _("CSV, these columns")),
+            ("xlsx", True, _("XLSX, all fields")),
+            ("csv", True, _("CSV, all fields")),
+        ],
     }
+    context["own_selection"] = next(
+        (tab["pk"] for tab in context["tabs"] if tab["current"] and tab.get("own")),
+        None,
+    )
+    if suggestion:
+        meant = _without(request.GET, *SHOWING)
+        meant["q"] = suggestion
+        context["suggested"] = meant.urlencode()
     response = render_part(request, "clients/list.html", "list", context)
     if request.htmx:
         # The address people copy and reload: without the empty fields of the picker's form.
@@ -90,7 +109,7 @@ def _total(listing: ClientListing, page: Any) -> int:
     """A page that holds everything need not be counted."""
     if not page.next and not page.previous:
         return len(page.rows)
-    return listing.count()
+    return listing.count
 
 
 def _clean(params: QueryDict) -> str:
@@ -119,7 +138,10 @@ def _other_layout(request: HttpRequest, listing: ClientListing) -> str:
     """What was perhaps meant by words typed with the keyboard in the other language, if it finds anything."""
     meant = searching.other_layout(listing.typed)
     query = searching.read_query(meant)
-    if query is None or not searching.matching(_visible(request).live(), query).exists():
+    if (
+        query is None
+        or not searching.matching(_visible(request).live(), query).exists()
+    ):
         return ""
     return meant
 
@@ -186,8 +208,8 @@ def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
         exports.in_readers_language(lambda: exports.csv_lines(columns, rows)),
         content_type=TYPES[kind],
     )
-    named = FileResponse(b"", as_attachment=True, filename=name)
-    response["Content-Disposition"] = named["Content-Disposition"]
+    disposition = content_disposition_header(True, name)
+    response["Content-Disposition"] = disposition or "attachment"
     return response
 
 
@@ -278,7 +300,9 @@ def columns(request: HttpRequest) -> HttpResponse:
     ]
     if request.method == "POST":
         names = {f.name for f in known}
-        chosen = [n for n in dict.fromkeys(request.POST.getlist("column")) if n in names]
+        chosen = [
+            n for n in dict.fromkeys(request.POST.getlist("column")) if n in names
+        ]
         if "reset" in request.POST:
             chosen = []
         user = request.user

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from clients import reading, searching
 from clients.models import Client, Contact
 from salesexpert.accounts.models import User
-from salesexpert.core import keyset
 from salesexpert.core.folding import fold
 
 CLIENTS_SHOWN, CONTACTS_SHOWN = 8, 5
@@ -47,11 +46,14 @@ def _group(label: str, items: list[Item]) -> dict[str, Any]:
 def _first(
     queryset: QuerySet, query: searching.Query, paths: tuple[str, ...], size: int
 ) -> list[dict[str, Any]]:
-    parts = [
-        keyset.Part(part, ("folded", "pk"))
-        for part in searching.ranked(queryset, query)
-    ]
-    return keyset.page(parts, paths, size=size).rows
+    """The likeliest rows: names that begin so by the index of names, then what the trigram index finds."""
+    begins, *more = searching.ranked(queryset, query)
+    rows = list(begins.order_by("folded", "pk").values("pk", *paths)[:size])
+    if more and len(rows) < size:
+        rest = searching.by_likeness(queryset, query).exclude(likeness=0)
+        ordered = rest.order_by("likeness", "folded", "pk").values("pk", *paths)
+        rows += ordered[: size - len(rows)]
+    return rows
 
 
 def _clients(user: User, query: searching.Query, typed: str) -> list[Item]:

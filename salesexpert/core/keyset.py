@@ -173,15 +173,18 @@ def _read_mark(parts: Sequence[Part], mark: str) -> tuple[int, tuple[Any, ...] |
         IndexError,
         binascii.Error,
         ValidationError,
-        FieldDoesNotExist,
         RecursionError,
     ):
         return 0, None
 
 
 def _typed(model: type[models.Model], name: str, value: Any) -> Any:
-    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
-    typed = field.to_python(value)
+    try:
+        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        typed = field.to_python(value)
+    except FieldDoesNotExist:
+        # an annotation, which can only be a rank
+        typed = value if type(value) is int else None
     if typed is None or (isinstance(typed, str) and "\x00" in typed):
         raise ValueError(name)
     if isinstance(typed, int) and not -(2**63) <= typed < 2**63:

@@ -1,0 +1,192 @@
+"""Search in one box: by any part of a name, a phone in any form, e-mail, INN, contact person."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from clients import searching
+from clients.models import Client, Email, LegalForm, Phone, RelationshipType
+from clients.searching import refresh_contact_search, refresh_search
+from tests.clients.test_list import LIST, names
+from tests.factories import (
+    ClientFactory,
+    ContactFactory,
+    ContactLinkFactory,
+    RoleFactory,
+    UserFactory,
+)
+
+
+@pytest.fixture
+def yolka(db):
+    """A client with everything by which people ask for it, and a neighbour with none of that."""
+    form = LegalForm.objects.get(name="ООО")
+    client = ClientFactory(
+        name="Ёлка-Снаб", legal_form=form, inn="7715906332", city="Тутаев"
+    )
+    contact = ContactFactory(last_name="Заготовкина", first_name="Пелагея")
+    ContactLinkFactory(client=client, contact=contact)
+    Phone.objects.create(client=client, raw="8 (495) 540-75-20", e164="+74955407520")
+    Phone.objects.create(contact=contact, raw="+7 903 111-22-33", e164="+79031112233")
+    Email.objects.create(client=client, address="Info@Elka-Snab.example")
+    other = ClientFactory(name="Сосна", inn="5406588223")
+    refresh_search([client.pk, other.pk])
+    refresh_contact_search([contact.pk])
+    return client
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ёлка",
+        "ЕЛКА",
+        "лка-сн",
+        "снаб",
+        "ООО «Ёлка-Снаб»",
+        'ооо "елка снаб"',
+        "елка ооо",
+        "Elka",
+        "yolka",
+        "elka snab",
+        "8 (495) 540-75-20",
+        "+74955407520",
+        "84955407520",
+        "4955407520",
+        "540-75-20",
+        "5407520",
+        "8 903 111 22 33",
+        "info@elka-snab.example",
+        "elka-snab.example",
+        "7715906332",
+        "771590",
+        "заготовкина",
+        "пелагея заготов",
+        "елка тутаев",
+        "елка 5407520",
+        "ёл",
+    ],
+)
+def test_a_client_is_found_by(http, yolka, typed):
+    response = http.get(LIST, {"q": typed})
+
+    assert names(response) == ["ООО «Ёлка-Снаб»"]
+
+
+@pytest.mark.parametrize("typed", ["елка сосна", "5407521", "снабелка", "ка"])
+def test_what_does_not_fit_finds_nothing(http, yolka, typed):
+    assert names(http.get(LIST, {"q": typed})) == []
+
+
+def test_a_name_that_begins_so_comes_first_then_other_names_then_the_rest(http):
+    rest = ClientFactory(name="Аврора")
+    ContactLinkFactory(client=rest, contact=ContactFactory(last_name="Строева"))
+    made = [rest, ClientFactory(name="Дом и Строй"), ClientFactory(name="Стройка")]
+    refresh_search([c.pk for c in made])
+
+    assert names(http.get(LIST, {"q": "стро"})) == ["Стройка", "Дом и Строй", "Аврора"]
+
+
+def test_ranks_go_on_over_pages(http):
+    from tests.clients.test_list import pages
+
+    clients = ClientFactory.create_batch(30, name="Стройка")
+    clients += ClientFactory.create_batch(30, name="Дом Строй")
+    refresh_search([c.pk for c in clients])
+
+    found = [name for page in pages(http, f"{LIST}?q=строй") for name in page]
+
+    assert found == ["Стройка"] * 30 + ["Дом Строй"] * 30
+
+
+def test_a_query_typed_on_the_wrong_keyboard_is_offered_right(http, yolka):
+    response = http.get(LIST, {"q": "cjcyf"})
+
+    assert names(response) == []
+    assert ">сосна</a>" in response.content.decode()
+    assert searching.other_layout("руддщ") == "hello"
+
+
+def test_signs_that_mean_something_to_sql_are_only_letters(http, yolka):
+    for typed in ("%", "100%", "%%%%", "е%к", "елка_снаб%", "' OR 1=1"):
+        assert names(http.get(LIST, {"q": typed})) == []
+
+
+def test_a_page_of_a_long_search_counts_no_query_per_row(http):
+    clients = ClientFactory.create_batch(60, name="Пример")
+    refresh_search([c.pk for c in clients])
+
+    with CaptureQueriesContext(connection) as queries:
+        http.get(LIST, {"q": "пример"})
+
+    assert len(queries) <= 10
+
+
+@pytest.mark.parametrize("typed", ["5407520", "заготовкина 77", "yolk", "пример"])
+def test_the_trigram_index_serves_a_search(db, typed):
+    relationship = RelationshipType.objects.get(step=1)
+    Client.objects.bulk_create(
+        Client(
+            name=f"Пример {n}",
+            folded=f"пример {n}",
+            search_text=f"ооо образец {n} ярославль {n * 7919:012} info{n}@obrazec example примеров семен"
+            * 2,
+            note="Заметка о клиенте " * 30,
+            relationship=relationship,
+            created_at=timezone.now(),
+        )
+        for n in range(6000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('client_search')")
+        cursor.execute("ANALYZE clients_client")
+    query = searching.read_query(typed)
+
+    found = searching.by_likeness(Client.objects.filter(archived_at=None), query)
+    plan = found.order_by("likeness", "folded")[:26].explain()
+
+    assert "client_search" in plan or typed == "пример"
+    # a common word: as many rows as will be shown, then stop
+    assert "Seq Scan" not in plan or typed == "пример"
+
+
+# ── the palette ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def titles(response, icon):
+    return [
+        item["title"]
+        for group in response.json()["groups"]
+        for item in group["items"]
+        if item["icon"] == icon
+    ]
+
+
+def test_the_palette_answers_clients_people_and_commands(http, yolka):
+    with CaptureQueriesContext(connection) as queries:
+        response = http.get("/search/", {"q": "заготовк"})
+
+    assert titles(response, "building") == ["ООО «Ёлка-Снаб»"]
+    assert titles(response, "user")[0] == "Заготовкина Пелагея Витальевна"
+    assert response.json()["q"] == "заготовк"
+    # the user; two ranks of clients and of persons; the firms of these
+    assert len(queries) <= 6
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "\x00", "«", "%", "🙂", "я" * 3000])
+def test_the_palette_answers_anything(http, yolka, typed):
+    assert http.get("/search/", {"q": typed}).status_code == 200
+
+
+def test_the_palette_offers_pages_in_both_languages(http, user):
+    assert "Клиенты" in titles(http.get("/search/", {"q": "clie"}), "building")
+    assert "Клиенты" in titles(http.get("/search/", {"q": "кли"}), "building")
+
+
+def test_the_palette_shows_nothing_beyond_ones_rights(sign_in, yolka):
+    stranger = UserFactory(role=RoleFactory(permissions=[]))
+
+    answer = sign_in(stranger).get("/search/", {"q": "елка"})
+
+    assert titles(answer, "building") == []
+    assert titles(answer, "plus") == []

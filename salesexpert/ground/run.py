@@ -385,7 +385,9 @@ class Supervisor:
                 [*worker, "--without-mingle"],
                 # Finish what is in hand; then give it back to the broker.
                 ((signal.SIGTERM, 10), (signal.SIGQUIT, 15)),
-                dies_by=signal.SIGQUIT,
+                # Without its broker a shutdown that means well can wait for ever; what was in
+                # hand goes back to the broker, as after a power cut.
+                dies_by=signal.SIGKILL,
             )
         )
         schedule = self.folder.path / "beat.db"

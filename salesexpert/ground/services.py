@@ -118,10 +118,10 @@ class DataFolder:
             (10, signal.SIGKILL),
             (10, None),
         ):
-            if _poll(lambda: _locked(family), seconds=patience):
+            if wait_until(lambda: _locked(family), seconds=patience):
                 return
             if signal_number is not None:
-                for pid in _holders(Path(family.name)):
+                for pid in holders(Path(family.name)):
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal_number)
         raise SetupError(
@@ -173,7 +173,7 @@ def _locked(file: IO[str]) -> bool:
     return True
 
 
-def _holders(file: Path) -> list[int]:
+def holders(file: Path) -> list[int]:
     """Processes that have `file` open, this one left out. Linux only; elsewhere none is found."""
     wanted = os.fspath(file.resolve())
     holders = []
@@ -186,7 +186,8 @@ def _holders(file: Path) -> list[int]:
     return holders
 
 
-def _poll(condition: Callable[[], bool], *, seconds: float) -> bool:
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    """Whether `condition` came true in time; asked twenty times a second."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -222,7 +223,7 @@ class Child:
                 break
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(signal_number)
-            _poll(lambda: not self.is_alive or self.urgent(), seconds=patience)
+            wait_until(lambda: not self.is_alive or self.urgent(), seconds=patience)
         if self.is_alive or self.sweeps_group:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -451,7 +452,7 @@ def start_postgres(
         return False
 
     try:
-        if not _poll(answers, seconds=300):  # recovery after a crash may take long
+        if not wait_until(answers, seconds=300):  # recovery after a crash may take long
             raise ServiceError(_did_not_start(folder, "PostgreSQL", "postgres"))
     except BaseException:
         child.stop()
@@ -606,7 +607,7 @@ def start_valkey(folder: DataFolder, *, durable: bool = True) -> Child:
         return False
 
     try:
-        if not _poll(answers, seconds=60):
+        if not wait_until(answers, seconds=60):
             raise ServiceError(_did_not_start(folder, "Valkey", "valkey"))
     except BaseException:
         child.stop()

@@ -76,7 +76,7 @@ def _place_for_a_run() -> Path:
 
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """pytest's exit code. SIGTERM is passed on; the terminal's Ctrl-C reaches pytest by itself."""
-    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup"]
     process = subprocess.Popen(
         [*command, *arguments],
         cwd=ROOT,

@@ -9,7 +9,13 @@ from salesexpert.core.templatetags import look
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Анна Образцова", "АО"), ("Лидия Витальевна Заготовкина", "ЛЗ"), ("admin", "AD"), ("", "—"), ("😀", "—")],
+    [
+        ("Анна Образцова", "АО"),
+        ("Лидия Витальевна Заготовкина", "ЛЗ"),
+        ("admin", "AD"),
+        ("", "—"),
+        ("😀", "—"),
+    ],
 )
 def test_initials_are_of_the_first_and_the_last_name(name, letters):
     assert look.initials(name) == letters
@@ -18,11 +24,21 @@ def test_initials_are_of_the_first_and_the_last_name(name, letters):
 def test_days_near_now_are_words_and_others_have_a_month():
     today = timezone.localdate()
     with translation.override("ru"):
-        assert [look.day(today + timedelta(days=n)) for n in (-1, 0, 1)] == ["вчера", "сегодня", "завтра"]
+        assert [look.day(today + timedelta(days=n)) for n in (-1, 0, 1)] == [
+            "вчера",
+            "сегодня",
+            "завтра",
+        ]
         assert look.day(None) == "—"
-        assert look.day(today.replace(year=today.year - 2, month=3, day=14)) == f"14\xa0мар\xa0{today.year - 2}"
+        assert (
+            look.day(today.replace(year=today.year - 2, month=3, day=14))
+            == f"14\xa0мар\xa0{today.year - 2}"
+        )
     with translation.override("en"):
-        assert look.plain_day(today.replace(year=today.year - 2, month=3, day=14)) == f"14\xa0Mar\xa0{today.year - 2}"
+        assert (
+            look.plain_day(today.replace(year=today.year - 2, month=3, day=14))
+            == f"14\xa0Mar\xa0{today.year - 2}"
+        )
 
 
 def test_a_moment_is_shown_in_the_reader_s_time_zone():
@@ -39,7 +55,9 @@ def test_numbers_follow_the_language():
 
 
 def test_the_ladder_says_its_step_in_words_and_escapes_them():
-    drawn = Template("{% ladder 2 word %}").render(Context({"word": "<b>Потенциальный</b>"}))
+    drawn = Template("{% ladder 2 word %}").render(
+        Context({"word": "<b>Потенциальный</b>"})
+    )
 
     assert drawn.count('class="on"') == 2
     assert "&lt;b&gt;" in drawn

@@ -1,5 +1,6 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesexpert.accounts.models import User
 
@@ -8,7 +9,7 @@ class UserTable(tables.Table):
     """Columns and orders of the users' list; the page draws the rows itself."""
 
     name = tables.Column(
-        verbose_name=_("Name"),
+        verbose_name=pgettext_lazy("of a person", "Name"),
         accessor="last_name",
         order_by=("last_name", "first_name", "pk"),
     )

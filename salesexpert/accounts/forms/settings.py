@@ -46,7 +46,7 @@ class RoleForm(LookModelForm):
     scope = forms.ChoiceField(
         label=_("Whose records it sees"),
         choices=Scope.choices,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
 
     class Meta:

@@ -17,6 +17,7 @@ from salesexpert.accounts.actions import people
 from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.forms.entrance import ChangePasswordForm
 from salesexpert.accounts.forms.people import ProfileForm
+from salesexpert.accounts.models import User
 from salesexpert.accounts.views.entrance import safe_next
 
 
@@ -32,7 +33,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 def profile(request: HttpRequest) -> HttpResponse:
     # The form writes into a copy: the frame of a refused page must not show what was not saved.
-    person = type(request.user).objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         if form.changed_data:

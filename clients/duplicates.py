@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_noop
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -20,11 +21,23 @@ from clients import emails as email_cells
 from clients import phones as phone_cells
 from clients import sites as site_cells
 from clients.models import Client, ClientSite, Email, Phone
+from clients.models.client import EMAIL_DOMAIN
 from clients.names import core_name, skeleton
 from clients.requisites import is_sound_inn
 
 SURE, PROBABLE, LOOK = "sure", "probable", "look"
 _ORDER = {SURE: 0, PROBABLE: 1, LOOK: 2}
+# The codes of `Similar.evidence` in words, to be translated.
+EVIDENCE = {
+    "inn": gettext_noop("same INN"),
+    "branch": gettext_noop("same INN, another KPP"),
+    "phone": gettext_noop("same phone"),
+    "email": gettext_noop("same e-mail"),
+    "site": gettext_noop("same site"),
+    "domain": gettext_noop("same domain"),
+    "name": gettext_noop("same name"),
+    "near_name": gettext_noop("similar name"),
+}
 # Everyone has an address there: the domain says nothing about the firm.
 FREE_MAIL = frozenset(
     [
@@ -180,7 +193,7 @@ def find_similar(
 ) -> list[Similar]:
     """Cards like the one being typed, surest first, at most 8; archived cards too, so that nobody opens a second one.
 
-    At most eleven queries, each by an index, none for what was not given: a name alone costs three. `exclude` is the card's own id. The caller says
+    At most twelve queries, each by an index, none for what was not given: a name alone costs three. `exclude` is the card's own id. The caller says
     who may see what: cards of others come too, for the answer to "is this firm ours already" is not a secret.
     """
     mine = traits_of(
@@ -223,6 +236,9 @@ def _candidates(wanted: Sequence[Traits], *, by_near_name: bool = False) -> set[
         add(_owners(Phone.objects.filter(e164__in=phones), len(wanted)))
     if emails:
         same = Email.objects.annotate(big=Upper("address")).filter(big__in=emails)
+        add(_owners(same, len(wanted)))
+    if domains := hosts - FREE_MAIL:
+        same = Email.objects.annotate(domain=EMAIL_DOMAIN).filter(domain__in=domains)
         add(_owners(same, len(wanted)))
     if hosts:
         rows = ClientSite.objects.filter(host__in=hosts).order_by()
@@ -293,6 +309,7 @@ class Matcher:
     Near names are not searched for here (a trigram query per row): equal names, phones, e-mails, sites and INNs are.
     """
 
+    names: dict[int, str] = field(default_factory=dict)
     _known: dict[int, Traits] = field(default_factory=dict)
     _index: dict[tuple[str, str], set[int]] = field(
         default_factory=lambda: defaultdict(set)
@@ -304,11 +321,14 @@ class Matcher:
         cards = Client.objects.filter(pk__in=ids).only(
             "name", "core_name", "inn", "kpp"
         )
+        cards = list(cards)
+        names = {card.pk: card.name for card in cards}
         for pk, traits in _traits(cards, wanted).items():
-            self.learn(pk, traits)
+            self.learn(pk, traits, names[pk])
 
-    def learn(self, pk: int, traits: Traits) -> None:
+    def learn(self, pk: int, traits: Traits, name: str) -> None:
         self._known[pk] = traits
+        self.names[pk] = name
         for key in self._keys(traits):
             self._index[key].add(pk)
 

@@ -53,7 +53,9 @@ def check_kpp(kpp: str) -> Doubt:
     if not kpp:
         return ""
     if not kpp.isascii() or not _KPP.fullmatch(kpp.upper()):
-        return _("A KPP has 9 characters: four digits, two digits or letters, three digits.")  # fmt: skip
+        return _(
+            "A KPP has 9 characters: four digits, two digits or letters, three digits."
+        )
     return "" if kpp.strip("0") else _("A KPP of zeros belongs to nobody.")
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 # As people may choose them on the page, the likely first.
@@ -89,7 +90,7 @@ def _russian_score(head: bytes, encoding: str) -> float:
             score += times
         else:
             score -= times * 60
-    for before, letter in zip(text, text[1:], strict=False):
+    for before, letter in pairwise(text):
         if before.islower() and letter.isupper() and ord(letter) > 127:
             score -= 40
     return score / len(strange)

@@ -61,6 +61,7 @@ class Table:
     columns: list[str] = field(default_factory=list)
     header_row: int = 1
     notices: list[Reason] = field(default_factory=list)
+    sheet: list[tuple[int, list[str]]] | None = field(default=None, repr=False)
 
     def rows(self) -> Iterator[Row]:
         """Rows that hold anything, from the file, in order; may be asked for again."""
@@ -118,13 +119,22 @@ def _refuse_foreign(head: bytes) -> None:
     for magic, name in _MAGIC:
         if head.startswith(magic) and (len(magic) > 2 or b"\x00" in head[:64]):
             if name == "XLS":
-                raise UnreadableFile(_("This is a workbook of the old format (XLS). Save it as XLSX or CSV."))  # fmt: skip
+                raise UnreadableFile(
+                    _(
+                        "This is a workbook of the old format (XLS). Save it as XLSX or CSV."
+                    )
+                )
             raise UnreadableFile(
-                _("This is a file of the format %(name)s, not a table. Choose a CSV or XLSX file.") % {"name": name}  # fmt: skip
+                _(
+                    "This is a file of the format %(name)s, not a table. Choose a CSV or XLSX file."
+                )
+                % {"name": name}
             )
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
-        raise UnreadableFile(_("This is a web page or XML, not a table. Save it as XLSX or CSV."))  # fmt: skip
+        raise UnreadableFile(
+            _("This is a web page or XML, not a table. Save it as XLSX or CSV.")
+        )
 
 
 def _open_text(path: Path, encoding: str, delimiter: str) -> Table:
@@ -137,7 +147,11 @@ def _open_text(path: Path, encoding: str, delimiter: str) -> Table:
         raise UnreadableFile(_wrong_encoding(encoding)) from None
     control = sum(letter < " " and letter not in "\r\n\t\f\v" for letter in sample)
     if control > max(3, len(sample) // 100):
-        raise UnreadableFile(_("This is not a text table: it holds bytes that no text has. Choose a CSV or XLSX file."))  # fmt: skip
+        raise UnreadableFile(
+            _(
+                "This is not a text table: it holds bytes that no text has. Choose a CSV or XLSX file."
+            )
+        )
     if not sample.strip("\ufeff \r\n\t;,|\x00"):
         raise UnreadableFile(_("The file is empty."))
     table.delimiter = delimiter or _guess_delimiter(sample)
@@ -157,9 +171,7 @@ def _guess_delimiter(sample: str) -> str:
         try:
             records = list(
                 islice(
-                    csv.reader(
-                        sample.splitlines(keepends=True), delimiter=delimiter
-                    ),
+                    csv.reader(sample.splitlines(keepends=True), delimiter=delimiter),
                     _SAMPLE_ROWS,
                 )
             )
@@ -178,7 +190,9 @@ def _guess_delimiter(sample: str) -> str:
 def _records(table: Table) -> Iterator[tuple[int, list[str], Reason | None]]:
     """(spreadsheet row, cells, fault), blank rows included."""
     if table.format == "xlsx":
-        for number, cells in workbooks.rows(table.path):
+        if table.sheet is None:
+            table.sheet = list(workbooks.rows(table.path))
+        for number, cells in table.sheet:
             yield number, [_cell(cell) for cell in cells], None
         return
     try:
@@ -205,13 +219,29 @@ def _text_records(
             number += 1
             text = lines.keep_only_first_line()
             cells = [_cell(cell) for cell in text.split(delimiter)]
-            yield number, cells, Reason(gettext_noop("A quotation mark is opened in this row and not closed."))  # fmt: skip
+            yield (
+                number,
+                cells,
+                Reason(
+                    gettext_noop(
+                        "A quotation mark is opened in this row and not closed."
+                    )
+                ),
+            )
             continue
         number += 1
         if lines.ended:
             text = lines.keep_only_first_line()
             cells = [_cell(cell) for cell in text.split(delimiter)]
-            yield number, cells, Reason(gettext_noop("A quotation mark is opened in this row and not closed."))  # fmt: skip
+            yield (
+                number,
+                cells,
+                Reason(
+                    gettext_noop(
+                        "A quotation mark is opened in this row and not closed."
+                    )
+                ),
+            )
             continue
         if number == 1 and record and record[0].startswith("\ufeff"):
             record[0] = record[0].removeprefix("\ufeff")
@@ -265,7 +295,15 @@ def _cell(text: str) -> str:
 
 def _fitted(number: int, cells: list[str], width: int) -> Row:
     if any("\x00" in cell for cell in cells):
-        return Row(number, cells[:width], Reason(gettext_noop("The row holds a zero byte (NUL): the file is damaged here.")))  # fmt: skip
+        return Row(
+            number,
+            cells[:width],
+            Reason(
+                gettext_noop(
+                    "The row holds a zero byte (NUL): the file is damaged here."
+                )
+            ),
+        )
     while len(cells) > width and not cells[-1]:
         cells.pop()
     if len(cells) > width:
@@ -285,9 +323,11 @@ def _fitted(number: int, cells: list[str], width: int) -> Row:
     doubt = None
     if len(cells) < width:
         doubt = Reason(
-            gettext_noop("The row has %(cells)d cells, the heading %(columns)d: the rest is taken as empty."),
+            gettext_noop(
+                "The row has %(cells)d cells, the heading %(columns)d: the rest is taken as empty."
+            ),
             {"cells": len(cells), "columns": width},
-        )  # fmt: skip
+        )
         cells = cells + [""] * (width - len(cells))
     return Row(number, cells, None, doubt)
 
@@ -297,12 +337,15 @@ def _read_header(table: Table) -> None:
         if not any(cells) and not fault:
             continue
         if fault or any("\x00" in cell for cell in cells):
-            raise UnreadableFile(_("The heading of the table cannot be read: the file is damaged there."))  # fmt: skip
+            raise UnreadableFile(
+                _("The heading of the table cannot be read: the file is damaged there.")
+            )
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MOST_COLUMNS:
             raise UnreadableFile(
-                _("The table has %(count)d columns; at most %(limit)d can be loaded.") % {"count": len(cells), "limit": MOST_COLUMNS}  # fmt: skip
+                _("The table has %(count)d columns; at most %(limit)d can be loaded.")
+                % {"count": len(cells), "limit": MOST_COLUMNS}
             )
         table.header_row = number
         table.columns, table.notices = _unique(cells)
@@ -323,9 +366,11 @@ def _unique(cells: list[str]) -> tuple[list[str], list[Reason]]:
             heading = f"{original} ({times})"
             notices.append(
                 Reason(
-                    gettext_noop("Two columns are called “%(name)s”; the later one is known here as “%(new)s”."),
+                    gettext_noop(
+                        "Two columns are called “%(name)s”; the later one is known here as “%(new)s”."
+                    ),
                     {"name": shown(original), "new": shown(heading)},
                 )
-            )  # fmt: skip
+            )
         columns.append(heading)
     return columns, notices

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 _SHOWN_LETTERS = 80
+# Values that are msgids themselves; lists always are.
+_TRANSLATED = {"label", "doubt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,11 @@ class Reason:
 
     def __str__(self) -> str:
         values = {
-            # labels of fields are msgids too
-            name: gettext(value) if name == "label" and value else value
+            name: ", ".join(map(gettext, value))
+            if isinstance(value, list)
+            else gettext(value)
+            if name in _TRANSLATED and value
+            else value
             for name, value in self.values.items()
         }
         translated = gettext(self.text)

@@ -36,11 +36,17 @@ def refuse_dangerous(path: Path) -> None:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names:
-                raise UnreadableFile(_("This is an archive, not an XLSX workbook. Unpack it and choose the table itself."))  # fmt: skip
+                raise UnreadableFile(
+                    _(
+                        "This is an archive, not an XLSX workbook. Unpack it and choose the table itself."
+                    )
+                )
             if len(parts) > _MOST_PARTS:
                 raise UnreadableFile(_too_big())
             if any(part.flag_bits & 1 for part in parts):
-                raise UnreadableFile(_("The workbook is protected by a password. Save it without one."))  # fmt: skip
+                raise UnreadableFile(
+                    _("The workbook is protected by a password. Save it without one.")
+                )
             left = MOST_UNPACKED
             for part in parts:
                 left -= _unpacked_size(archive, part, left)
@@ -76,7 +82,9 @@ def _column_number(letters: bytes) -> int:
 
 
 def _too_big() -> str:
-    return _("The workbook unfolds into more than can be loaded. Save the needed sheet as CSV, or divide it.")  # fmt: skip
+    return _(
+        "The workbook unfolds into more than can be loaded. Save the needed sheet as CSV, or divide it."
+    )
 
 
 def _damaged() -> str:
@@ -92,7 +100,9 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             if sheet.start is None:
                 continue
             first = sheet.start[0] + 1
-            for number, values in enumerate(sheet.to_python(skip_empty_area=True), start=first):  # fmt: skip
+            for number, values in enumerate(
+                sheet.to_python(skip_empty_area=True), start=first
+            ):
                 yield number, [_text(value) for value in values]
             return
     except (python_calamine.CalamineError, OSError, ValueError):
@@ -104,9 +114,15 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)  # fmt: skip
+        return (
+            str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+        )
     if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes") if value.time() != time() else value.date().isoformat()  # fmt: skip
+        return (
+            value.isoformat(" ", "minutes")
+            if value.time() != time()
+            else value.date().isoformat()
+        )
     if isinstance(value, date | time | timedelta):
         return str(value)
     return str(value)

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,8 @@ from clients.querysets import ClientQuerySet
 from salesexpert.audit.tracking import tracked
 
 USER = settings.AUTH_USER_MODEL
+# `info@Obrazec.example` → `obrazec.example`: a firm's own domain tells it from others.
+EMAIL_DOMAIN = Lower(Func(F("address"), Value("@"), Value(2), function="split_part"))
 
 # Derived or counted for the reader, written many times a day: the journal keeps what people decided.
 UNTRACKED = [
@@ -389,6 +391,7 @@ class Email(models.Model):
         ordering = ["position", "pk"]
         indexes = [
             models.Index(Upper("address"), name="email_by_address"),
+            models.Index(EMAIL_DOMAIN, name="email_by_domain"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -115,7 +115,7 @@ def test_looking_costs_the_same_for_two_cards_and_for_twenty(
 
     with django_assert_max_num_queries(3):
         find_similar(name="Ромашка 7")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         find_similar(
             name="Ромашка 7",
             inn=INN,
@@ -138,7 +138,7 @@ def test_many_rows_are_matched_against_the_base_and_against_each_other():
 
     assert [f[:2] for f in matcher.find(rows[0])] == [(known.pk, "probable")]
     assert matcher.find(rows[1]) == []
-    matcher.learn(999, rows[1])
+    matcher.learn(999, rows[1], "Лютик")
     assert [f[:2] for f in matcher.find(rows[2])] == [(999, "probable")]
 
 

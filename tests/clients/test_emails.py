@@ -26,7 +26,10 @@ def test_addresses_are_found_in_a_cell(typed, addresses):
     assert read(typed) == (addresses, "")
 
 
-@pytest.mark.parametrize("typed", ["Форма обратной связи", "0", "http://www.x.ru", "38 (062) 388-16-16", "a@b"])  # fmt: skip
+@pytest.mark.parametrize(
+    "typed",
+    ["Форма обратной связи", "0", "http://www.x.ru", "38 (062) 388-16-16", "a@b"],
+)
 def test_text_that_is_no_address_is_left_over(typed):
     assert read(typed) == ([], typed)
 

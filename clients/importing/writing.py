@@ -1,0 +1,315 @@
+"""Drafts written as cards: a handful of INSERTs for hundreds of rows; triggers journal them as they do any change."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from clients import sites
+from clients.choices import Ladder
+from clients.fields import DIMENSION_PREFIX
+from clients.importing.converting import Draft, Person
+from clients.importing.lookups import Lookups
+from clients.models import (
+    Client,
+    ClientAddress,
+    ClientDimension,
+    ClientProduct,
+    ClientSite,
+    Contact,
+    ContactLink,
+    Email,
+    Phone,
+    RelationshipMove,
+    RelationshipType,
+)
+from clients.names import core_name
+from clients.phones import PhoneNumber
+from clients.searching import refresh_contact_search, refresh_search
+from salesexpert.accounts.models import User
+from salesexpert.core.folding import fold
+
+
+class Writer:
+    """Writes drafts for one author at one moment. Call it inside a transaction."""
+
+    def __init__(self, *, lookups: Lookups, by: User | None, at: datetime) -> None:
+        self._lookups = lookups
+        self._by = by
+        self._at = at
+        first = RelationshipType.objects.filter(step=Ladder.COLD)
+        self._cold = (
+            first.order_by("position", "pk").values_list("pk", flat=True).first()
+        )
+
+    def create(self, drafts: Sequence[Draft]) -> list[int]:
+        """Open a card for each draft; their ids, in order."""
+        if not drafts:
+            return []
+        clients = Client.objects.bulk_create([self._client(draft) for draft in drafts])
+        pairs = list(zip(clients, drafts, strict=True))
+        RelationshipMove.objects.bulk_create(
+            RelationshipMove(
+                client=client,
+                to_type_id=client.relationship_id,
+                at=self._at,
+                by=self._by,
+            )
+            for client in clients
+        )
+        self._add_rows(pairs)
+        self._add_persons(pairs)
+        refresh_search(client.pk for client in clients)
+        return [client.pk for client in clients]
+
+    def fill(self, known: Sequence[tuple[int, Draft]]) -> set[int]:
+        """Put what the drafts say into empty fields of known cards; nothing that stands there is replaced.
+
+        Returns ids of the cards that became richer.
+        """
+        cards = Client.objects.in_bulk({pk for pk, _draft in known})
+        changed: set[int] = set()
+        scalar: set[int] = set()
+        names: set[str] = {"version", "updated_at"}
+        rows = _Rows(cards)
+        for pk, draft in known:
+            if pk not in cards:
+                continue
+            touched = self._fill_card(cards[pk], draft)
+            if touched:
+                scalar.add(pk)
+                names |= touched
+            if rows.add_missing(cards[pk], draft, self):
+                changed.add(pk)
+        if scalar:
+            for pk in scalar:
+                cards[pk].version = F("version") + 1  # type: ignore[assignment]
+                cards[pk].updated_at = self._at
+            Client.objects.bulk_update([cards[pk] for pk in scalar], sorted(names))
+        changed |= scalar
+        refresh_search(changed)
+        return changed
+
+    # ── new cards ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _client(self, draft: Draft) -> Client:
+        values = dict(draft.values)
+        for name, text in draft.entries.items():
+            if not name.startswith(DIMENSION_PREFIX):
+                values[f"{name}_id"] = self._lookups.entry_or_new(name, text)
+        values.setdefault("relationship_id", self._cold)
+        return Client(
+            **values,
+            folded=fold(values["name"])[:300],
+            core_name=core_name(values["name"])[:300],
+            created_at=self._at,
+            created_by=self._by,
+        )
+
+    def _add_rows(self, pairs: Iterable[tuple[Client, Draft]]) -> None:
+        added: dict[Any, list[Any]] = defaultdict(list)
+        for client, draft in pairs:
+            for row in (
+                *phone_rows(draft.phones, client=client),
+                *email_rows(draft.emails, client=client),
+                *site_rows(draft.sites, client),
+                *address_rows(draft.addresses, client),
+                *self.product_rows(draft, client),
+                *self.dimension_rows(draft, client),
+            ):
+                added[type(row)].append(row)
+        for model, rows in added.items():
+            model.objects.bulk_create(rows)
+
+    def _add_persons(self, pairs: Iterable[tuple[Client, Draft]]) -> None:
+        persons = [(client, draft.person) for client, draft in pairs if draft.person]
+        if not persons:
+            return
+        contacts = Contact.objects.bulk_create(
+            Contact(
+                last_name=person.last_name,
+                first_name=person.first_name,
+                patronymic=person.patronymic,
+                folded=folded_person(person),
+                created_at=self._at,
+                created_by=self._by,
+            )
+            for _client, person in persons
+        )
+        links, numbers, addresses = [], [], []
+        for contact, (client, person) in zip(contacts, persons, strict=True):
+            links.append(
+                ContactLink(
+                    contact=contact,
+                    client=client,
+                    position=person.position,
+                    is_main=True,
+                )
+            )
+            numbers += phone_rows(person.phones, contact=contact)
+            addresses += email_rows(person.emails, contact=contact)
+        ContactLink.objects.bulk_create(links)
+        Phone.objects.bulk_create(numbers)
+        Email.objects.bulk_create(addresses)
+        refresh_contact_search(contact.pk for contact in contacts)
+
+    def product_rows(self, draft: Draft, client: Client) -> list[ClientProduct]:
+        wanted = {
+            (self._lookups.entry_or_new(name, text), kind)
+            for name, kind, text in draft.products
+        }
+        return [
+            ClientProduct(client=client, product_id=product, kind=kind)
+            for product, kind in sorted(wanted)
+        ]
+
+    def dimension_rows(self, draft: Draft, client: Client) -> list[ClientDimension]:
+        return [
+            ClientDimension(
+                client=client,
+                dimension_id=int(name.removeprefix(DIMENSION_PREFIX)),
+                value_id=self._lookups.entry_or_new(name, text),
+            )
+            for name, text in draft.entries.items()
+            if name.startswith(DIMENSION_PREFIX)
+        ]
+
+    def add_person(self, client: Client, draft: Draft) -> None:
+        self._add_persons([(client, draft)])
+
+    # ── known cards ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fill_card(self, card: Client, draft: Draft) -> set[str]:
+        """Names of the fields that were empty and now are not."""
+        touched = set()
+        values = dict(draft.values)
+        for name, text in draft.entries.items():
+            if not name.startswith(DIMENSION_PREFIX) and not getattr(
+                card, f"{name}_id"
+            ):
+                values[f"{name}_id"] = self._lookups.entry_or_new(name, text)
+        note = values.pop("note", "")
+        if note and note not in card.note:
+            card.note = "\n".join(filter(None, (card.note, note)))
+            touched.add("note")
+        for name, value in values.items():
+            if value in ("", None) or getattr(card, name) not in ("", None):
+                continue
+            setattr(card, name, value)
+            touched.add(name.removesuffix("_id") if name != "outside_id" else name)
+        return touched
+
+
+class _Rows:
+    """What the known cards have several of, read once, so that only what is missing is added."""
+
+    def __init__(self, cards: dict[int, Client]) -> None:
+        ids = list(cards)
+        self._have: set[tuple[Any, ...]] = set()
+        for pk, raw, e164 in Phone.objects.filter(client__in=ids).values_list(
+            "client_id", "raw", "e164"
+        ):
+            self._have.add((pk, "phone", e164 or raw))
+        for pk, address in Email.objects.filter(client__in=ids).values_list(
+            "client_id", "address"
+        ):
+            self._have.add((pk, "email", address.lower()))
+        for pk, host in ClientSite.objects.filter(client__in=ids).values_list(
+            "client_id", "host"
+        ):
+            self._have.add((pk, "site", host))
+        for pk, kind in ClientAddress.objects.filter(client__in=ids).values_list(
+            "client_id", "kind"
+        ):
+            self._have.add((pk, "address", kind))
+        for pk, product, kind in ClientProduct.objects.filter(
+            client__in=ids
+        ).values_list("client_id", "product_id", "kind"):
+            self._have.add((pk, "product", product, kind))
+        for pk, dimension in ClientDimension.objects.filter(client__in=ids).values_list(
+            "client_id", "dimension_id"
+        ):
+            self._have.add((pk, "dimension", dimension))
+        links = ContactLink.objects.filter(client__in=ids)
+        for pk, folded in links.values_list("client_id", "contact__folded"):
+            self._have.add((pk, "person", folded))
+
+    def _lacks(self, *key: Any) -> bool:
+        if key in self._have:
+            return False
+        self._have.add(key)
+        return True
+
+    def add_missing(self, card: Client, draft: Draft, writer: Writer) -> bool:
+        pk = card.pk
+        numbers = [n for n in draft.phones if self._lacks(pk, "phone", n.e164 or n.raw)]
+        addresses = [a for a in draft.emails if self._lacks(pk, "email", a)]
+        urls = [u for u in draft.sites if self._lacks(pk, "site", sites.host(u))]
+        places = [p for p in draft.addresses if self._lacks(pk, "address", str(p[0]))]
+        rows: list[Any] = [
+            *phone_rows(numbers, client=card),
+            *email_rows(addresses, client=card),
+            *site_rows(urls, card),
+            *address_rows(places, card),
+        ]
+        rows += [
+            r
+            for r in writer.product_rows(draft, card)
+            if self._lacks(pk, "product", r.product_id, str(r.kind))
+        ]
+        rows += [
+            r
+            for r in writer.dimension_rows(draft, card)
+            if self._lacks(pk, "dimension", r.dimension_id)
+        ]
+        for row in rows:
+            row.save(force_insert=True)
+        added = bool(rows)
+        if draft.person and self._lacks(pk, "person", folded_person(draft.person)):
+            writer.add_person(card, draft)
+            added = True
+        return added
+
+
+def folded_person(person: Person) -> str:
+    name = f"{person.last_name} {person.first_name} {person.patronymic}"
+    return fold(name)[:400]
+
+
+def phone_rows(numbers: Iterable[PhoneNumber], **owner: Any) -> list[Phone]:
+    return [
+        Phone(
+            raw=number.raw,
+            e164=number.e164,
+            extension=number.extension,
+            kind=number.kind,
+            position=position,
+            **owner,
+        )
+        for position, number in enumerate(numbers)
+    ]
+
+
+def email_rows(addresses: Iterable[str], **owner: Any) -> list[Email]:
+    return [
+        Email(address=address, position=position, **owner)
+        for position, address in enumerate(addresses)
+    ]
+
+
+def site_rows(urls: Iterable[str], client: Client) -> list[ClientSite]:
+    return [
+        ClientSite(client=client, url=url, host=sites.host(url), position=position)
+        for position, url in enumerate(urls)
+    ]
+
+
+def address_rows(
+    addresses: Iterable[tuple[str, str]], client: Client
+) -> list[ClientAddress]:
+    return [
+        ClientAddress(client=client, kind=kind, text=text, position=position)
+        for position, (kind, text) in enumerate(addresses)
+    ]

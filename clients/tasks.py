@@ -1,0 +1,12 @@
+"""Work for Celery. A task is a doorbell: it may ring twice, the row says what is to be done."""
+
+from celery import shared_task
+
+from clients.importing import running
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def run_import(*, job_id: int) -> None:
+    """Load a file one shift long; what remains is rung for again."""
+    if not running.run(job_id):
+        run_import.delay(job_id=job_id)

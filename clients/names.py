@@ -121,7 +121,9 @@ def _unquote(text: str) -> str:
     if len(text) < 3 or text[0] not in _QUOTE or text[-1] not in _QUOTE:
         return text
     if text[0] == '"' and text.count('"') % 2:
-        return text[1:].strip()  # `"КОНЦЕРН "ОБРАЗЕЦ"`: registers drop the last of three
+        return text[
+            1:
+        ].strip()  # `"КОНЦЕРН "ОБРАЗЕЦ"`: registers drop the last of three
     inner = text[1:-1]
     first = next((i for i, letter in enumerate(inner) if letter in _QUOTE), None)
     opens_inside = (

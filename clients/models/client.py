@@ -19,7 +19,15 @@ from salesexpert.audit.tracking import tracked
 
 USER = settings.AUTH_USER_MODEL
 # `info@Obrazec.example` → `obrazec.example`: a firm's own domain tells it from others.
-EMAIL_DOMAIN = Lower(Func(F("address"), Value("@"), Value(2), function="split_part"))
+EMAIL_DOMAIN = Lower(
+    Func(
+        F("address"),
+        Value("@"),
+        Value(2),
+        function="split_part",
+        output_field=models.TextField(),
+    )
+)
 
 # Derived or counted for the reader, written many times a day: the journal keeps what people decided.
 UNTRACKED = [

@@ -238,11 +238,11 @@ def _candidates(wanted: Sequence[Traits], *, by_near_name: bool = False) -> set[
         same = Email.objects.annotate(big=Upper("address")).filter(big__in=emails)
         add(_owners(same, len(wanted)))
     if domains := hosts - FREE_MAIL:
-        same = Email.objects.annotate(domain=EMAIL_DOMAIN).filter(domain__in=domains)
-        add(_owners(same, len(wanted)))
+        alike = Email.objects.annotate(domain=EMAIL_DOMAIN).filter(domain__in=domains)
+        add(_owners(alike, len(wanted)))
     if hosts:
-        rows = ClientSite.objects.filter(host__in=hosts).order_by()
-        add(rows.values_list("client_id", flat=True)[: 200 * len(wanted)])
+        sites = ClientSite.objects.filter(host__in=hosts).order_by()
+        add(sites.values_list("client_id", flat=True)[: 200 * len(wanted)])
     if by_near_name:
         for traits in wanted:
             if len(traits.core) >= _SHORTEST_FUZZY:
@@ -318,10 +318,8 @@ class Matcher:
     def look_up(self, wanted: Sequence[Traits]) -> None:
         """Learn the cards of the base that share something with `wanted`: a constant number of queries."""
         ids = _candidates(wanted) - self._known.keys()
-        cards = Client.objects.filter(pk__in=ids).only(
-            "name", "core_name", "inn", "kpp"
-        )
-        cards = list(cards)
+        wide = Client.objects.filter(pk__in=ids)
+        cards = list(wide.only("name", "core_name", "inn", "kpp"))
         names = {card.pk: card.name for card in cards}
         for pk, traits in _traits(cards, wanted).items():
             self.learn(pk, traits, names[pk])

@@ -31,7 +31,7 @@ def read(text: object) -> tuple[list[str], str]:
         bare = _PREFIX.sub("", word).strip(".:'`/\\")
         found = _unglued(bare) if "@" in bare else []
         if not found:
-            if word and not _LABEL.match(word):
+            if any(map(str.isalnum, word)) and not _LABEL.match(word):
                 left.append(word)
             continue
         addresses.extend(a for a in found if a not in addresses)

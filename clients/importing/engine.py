@@ -221,7 +221,9 @@ class Loader:
             .values_list("fingerprint", "object_id")
         )
         alive = set(
-            Client.objects.filter(pk__in=loaded.values()).values_list("pk", flat=True)
+            Client.objects.filter(pk__in=filter(None, loaded.values())).values_list(
+                "pk", flat=True
+            )
         )
         ids = {d.values.get("outside_id") for d in drafts} - {None, ""}
         inns = {d.traits.inn for d in drafts if is_sound_inn(d.traits.inn)}
@@ -234,7 +236,7 @@ class Loader:
             for pk, inn, kpp in cards.values_list("pk", "inn", "kpp"):
                 same_inn[inn].append((pk, kpp))
         return _Known(
-            fingerprints={p: pk for p, pk in loaded.items() if pk in alive},
+            fingerprints={p: pk for p, pk in loaded.items() if pk and pk in alive},
             outside_ids={
                 outside_id: (pk, inn, name)
                 for outside_id, pk, inn, name in by_id.values_list(
@@ -474,7 +476,7 @@ def _row_of(job: ImportJob, verdict: Verdict) -> ImportRow:
 
 
 def _move_on(job: ImportJob, verdicts: list[Verdict]) -> None:
-    count = defaultdict(int)
+    count: dict[str, int] = defaultdict(int)
     for verdict in verdicts:
         count[verdict.outcome] += 1
     job.rows_done += len(verdicts)

@@ -1,7 +1,7 @@
 """Which field each column fills: by its heading, then by what stands in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clients import emails, phones, requisites, sites
 from clients.fields import importable
@@ -54,8 +54,8 @@ def _guess_by_contents(
 
 
 def _field_of(values: Sequence[str]) -> str:
-    def share(looks: object) -> float:
-        return sum(1 for v in values if looks(v)) / max(1, len(values))  # type: ignore[operator]
+    def share(looks: Callable[[str], object]) -> float:
+        return sum(1 for v in values if looks(v)) / max(1, len(values))
 
     if share(lambda v: "@" in v and emails.read(v)[0]) > 0.6:
         return "emails"

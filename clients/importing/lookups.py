@@ -15,7 +15,7 @@ from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field, FieldType
 
 ENTRY_LENGTH = 160
-_CHOICE_WORDS = {
+_CHOICE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "kind": {
         "company": ("юридическое лицо", "юр лицо", "юрлицо", "организация", "firm", "organization"),
         "person": ("физическое лицо", "физ лицо", "физлицо", "частное лицо", "individual"),
@@ -51,7 +51,7 @@ class Lookups:
         key = fold(text)[:ENTRY_LENGTH]
         if key not in known:
             field = self._fields[name]
-            own = {"folded": key}
+            own: dict[str, Any] = {"folded": key}
             if name.startswith(DIMENSION_PREFIX):
                 own["dimension_id"] = dimension_id(field)
             entry, _created = model_of(field).objects.get_or_create(

@@ -85,7 +85,7 @@ class Writer:
                 changed.add(pk)
         if scalar:
             for pk in scalar:
-                cards[pk].version = F("version") + 1  # type: ignore[assignment]
+                cards[pk].version = F("version") + 1
                 cards[pk].updated_at = self._at
             Client.objects.bulk_update([cards[pk] for pk in scalar], sorted(names))
         changed |= scalar

@@ -6,3 +6,8 @@ class ClientsConfig(AppConfig):
     name = "clients"
     label = "clients"
     verbose_name = _("Clients")
+
+    def ready(self) -> None:
+        from clients import journal
+
+        journal.register()

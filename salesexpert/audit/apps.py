@@ -8,4 +8,17 @@ class AuditConfig(AppConfig):
     verbose_name = _("Journal")
 
     def ready(self) -> None:
-        from salesexpert.audit import receivers  # noqa: F401  (listens)
+        from salesexpert.audit import (
+            receivers,  # noqa: F401  (listens)
+            subjects,
+        )
+        from salesexpert.audit.models import (
+            TrackedDepartment,
+            TrackedRole,
+            TrackedUser,
+        )
+
+        subjects.register_subject(TrackedUser)
+        subjects.register_subject(TrackedRole)
+        subjects.register_subject(TrackedDepartment)
+        subjects.register_verbs({"password": _("password changed")})

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import pghistory
+from django.db import connection
 
 _deed: ContextVar[str] = ContextVar("deed", default="")
 
@@ -48,3 +49,14 @@ def acting(*, user: Any = None, task: str = "", url: str = "") -> Iterator[None]
             context.metadata.clear()
             context.metadata.update(before)
             _deed.reset(token)
+            if not before:
+                _forget_in_open_transaction()
+
+
+def _forget_in_open_transaction() -> None:
+    """What is set for a transaction lives as long as it does: whoever goes on in it is no longer the one who acted."""
+    if connection.in_atomic_block and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
+            )

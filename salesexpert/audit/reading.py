@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
+from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_datetime
 
 from salesexpert.accounts.models import User
@@ -188,7 +189,8 @@ def _add_snapshots(cursor: Any, rows: list[_Row]) -> None:
     cursor.execute(
         " UNION ALL ".join(
             f'SELECT %s AS "table", e.pgh_id, to_jsonb(e)::text, (SELECT to_jsonb(p)::text FROM {quote(table)} p '
-            "WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1) "
+            "WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id "
+            "AND p.pgh_label IN ('insert', 'update') ORDER BY p.pgh_id DESC LIMIT 1) "
             f"FROM {quote(table)} e WHERE e.pgh_id = ANY(%s)"
             for table in wanted
         ),
@@ -373,17 +375,23 @@ def _wordings(row: _Row, part: subjects.Part) -> Iterable[Wording]:
             yield wording
 
 
+def _address(root: Any) -> str:
+    try:
+        return root.get_absolute_url()
+    except (AttributeError, NoReverseMatch):  # nothing there, or no page of its own
+        return ""
+
+
 def _change(
     row: _Row, part: subjects.Part | None, wordings: list[Wording], names: Names
 ) -> Change | None:
     subject = subjects.subject(row.root_kind)
     root = names.get(subject.model, row.root_id) if subject else None
-    address = getattr(root, "get_absolute_url", None)
     change = Change(
         what="deed",
         kind=row.root_kind,
         root=str(root) if root is not None else f"№\xa0{row.root_id}",
-        url=address() if address else "",
+        url=_address(root),
     )
     if part is None:
         change.text = subjects.verb(row.label, row.now)

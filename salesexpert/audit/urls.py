@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from salesexpert.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("journal/", views.journal, name="journal")]

@@ -252,17 +252,21 @@ FORMAT_MODULE_PATH = ["salesexpert.core.formats"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
+if DEBUG:
+    _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+elif (
+    EMBEDDED
+):  # one machine talks to itself: compressing would only delay the first start
+    _static_storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+else:
+    _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     # Files of clients stay outside the web root: a view serves each by right.
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _static_storage},
 }
 # Source maps are large, and only a developer's tools ask for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]

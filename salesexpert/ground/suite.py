@@ -26,7 +26,8 @@ from salesexpert.ground.bootstrap import (
 )
 from salesexpert.ground.services import DataFolder
 
-# One for each core of the smallest machine that is served; more fight over the database.
+# One for each core of the smallest machine that is served; more fight over the database. The tests
+# of a file stay together, so that what its module fixtures start is started once.
 WORKERS = "2"
 
 NOT_OF_THE_TESTS = ("SECRET_KEY", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMTP_URL")
@@ -76,7 +77,7 @@ def _place_for_a_run() -> Path:
 
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """pytest's exit code. SIGTERM is passed on; the terminal's Ctrl-C reaches pytest by itself."""
-    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile"]
     process = subprocess.Popen(
         [*command, *arguments],
         cwd=ROOT,

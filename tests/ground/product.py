@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from salesexpert.ground import health
+from salesexpert.ground.bootstrap import end_with_parent
 from salesexpert.ground.run import free_port
 from salesexpert.ground.services import DataFolder, holders, wait_until
 
@@ -47,6 +48,7 @@ class Product:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=end_with_parent(),  # a test that is killed leaves no product behind
         )
         threading.Thread(target=self._listen, daemon=True).start()
         while True:

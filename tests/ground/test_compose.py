@@ -177,7 +177,6 @@ def started(server: dict[str, str], tmp_path: Path) -> Iterator[Any]:
         ).read_text()
 
 
-@pytest.mark.xdist_group("product")
 def test_the_web_command_serves_pages_behind_a_proxy(started, server, monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", server["PUBLIC_URL"])
     started("web")
@@ -188,7 +187,6 @@ def test_the_web_command_serves_pages_behind_a_proxy(started, server, monkeypatc
     ), health.ask(port)
 
 
-@pytest.mark.xdist_group("product")
 def test_the_worker_command_beats(started, server):
     started("worker")
     broker = redis.Redis.from_url(cache_url(server["REDIS_URL"]))
@@ -196,7 +194,6 @@ def test_the_worker_command_beats(started, server):
     assert wait_until(lambda: bool(broker.get(heartbeat.KEY)), seconds=40)
 
 
-@pytest.mark.xdist_group("product")
 def test_the_beat_command_writes_its_schedule(started, tmp_path):
     schedule = tmp_path / "beat"
     started("beat", **{"/tmp/beat": str(schedule)})
@@ -204,7 +201,6 @@ def test_the_beat_command_writes_its_schedule(started, tmp_path):
     assert wait_until(lambda: any(tmp_path.glob("beat*")), seconds=40)
 
 
-@pytest.mark.xdist_group("product")
 def test_the_mail_command_catches(started, tmp_path):
     if not any(ROOT.glob("salesexpert/*/management/commands/catch_mail.py")):
         pytest.skip("this version has no mail catcher")

@@ -11,8 +11,6 @@ import pytest
 from salesexpert.ground.services import DataFolder, wait_until
 from tests.ground.product import ROOT, Product
 
-pytestmark = pytest.mark.xdist_group("product")
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataFolder]:

@@ -1,0 +1,213 @@
+"""Bases to measure on: made once by scale, seed and schema, kept, and copied for each run.
+
+A run writes (it saves activities), so it works on a copy, and the next run finds the base as it was made.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from salesexpert.ground import services
+from salesexpert.ground.services import DataFolder
+from tests.bench.models import MAKE_TABLE
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "bench_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL and a broker: embedded ones of the bench, or those that the environment names."""
+
+    owner_url: str
+    application_url: str
+    redis_url: str
+
+    def owner(self, database: str) -> str:
+        return _with_database(self.owner_url, database)
+
+    def environment(self, database: str) -> dict[str, str]:
+        """Variables under which the product works on `database`, as in production."""
+        return {
+            **os.environ,
+            "DATABASE_OWNER_URL": self.owner(database),
+            "DATABASE_URL": _with_database(self.application_url, database),
+            "REDIS_URL": self.redis_url,
+            "SECRET_KEY": "only-the-bench-signs-with-this-key-0123456789",
+            "DEBUG": "0",
+            "LOG_LEVEL": "ERROR",
+            "LC_ALL": "C.UTF-8",
+        }
+
+
+def _with_database(url: str, database: str) -> str:
+    """The same server's other database. `urlunsplit` would lose the empty host of `postgresql:///name?host=/socket`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/{database}" + (
+        f"?{parts.query}" if parts.query else ""
+    )
+
+
+@contextlib.contextmanager
+def server(data: Path) -> Iterator[Server]:
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        url = os.environ["DATABASE_URL"]
+        yield Server(
+            os.environ.get("DATABASE_OWNER_URL") or url, url, os.environ["REDIS_URL"]
+        )
+        return
+    with DataFolder(data).held() as folder:
+        children = []
+        try:
+            children.append(services.start_postgres(folder))
+            services.make_database(folder)
+            children.append(services.start_valkey(folder, durable=False))
+            yield Server(
+                services.owner_url(folder),
+                services.application_url(folder),
+                services.redis_url(folder),
+            )
+        finally:
+            for child in reversed(children):
+                child.stop()
+
+
+def schema() -> str:
+    """A word for what a base depends on besides scale and seed: the migrations and the generator."""
+    digest = hashlib.sha256()
+    files = [
+        path
+        for path in ROOT.glob("**/migrations/[0-9]*.py")
+        if ".venv" not in path.parts
+    ]
+    files += (ROOT / "salesexpert" / "desk" / "demo").glob("**/*.py")
+    files += [
+        ROOT / "clients" / name for name in ("searching.py", "names.py", "presets.py")
+    ]
+    for path in sorted(files):
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    digest.update(MAKE_TABLE.encode())
+    return digest.hexdigest()[:10]
+
+
+def prepared(at: Server, scale: str, seed: int, until: date) -> str:
+    """The name of the kept base, made now if it is missing. The small scales are made anew each day, for “my day”."""
+    name = f"bench_{scale}_{seed}_{schema()}"
+    if scale in {"tiny", "small"}:
+        name = f"{name}_{until:%m%d}"
+    if _exists(at, name):
+        return name
+    with contextlib.suppress(psycopg.Error):
+        _drop_outdated(at, f"bench_{scale}_{seed}_")
+    making = f"{name}_making"
+    _drop(at, making)
+    _sql(
+        at.owner("postgres"),
+        sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)),
+    )
+    environment = at.environment(making)
+    manage(environment, "migrate", "-v0")
+    manage(
+        environment,
+        "demo",
+        "--scale",
+        scale,
+        "--seed",
+        str(seed),
+        "--until",
+        until.isoformat(),
+    )
+    _sql(at.owner(making), MAKE_TABLE)
+    _sql(at.owner(making), "VACUUM (ANALYZE)")
+    _sql(
+        at.owner("postgres"),
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+            sql.Identifier(making), sql.Identifier(name)
+        ),
+    )
+    return name
+
+
+@contextlib.contextmanager
+def copy(at: Server, name: str) -> Iterator[str]:
+    """A copy of a kept base for one run."""
+    _drop(at, RUN)
+    _sql(
+        at.owner("postgres"),
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(RUN), sql.Identifier(name)
+        ),
+    )
+    try:
+        # Rights on a database are not copied with it; those on its tables are.
+        yield RUN
+    finally:
+        _drop(at, RUN)
+
+
+def manage(environment: dict[str, str], *command: str) -> None:
+    subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *command],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+    )
+
+
+def _exists(at: Server, name: str) -> bool:
+    with psycopg.connect(at.owner("postgres")) as connection:
+        return (
+            connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+            ).fetchone()
+            is not None
+        )
+
+
+def _drop(at: Server, name: str) -> None:
+    _sql(
+        at.owner("postgres"),
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)),
+    )
+
+
+def _drop_outdated(at: Server, prefix: str) -> None:
+    with psycopg.connect(at.owner("postgres")) as connection:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND pg_get_userbyid(datdba) = current_user",
+            [prefix],
+        ).fetchall()
+    for (name,) in found:
+        _drop(at, name)
+
+
+def _sql(url: str, statement: str | sql.Composable) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+def results_folder(data: Path) -> Path:
+    folder = data / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def write_result(data: Path, result: dict[str, object]) -> Path:
+    path = (
+        results_folder(data)
+        / f"{result['scale']}-{str(result['at'])[:19].replace(':', '')}.json"
+    )
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path

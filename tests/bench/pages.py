@@ -1,0 +1,137 @@
+"""What is asked: each page with the addresses it is asked at and the limits it must hold (`docs/performance.md`)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from clients.models import Activity, ActivityKind, Client
+from salesexpert.accounts.models import User
+
+SELLER = "anna"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`median` and `p95` are limits in multiples of the floor's median; `queries` and `kib` plain limits."""
+
+    name: str
+    paths: list[str]
+    median: float
+    p95: float
+    queries: int
+    kib: float | None = None
+    forms: list[dict[str, str]] = field(default_factory=list)
+    expect: frozenset[int] = frozenset({200})
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def _cards(count: int = 40) -> list[int]:
+    """Clients of the seller that he would open today: with work ahead, and those with the longest history."""
+    own = Client.objects.filter(curator__username=SELLER, archived_at=None)
+    near = list(
+        own.filter(next_step_at__isnull=False)
+        .order_by("next_step_at", "pk")
+        .values_list("pk", flat=True)[: count - 5]
+    )
+    long = (
+        Activity.objects.filter(client__in=own)
+        .values("client")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "client")
+    ).values_list("client", flat=True)[:5]
+    return [*near, *long]
+
+
+def _rare(count: int = 20) -> list[str]:
+    """Words that stand in few names: the longest ones of some firms."""
+    names = (
+        Client.objects.filter(is_person=False)
+        .order_by("-pk")
+        .values_list("folded", flat=True)[:400:20]
+    )
+    return [max(name.split(), key=len) for name in names][:count]
+
+
+COMMON = ("пример", "завод", "снаб", "торг", "образ")
+
+
+def pages() -> Iterator[Page]:
+    """The pages that this version of the product has; an address that does not exist yet is left out."""
+    seller = User.objects.get(username=SELLER)
+    cards = _cards()
+
+    def at(name: str, *args: int) -> str:
+        try:
+            return reverse(name, args=args)
+        except NoReverseMatch:
+            return ""
+
+    listing = at("clients:list") or "/clients/"
+    yield Page("client list", [listing], 4, 7, 10, kib=40)
+    yield Page(
+        "client list, filtered, by last contact",
+        [f"{listing}?curator={seller.pk}&sort=-last_contact_at"],
+        4, 7, 10, kib=40,
+    )  # fmt: skip
+    yield Page(
+        "search, rare word",
+        [f"{listing}?q={_quoted(word)}" for word in _rare()],
+        4,
+        7,
+        10,
+        kib=40,
+    )
+    yield Page(
+        "search, common word",
+        [f"{listing}?q={_quoted(word)}" for word in COMMON],
+        4,
+        7,
+        10,
+        kib=40,
+    )
+    yield Page(
+        "palette, rare word",
+        [f"/search/?q={_quoted(word)}" for word in _rare()],
+        4,
+        7,
+        10,
+    )
+    yield Page("card", [at("clients:card", pk) for pk in cards], 4, 7, 15)
+    yield Page(
+        "card's panels",
+        [at("desk:panels", pk) for pk in cards],
+        5,
+        8,
+        12,
+        headers={"HX_Request": "true"},
+    )
+    yield Page("my day", ["/"], 5, 12, 15)
+    if add := at("clients:activity-add", cards[0]):
+        del add
+        yield Page(
+            "save an activity (POST)",
+            [at("clients:activity-add", pk) for pk in cards],
+            2.5, 4, 25,
+            forms=[_activity()],
+            expect=frozenset({200, 204, 302, 303}),
+            headers={"HX_Request": "true"},
+        )  # fmt: skip
+
+
+def _activity() -> dict[str, str]:
+    call = ActivityKind.objects.get(code="call")
+    return {
+        "kind": str(call.pk),
+        "summary": "Подтвердили состав поставки, ждут счёт завтра.",
+        "direction": "out",
+        "done_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+    }
+
+
+def _quoted(word: str) -> str:
+    from urllib.parse import quote
+
+    return quote(word)

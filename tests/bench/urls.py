@@ -1,0 +1,5 @@
+from django.urls import path
+
+from tests.bench.floor import floor
+
+urlpatterns = [path("bench/floor/", floor)]

@@ -72,16 +72,11 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only", default="", help="a part of the names of the pages to ask"
     )
-    parser.add_argument(
-        "--profile",
-        action="store_true",
-        help="also print where each page spends its time (cProfile)",
-    )
     return parser.parse_args(arguments)
 
 
 @contextlib.contextmanager
-def web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+def web(environment: dict[str, str], log: Path) -> Iterator[tuple[int, int]]:
     """Two workers under granian, as in production; gives port and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -112,18 +107,21 @@ def web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
         ),
         *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),
     ]
-    process = subprocess.Popen(
-        command,
-        cwd=bases.ROOT,
-        env=environment,
-        start_new_session=True,
-        preexec_fn=end_with_parent(signal.SIGTERM),
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=bases.ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=end_with_parent(signal.SIGTERM),
+        )
     try:
         end = time.monotonic() + 60
         while True:
             if process.poll() is not None or time.monotonic() > end:
-                raise SetupError("The web server of the bench did not start.")
+                raise SetupError(f"The web server did not start: see {log}.")
             with contextlib.suppress(OSError, ConnectionError):
                 if asking.Line(port).ask("/login/").status == 200:
                     break
@@ -306,14 +304,14 @@ def run(arguments: list[str]) -> int:
                 "SALESEXPERT_DATA": str(data / "product"),
             }
             bases.manage(environment, "collectstatic", "--noinput", "--clear", "-v0")
-            result = _measured(wishes, environment)
+            result = _measured(wishes, environment, data)
     path = bases.write_result(data, result)
     say(f"Written to {path}")
     return 0
 
 
 def _measured(
-    wishes: argparse.Namespace, environment: dict[str, str]
+    wishes: argparse.Namespace, environment: dict[str, str], data: Path
 ) -> dict[str, Any]:
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="tests.bench.settings")
     import django
@@ -325,7 +323,7 @@ def _measured(
 
     chosen = [page for page in pages() if wishes.only in page.name]
     connection.close()
-    with web(environment) as (port, pid):
+    with web(environment, data / "web.log") as (port, pid):
         cookies = sign_in(port, SELLER)
         line = asking.Line(port, cookies)
         floor = line.ask(FLOOR_PATHS[0], X_Bench_Count="1")

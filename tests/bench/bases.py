@@ -20,7 +20,7 @@ from psycopg import sql
 
 from salesexpert.ground import services
 from salesexpert.ground.services import DataFolder
-from tests.bench.models import MAKE_TABLE
+from tests.bench.table import MAKE_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = "bench_run"

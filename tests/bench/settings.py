@@ -5,6 +5,7 @@ from salesexpert.settings import INSTALLED_APPS as _APPS
 from salesexpert.settings import MIDDLEWARE as _MIDDLEWARE
 
 DEBUG = False
+ROOT_URLCONF = "tests.bench.urls"
 INSTALLED_APPS = [*_APPS, "tests.bench"]
 MIDDLEWARE = ["tests.bench.counting.CountQueries", *_MIDDLEWARE]
 # Two hundred sign-ins from one address are no attack here.

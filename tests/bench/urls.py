@@ -1,5 +1,5 @@
-from django.urls import path
+from django.urls import include, path
 
 from tests.bench.floor import floor
 
-urlpatterns = [path("bench/floor/", floor)]
+urlpatterns = [path("bench/floor/", floor), path("", include("salesexpert.urls"))]

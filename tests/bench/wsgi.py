@@ -7,7 +7,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.urls import set_urlconf
 
 _product = get_wsgi_application()
 _usual, settings.MIDDLEWARE = settings.MIDDLEWARE, settings.FLOOR_MIDDLEWARE
@@ -18,5 +17,4 @@ settings.MIDDLEWARE = _usual
 def application(environ: dict[str, Any], start_response: Any) -> Any:
     if environ["PATH_INFO"].startswith("/bench/"):
         return _floor(environ, start_response)
-    set_urlconf(None)
     return _product(environ, start_response)

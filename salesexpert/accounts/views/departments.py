@@ -22,7 +22,7 @@ manages_users = permission_required("accounts.manage_users", raise_exception=Tru
 def department_list(request: HttpRequest) -> HttpResponse:
     found = Department.objects.annotate(
         people=Count("users", filter=Q(users__is_active=True))
-    )
+    ).order_by("position", "name")
     return render(
         request, "accounts/department_list.html", {"branches": branches(found)}
     )

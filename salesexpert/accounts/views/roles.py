@@ -22,7 +22,7 @@ manages_roles = permission_required("accounts.manage_roles", raise_exception=Tru
 def role_list(request: HttpRequest) -> HttpResponse:
     found = Role.objects.annotate(
         people=Count("users", filter=Q(users__is_active=True))
-    )
+    ).order_by("position", "pk")
     return render(request, "accounts/role_list.html", {"roles": found})
 
 

@@ -2,7 +2,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
-from django.db import DatabaseError, connections
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 DEMO_MARK = "demo_company"
 
@@ -39,3 +40,14 @@ def demo_logins_stay_at_home(
         except DatabaseError:
             continue  # a database that does not answer is reported by whoever needs it
     return errors
+
+
+def refuse_demo_abroad() -> None:
+    """Keep the web from starting on what the check refuses: a server is started without `manage.py check`.
+
+    Raises ImproperlyConfigured.
+    """
+    errors = demo_logins_stay_at_home(databases=[DEFAULT_DB_ALIAS])
+    connections[DEFAULT_DB_ALIAS].close()
+    if errors:
+        raise ImproperlyConfigured(f"{errors[0].msg} {errors[0].hint}")

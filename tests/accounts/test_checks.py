@@ -1,6 +1,7 @@
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from salesexpert.accounts.checks import demo_logins_stay_at_home
+from salesexpert.accounts.checks import demo_logins_stay_at_home, refuse_demo_abroad
 from salesexpert.core.models import CompanySetting
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +35,12 @@ def test_the_demo_company_is_served_at_home(abroad, settings, home):
     setattr(settings, home, True)
 
     assert ids() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_does_not_start_on_it(abroad):
+    refuse_demo_abroad()
+    CompanySetting.objects.create(name="demo_company", value=True)
+
+    with pytest.raises(ImproperlyConfigured, match="passwords everybody knows"):
+        refuse_demo_abroad()

@@ -10,23 +10,11 @@ from tests.factories import DepartmentFactory, UserFactory
 
 PASSWORD = "зелёный-чайник-42"
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def roles():
-    """A transactional test may follow another that emptied the tables."""
-    from salesexpert.accounts.presets import PRESETS
-
-    for preset in PRESETS:
-        Role.objects.get_or_create(
-            code=preset.code,
-            defaults={"name": preset.name, "permissions": list(preset.permissions)},
-        )
-
-
-@pytest.fixture
-def anna(roles):
+def anna(db):
     anna = UserFactory(username="anna", preset="administrator", language="ru")
     anna.set_password(PASSWORD)
     anna.save()
@@ -70,7 +58,9 @@ def test_a_wrong_password_keeps_the_name_and_breaks_no_policy(anna, browse):
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_settings_and_profile_fit_the_screen_and_break_no_policy(anna, browse, width):
+def test_settings_and_profile_fit_the_screen_and_break_no_policy(
+    anna, browse, live_server, width
+):
     DepartmentFactory(parent=DepartmentFactory())
     page = browse(anna, "/profile/", width=width, height=844)
     role = Role.objects.get(code="seller").pk
@@ -87,7 +77,7 @@ def test_settings_and_profile_fit_the_screen_and_break_no_policy(anna, browse, w
         f"/settings/roles/{role}/",
         "/settings/lockouts/",
     ):
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path)
+        page.goto(live_server.url + path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, path
     assert page.faults == []

@@ -142,7 +142,7 @@ def test_every_right_of_the_presets_can_be_ticked():
 def test_the_tree_and_the_lists_cost_the_same_for_two_and_for_twenty(
     as_admin, django_assert_max_num_queries
 ):
-    for n in range(20):
+    for _ in range(20):
         UserFactory(department=DepartmentFactory(), head=UserFactory())
     for name in ("accounts:users", "accounts:departments", "accounts:roles"):
         as_admin.get(reverse(name))

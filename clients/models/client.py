@@ -241,6 +241,11 @@ class Client(models.Model):
                 name="client_by_parent",
             ),
             models.Index(
+                fields=["curator", "folded"],
+                condition=Q(next_step_at=None, archived_at=None),
+                name="client_without_next_step",
+            ),
+            models.Index(
                 fields=["inn", "kpp"], condition=~Q(inn=""), name="client_by_inn"
             ),
             models.Index(

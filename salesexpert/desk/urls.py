@@ -1,8 +1,9 @@
 from django.urls import path
 
-from salesexpert.desk.views import panels
+from salesexpert.desk.views import day, panels
 
 app_name = "desk"
 urlpatterns = [
+    path("", day.day, name="day"),
     path("clients/<int:pk>/panels/", panels.card_panels, name="panels"),
 ]

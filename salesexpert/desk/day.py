@@ -1,0 +1,221 @@
+"""The day of one person: what others and he himself planned, what is late, what was promised."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.choices import ActivityStatus, Category
+from clients.models import Activity, Client, Commitment, ContactLink, Phone
+from salesexpert.accounts.choices import Scope
+from salesexpert.accounts.models import User
+
+LATE_SHOWN = 50
+TODAY_SHOWN = 60
+AHEAD_SHOWN = 15
+PROMISES_SHOWN = 10
+AHEAD_DAYS = 14
+WITHOUT_STEP_COUNTED = 100
+FREE_FROM_MINUTES = 60
+USUAL_MINUTES = 30
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line of the day: an activity with what one must know before lifting the receiver."""
+
+    activity: Activity
+    card: str = ""
+    link: str = ""
+    position: str = ""
+    phone: Phone | None = None
+    promise: Commitment | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.activity.status == ActivityStatus.DONE
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it was done, or is planned; activities of the day always have one of them."""
+        return (
+            self.activity.done_at or self.activity.planned_at or self.activity.feed_at
+        )
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(
+            minutes=self.activity.minutes or USUAL_MINUTES
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Free time between two pieces of work, an hour or more."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(slots=True)
+class Day:
+    """What the start page shows. `line` holds entries, gaps and one None: the place of the line “now”."""
+
+    on: date
+    now: datetime
+    late: list[Entry] = field(default_factory=list)
+    late_more: bool = False
+    line: list[Entry | Gap | None] = field(default_factory=list)
+    ahead: list[Entry] = field(default_factory=list)
+    promises: list[Commitment] = field(default_factory=list)
+    planned_count: int = 0
+    done_count: int = 0
+    without_step: int = 0
+
+    @property
+    def oldest_days(self) -> int:
+        """Days since the oldest late work was due."""
+        if not self.late or self.late[0].activity.planned_at is None:
+            return 0
+        return (self.on - timezone.localdate(self.late[0].activity.planned_at)).days
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.late and not self.planned_count and not self.done_count
+
+
+def day_of(user: User, *, now: datetime) -> Day:
+    """The day of `user` in the active time zone. A constant number of queries, however full the day."""
+    today = timezone.localdate(now)
+    begins = timezone.make_aware(datetime.combine(today, time.min))
+    ends = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
+    rows = Activity.objects.select_related(
+        "client__legal_form", "contact", "kind", "result", "performer", "created_by"
+    )
+
+    late = list(rows.needs_attention(user=user, until=begins)[: LATE_SHOWN + 1])
+    planned = list(
+        rows.planned()
+        .filter(performer=user, planned_at__gte=begins, planned_at__lt=ends)
+        .order_by("planned_at", "pk")[:TODAY_SHOWN]
+    )
+    done = list(
+        rows.done()
+        .filter(performer=user, done_at__gte=begins, done_at__lt=ends)
+        .order_by("done_at", "pk")[:TODAY_SHOWN]
+    )
+    ahead = list(
+        rows.planned()
+        .filter(
+            performer=user,
+            planned_at__gte=ends,
+            planned_at__lt=ends + timedelta(days=AHEAD_DAYS),
+        )
+        .exclude(created_by=user)
+        .order_by("planned_at", "pk")[:AHEAD_SHOWN]
+    )
+    promises = (
+        Commitment.objects.filter(
+            made_by=user, settled_at=None, due_on__lte=today + timedelta(days=7)
+        )
+        .select_related("client__legal_form")
+        .order_by("due_on", "pk")[:PROMISES_SHOWN]
+    )
+    mine = Client.objects.live().filter(
+        curator=user, next_step_at=None, category=Category.CLIENT
+    )
+
+    entries = {
+        row.pk: Entry(row) for row in [*late[:LATE_SHOWN], *planned, *done, *ahead]
+    }
+    _tell_cards(list(entries.values()), user)
+    _tell_what_to_know(list(entries.values()))
+    return Day(
+        on=today,
+        now=now,
+        late=[entries[row.pk] for row in late[:LATE_SHOWN]],
+        late_more=len(late) > LATE_SHOWN,
+        line=_line([entries[row.pk] for row in [*done, *planned]], now=now),
+        ahead=[entries[row.pk] for row in ahead],
+        promises=list(promises),
+        planned_count=len(planned),
+        done_count=len(done),
+        without_step=len(mine.order_by().values_list("pk")[: WITHOUT_STEP_COUNTED + 1]),
+    )
+
+
+def _line(entries: list[Entry], *, now: datetime) -> list[Entry | Gap | None]:
+    """Entries by time with “now” in its place (None), and free hours of what is left of the day."""
+    entries.sort(key=lambda entry: (entry.starts_at, entry.activity.pk))
+    line: list[Entry | Gap | None] = [
+        e for e in entries if e.is_done or e.starts_at <= now
+    ]
+    line.append(None)
+    free_from = now
+    for entry in entries:
+        if entry.is_done or entry.starts_at <= now:
+            free_from = (
+                max(free_from, entry.ends_at) if not entry.is_done else free_from
+            )
+            continue
+        if entry.starts_at - free_from >= timedelta(minutes=FREE_FROM_MINUTES):
+            line.append(Gap(free_from, entry.starts_at))
+        line.append(entry)
+        free_from = max(free_from, entry.ends_at)
+    return line
+
+
+def _tell_cards(entries: list[Entry], user: User) -> None:
+    """Lead to the card where the reader may open it; who performs work for a stranger's client gets the work itself."""
+    readable = {e.activity.client_id for e in entries if e.activity.client_id}
+    if user.scope != Scope.ALL and readable:
+        readable = set(
+            Client.objects.visible_to(user)
+            .filter(pk__in=readable)
+            .values_list("pk", flat=True)
+        )
+    for entry in entries:
+        if entry.activity.client is not None and entry.activity.client_id in readable:
+            entry.card = entry.activity.client.get_absolute_url()
+        entry.link = entry.card or f"/activities/{entry.activity.pk}/"
+
+
+def _tell_what_to_know(entries: list[Entry]) -> None:
+    """The person's position and number, and the newest open promise to each client: three queries for all lines."""
+    clients = {e.activity.client_id for e in entries if e.activity.client_id}
+    contacts = {e.activity.contact_id for e in entries if e.activity.contact_id}
+    if not clients:
+        return
+    promises = {
+        c.client_id: c
+        for c in Commitment.objects.filter(client__in=clients, settled_at=None)
+        .select_related("made_by")
+        .order_by("client_id", "-made_at", "-pk")
+        .distinct("client_id")
+    }
+    numbers: dict[tuple[str, int], Phone] = {}
+    found = Phone.objects.filter(
+        Q(client__in=clients) | Q(contact__in=contacts)
+    ).order_by("position", "pk")
+    for phone in found:
+        owner = (
+            ("contact", phone.contact_id)
+            if phone.contact_id
+            else ("client", phone.client_id or 0)
+        )
+        numbers.setdefault(owner, phone)
+    places = {
+        (link.contact_id, link.client_id): link.position
+        for link in ContactLink.objects.filter(
+            contact__in=contacts, client__in=clients
+        ).order_by("until_on")
+    }
+    for entry in entries:
+        client, contact = entry.activity.client_id or 0, entry.activity.contact_id or 0
+        entry.promise = promises.get(client)
+        entry.phone = numbers.get(("contact", contact)) or numbers.get(
+            ("client", client)
+        )
+        entry.position = places.get((contact, client), "")

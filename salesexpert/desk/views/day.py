@@ -1,0 +1,19 @@
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from salesexpert.core.http import render_part
+from salesexpert.desk.day import WITHOUT_STEP_COUNTED, day_of
+
+
+@require_GET
+def day(request: HttpRequest) -> HttpResponse:
+    """The start page of everybody: his own work only, so it needs no right beyond being signed in."""
+    shown = day_of(request.user, now=timezone.now())
+    context = {
+        "day": shown,
+        "may_plan": request.user.has_perm("clients.add_activity"),
+        "may_do": request.user.has_perm("clients.change_activity"),
+        "without_step_capped": shown.without_step > WITHOUT_STEP_COUNTED,
+    }
+    return render_part(request, "desk/day.html", "day", context)

@@ -1,0 +1,189 @@
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from clients.models import ActivityKind, Commitment, Phone
+from tests.factories import (
+    ActivityFactory,
+    ClientFactory,
+    ContactLinkFactory,
+    RoleFactory,
+    UserFactory,
+)
+
+NOON = datetime.fromisoformat("2026-11-18T11:20:00+03:00")
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def plan(user, at, **more):
+    return ActivityFactory(performer=user, status="planned", planned_at=at, **more)
+
+
+def test_the_day_shows_what_others_booked_with_who_and_why(http, user):
+    head = UserFactory(first_name="Николай", last_name="Эталонов")
+    client = ClientFactory(name="Вымпел-Образец")
+    contact = ContactLinkFactory(
+        client=client, position="директор по производству"
+    ).contact
+    Phone.objects.create(contact=contact, raw="8 (4852) 00-11-22", e164="+74852001122")
+    Commitment.objects.create(
+        client=client, text="Скидка 4 % при предоплате", made_at=NOON, made_by=head
+    )
+    plan(
+        user,
+        NOON + timedelta(hours=3),
+        client=client,
+        contact=contact,
+        created_by=head,
+        title="Показ на площадке",
+        note="Возьми договор.",
+    )
+
+    page = http.get("/").text
+
+    for words in (
+        "Показ на площадке",
+        "14:20",
+        "Вымпел-Образец",
+        "директор по производству",
+        "8 (4852) 00-11-22",
+        "Возьми договор.",
+        "Скидка 4 % при предоплате",
+        "Николай Эталонов",
+    ):
+        assert words in page, words
+
+
+def test_late_work_stands_first_and_says_how_old_it_is(http, user):
+    plan(user, NOON - timedelta(days=6), title="Дозвониться до склада")
+
+    page = http.get("/").text
+
+    assert page.index("Дозвониться до склада") < page.index('class="line"')
+    assert "старейшее — 6 дней" in page
+
+
+def test_done_work_stays_in_the_line_with_its_result(http, user):
+    ActivityFactory(
+        performer=user,
+        done_at=NOON - timedelta(hours=2),
+        title="Согласовать дату приёмки",
+        summary="Приёмка 20 ноября с 8:00.",
+    )
+
+    page = http.get("/").text
+
+    assert page.index("Приёмка 20 ноября с 8:00.") < page.index("nowline")
+
+
+def test_free_hours_are_told_between_pieces_of_work(http, user):
+    plan(user, NOON + timedelta(minutes=10), minutes=30)
+    plan(user, NOON + timedelta(hours=3))
+
+    assert "свободно до 14:20" in http.get("/").text
+
+
+def test_the_work_of_a_colleague_is_not_in_my_day(http):
+    plan(UserFactory(), NOON + timedelta(hours=1), title="Чужая встреча")
+
+    assert "Чужая встреча" not in http.get("/").text
+
+
+def test_today_is_today_where_the_reader_is(sign_in, db):
+    far = UserFactory(time_zone="Asia/Vladivostok")
+    plan(
+        far, datetime.fromisoformat("2026-11-18T23:30:00+10:00"), title="Поздний звонок"
+    )
+    plan(
+        far,
+        datetime.fromisoformat("2026-11-19T00:30:00+10:00"),
+        title="Завтрашний звонок",
+    )
+
+    page = sign_in(far).get("/").text
+
+    assert "Поздний звонок" in page
+    assert "Завтрашний звонок" not in page.split("day-side")[0]
+
+
+def test_who_may_not_read_the_card_is_led_to_the_work_alone(sign_in, db):
+    lone = UserFactory(
+        role=RoleFactory(
+            scope="own", permissions=["clients.view_client", "clients.view_activity"]
+        )
+    )
+    stranger = ClientFactory(curator=UserFactory())
+    activity = plan(lone, NOON + timedelta(hours=1), client=stranger)
+
+    page = sign_in(lone).get("/").text
+
+    assert f"/activities/{activity.pk}/" in page
+    assert f'href="/clients/{stranger.pk}/"' not in page
+
+
+def test_an_empty_day_says_what_to_do(http):
+    page = http.get("/").text
+
+    assert "На сегодня ничего не запланировано" in page
+    assert "curator=me" in page
+
+
+def test_internal_work_needs_no_client(http, user):
+    plan(
+        user,
+        NOON + timedelta(hours=1),
+        client=None,
+        kind=ActivityKind.objects.get(code="internal"),
+        title="Планёрка отдела",
+    )
+
+    assert "Планёрка отдела" in http.get("/").text
+
+
+def test_a_full_day_costs_as_many_queries_as_a_quiet_one(http, user):
+    def fill(count):
+        for n in range(count):
+            client = ClientFactory()
+            contact = ContactLinkFactory(client=client).contact
+            for at in (
+                NOON - timedelta(days=2),
+                NOON + timedelta(minutes=10 + n),
+                NOON + timedelta(days=2),
+            ):
+                plan(user, at, client=client, contact=contact, created_by=UserFactory())
+            ActivityFactory(
+                performer=user,
+                client=client,
+                contact=contact,
+                done_at=NOON - timedelta(hours=1),
+            )
+            Commitment.objects.create(
+                client=client,
+                text="Обещание",
+                made_at=timezone.now(),
+                made_by=user,
+                due_on=NOON.date(),
+            )
+
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert http.get("/").status_code == 200
+        return len(queries)
+
+    http.get("/")
+    fill(2)
+    quiet = cost()
+    fill(18)
+
+    assert cost() == quiet <= 16

@@ -8,6 +8,8 @@ class ClientsConfig(AppConfig):
     verbose_name = _("Clients")
 
     def ready(self) -> None:
-        from clients import journal
+        from clients import journal, kinds, preferences
 
         journal.register()
+        preferences.declare()
+        kinds.watch()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from clients import about, people
+from clients import about, feed, people
 from clients.models import Client
 
 
@@ -23,7 +23,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
         Client.objects.visible_to(request.user).for_card(), pk=pk
     )
     context: dict[str, Any] = {
-        "client": client,
+        **feed.feed_context(request, client),
         "people": people.people_of(client, on=timezone.localdate()),
         "props": about.props_of(client),
         "now": timezone.now(),

@@ -1,0 +1,58 @@
+"""What a card repeats of its history: the last contact and the next step."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+CHUNK = 2_000
+
+# The newest contact and the earliest plan, each one step into an index, however long the history.
+_REFRESH = """
+UPDATE clients_client AS c
+SET last_contact_at = l.done_at,
+    next_step_at = n.planned_at,
+    next_step_title = COALESCE(n.title, '')
+FROM clients_client AS own
+LEFT JOIN LATERAL (
+    SELECT a.done_at
+    FROM clients_activity AS a JOIN clients_activitykind AS k ON k.id = a.kind_id
+    WHERE a.client_id = own.id AND NOT (a.status = 'planned') AND a.status = 'done' AND k.is_contact
+    ORDER BY a.feed_at DESC, a.id DESC LIMIT 1
+) AS l ON true
+LEFT JOIN LATERAL (
+    SELECT a.planned_at, LEFT(COALESCE(NULLIF(a.title, ''), g.name, k.name), 200) AS title
+    FROM clients_activity AS a
+    JOIN clients_activitykind AS k ON k.id = a.kind_id
+    LEFT JOIN clients_activitygoal AS g ON g.id = a.goal_id
+    WHERE a.client_id = own.id AND a.status = 'planned'
+    ORDER BY a.planned_at, a.id LIMIT 1
+) AS n ON true
+WHERE c.id = own.id AND own.id = ANY(%s)
+RETURNING c.next_step_at
+"""
+
+
+def refresh_one(client_id: int) -> bool:
+    """Work out the steps of one client whose row the caller's transaction holds. Whether he has a next step now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH, [[client_id]])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def refresh_steps(client_ids: Iterable[int]) -> int:
+    """Work out last contact and next step of many clients from their history, in chunks of a transaction each.
+
+    For imports and whoever else writes activities in bulk. Answers how many cards were gone through.
+    """
+    ids = sorted(set(client_ids))
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Locked in one order, so that two refreshes wait for each other instead of falling into a deadlock.
+            cursor.execute(
+                "SELECT 1 FROM clients_client WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                [part],
+            )
+            cursor.execute(_REFRESH, [part])
+    return len(ids)

@@ -42,7 +42,9 @@ class Cursor:
     def read(cls, text: str) -> "Cursor | None":
         """The cursor of an address; None for nonsense, so that a spoiled link shows the beginning."""
         try:
-            micros, pk = base64.urlsafe_b64decode(text[:80].encode()).decode().split(".")
+            micros, pk = (
+                base64.urlsafe_b64decode(text[:80].encode()).decode().split(".")
+            )
             moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
                 microseconds=int(micros)
             )
@@ -94,7 +96,9 @@ def planned_rows(client: Client, *, group: str = "") -> list[Activity]:
     return list(rows[:PLANNED_SHOWN])
 
 
-def decorate(rows: list[Activity], user: User, *, writable: bool = True) -> list[Activity]:
+def decorate(
+    rows: list[Activity], user: User, *, writable: bool = True
+) -> list[Activity]:
     """Tell each row whether `user` may change it: asked once here, drawn by every template."""
     others = user.has_perm("clients.change_others_activity")
     allowed = writable and user.has_perm("clients.change_activity")
@@ -189,9 +193,7 @@ def composer_context(
         "all_kinds": in_use,
         "goals": book.goals_of(None),
         "results": book.results_of(None),
-        "persons": [
-            (pk, " ".join(filter(None, name))) for pk, *name in people
-        ],
+        "persons": [(pk, " ".join(filter(None, name))) for pk, *name in people],
         "open_deals": list(
             client.deals.filter(closed_at=None).values_list("pk", "title")[:30]
         ),

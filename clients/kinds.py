@@ -68,8 +68,7 @@ class Book:
         return [
             r
             for r in self.results
-            if r.retired_at is None
-            and (kind is None or r.kind_id in {None, kind.pk})
+            if r.retired_at is None and (kind is None or r.kind_id in {None, kind.pk})
         ]
 
     def kind_ids(self, group: str) -> list[int] | None:

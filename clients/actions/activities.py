@@ -436,9 +436,7 @@ def _entered(key: UUID | None, by: User) -> Activity | None:
     return Activity.objects.filter(entry_key=key, created_by=by).first()
 
 
-def _locked_activity(
-    activity: Activity, *, by: User
-) -> tuple[Activity, Client | None]:
+def _locked_activity(activity: Activity, *, by: User) -> tuple[Activity, Client | None]:
     client = _locked(activity.client, by=by)
     activity = (
         Activity.objects.select_for_update(of=["self"])
@@ -521,9 +519,7 @@ def _stage_of(activity: Activity) -> int | None:
     if not activity.deal_id:
         return None
     # The deal lies above this app; the lazy reference of `Activity.deal` is the way to its stage (decision 0001).
-    return Activity.objects.values_list("deal__stage_id", flat=True).get(
-        pk=activity.pk
-    )
+    return Activity.objects.values_list("deal__stage_id", flat=True).get(pk=activity.pk)
 
 
 def _add_words(

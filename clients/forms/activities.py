@@ -42,9 +42,7 @@ class Id(forms.IntegerField):
 
 
 def _text(length: int) -> forms.CharField:
-    return forms.CharField(
-        required=False, max_length=length, error_messages=_TOO_LONG
-    )
+    return forms.CharField(required=False, max_length=length, error_messages=_TOO_LONG)
 
 
 def _day() -> forms.DateField:
@@ -415,7 +413,9 @@ class EditForm(TimedForm):
             "goal": goal,
             "contact": contact,
             "minutes": cleaned.get("minutes"),
-            "direction": (cleaned.get("direction") or "") if activity.kind.has_direction else "",  # fmt: skip
+            "direction": (cleaned.get("direction") or "")
+            if activity.kind.has_direction
+            else "",
         }
         if activity.done_at is None:
             self.changes["note"] = (cleaned.get("note") or "").strip()

@@ -102,7 +102,9 @@ def _deed(
     context = {
         "row": row,
         "form": form,
-        "v": form.data if form is not None and form.is_bound else context.pop("initial", {}),  # fmt: skip
+        "v": form.data
+        if form is not None and form.is_bound
+        else context.pop("initial", {}),
         "e": form.errors if form is not None and form.is_bound else {},
         "now": timezone.now(),
         "today": timezone.localdate(),
@@ -155,9 +157,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         kind=row.kind,
         results=book.results_of(row.kind),
         next_kinds=[
-            k
-            for k in book.in_use()
-            if (k.code == ActivityCode.INTERNAL) == internal
+            k for k in book.in_use() if (k.code == ActivityCode.INTERNAL) == internal
         ],
         promise_kinds=CommitmentKind.choices,
     )
@@ -340,7 +340,9 @@ def people(request: HttpRequest) -> HttpResponse:
         request,
         "clients/activity_people.html",
         {
-            "people": rows.order_by("last_name", "first_name", "username")[:PEOPLE_SHOWN],  # fmt: skip
+            "people": rows.order_by("last_name", "first_name", "username")[
+                :PEOPLE_SHOWN
+            ],
             "selected": request.GET.get("selected", ""),
         },
     )

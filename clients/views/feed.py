@@ -115,7 +115,10 @@ def commitments(request: HttpRequest, pk: int) -> HttpResponse:
         and request.user.has_perm("clients.change_activity"),
     }
     return draw(
-        request, "clients/commitments_all.html", context, heading=_("Promised to the client")  # fmt: skip
+        request,
+        "clients/commitments_all.html",
+        context,
+        heading=_("Promised to the client"),
     )
 
 

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from salesexpert.outbox import kinds
 from salesexpert.outbox.choices import LetterStatus, Trouble
 from salesexpert.outbox.querysets import LetterQuerySet
 
@@ -82,6 +83,10 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+    @property
+    def kind_label(self) -> str:
+        return kinds.label(self.kind)
 
 
 class Attachment(models.Model):

@@ -13,6 +13,19 @@ class LetterQuerySet(models.QuerySet):
             "attempt_at"
         )
 
+    def for_list(
+        self, *, status: str = "", before: tuple[datetime, int] | None = None
+    ) -> "LetterQuerySet":
+        """Rows of the list, newest first, without their bodies; `before` is the last row that was shown."""
+        found = self.defer("text", "html", "headers").order_by("-queued_at", "-pk")
+        if status:
+            found = found.filter(status=status)
+        if before:
+            found = found.filter(queued_at__lte=before[0]).exclude(
+                queued_at=before[0], pk__gte=before[1]
+            )
+        return found
+
     def in_hand_since(self, *, before: datetime) -> "LetterQuerySet":
         """Letters that somebody took for sending before the moment `before` and never reported on."""
         return self.filter(status=LetterStatus.SENDING, claimed_at__lt=before)

@@ -9,5 +9,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from salesexpert.accounts import checks, company  # noqa: F401  (registers)
+        from salesexpert.outbox import kinds
 
         company.declare()
+        kinds.register_kinds(
+            {"invitation": _("invitation"), "password_reset": _("password reset")}
+        )

@@ -41,6 +41,9 @@ class JournalFilter(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        for name in ("since", "until"):
+            if cleaned.get(name) and not 1970 <= cleaned[name].year <= 2200:
+                self.add_error(name, _("There is no journal for such a year."))
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", _("The period ends before it begins."))

@@ -1,6 +1,6 @@
 """The local mail catcher: an SMTP server that delivers nothing, and the folder in which it keeps what it got.
 
-A letter is a file `20261122T101530-1a2b3c4d5e6f.eml` with the envelope in two headers on top. Names sort by time, are
+A letter is a file `20261122T101530123456-1a2b3c4d5e6f.eml` with the envelope in two headers on top. Names sort by time, are
 made here alone and are matched whole, so no address of a page can name another file.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
 
-NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
+NAME = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}", re.ASCII)
 LARGEST = 50 * 1024 * 1024
 # A page reads whole letters to name their subjects; the catcher is for looking at the last of them.
 SHOWN = 100
@@ -41,7 +41,7 @@ class Catcher:
             )
         ).encode("ascii", "backslashreplace")
         stamp = datetime.now(tz=timezone.get_default_timezone()).strftime(
-            "%Y%m%dT%H%M%S"
+            "%Y%m%dT%H%M%S%f"
         )
         name = f"{stamp}-{secrets.token_hex(6)}"
         part = self.folder / f".{name}.part"

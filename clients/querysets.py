@@ -116,3 +116,16 @@ class SelectionQuerySet(models.QuerySet):
         return self.filter(Q(owner=user) | Q(is_shared=True)).order_by(
             "position", "name", "pk"
         )
+
+
+class ImportJobQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ImportJobQuerySet":
+        """Imports `user` may look into: his own; all of them when he reads every card and may import himself."""
+        reads_all = (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        )
+        if reads_all and user.has_perm("clients.import_clients"):
+            return self.all()
+        return self.filter(created_by=user)

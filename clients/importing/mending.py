@@ -11,6 +11,8 @@ from clients.importing.reasons import Reason
 from clients.models import ImportJob
 
 REASON_HEADING = gettext_noop("Why it was not loaded")
+# As the heading stands in files made in either language.
+REASON_HEADINGS = frozenset({REASON_HEADING, "Почему не загружено"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -1,0 +1,296 @@
+"""Pages of the import: a file, what its columns mean, how far it is, what came of it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_POST
+
+from clients.actions import imports
+from clients.choices import ImportState
+from clients.forms.imports import MappingForm, ReadingForm, UploadForm
+from clients.importing.engine import CREATED, DUPLICATE, REJECTED, UPDATED
+from clients.importing.mending import rejected_csv
+from clients.importing.reading import (
+    MOST_BYTES,
+    UnreadableFile,
+    open_table,
+    refuse_size,
+)
+from clients.importing.reasons import Reason
+from clients.models import Client, ImportJob, ImportRow
+from salesexpert.core.errors import DomainError
+from salesexpert.core.http import go_to
+
+PAGE = 50
+_EXAMPLES = 3
+_SHOWN_CELLS = 4
+_FORM_ROOM = 64 * 1024
+may_import = permission_required("clients.import_clients", raise_exception=True)
+
+# What the result page may list: the word of the address, its heading, the outcome.
+TABS = [
+    (CREATED, gettext_lazy("Created"), "created_count"),
+    (UPDATED, gettext_lazy("Updated"), "updated_count"),
+    (DUPLICATE, gettext_lazy("Known already"), "duplicate_count"),
+    (REJECTED, gettext_lazy("Refused"), "rejected_count"),
+    ("warnings", gettext_lazy("Warnings"), "warning_count"),
+]
+
+
+class _TooBig(FileUploadHandler):
+    """Lets the file pass by without keeping a byte of it, so that the form can answer with a sentence."""
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.request.too_big = True  # type: ignore[union-attr]
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise StopUpload(connection_reset=False)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def _job_or_404(request: HttpRequest, pk: int) -> ImportJob:
+    return get_object_or_404(
+        ImportJob.objects.visible_to(request.user).select_related("created_by"), pk=pk
+    )
+
+
+@csrf_exempt  # so that the size can be looked at before the body is; the inner view is protected
+@may_import
+def import_page(request: HttpRequest) -> HttpResponse:
+    """A place for a file, and the imports of before."""
+    if request.method == "POST" and _length(request) > MOST_BYTES + _FORM_ROOM:
+        request.upload_handlers = [_TooBig(request)]
+    return _import_page(request)
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+@csrf_protect
+def _import_page(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if getattr(request, "too_big", False):
+            try:
+                refuse_size(_length(request))
+            except UnreadableFile as refusal:
+                form.errors["file"] = form.error_class([str(refusal)])
+        elif form.is_valid():
+            try:
+                job = imports.take_in(
+                    upload=form.cleaned_data["file"], by=request.user, at=timezone.now()
+                )
+            except DomainError as error:
+                form.add_error("file", str(error))
+            else:
+                return go_to(request, "clients:import_job", job.pk)
+    else:
+        form = UploadForm()
+    jobs = ImportJob.objects.visible_to(request.user).select_related("created_by")
+    context = {
+        "form": form,
+        "jobs": list(jobs.order_by("-created_at", "-pk")[:30]),
+        "limit": MOST_BYTES,
+    }
+    return render(
+        request, "clients/import.html", context, status=422 if form.errors else 200
+    )
+
+
+@never_cache
+@may_import
+def import_job(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the import stands: columns to be chosen, progress, or the result."""
+    job = _job_or_404(request, pk)
+    if job.state == ImportState.UPLOADED:
+        return _mapping(request, job)
+    if request.method == "POST":
+        messages.info(request, _("The loading of this file has begun already."))
+        return redirect("clients:import_job", job.pk)
+    if job.state in {ImportState.QUEUED, ImportState.RUNNING}:
+        return render(
+            request, "clients/import_progress.html", {"job": job, **_progress(job)}
+        )
+    return _result(request, job)
+
+
+def _mapping(request: HttpRequest, job: ImportJob) -> HttpResponse:
+    reading = ReadingForm(job=job)
+    form = MappingForm(job=job)
+    if request.method == "POST" and "again" in request.POST:
+        reading = ReadingForm(request.POST, job=job)
+        if reading.is_valid():
+            try:
+                imports.read_again(job=job, **reading.cleaned_data)
+            except DomainError as error:
+                reading.add_error("encoding", str(error))
+            else:
+                return redirect("clients:import_job", job.pk)
+    elif request.method == "POST":
+        form = MappingForm(request.POST, job=job)
+        if form.is_valid():
+            try:
+                imports.begin(
+                    job=job,
+                    mapping=form.mapping(),
+                    options=form.options(),
+                    by=request.user,
+                    at=timezone.now(),
+                )
+            except DomainError as error:
+                form.add_error(None, str(error))
+            else:
+                return redirect("clients:import_job", job.pk)
+    failed = bool(form.errors or reading.errors)
+    context = {"job": job, "form": form, "reading": reading, **_preview(job, form)}
+    return render(
+        request, "clients/import_mapping.html", context, status=422 if failed else 200
+    )
+
+
+def _preview(job: ImportJob, form: MappingForm) -> dict[str, Any]:
+    """First values of each column beside what it fills."""
+    try:
+        table = open_table(
+            Path(job.file.path), encoding=job.encoding, delimiter=job.delimiter
+        )
+    except (UnreadableFile, OSError):
+        return {"columns": [], "gone": True}
+    rows = [row.cells for row in table.sample(40) if not row.fault]
+    columns = []
+    for index, field in enumerate(form.column_fields):
+        values = [row[index] for row in rows if index < len(row) and row[index]]
+        examples = list(dict.fromkeys(values))[:_EXAMPLES]
+        columns.append(
+            {"heading": job.columns[index], "examples": examples, "field": field}
+        )
+    return {
+        "columns": columns,
+        "notices": table.notices,
+        "is_text": table.format == "csv",
+    }
+
+
+@never_cache
+@require_GET
+@may_import
+def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moving part of a running import; when it has ended, the browser is sent to the result."""
+    job = _job_or_404(request, pk)
+    if job.state not in {ImportState.QUEUED, ImportState.RUNNING}:
+        return go_to(request, "clients:import_job", job.pk)
+    return render(
+        request, "clients/import_progress.html#progress", {"job": job, **_progress(job)}
+    )
+
+
+def _progress(job: ImportJob) -> dict[str, Any]:
+    total = max(job.rows_total, job.rows_done, 1)
+    return {"percent": job.rows_done * 100 // total}
+
+
+def _result(request: HttpRequest, job: ImportJob) -> HttpResponse:
+    tabs = [
+        {"name": name, "label": label, "count": getattr(job, counter)}
+        for name, label, counter in TABS
+    ]
+    known = [tab["name"] for tab in tabs]
+    filled = [tab["name"] for tab in tabs if tab["count"]]
+    shown = request.GET.get("show", "")
+    if shown not in known:
+        shown = REJECTED if job.rejected_count else (filled or known)[0]
+    rows, following = _rows(request, job, shown)
+    context = {
+        "job": job,
+        "tabs": tabs,
+        "shown": shown,
+        "rows": rows,
+        "following": following,
+        "headings": job.columns[:_SHOWN_CELLS],
+    }
+    return render(request, "clients/import_result.html", context)
+
+
+def _rows(
+    request: HttpRequest, job: ImportJob, shown: str
+) -> tuple[list[dict[str, Any]], int | None]:
+    entries = ImportRow.objects.filter(job=job).order_by("row")
+    if shown == "warnings":
+        entries = entries.exclude(reasons=[]).exclude(outcome=REJECTED)
+    else:
+        entries = entries.filter(outcome=shown)
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 10:
+        entries = entries.filter(row__gt=int(after))
+    page = list(entries[: PAGE + 1])
+    following = page[PAGE - 1].row if len(page) > PAGE else None
+    page = page[:PAGE]
+    clients = (
+        Client.objects.visible_to(request.user)
+        .select_related("legal_form")
+        .in_bulk({entry.object_id for entry in page if entry.object_id})
+    )
+    rows = [
+        {
+            "number": entry.row,
+            "client": clients.get(entry.object_id or 0),
+            "reasons": [Reason.from_kept(kept) for kept in entry.reasons],
+            "cells": entry.cells[:_SHOWN_CELLS],
+        }
+        for entry in page
+    ]
+    return rows, following
+
+
+@require_GET
+@may_import
+def import_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """Refused rows as a file to mend and load again."""
+    job = _job_or_404(request, pk)
+    if not job.rejected_count:
+        raise Http404
+    name = (
+        slugify(job.name.rsplit(".", 1)[0], allow_unicode=False) or f"import-{job.pk}"
+    )
+    answer = StreamingHttpResponse(
+        rejected_csv(job), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{name}-rejected.csv"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_POST
+@may_import
+def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    job = _job_or_404(request, pk)
+    try:
+        imports.throw_away(job=job, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.info(request, str(error))
+        return redirect("clients:import_job", job.pk)
+    messages.success(
+        request,
+        _("The file “%(name)s” was not loaded and is deleted.") % {"name": job.name},
+    )
+    return redirect("clients:import")

@@ -85,9 +85,8 @@ def contact_search_text(
 
 
 def _sound(text: str) -> str:
-    """The Latin skeleton marked with `~`, so that nobody's typed Latin word meets it by chance."""
-    sound = skeleton(text)
-    return " ".join(f"~{word}" for word in sound.split())
+    """The Latin skeleton, each word marked with `~` so that nobody's typed Latin word meets it by chance."""
+    return " ".join(f"~{word}" for word in skeleton(text).split())
 
 
 def _full(last: str, first: str, patronymic: str) -> str:
@@ -256,7 +255,7 @@ def read_query(text: str) -> Query | None:
     folded = fold(_PHONE.sub(take, text))
     words = folded.split()
     named = [word for word in words if not _is_legal_form(word)] or words
-    sounds = [_sound(core_name(word)) if _may_sound(word) else "" for word in named]
+    sounds = [_sound_of(word) for word in named]
     every = [*named, *numbers][:_MOST_WORDS]
     if not every:
         return None
@@ -270,12 +269,13 @@ def _is_legal_form(word: str) -> bool:
     return bool(split_legal_form(f"{word} name")[0])
 
 
-def _may_sound(word: str) -> bool:
-    """Whether a word may stand for another spelling: `romashka` for «Ромашка», «ромашка» for Romashka, but not «щит» for Citi."""
-    if not word.isalpha():
-        return False
+def _sound_of(word: str) -> str:
+    """How a word may stand in another spelling: `romashka` for «Ромашка», «ромашка» for Romashka, but not «щит» for Citi."""
     latin = any("a" <= letter <= "z" for letter in word)
-    return len(word) >= (SHORTEST if latin else 5)
+    if not word.isalpha() or len(word) < (SHORTEST if latin else 5):
+        return ""
+    sound = _sound(core_name(word))
+    return sound if len(sound) > SHORTEST else ""
 
 
 def matching(queryset: models.QuerySet, query: Query | None) -> models.QuerySet:

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -152,7 +153,9 @@ def _plan_address() -> str:
 class ClientTable(ListTable):
     """The client list: name with its city, ladder, contact and next step as the look draws them."""
 
-    PATHS = ("city",)
+    # Read whatever the columns: the city stands beside the name, silence is loud only while nothing is planned.
+    PATHS = ("city", "next_step_at")
+    SILENCE = timedelta(days=30)
 
     def __init__(
         self, rows: Sequence[Row], *, may_plan: bool = False, **more: Any
@@ -168,6 +171,7 @@ class ClientTable(ListTable):
                 "relationship": ("nw", self._relationship),
                 "next_step_at": ("nx", self._next_step),
                 "curator": ("nw", self._curator),
+                "last_contact_at": ("nw", self._last_contact),
             },
             **more,
         )
@@ -189,6 +193,14 @@ class ClientTable(ListTable):
 
     def _curator(self, row: Row) -> str:
         return escape(reading.person_name(row, "curator")) or NONE
+
+    def _last_contact(self, row: Row) -> str:
+        at = row["last_contact_at"]
+        if at is None:
+            return NONE
+        if row["next_step_at"] is None and at < self.now - self.SILENCE:
+            return f'<span class="bad">{day(at)}</span>'
+        return day(at)
 
     def _next_step(self, row: Row) -> str:
         at = row["next_step_at"]

@@ -89,6 +89,7 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
             ("csv", True, _("CSV, all fields")),
         ],
     }
+    context["tabbed"] = any(tab["current"] for tab in context["tabs"])
     context["own_selection"] = next(
         (tab["pk"] for tab in context["tabs"] if tab["current"] and tab.get("own")),
         None,

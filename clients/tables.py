@@ -5,14 +5,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 import django_tables2 as tables
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 # A cell is its column's class and a function from a row to safe HTML.
 Cell = tuple[str, Callable[[Row], str]]
 
-NONE = mark_safe('<span class="t3">—</span>')
+NONE = '<span class="t3">—</span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class ListTable(tables.Table):
         self.gathered = gathered or {}
         self.cells = cells or {}
         self.sort = sort
+        self.zone = timezone.get_current_timezone()
+        self._days: dict[date, str] = {}
         extra = [
             (
                 field.name,
@@ -95,13 +97,21 @@ class ListTable(tables.Table):
             )
         )
 
+    def day(self, at: datetime | date) -> str:
+        """The look's `day`, worked out once for each day on the page."""
+        on = at.astimezone(self.zone).date() if isinstance(at, datetime) else at
+        words = self._days.get(on)
+        if words is None:
+            words = self._days[on] = escape(day(on))
+        return words
+
     def _plain(self, name: str) -> Cell:
         field = self.fields[name]
         if field.gather:
             return self._several(field)
         if field.type in (FieldType.MOMENT, FieldType.DATE):
             path = field.path
-            return "nw", lambda row: day(row[path]) if row[path] else NONE
+            return "nw", lambda row: self.day(row[path]) if row[path] else NONE
 
         def draw(row: Row) -> str:
             return _cut(reading.text_of(field, row))
@@ -116,31 +126,28 @@ class ListTable(tables.Table):
         return "seg2", lambda row: _cut(", ".join(texts.get(row["pk"], ())))
 
 
-def _cut(text: str) -> SafeString:
+def _cut(text: str) -> str:
     if not text:
         return NONE
     safe = escape(text)
     if len(text) < 18:
         return safe
-    return mark_safe(f'<span class="cut" title="{safe}">{safe}</span>')
+    return f'<span class="cut" title="{safe}">{safe}</span>'
 
 
-def _first(texts: Sequence[str]) -> SafeString:
+def _first(texts: Sequence[str]) -> str:
     if not texts:
         return NONE
     if len(texts) == 1:
         return escape(texts[0])
-    return format_html(
-        '<span title="{}">{} <span class="t3">+{}</span></span>',
-        ", ".join(texts),
-        texts[0],
-        len(texts) - 1,
-    )
+    every = escape(", ".join(texts))
+    more = f'<span class="t3">+{len(texts) - 1}</span>'
+    return f'<span title="{every}">{escape(texts[0])} {more}</span>'
 
 
 @lru_cache(maxsize=200)
-def _ladder(step: int, label: str) -> SafeString:
-    return ladder(step, label)
+def _ladder(step: int, label: str) -> str:
+    return str(ladder(step, label))
 
 
 def _plan_address() -> str:
@@ -199,8 +206,8 @@ class ClientTable(ListTable):
         if at is None:
             return NONE
         if row["next_step_at"] is None and at < self.now - self.SILENCE:
-            return f'<span class="bad">{day(at)}</span>'
-        return day(at)
+            return f'<span class="bad">{self.day(at)}</span>'
+        return self.day(at)
 
     def _next_step(self, row: Row) -> str:
         at = row["next_step_at"]
@@ -214,6 +221,4 @@ class ClientTable(ListTable):
             )
         late = "bad " if at < self.now else ""
         title = escape(row["next_step_title"])
-        return (
-            f'<span class="{late}nw">{day(at)}</span> <span class="t2">{title}</span>'
-        )
+        return f'<span class="{late}nw">{self.day(at)}</span> <span class="t2">{title}</span>'

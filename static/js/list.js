@@ -50,7 +50,7 @@
 
   doc.addEventListener('htmx:afterSwap', function (event) {
     var target = event.detail.target;
-    if (target.matches('.pop')) { var first = target.querySelector('input:not([type=hidden]), button'); if (first) first.focus(); }
+    if (target && target.matches('.pop')) { var first = target.querySelector('input:not([type=hidden]), button'); if (first) first.focus(); }
     var list = doc.getElementById('list'), box = doc.getElementById('list-q');
     if (list && box && doc.activeElement !== box) box.value = list.dataset.q || '';
   });

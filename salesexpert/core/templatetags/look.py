@@ -42,21 +42,22 @@ _MONTHS_EN = (
     "Nov",
     "Dec",
 )
-_sprite: str | None = None
+# Some thirty stand on a page, the same on the next.
+_icons: dict[tuple[str, str], SafeString] = {}
 
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite by Tabler's name; `size` is "" (16 px), "s" (14 px) or "l" (20 px)."""
-    global _sprite
-    if _sprite is None:
-        _sprite = static("vendor/sprite.svg")
-    return format_html(
-        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        f" {size}" if size else "",
-        _sprite,
-        name,
-    )
+    drawn = _icons.get((name, size))
+    if drawn is None:
+        drawn = _icons[name, size] = format_html(
+            '<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+            f" {size}" if size else "",
+            static("vendor/sprite.svg"),
+            name,
+        )
+    return drawn
 
 
 def _local(value: date | datetime) -> date:

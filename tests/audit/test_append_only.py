@@ -106,9 +106,9 @@ def test_the_application_s_role_can_do_its_daily_work(as_application):
     closed = set(append_only_tables())
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
-            if not model._meta.managed:
-                continue
             table = model._meta.db_table
+            if not model._meta.managed or table == "pghistory_events":
+                continue  # a table of no database: pghistory builds it within a query
             for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
                 cursor.execute(
                     "SELECT has_table_privilege(%s, %s)", [f'"{table}"', right]

@@ -179,7 +179,7 @@ def _tell_cards(entries: list[Entry], user: User) -> None:
     for entry in entries:
         if entry.activity.client is not None and entry.activity.client_id in readable:
             entry.card = entry.activity.client.get_absolute_url()
-        entry.link = entry.card or f"/activities/{entry.activity.pk}/"
+        entry.link = entry.card or reverse("clients:activity", args=[entry.activity.pk])
 
 
 def _tell_what_to_know(entries: list[Entry]) -> None:

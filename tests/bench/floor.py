@@ -10,7 +10,6 @@ from django.template.backends.django import DjangoTemplates
 from tests.bench.models import FloorRow
 from tests.bench.table import DESKS
 
-
 _LOADERS = ["django.template.loaders.filesystem.Loader"]
 # Its own engine: the product's context processors are not the floor's.
 _engine = DjangoTemplates(

@@ -1,0 +1,45 @@
+"""How people and firms are reached: hosts, phones, e-mails, each once."""
+
+from random import Random
+
+from anyascii import anyascii
+
+from salesexpert.desk.demo import names
+from salesexpert.desk.demo.drafts import Card, Person
+
+
+class Reach:
+    """Gives out hosts and numbers; `serial` counts whatever must not repeat."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.serial = 0
+        self.hosts: set[str] = set()
+
+    def next(self) -> int:
+        self.serial += 1
+        return self.serial
+
+    def host(self, card: Card) -> str:
+        latin = anyascii(card.name.split(" № ")[0]).lower()
+        slug = "-".join("".join(c if c.isalnum() else " " for c in latin).split())[
+            :40
+        ].strip("-")
+        if slug in self.hosts:
+            slug = f"{slug}-{card.serial}"
+        self.hosts.add(slug)
+        return f"{slug}.example"
+
+    def give(self, card: Card, person: Person) -> None:
+        draw = self.random.random
+        if draw() < 0.7:
+            serial = self.next()
+            person.phone = (
+                names.mobile(serial)
+                if draw() < 0.75
+                else names.landline(card.city.code, serial)
+            )
+        if draw() < 0.65:
+            person.email = f"{anyascii(person.first[0]).lower()}.{anyascii(person.last).lower()}@{card.host}".replace(
+                "'", ""
+            )

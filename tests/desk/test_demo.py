@@ -1,0 +1,263 @@
+"""The demo company: what a new user is shown, and what the benchmarks stand on."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, models, transaction
+from django.db.models import Max, Min, Q
+from django.test import Client as HttpClient
+from django.utils import timezone
+
+from clients import models as base
+from clients.requisites import check_inn, check_kpp, check_ogrn
+from salesexpert.accounts.models import User
+from salesexpert.core.folding import fold
+from salesexpert.desk.demo.company import USERNAMES
+from tests.factories import ClientFactory
+
+UNTIL = date(2026, 11, 20)
+
+
+def load(**options: Any) -> str:
+    out = StringIO()
+    call_command(
+        "demo", scale="tiny", until=UNTIL, stdout=out, stderr=StringIO(), **options
+    )
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The tiny company, loaded once for the tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def on_demo(demo: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a test changes in the company is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def checksum() -> dict[str, str]:
+    """A digest of every table that the command fills, ids and moments included."""
+    digests = {}
+    for model in (*_tables("clients"), *_tables("accounts")):
+        names = [
+            f.column
+            for f in model._meta.concrete_fields
+            # events are numbered by the database and, of users, dated by it
+            if f.name not in {"pgh_id", "pgh_created_at"}
+        ]
+        columns = ", ".join(f'"{name}"' for name in names)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT string_agg(t::text, E'\\n' ORDER BY t::text) FROM (SELECT {columns} FROM \"{model._meta.db_table}\") t"
+            )
+            text = cursor.fetchone()[0] or ""
+        digests[model.__name__] = hashlib.sha256(text.encode()).hexdigest()
+    return digests
+
+
+def _tables(label: str) -> list[type[models.Model]]:
+    from django.apps import apps
+
+    return list(apps.get_app_config(label).get_models(include_auto_created=True))
+
+
+def test_the_tiny_company_has_the_numbers_that_are_promised(on_demo):
+    assert base.Client.objects.count() == 200
+    assert base.Activity.objects.count() == 2_000
+    assert User.objects.filter(is_active=True).count() == 12
+    assert not base.Activity.objects.exclude(deal=None).exists()
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_company_and_another_seed_another():
+    sums = []
+    for seed in (1, 1, 2):
+        with transaction.atomic():
+            load(seed=seed)
+            sums.append(checksum())
+            transaction.set_rollback(True)
+
+    assert sums[0] == sums[1]
+    assert sums[0]["Activity"] != sums[2]["Activity"]
+
+
+@pytest.mark.django_db
+def test_it_is_never_mixed_into_somebodys_work():
+    ClientFactory()
+
+    with pytest.raises(CommandError, match="already has clients"):
+        load()
+
+    assert not User.objects.filter(username="anna").exists()
+
+
+@pytest.mark.django_db
+def test_a_user_with_a_demo_name_stops_it():
+    User.objects.create(username="admin")
+
+    with pytest.raises(CommandError, match="admin"):
+        load()
+
+
+def test_new_records_get_ids_beyond_those_of_the_demo(on_demo):
+    last = base.Client.objects.aggregate(last=Max("pk"))["last"]
+
+    assert ClientFactory().pk > last
+
+
+def test_every_address_is_under_example(on_demo):
+    addresses = [
+        *base.Email.objects.values_list("address", flat=True),
+        *User.objects.values_list("email", flat=True),
+    ]
+    assert len(addresses) > 300
+    assert [a for a in addresses if not a.endswith(".example")] == []
+    hosts = base.ClientSite.objects.values_list("host", flat=True)
+    assert [h for h in hosts if not h.endswith(".example")] == []
+
+
+def test_no_phone_can_ring(on_demo):
+    for raw, e164 in base.Phone.objects.values_list("raw", "e164"):
+        assert e164.startswith("+7")
+        local = raw.split(") ")[1]
+        assert local.startswith("0") or e164[2:5] in {"975", "976"}
+
+
+def test_requisites_pass_the_checks_and_belong_to_no_region(on_demo):
+    rows = base.Client.objects.exclude(inn="").values_list("inn", "kpp", "ogrn")
+    assert len(rows) > 100
+    for inn, kpp, ogrn in rows:
+        assert inn.startswith("00")
+        assert not check_inn(inn)
+        assert not check_kpp(kpp)
+        assert not check_ogrn(ogrn)
+
+
+def test_names_are_various_and_folded_as_search_expects(on_demo):
+    clients = base.Client.objects.values_list("name", "folded", "search_text")
+    assert len({name for name, _, _ in clients}) == 200
+    for name, folded, text in clients:
+        assert folded == fold(name)
+        assert folded in text
+
+
+def test_first_and_last_contact_and_next_step_repeat_the_history(on_demo):
+    contact = Q(activities__kind__is_contact=True, activities__status="done")
+    counted = base.Client.objects.annotate(
+        last=Max("activities__done_at", filter=contact),
+        first=Min("activities__done_at", filter=contact),
+        soon=Min("activities__planned_at", filter=Q(activities__status="planned")),
+    )
+    for client in counted:
+        assert client.last_contact_at == client.last
+        assert client.first_contact_at == client.first
+        assert client.next_step_at == client.soon
+        if client.soon:
+            steps = client.activities.filter(
+                status="planned", planned_at=client.soon
+            ).values_list("title", flat=True)
+            assert client.next_step_title in steps
+
+
+def test_the_ladder_is_what_the_log_of_moves_says(on_demo):
+    for client in base.Client.objects.prefetch_related("relationship_moves"):
+        moves = sorted(client.relationship_moves.all(), key=lambda m: (m.at, m.pk))
+        assert moves[0].from_type_id is None
+        assert moves[-1].to_type_id == client.relationship_id
+        for earlier, later in zip(moves, moves[1:], strict=False):
+            assert later.from_type_id == earlier.to_type_id
+
+
+def test_who_came_by_himself_has_a_source(on_demo):
+    assert not base.Client.objects.filter(initiative="theirs", source=None).exists()
+
+
+def test_done_work_is_told_in_a_few_words_or_forty_and_ends_before_tomorrow(on_demo):
+    end = timezone.make_aware(datetime.combine(UNTIL, datetime.max.time()))
+    done = base.Activity.objects.filter(status="done")
+    assert not done.filter(done_at__gt=end).exists()
+    lengths = [len(text.split()) for text in done.values_list("summary", flat=True)]
+    assert min(lengths) >= 4
+    assert max(lengths) <= 40
+    assert "{" not in "".join(done.values_list("summary", flat=True))
+
+
+def test_history_is_told_in_many_words(on_demo):
+    summaries = set(base.Activity.objects.values_list("summary", flat=True))
+    assert len(summaries) > 700
+
+
+def test_each_seller_has_a_day_before_him(on_demo):
+    at = timezone.make_aware(datetime.combine(UNTIL, datetime.min.time()))
+    for name in ("anna", "boris", "vera"):
+        own = base.Activity.objects.filter(performer__username=name)
+        planned = own.filter(status="planned")
+        assert planned.filter(planned_at__lt=at).count() >= 2
+        assert planned.filter(planned_at__range=(at, at + timedelta(days=1))).count() >= 4  # fmt: skip
+        assert planned.filter(planned_at__gt=at + timedelta(days=1)).count() >= 2
+        assert own.filter(status="done", done_at__gte=at).exists()
+    others = base.Activity.objects.filter(status="planned", performer__username__in=["anna", "boris", "vera"]).exclude(created_by=models.F("performer"))  # fmt: skip
+    assert others.filter(client__isnull=False).exists()
+
+
+def test_promises_are_kept_by_a_later_contact_or_still_open(on_demo):
+    promises = base.Commitment.objects.filter(kind="promise")
+    kept = promises.exclude(settled_at=None)
+    assert kept.count() > 20
+    assert promises.filter(settled_at=None).count() > 5
+    for promise in kept[:50]:
+        assert promise.client.activities.filter(
+            done_at=promise.settled_at, performer=promise.settled_by
+        ).exists()
+
+
+def test_the_journal_of_a_card_begins_with_who_opened_it(on_demo):
+    client = base.Client.objects.exclude(relationship__step=1).first()
+    events = list(client.events.order_by("pgh_created_at", "pgh_id"))
+    assert events[0].pgh_label == "insert"
+    assert events[0].pgh_created_at == client.created_at
+    assert events[0].pgh_context["user"] == client.created_by_id
+    assert events[-1].relationship_id == client.relationship_id
+    assert base.Client.objects.count() == client.__class__.objects.filter(events__pgh_label="insert").distinct().count()  # fmt: skip
+
+
+@pytest.mark.parametrize("name", USERNAMES)
+def test_everybody_signs_in_with_the_password_demo(on_demo, name):
+    http = HttpClient()
+    answer = http.post("/login/", {"login": name, "password": "demo"})
+    assert answer.status_code == 302
+    assert "_auth_user_id" in http.session
+
+
+PAGES = (
+    "/", "/clients/", "/clients/?q=пример", "/contacts/", "/search/?q=образ", "/clients/import/", "/settings/",
+    "/profile/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", USERNAMES)
+def test_pages_and_cards_open_for_every_role(on_demo, name, sign_in):
+    http = sign_in(User.objects.get(username=name))
+    busy = base.Activity.objects.values("client").exclude(client=None).annotate(n=models.Count("pk")).order_by("-n")  # fmt: skip
+    cards = [row["client"] for row in busy[:3]]
+    cards += base.Client.objects.exclude(category="client").values_list("pk", flat=True)[:2]  # fmt: skip
+    contacts = base.Contact.objects.values_list("pk", flat=True)[:2]
+    paths = [*PAGES]
+    paths += [f"/clients/{pk}/" for pk in cards]
+    paths += [f"/clients/{pk}/panels/" for pk in cards]
+    paths += [f"/contacts/{pk}/" for pk in contacts]
+    for path in paths:
+        assert http.get(path).status_code < 500, path

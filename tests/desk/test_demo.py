@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -177,7 +178,7 @@ def test_the_ladder_is_what_the_log_of_moves_says(on_demo):
         moves = sorted(client.relationship_moves.all(), key=lambda m: (m.at, m.pk))
         assert moves[0].from_type_id is None
         assert moves[-1].to_type_id == client.relationship_id
-        for earlier, later in zip(moves, moves[1:], strict=False):
+        for earlier, later in pairwise(moves):
             assert later.from_type_id == earlier.to_type_id
 
 
@@ -231,7 +232,7 @@ def test_the_journal_of_a_card_begins_with_who_opened_it(on_demo):
     assert events[0].pgh_created_at == client.created_at
     assert events[0].pgh_context["user"] == client.created_by_id
     assert events[-1].relationship_id == client.relationship_id
-    assert base.Client.objects.count() == client.__class__.objects.filter(events__pgh_label="insert").distinct().count()  # fmt: skip
+    assert base.Client.objects.count() == client.__class__.objects.filter(event__pgh_label="insert").distinct().count()  # fmt: skip
 
 
 @pytest.mark.parametrize("name", USERNAMES)

@@ -313,12 +313,12 @@ class Words:
             self.dimension.append((dimension.pk, [v.pk for v in made]))
 
 
-def save_selections(staff: Staff, words: Words) -> None:
+def save_selections(staff: Staff, words: Words, *, opened_at: datetime) -> None:
     facts = {
         "food": words.industry["Пищевое производство"],
         "home": words.region["Ярославская область"],
     }
-    _add(
+    made = _add(
         base.Selection,
         (
             {
@@ -330,4 +330,8 @@ def save_selections(staff: Staff, words: Words) -> None:
             }
             for position, (name, parameters, shared) in enumerate(catalog.SELECTIONS)
         ),
+    )
+    # As with users: the day of making is Django's until it is told.
+    base.Selection.objects.filter(pk__in=[s.pk for s in made]).update(
+        created_at=opened_at
     )

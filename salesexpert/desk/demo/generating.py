@@ -33,7 +33,7 @@ class Generator:
         self.opened_at = self.calendar.at(0, 9 * 60)
         self.staff = company.hire(scale, opened_at=self.opened_at, random=self.random)
         self.words = company.Words(self.calendar.at(self.calendar.today, 0))
-        company.save_selections(self.staff, self.words)
+        company.save_selections(self.staff, self.words, opened_at=self.opened_at)
         self.firms = names.FirmNames(self.random)
         self.trades = [t for t in catalog.TRADES for _ in range(t.weight)]
         self.cities = [

@@ -95,11 +95,19 @@ def dimensions_of(client: Client) -> list[tuple[Dimension, str]]:
 
 def _value(client: Client, name: str) -> Any:
     if client._meta.get_field(name).choices:
-        return getattr(client, f"get_{name}_display")() if getattr(client, name) not in ("", None) else ""  # fmt: skip
+        return (
+            getattr(client, f"get_{name}_display")()
+            if getattr(client, name) not in ("", None)
+            else ""
+        )
     return getattr(client, name) or ""
 
 
 def _address(site: dict[str, str]) -> str:
     """Where a click on a site leads: http and https as typed, everything else by its host, so no other scheme runs."""
     url = site["url"]
-    return url if url.lower().startswith(("http://", "https://")) else f"https://{site['host'] or url}"  # fmt: skip
+    return (
+        url
+        if url.lower().startswith(("http://", "https://"))
+        else f"https://{site['host'] or url}"
+    )

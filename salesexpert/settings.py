@@ -276,6 +276,13 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Beyond this a body is thrown away unread; the limits that people see (files of a card, imports) are lower.
+UPLOAD_BODY_LIMIT = 200 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "salesexpert.core.upload_cap.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Content security policy: every script, style and font is a static file of our own.
 SECURE_CSP = {

@@ -5,6 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.activity import Activity
 from clients.models.client import Client
 
+SPREADSHEETS = frozenset(
+    {
+        "text/csv",
+        "text/tab-separated-values",
+        "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    }
+)
+
 
 class ClientFile(models.Model):
     """A file on the card. The bytes lie outside the web root under a random name; a view serves them by right."""
@@ -34,3 +44,12 @@ class ClientFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def icon(self) -> str:
+        """The icon of the sprite for a file of this type."""
+        if self.content_type == "application/pdf":
+            return "file-type-pdf"
+        if self.content_type in SPREADSHEETS:
+            return "file-spreadsheet"
+        return "file-text"

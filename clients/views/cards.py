@@ -1,14 +1,44 @@
-"""The card of a client: its page, its side, and what becomes of it."""
+"""The card of a client: its page and what changes it."""
 
+import json
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from clients import about, feed, people
+from clients import (
+    about,
+    card_state,
+    conflicts,
+    feed,
+    people,
+    requisites,
+    rights,
+    searching,
+)
+from clients.actions import clients as actions
+from clients.forms.card import (
+    ClientForm,
+    FillForm,
+    chosen,
+    dump_base,
+    read_base,
+)
+from clients.forms.relationship import RelationshipForm
+from clients.forms.rows import phone_doubt
+from clients.last_change import last_change
+from clients.merging import State
 from clients.models import Client
+from clients.similar import as_told_to
+from clients.views.parts import done
+from salesexpert.audit.reading import journal_of
+from salesexpert.core.errors import DomainError
+from salesexpert.core.http import go_to, render_part
 
 
 def client_or_404(request: HttpRequest, pk: int) -> Client:
@@ -16,16 +46,339 @@ def client_or_404(request: HttpRequest, pk: int) -> Client:
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
 
 
+def _for_card(request: HttpRequest, pk: int) -> Client:
+    return get_object_or_404(Client.objects.visible_to(request.user).for_card(), pk=pk)
+
+
+@require_GET
 @permission_required("clients.view_client", raise_exception=True)
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Head, promises, history and the people; what lies lower comes in one further request to the desk."""
-    client = get_object_or_404(
-        Client.objects.visible_to(request.user).for_card(), pk=pk
-    )
+    client = _for_card(request, pk)
     context: dict[str, Any] = {
         **feed.feed_context(request, client),
+        "client": client,
+        "can": rights.on_card(request.user, client),
         "people": people.people_of(client, on=timezone.localdate()),
         "props": about.props_of(client),
         "now": timezone.now(),
     }
     return render(request, "clients/card.html", context)
+
+
+@require_GET
+@permission_required("clients.view_client", raise_exception=True)
+def card_people(request: HttpRequest, pk: int) -> HttpResponse:
+    """The contact persons alone, after one was added or left."""
+    client = client_or_404(request, pk)
+    context = {
+        "client": client,
+        "can": rights.on_card(request.user, client),
+        "people": people.people_of(client, on=timezone.localdate()),
+    }
+    return render(request, "clients/card_people.html", context)
+
+
+@require_GET
+@permission_required("clients.view_client", raise_exception=True)
+def card_journal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what of this client, and when; what is earlier comes by htmx."""
+    client = get_object_or_404(
+        Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
+    )
+    context = {
+        "client": client,
+        "journal": journal_of(client, before=request.GET.get("before")),
+        "more_url": request.path,
+    }
+    return render_part(request, "clients/card_journal.html", "entries", context)
+
+
+# ── opening and changing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@permission_required(
+    ["clients.view_client", "clients.add_client"], raise_exception=True
+)
+def client_new(request: HttpRequest) -> HttpResponse:
+    form = ClientForm(
+        request.POST or None, user=request.user, state=_asked_for(request)
+    )
+    known = []
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            client = actions.create_client(
+                state=form.typed_state(),
+                by=request.user,
+                at=now,
+                others=_ids(request.POST.get("others", "")),
+                first_contact_at=form.first_contact_at(now),
+            )
+        except actions.LooksKnown as error:
+            known = as_told_to(request.user, error.similar)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            _tell_saved(request, form, _("The card is open."))
+            return go_to(request, client)
+    others = _ids(request.POST.get("others", "")) | {f.client.pk for f in known}
+    context = {
+        "form": form,
+        "known": known,
+        "others": ",".join(map(str, sorted(others))),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "clients/client_form.html", context, status=status)
+
+
+@permission_required(
+    ["clients.view_client", "clients.change_client"], raise_exception=True
+)
+def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edits that meet another's are merged; what both changed is shown side by side, and nothing typed is lost."""
+    client = get_object_or_404(
+        Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
+    )
+    state = card_state.read(client)
+    form = ClientForm(
+        request.POST or None, user=request.user, client=client, state=state
+    )
+    base: State = state
+    clash: dict[str, Any] = {}
+    if request.method == "POST":
+        # Without the state it was opened on, a form cannot tell its own edits: each difference is then a question.
+        base = read_base(request.POST.get("base", "")) or {}
+        if form.is_valid():
+            typed = chosen(form.typed_state(), base, request.POST)
+            try:
+                now = timezone.now()
+                actions.change_client(
+                    client=client, base=base, state=typed, by=request.user, at=now
+                )
+                if first := form.first_contact_at(now):
+                    actions.set_first_contact(client=client, by=request.user, at=first)
+            except actions.EditsClash as error:
+                clash = {
+                    "conflicts": conflicts.in_words(client, error.clashes),
+                    "last": last_change(client),
+                }
+                form = ClientForm(user=request.user, client=client, state=error.merged)
+                base = error.theirs
+            except DomainError as error:
+                form.add_error(None, str(error))
+            else:
+                _tell_saved(request, form, _("Saved."))
+                return go_to(request, client)
+    context = {"form": form, "client": client, "base": dump_base(base), **clash}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "clients/client_form.html", context, status=status)
+
+
+def _asked_for(request: HttpRequest) -> State:
+    """What a link to the form has filled in: `?name=…&phone=…&parent=12`; the card is its author's unless said otherwise."""
+    asked: State = {"curator": request.user.pk, "category": "client"}
+    if request.method == "GET":
+        for name in ("name", "inn"):
+            if text := request.GET.get(name, "").replace("\x00", "")[:300]:
+                asked[name] = text
+        if phone := request.GET.get("phone", "").replace("\x00", "")[:80]:
+            asked["phones:new0"] = [phone, "work", ""]
+        if parents := _ids(request.GET.get("parent", "")):
+            asked["parent"] = min(parents)
+    return asked
+
+
+def _ids(text: str) -> set[int]:
+    return {
+        int(part)
+        for part in text.split(",")[:50]
+        if part.isascii() and part.isdigit() and len(part) < 19
+    }
+
+
+def _tell_saved(request: HttpRequest, form: ClientForm, saved: str) -> None:
+    messages.success(request, saved)
+    for sentence in form.doubts.values():
+        messages.warning(
+            request, _("Saved, but look again: %(doubt)s") % {"doubt": sentence}
+        )
+
+
+@require_GET
+@permission_required("clients.view_client", raise_exception=True)
+def client_similar(request: HttpRequest) -> HttpResponse:
+    """Asked while a client is typed: cards that may be the same, and what looks wrong in requisites and phones."""
+    typed = {k: v.replace("\x00", "")[:500] for k, v in request.GET.items()}
+
+    def rows(prefix: str, field: str) -> dict[str, str]:
+        return {
+            k: v
+            for k, v in typed.items()
+            if k.startswith(f"{prefix}-") and k.endswith(f"-{field}") and v
+        }
+
+    numbers = rows("phones", "raw")
+    inn, kpp = (requisites.digits(typed.get(name, "")) for name in ("inn", "kpp"))
+    state: State = {"name": typed.get("name", ""), "inn": inn, "kpp": kpp}
+    state |= {f"phones:{k}": [v] for k, v in numbers.items()}
+    state |= {f"emails:{k}": [v] for k, v in rows("emails", "address").items()}
+    state |= {f"sites:{k}": [v] for k, v in rows("sites", "url").items()}
+    exclude = next(iter(_ids(typed.get("exclude", ""))), None)
+    found = actions.similar_to(state, exclude=exclude)
+    doubts = {
+        "id_inn": requisites.check_inn(inn),
+        "id_kpp": requisites.check_kpp(kpp),
+        "id_ogrn": requisites.check_ogrn(requisites.digits(typed.get("ogrn", ""))),
+    }
+    doubts |= {
+        f"id_{name}": phone_doubt(raw) for name, raw in list(numbers.items())[:40]
+    }
+    context = {"found": as_told_to(request.user, found), "doubts": doubts.items()}
+    return render(request, "clients/client_form_similar.html", context)
+
+
+@require_GET
+@permission_required("clients.view_client", raise_exception=True)
+def client_pick(request: HttpRequest) -> HttpResponse:
+    """Clients by part of a name, to be chosen as a parent firm or as a person's employer."""
+    text = request.GET.get("q", "")
+    found = Client.objects.visible_to(request.user).live().select_related("legal_form")
+    query = searching.read_query(text)
+    if query is None:
+        found = found.none()
+    without = _ids(request.GET.get("without", ""))
+    found = searching.matching(found.exclude(pk__in=without), query).order_by(
+        "folded", "pk"
+    )[:8]
+    return render(request, "clients/client_form_pick.html", {"found": found, "q": text})
+
+
+# ── one value, one step ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@permission_required(
+    ["clients.view_client", "clients.change_client"], raise_exception=True
+)
+def client_fill(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+    """One missing value, filled in where the card shows it (or in a dialog: the curator)."""
+    client = client_or_404(request, pk)
+    state = card_state.read(client)
+    try:
+        form = FillForm(
+            request.POST or None,
+            field=field,
+            user=request.user,
+            client=client,
+            state=state,
+        )
+    except KeyError:
+        raise Http404 from None
+    error = ""
+    in_dialog = field == "curator"
+    if request.method == "POST" and form.is_valid():
+        was = read_base(request.POST.get("was", "")) or {}
+        base = {**{k: v for k, v in state.items() if k not in form.own_keys()}, **was}
+        try:
+            actions.change_client(
+                client=client,
+                base=base,
+                state=form.typed_state(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except actions.EditsClash as clash:
+            last, conflict = (
+                last_change(client),
+                conflicts.in_words(client, clash.clashes)[0],
+            )
+            error = _(
+                "%(who)s has just set here: %(value)s. Save again to put yours instead."
+            ) % {"who": last.by or _("Somebody"), "value": conflict.theirs}
+            state = clash.theirs
+        except DomainError as refusal:
+            error = str(refusal)
+        else:
+            if in_dialog or not request.htmx:
+                return go_to(request, client)
+            response = card_about(request, pk)
+            response["HX-Retarget"], response["HX-Reswap"] = "#about", "outerHTML"
+            return response
+    context = {
+        "client": client,
+        "form": form,
+        "field": field,
+        "error": error,
+        "was": json.dumps({k: state.get(k) for k in form.own_keys()}),
+    }
+    template = (
+        "clients/card_fill_dialog.html" if in_dialog else "clients/card_fill.html"
+    )
+    status = 422 if request.method == "POST" else 200
+    return render_part(request, template, "fill", context, status=status)
+
+
+@permission_required("clients.view_client", raise_exception=True)
+def card_about(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part “About the client” alone, after a value of it was filled in."""
+    client = _for_card(request, pk)
+    context = {
+        "client": client,
+        "can": rights.on_card(request.user, client),
+        "props": about.props_of(client),
+    }
+    return render(request, "clients/card_about.html", context)
+
+
+@permission_required(
+    ["clients.view_client", "clients.change_client"], raise_exception=True
+)
+def client_relationship(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(
+        Client.objects.visible_to(request.user).select_related("relationship"), pk=pk
+    )
+    form = RelationshipForm(request.POST or None, client=client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.move_relationship(
+                client=client,
+                to_type=form.cleaned_data["to_type"],
+                by=request.user,
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return done(request, client, reload=True)
+    context = {"client": client, "form": form}
+    status = 422 if request.method == "POST" else 200
+    return render_part(
+        request,
+        "clients/card_relationship_dialog.html",
+        "dialog",
+        context,
+        status=status,
+    )
+
+
+@require_POST
+@permission_required(
+    ["clients.view_client", "clients.archive_client"], raise_exception=True
+)
+def client_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    client = client_or_404(request, pk)
+    actions.archive_client(client=client, by=request.user, at=timezone.now())
+    messages.success(request, _("The card is in the archive. Lists no longer show it."))
+    return go_to(request, client)
+
+
+@require_POST
+@permission_required(
+    ["clients.view_client", "clients.archive_client"], raise_exception=True
+)
+def client_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    client = client_or_404(request, pk)
+    actions.restore_client(client=client, by=request.user, at=timezone.now())
+    messages.success(request, _("The card is back from the archive."))
+    return go_to(request, client)

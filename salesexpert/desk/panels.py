@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients import panels as client_panels
+from clients import rights
 from clients.models import Client
 from deals.models import Deal
 from salesexpert.accounts.models import User
@@ -43,14 +44,28 @@ class Drawn:
 
 PANELS: list[Panel] = [
     Panel("deals", _("Open deals"), "desk/panels/deals.html", open_deals),
-    Panel("products", _("Products"), "clients/card_products.html", client_panels.products),
-    Panel("family", _("Parent firm and branches"), "clients/card_family.html", client_panels.family),
-    Panel("relationship", _("Relationship"), "clients/card_relationship.html", client_panels.relationship_log),
-]  # fmt: skip
+    Panel(
+        "products", _("Products"), "clients/card_products.html", client_panels.products
+    ),
+    Panel("files", _("Files"), "clients/card_files.html", client_panels.files),
+    Panel(
+        "family",
+        _("Parent firm and branches"),
+        "clients/card_family.html",
+        client_panels.family,
+    ),
+    Panel(
+        "relationship",
+        _("Relationship"),
+        "clients/card_relationship.html",
+        client_panels.relationship_log,
+    ),
+]
 
 
 def draw(request: HttpRequest, client: Client, *, only: str = "") -> list[Drawn]:
     """The panels in order. One that fails is logged and drawn as one sentence: the others do not suffer."""
+    can = rights.on_card(request.user, client)
     drawn = []
     for panel in PANELS:
         if only and panel.name != only:
@@ -58,7 +73,7 @@ def draw(request: HttpRequest, client: Client, *, only: str = "") -> list[Drawn]
         try:
             context = panel.read(client, request.user)
             html = render_to_string(
-                panel.template, {**context, "client": client}, request
+                panel.template, {**context, "client": client, "can": can}, request
             )
         except Exception:
             log.exception("panel_failed", panel=panel.name, client=client.pk)

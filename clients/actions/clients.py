@@ -1,0 +1,224 @@
+"""What becomes of a client's card."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from clients import card_state, searching
+from clients.duplicates import Similar, find_similar
+from clients.merging import Clash, State, merge
+from clients.models import Client, RelationshipMove, RelationshipType
+from salesexpert.accounts.models import User
+from salesexpert.audit import journal
+from salesexpert.core.errors import DomainError
+
+ONE_AT_A_TIME = 7_302_011  # any number of our own: the name of the lock
+STRONG = frozenset({"inn", "branch", "phone", "email", "site", "name"})
+
+
+class CardIsArchived(DomainError):
+    pass
+
+
+class CannotBeItsOwnParent(DomainError):
+    pass
+
+
+class EditsClash(DomainError):
+    """Another person changed the same values meanwhile. Nothing was saved.
+
+    `clashes` are the values that both changed, `theirs` the card as it is now, `merged` what it becomes if mine wins.
+    """
+
+    def __init__(self, clashes: list[Clash], *, theirs: State, merged: State) -> None:
+        super().__init__(_("The card was changed meanwhile."))
+        self.clashes, self.theirs, self.merged = clashes, theirs, merged
+
+
+class LooksKnown(DomainError):
+    """There are cards that may be this very client. Nothing was saved; whoever knows better names them as others."""
+
+    def __init__(self, similar: list[Similar]) -> None:
+        super().__init__(_("A card of this client may exist already."))
+        self.similar = similar
+
+
+@transaction.atomic
+def create_client(
+    *,
+    state: State,
+    by: User,
+    at: datetime,
+    others: Collection[int] = (),
+    relationship: RelationshipType | None = None,
+    first_contact_at: datetime | None = None,
+) -> Client:
+    """Open a card with `state` (see `card_state`). It begins at the lowest step of the ladder unless told otherwise.
+
+    `others` are ids of cards that the person has seen and calls other clients. `first_contact_at` is given when the
+    contact has already been made: then `by` is its author, once and for all.
+
+    Raises LooksKnown when a card outside `others` shares an INN, a phone, an e-mail, a site or the name.
+    """
+    # Two people typing one firm at once must not both find nothing: opening cards takes turns.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    known = [s for s in similar_to(state) if s.client.pk not in others and is_strong(s)]
+    if known:
+        raise LooksKnown(known)
+    relationship = relationship or RelationshipType.objects.in_use().first()
+    client = Client(
+        relationship=relationship,
+        created_at=at,
+        created_by=by,
+        first_contact_at=first_contact_at,
+        first_contact_by=by if first_contact_at else None,
+    )
+    fields = {key: value for key, value in state.items() if ":" not in key}
+    card_state.write(client, {}, fields)
+    client.save()
+    card_state.write(client, fields, state)
+    RelationshipMove.objects.create(client=client, to_type=relationship, at=at, by=by)
+    journal.record("client.created", client, by=by, at=at)
+    searching.refresh_search([client.pk])
+    return client
+
+
+def similar_to(state: State, *, exclude: int | None = None) -> list[Similar]:
+    """Cards that may be the client described by `state`."""
+
+    def values(prefix: str) -> list[str]:
+        return [row[0] for _id, row in card_state.rows_of(state, prefix)]
+
+    return find_similar(
+        name=state.get("name", ""),
+        inn=state.get("inn", ""),
+        kpp=state.get("kpp", ""),
+        phones=values("phones"),
+        emails=values("emails"),
+        sites=values("sites"),
+        exclude=exclude,
+    )
+
+
+def is_strong(similar: Similar) -> bool:
+    """Whether a person must say that this is another client; a near name or a shared domain alone is only shown."""
+    return bool(STRONG.intersection(similar.evidence))
+
+
+@transaction.atomic
+def change_client(
+    *, client: Client, base: State, state: State, by: User, at: datetime
+) -> list[str]:
+    """Save what a person typed over `base`; what others saved meanwhile stays. Returns the keys that changed.
+
+    Raises EditsClash when both changed the same value differently, CardIsArchived, or CannotBeItsOwnParent.
+    """
+    client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
+    if client.archived_at:
+        raise CardIsArchived(
+            _("The card is in the archive. Restore it before changing it.")
+        )
+    now = card_state.read(client)
+    merged, clashes = merge(base, now, state)
+    if clashes:
+        raise EditsClash(clashes, theirs=now, merged=merged)
+    if merged.get("parent") != now.get("parent"):
+        _refuse_circles(client, merged.get("parent"))
+    changed = card_state.write(client, now, merged)
+    if changed:
+        client.version += 1
+        client.save(
+            update_fields=[k for k in changed if ":" not in k]
+            + ["version", "updated_at"]
+        )
+        if merged.get("curator") != now.get("curator"):
+            journal.record(
+                "client.curator_changed",
+                client,
+                by=by,
+                at=at,
+                from_user=now.get("curator"),
+                to_user=merged.get("curator"),
+            )
+        searching.refresh_search([client.pk])
+    return changed
+
+
+def _refuse_circles(client: Client, parent: int | None) -> None:
+    """A firm above itself, near or far, has no top: reports by parent firm would never end."""
+    seen = {client.pk}
+    while parent:
+        if parent in seen:
+            raise CannotBeItsOwnParent(
+                _(
+                    "This firm stands below the card itself: it cannot be its parent firm."
+                )
+            )
+        seen.add(parent)
+        parent = Client.objects.values_list("parent", flat=True).get(pk=parent)
+
+
+@transaction.atomic
+def set_first_contact(*, client: Client, by: User, at: datetime) -> bool:
+    """Note when and by whom the client was first contacted; False when that is known already: it is set once."""
+    return bool(
+        Client.objects.filter(pk=client.pk, first_contact_at=None).update(
+            first_contact_at=at, first_contact_by=by
+        )
+    )
+
+
+@transaction.atomic
+def move_relationship(
+    *,
+    client: Client,
+    to_type: RelationshipType,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> bool:
+    """Put the client on another step of the ladder and log the move. False when he stands there already."""
+    client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
+    if client.relationship_id == to_type.pk:
+        return False
+    RelationshipMove.objects.create(
+        client=client,
+        from_type_id=client.relationship_id,
+        to_type=to_type,
+        at=at,
+        by=by,
+        reason=reason,
+    )
+    client.relationship = to_type
+    client.save(update_fields=["relationship", "updated_at"])
+    journal.record(
+        "client.relationship_moved", client, by=by, at=at, to_type=to_type.pk
+    )
+    return True
+
+
+@transaction.atomic
+def archive_client(*, client: Client, by: User, at: datetime) -> bool:
+    """Take the card out of lists; nothing is deleted. False when it is there already."""
+    return _set_archived(client, by=by, at=at, archived=True)
+
+
+@transaction.atomic
+def restore_client(*, client: Client, by: User, at: datetime) -> bool:
+    """Bring an archived card back. False when it is no longer in the archive."""
+    return _set_archived(client, by=by, at=at, archived=False)
+
+
+def _set_archived(client: Client, *, by: User, at: datetime, archived: bool) -> bool:
+    client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
+    if (client.archived_at is not None) == archived:
+        return False
+    client.archived_at = at if archived else None
+    client.save(update_fields=["archived_at", "updated_at"])
+    verb: Any = "client.archived" if archived else "client.restored"
+    journal.record(verb, client, by=by, at=at)
+    return True

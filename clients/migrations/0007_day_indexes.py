@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0006_emails_by_domain'),
+        ("clients", "0006_emails_by_domain"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='client',
-            index=models.Index(condition=models.Q(('archived_at', None), ('next_step_at', None)), fields=['curator', 'folded'], name='client_without_next_step'),
+            model_name="client",
+            index=models.Index(
+                condition=models.Q(("archived_at", None), ("next_step_at", None)),
+                fields=["curator", "folded"],
+                name="client_without_next_step",
+            ),
         ),
     ]

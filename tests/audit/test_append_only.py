@@ -116,8 +116,8 @@ def test_the_application_s_role_can_do_its_daily_work(as_application):
                 expected = table not in closed or right in {"SELECT", "INSERT"}
                 assert cursor.fetchone()[0] is expected, f"{right} {table}"
         cursor.execute(
-            "SELECT c.relname FROM pg_class c WHERE c.relkind = 'S' AND c.relnamespace = 'public'::regnamespace "
-            "AND NOT has_sequence_privilege(c.oid, 'USAGE')"
+            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' "
+            "AND NOT has_sequence_privilege(format('%I.%I', schemaname, sequencename), 'USAGE')"
         )
         assert cursor.fetchall() == []
 

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
@@ -273,3 +273,29 @@ def test_an_address_with_a_nul_does_not_break_the_change(anna):
         Client.objects.update(note="1")
 
     assert client.events.latest("pgh_id").pgh_context["url"].startswith("/x?'; DROP")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_who_acted_is_left_on_the_connection(anna):
+    client = ClientFactory()
+
+    def left():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('pghistory.context_metadata', true)")
+            return cursor.fetchone()[0]
+
+    with acting(user=anna):
+        Client.objects.update(note="1")
+        assert not left()  # not even between two statements
+    assert not left()
+    with pytest.raises(ZeroDivisionError), acting(user=anna), transaction.atomic():
+        Client.objects.update(note="2")
+        raise ZeroDivisionError
+    assert not left()
+    with transaction.atomic():
+        with acting(user=anna):
+            Client.objects.update(note="3")
+        Client.objects.update(note="4")
+
+    last = client.events.latest("pgh_id")
+    assert last.note == "4" and last.pgh_context is None

@@ -1,0 +1,129 @@
+"""A real Celery worker on the test database and broker, killed in the middle of a delivery."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as project
+from django.db import connection
+from django.utils import timezone
+
+from salesexpert.outbox import actions, tasks
+from salesexpert.outbox.choices import LetterStatus, Trouble
+from salesexpert.outbox.models import Letter
+
+QUEUE = f"test-outbox-{os.getpid()}"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def worker(mail_server, tmp_path) -> Iterator[Callable[[], subprocess.Popen]]:
+    """`worker()` starts a worker of our own queue; what still runs at the end is killed."""
+    database = connection.settings_dict
+    host = database["HOST"] or "localhost"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"postgresql:///{database['NAME']}?host={host}&user={database['USER']}",
+        "SMTP_URL": f"smtp://127.0.0.1:{mail_server.port}",
+        "SECRET_KEY": "only-for-tests",
+        "DJANGO_SETTINGS_MODULE": "salesexpert.settings",
+        "SALESEXPERT_DATA": str(tmp_path),
+    }
+    if database["PASSWORD"]:
+        environment["PGPASSWORD"] = database["PASSWORD"]
+    if database["PORT"]:
+        environment["PGPORT"] = str(database["PORT"])
+    started: list[subprocess.Popen] = []
+
+    def start() -> subprocess.Popen:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "salesexpert", "worker"),
+                *("--concurrency", "1", "--queues", QUEUE, "--without-gossip"),
+                *("--without-mingle", "--without-heartbeat", "--loglevel", "ERROR"),
+            ],
+            env=environment,
+            cwd=project.BASE_DIR,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    mail_server.release.set()
+    for process in started:
+        kill(process)
+    with tasks.deliver_letter.app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(QUEUE)
+
+
+def kill(process: subprocess.Popen) -> None:
+    """The whole group at once, as when the machine goes down."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait(30)
+
+
+def ring(letter: Letter) -> None:
+    tasks.deliver_letter.apply_async(kwargs={"letter_id": letter.pk}, queue=QUEUE)
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "nothing came of it"
+        time.sleep(0.1)
+
+
+def test_a_worker_killed_before_the_letter_was_handed_over_costs_nothing(
+    queue, worker, mail_server
+):
+    letter = queue()
+    mail_server.hold = "RCPT"
+    first = worker()
+    ring(letter)
+    assert mail_server.held.wait(120)
+    kill(first)
+    mail_server.hold = ""
+    mail_server.release.set()
+
+    actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
+    Letter.objects.update(attempt_at=timezone.now())
+    worker()
+    ring(letter)
+    wait_for(lambda: Letter.objects.get().status == LetterStatus.SENT)
+
+    ring(letter)  # one doorbell too many
+    ring(other := queue(to="second@obrazec.example"))
+    wait_for(lambda: Letter.objects.get(pk=other.pk).status == LetterStatus.SENT)
+    assert mail_server.recipients == [
+        "client@obrazec.example",
+        "second@obrazec.example",
+    ]
+
+
+def test_a_worker_killed_while_the_server_answers_leaves_the_letter_to_a_person(
+    queue, worker, mail_server
+):
+    letter = queue()
+    mail_server.hold = "DATA"
+    first = worker()
+    ring(letter)
+    assert mail_server.held.wait(120)
+    kill(first)
+    mail_server.hold = ""
+    mail_server.release.set()
+
+    actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
+    actions.ring_due(at=timezone.now() + timedelta(hours=1))
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.trouble) == (LetterStatus.FAILED, Trouble.UNSURE)
+    assert len(mail_server.raw) == 1

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from salesexpert.accounts.network import client_ip
@@ -81,7 +82,7 @@ def _fernet() -> MultiFernet:
         [
             Fernet(
                 base64.urlsafe_b64encode(
-                    hashlib.sha256(f"totp:{key}".encode()).digest()
+                    hashlib.sha256(f"totp:{force_str(key)}".encode()).digest()
                 )
             )
             for key in keys

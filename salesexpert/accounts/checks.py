@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
@@ -10,15 +11,15 @@ DEMO_MARK = "demo_company"
 
 @register(Tags.database)
 def demo_logins_stay_at_home(
-    databases: list[str] | None = None, **kwargs: Any
-) -> list[Error]:
+    databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """Everybody knows the demo company's passwords: it must not be served from a real installation.
 
     The demo command marks its base with the company setting `demo_company`.
     """
     if settings.DEBUG or settings.EMBEDDED:
         return []
-    errors = []
+    errors: list[CheckMessage] = []
     for alias in databases or []:
         try:
             with connections[alias].cursor() as cursor:

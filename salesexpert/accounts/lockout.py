@@ -39,7 +39,7 @@ def locked_out(
         request,
         "account/locked.html",
         {"minutes": minutes},
-        status=settings.AXES_HTTP_RESPONSE_CODE,
+        status=429,
     )
 
 

@@ -11,6 +11,8 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from salesexpert.core.http import htmx_of
+
 
 class PreferencesMiddleware:
     """Activates the signed-in user's language and time zone; before signing in, the cookie's language or the company's."""
@@ -71,20 +73,20 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        user = request.user
+        user, match = request.user, request.resolver_match
         if (
             not user.is_authenticated
             or user.role is None
             or not user.role.requires_second_factor
             or request.session.get(self.ENROLLED) == user.pk
-            or request.resolver_match.view_name in self.OPEN
+            or (match is not None and match.view_name in self.OPEN)
             or not getattr(view, "login_required", True)
         ):
             return None
         if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
             request.session[self.ENROLLED] = user.pk
             return None
-        if request.htmx:
+        if htmx_of(request):
             answer = HttpResponse(status=204)
             answer["HX-Redirect"] = reverse("mfa_activate_totp")
             return answer

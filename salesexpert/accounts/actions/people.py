@@ -1,6 +1,7 @@
 """Adding people, letting them in and keeping them out."""
 
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -64,7 +65,7 @@ def change_user(*, user: User, changed: list[str], by: User, at: datetime) -> Us
         return user
     _save(user, changed)
     keep_administrators(by=by)
-    detail = {"fields": changed}
+    detail: dict[str, Any] = {"fields": changed}
     if "role" in changed:
         detail |= {
             "from_role": before.role.code if before.role else None,
@@ -97,7 +98,7 @@ def invite(*, user: User, by: User, at: datetime) -> User:
             kind="invitation",
             key=f"invitation:{user.pk}:{at.isoformat()}",
             at=at,
-            **letters.invitation(user, by=by),
+            **letters.invitation(user, by=by)._asdict(),
         )
     return user
 
@@ -132,7 +133,9 @@ def send_reset(*, login: str, at: datetime) -> None:
     """
     user = User.objects.active().named(login).first()
     if user is not None and user.email:
-        queue_letter(to=user.email, kind="password_reset", at=at, **letters.reset(user))
+        queue_letter(
+            to=user.email, kind="password_reset", at=at, **letters.reset(user)._asdict()
+        )
         tell("user.reset_asked", user, by=None, at=at)
 
 

@@ -27,7 +27,6 @@ class SignInForm(LookMixin, LoginForm):
         login.widget.attrs.pop("placeholder")
         password.widget.attrs.pop("placeholder")
         login.label = _("User name or e-mail")
-        login.max_length = LOGIN_LENGTH
         login.widget.attrs |= {
             "autocomplete": "username",
             "autocapitalize": "none",
@@ -66,6 +65,9 @@ class SignInForm(LookMixin, LoginForm):
         return self.cleaned_data
 
     def _refusal(self) -> str:
+        # The name stays as typed, so the cursor waits where the mistake was.
+        self.fields["login"].widget.attrs.pop("autofocus")
+        self.fields["password"].widget.attrs["autofocus"] = True
         sentence = str(_("The name or the password did not match."))
         left = attempts_left(self.request)
         if left:

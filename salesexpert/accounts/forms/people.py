@@ -75,13 +75,15 @@ class UserForm(ZoneMixin, LookModelForm):
             "spellcheck": "false",
             "autocomplete": "off",
         }
-        role, head = self.fields["role"], self.fields["head"]
+        role: Any = self.fields["role"]
+        head: Any = self.fields["head"]
+        department: Any = self.fields["department"]
         grantable = [r.pk for r in Role.objects.all() if may_grant(by, r)]
         role.queryset = Role.objects.filter(pk__in=[*grantable, self.instance.role_id])
         role.empty_label = _("choose")
         head.queryset = User.objects.active().exclude(pk=self.instance.pk)
         head.empty_label = _("nobody")
-        self.fields["department"].choices = [
+        department.choices = [
             ("", _("none")),
             *as_choices(Department.objects.all()),
         ]

@@ -18,7 +18,6 @@ class CodeMixin(LookMixin):
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
         code.label = self.label
-        code.max_length = 20
         code.widget.attrs.pop("placeholder", None)
         code.widget.attrs |= {
             "inputmode": "numeric",

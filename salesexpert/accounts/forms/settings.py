@@ -24,8 +24,9 @@ class DepartmentForm(LookModelForm):
         found = Department.objects.all()
         if self.instance.pk:
             found = found.exclude(pk__in=department_ids_below(self.instance.pk))
-        self.fields["parent"].queryset = found
-        self.fields["parent"].choices = [
+        parent: Any = self.fields["parent"]
+        parent.queryset = found
+        parent.choices = [
             ("", _("stands on top")),
             *as_choices(found),
         ]

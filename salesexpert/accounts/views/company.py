@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 from salesexpert.accounts import lockout
 from salesexpert.accounts.actions import company
 from salesexpert.accounts.forms.settings import CompanyForm
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.settings_pages import pages_for
 
 
-def settings_hub(request: HttpRequest) -> HttpResponse:
+def settings_hub(request: SignedRequest) -> HttpResponse:
     pages = pages_for(request.user)
     if not pages:
         raise PermissionDenied
@@ -23,7 +24,7 @@ def settings_hub(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required("accounts.manage_company", raise_exception=True)
-def company_settings(request: HttpRequest) -> HttpResponse:
+def company_settings(request: SignedRequest) -> HttpResponse:
     form = CompanyForm.build(request.POST or None)
     if request.method == "POST" and form.is_valid():
         company.change(values=form.changed(), by=request.user, at=timezone.now())
@@ -34,7 +35,7 @@ def company_settings(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required("accounts.manage_users", raise_exception=True)
-def lockouts(request: HttpRequest) -> HttpResponse:
+def lockouts(request: SignedRequest) -> HttpResponse:
     return render(
         request, "accounts/lockouts.html", {"locked": lockout.locked_logins()}
     )
@@ -42,7 +43,7 @@ def lockouts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required("accounts.manage_users", raise_exception=True)
-def unlock(request: HttpRequest) -> HttpResponse:
+def unlock(request: SignedRequest) -> HttpResponse:
     name = request.POST.get("username", "")[:255].replace("\0", "")
     if name:
         company.unlock(login=name, by=request.user, at=timezone.now())

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from salesexpert.accounts.actions import departments
 from salesexpert.accounts.forms.settings import DepartmentForm
 from salesexpert.accounts.models import Department
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.tree import branches
 from salesexpert.core.errors import DomainError
 
@@ -19,7 +20,7 @@ manages_users = permission_required("accounts.manage_users", raise_exception=Tru
 
 
 @manages_users
-def department_list(request: HttpRequest) -> HttpResponse:
+def department_list(request: SignedRequest) -> HttpResponse:
     found = Department.objects.annotate(
         people=Count("users", filter=Q(users__is_active=True))
     ).order_by("position", "name")
@@ -29,7 +30,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_users
-def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def department_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     department = get_object_or_404(Department, pk=pk) if pk else Department()
     initial = {}
     if not pk and request.GET.get("parent", "").isdecimal():
@@ -56,7 +57,7 @@ def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
 
 @require_POST
 @manages_users
-def department_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def department_remove(request: SignedRequest, pk: int) -> HttpResponse:
     department = get_object_or_404(Department, pk=pk)
     try:
         departments.remove_department(

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,11 +18,12 @@ from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.forms.entrance import ChangePasswordForm
 from salesexpert.accounts.forms.people import ProfileForm
 from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.views.entrance import safe_next
 
 
 @require_POST
-def theme(request: HttpRequest) -> HttpResponse:
+def theme(request: SignedRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen not in Theme.values:
         return HttpResponseBadRequest()
@@ -31,7 +32,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return redirect(safe_next(request))
 
 
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedRequest) -> HttpResponse:
     # The form writes into a copy: the frame of a refused page must not show what was not saved.
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person)
@@ -53,7 +54,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: SignedRequest) -> HttpResponse:
     """Password, second factor and the places where one is signed in."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if request.method == "POST":
@@ -81,7 +82,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def _security_page(
-    request: HttpRequest, form: ChangePasswordForm, status: int
+    request: SignedRequest, form: ChangePasswordForm, status: int
 ) -> HttpResponse:
     current = request.session.session_key
     sessions = [
@@ -91,12 +92,11 @@ def _security_page(
             "is_phone": devices.is_phone(session.user_agent),
             "ip": session.ip,
             "since": session.created_at,
-            "seen": session.last_seen_at,
             "current": session.session_key == current,
         }
         for session in UserSession.objects.purge_and_list(request.user)
     ]
-    sessions.sort(key=lambda s: (not s["current"], -s["seen"].timestamp()))
+    sessions.sort(key=lambda s: (not s["current"], -s["since"].timestamp()))
     authenticators = {
         a.type: a.wrap() for a in Authenticator.objects.filter(user=request.user)
     }
@@ -113,7 +113,7 @@ def _security_page(
 
 
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+def end_session(request: SignedRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == request.session.session_key:
         session.end()
@@ -125,7 +125,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: SignedRequest) -> HttpResponse:
     """Sign out on all other devices, or with `everywhere` on this one too."""
     everywhere = "everywhere" in request.POST
     people.end_sessions(

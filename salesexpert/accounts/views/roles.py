@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,13 +13,14 @@ from salesexpert.accounts.actions import roles
 from salesexpert.accounts.forms.settings import RoleForm
 from salesexpert.accounts.models import Role
 from salesexpert.accounts.presets import BY_CODE
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 
 manages_roles = permission_required("accounts.manage_roles", raise_exception=True)
 
 
 @manages_roles
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: SignedRequest) -> HttpResponse:
     found = Role.objects.annotate(
         people=Count("users", filter=Q(users__is_active=True))
     ).order_by("position", "pk")
@@ -27,7 +28,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_roles
-def role_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def role_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk) if pk else Role()
     form = RoleForm(request.POST or None, instance=role)
     if request.method == "POST" and form.is_valid():
@@ -52,7 +53,7 @@ def role_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @require_POST
 @manages_roles
-def role_reset(request: HttpRequest, pk: int) -> HttpResponse:
+def role_reset(request: SignedRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk)
     if role.code not in BY_CODE:
         raise Http404
@@ -67,7 +68,7 @@ def role_reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @manages_roles
-def role_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def role_remove(request: SignedRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk)
     try:
         roles.remove_role(role=role, by=request.user, at=timezone.now())

@@ -1,9 +1,11 @@
 """People: the list, adding, changing, letting in and keeping out."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from salesexpert.accounts.actions import may_administer, people
 from salesexpert.accounts.filters import UserFilter
 from salesexpert.accounts.forms.people import UserForm
 from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.tables import UserTable
 from salesexpert.core import preferences
 from salesexpert.core.errors import DomainError
@@ -26,7 +29,7 @@ PER_PAGE = 50
 
 
 @manages_users
-def user_list(request: HttpRequest) -> HttpResponse:
+def user_list(request: SignedRequest) -> HttpResponse:
     query = request.GET.copy()
     if "state" not in query and not query.get("q"):
         query["state"] = "active"
@@ -41,7 +44,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_users
-def user_add(request: HttpRequest) -> HttpResponse:
+def user_add(request: SignedRequest) -> HttpResponse:
     blank = User(
         language=preferences.get("default_language"),
         time_zone=preferences.get("default_time_zone"),
@@ -62,7 +65,7 @@ def user_add(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @manages_users
-def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def user_edit(request: SignedRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User.objects.for_list(), pk=pk)
     form = UserForm(request.POST or None, instance=user, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -82,9 +85,9 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: UserForm, person: User | None
+    request: SignedRequest, form: UserForm, person: User | None
 ) -> HttpResponse:
-    context = {"form": form, "person": person}
+    context: dict[str, Any] = {"form": form, "person": person}
     if person is not None:
         commands = may_administer(request.user, person)
         context |= {
@@ -102,7 +105,7 @@ def _form_page(
     return render(request, "accounts/user_form.html", context, status=status)
 
 
-def _deed(request: HttpRequest, pk: int, deed: str, done: str) -> HttpResponse:
+def _deed(request: SignedRequest, pk: int, deed: str, done: str) -> HttpResponse:
     user = get_object_or_404(User.objects.select_related("role"), pk=pk)
     try:
         getattr(people, deed)(user=user, by=request.user, at=timezone.now())
@@ -115,25 +118,25 @@ def _deed(request: HttpRequest, pk: int, deed: str, done: str) -> HttpResponse:
 
 @require_POST
 @manages_users
-def user_invite(request: HttpRequest, pk: int) -> HttpResponse:
+def user_invite(request: SignedRequest, pk: int) -> HttpResponse:
     return _deed(request, pk, "invite", _("A new link is made for %(name)s."))
 
 
 @require_POST
 @manages_users
-def user_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def user_deactivate(request: SignedRequest, pk: int) -> HttpResponse:
     return _deed(request, pk, "deactivate", _("%(name)s can sign in no more."))
 
 
 @require_POST
 @manages_users
-def user_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def user_reactivate(request: SignedRequest, pk: int) -> HttpResponse:
     return _deed(request, pk, "reactivate", _("%(name)s can sign in again."))
 
 
 @require_POST
 @manages_users
-def user_remove_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+def user_remove_second_factor(request: SignedRequest, pk: int) -> HttpResponse:
     return _deed(
         request,
         pk,

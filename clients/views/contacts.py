@@ -7,15 +7,23 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import card_state, conflicts, rights, searching
+from clients import card_state, conflicts, exports, rights, searching
 from clients.actions import contacts as actions
 from clients.actions.clients import EditsClash
+from clients.contact_listing import COUNT_CAP, ContactListing, ContactTable
 from clients.forms.card import chosen, dump_base, read_base
 from clients.forms.contacts import (
     ContactForm,
@@ -27,10 +35,15 @@ from clients.forms.contacts import (
 from clients.last_change import last_change
 from clients.models import Activity, Client, Contact, ContactLink
 from clients.views.parts import done
+from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, render_part
 
 HISTORY_PAGE = 30
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 READ = ["clients.view_contact"]
 ADD = ["clients.view_contact", "clients.add_contact"]
 CHANGE = ["clients.view_contact", "clients.change_contact"]
@@ -48,6 +61,63 @@ def _place(request: HttpRequest, pk: int) -> ContactLink:
     seen = Client.objects.visible_to(request.user)
     places = ContactLink.objects.select_related("contact", "client__legal_form")
     return get_object_or_404(places, pk=pk, client__in=seen)
+
+
+# ── the base ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_GET
+@permission_required(READ, raise_exception=True)
+def contact_list(request: HttpRequest) -> HttpResponseBase:
+    contacts = Contact.objects.visible_to(request.user)
+    listing = ContactListing(request.GET, contacts, user=request.user)
+    if request.GET.get("format") in TYPES:
+        return _export(request, listing)
+    page = listing.page()
+    table = ContactTable(
+        page.rows,
+        root=request.path,
+        columns=listing.columns,
+        gathered=listing.gathered(page.rows),
+        sort=listing.sort,
+    )
+    context = {
+        "listing": listing,
+        "form": listing.filterset.form,
+        "table": table,
+        "page": page,
+        "total": listing.total(page),
+        "cap": COUNT_CAP,
+    }
+    return render_part(request, "clients/contact_list.html", "list", context)
+
+
+def _export(request: HttpRequest, listing: ContactListing) -> HttpResponseBase:
+    if not request.user.has_perm("clients.export_clients"):
+        raise PermissionDenied
+    kind = request.GET["format"]
+    columns = listing.columns
+    journal.record(
+        "contacts.exported",
+        request.user,
+        by=request.user,
+        at=timezone.now(),
+        format=kind,
+        columns=[f.name for f in columns],
+    )
+    rows = listing.values(columns)
+    name = f"{_('contacts')}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    if kind == "xlsx":
+        book = exports.xlsx_file(columns, rows)
+        return FileResponse(
+            book, as_attachment=True, filename=name, content_type=TYPES[kind]
+        )
+    lines = exports.in_readers_language(lambda: exports.csv_lines(columns, rows))
+    response = StreamingHttpResponse(lines, content_type=TYPES[kind])
+    response["Content-Disposition"] = (
+        content_disposition_header(True, name) or "attachment"
+    )
+    return response
 
 
 # ── the person's own page ────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,182 @@
+"""The list of contact persons as one question: filters, search, order and page read from an address."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from clients import reading, searching
+from clients.choices import DecisionRole
+from clients.listing import paths_for
+from clients.models import Client, Contact, ContactLink
+from clients.tables import ListTable, Row
+from salesexpert.accounts.models import User
+from salesexpert.core import keyset
+from salesexpert.core.forms import LookForm
+from salesexpert.core.registry import Field, registry
+
+PAGE_SIZE = 25
+COUNT_CAP = 10_000
+COLUMNS = ("name", "clients", "position", "phones", "emails")
+NOW, LEFT, NOWHERE = "now", "left", "nowhere"
+
+
+class ContactFilterSet(django_filters.FilterSet):
+    """What the address may ask of contact persons. A wrong word narrows nothing and is told beside its field."""
+
+    role = django_filters.ChoiceFilter(
+        label=_("Role in the decision"),
+        choices=[c for c in DecisionRole.choices if c[0]],
+        empty_label=_("Any role"),
+        method="of_role",
+    )
+    works = django_filters.ChoiceFilter(
+        label=_("Works"),
+        choices=[
+            (NOW, _("Works in a firm now")),
+            (LEFT, _("Left every firm")),
+            (NOWHERE, _("Without a firm")),
+        ],
+        empty_label=_("Working or not"),
+        method="of_work",
+    )
+    archived = django_filters.ChoiceFilter(
+        label=_("Archive"),
+        choices=[("yes", _("Only the archive"))],
+        empty_label=_("Without the archive"),
+        method="of_archive",
+    )
+
+    class Meta:
+        model = Contact
+        fields: tuple[str, ...] = ()
+        form = LookForm
+
+    def of_role(self, contacts: QuerySet, name: str, value: str) -> QuerySet:
+        return contacts.filter(
+            Exists(_places().filter(decision_role=value, until_on=None))
+        )
+
+    def of_work(self, contacts: QuerySet, name: str, value: str) -> QuerySet:
+        works, ever = Exists(_places().filter(until_on=None)), Exists(_places())
+        if value == NOW:
+            return contacts.filter(works)
+        return contacts.filter(~works & ever if value == LEFT else ~ever)
+
+    def of_archive(self, contacts: QuerySet, name: str, value: str) -> QuerySet:
+        return contacts  # narrowed below: the list without the filter has no archive
+
+
+def _places() -> QuerySet[ContactLink]:
+    return ContactLink.objects.filter(contact=OuterRef("pk"))
+
+
+class ContactListing:
+    """What `user` sees of `contacts` (already narrowed by `visible_to`) under the parameters of an address."""
+
+    def __init__(self, params: QueryDict, contacts: QuerySet, *, user: User) -> None:
+        self.params, self.user = params, user
+        self.filterset = ContactFilterSet(params, contacts)
+        self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:200]
+        self.query = searching.read_query(self.typed)
+        self.sort = "-name" if params.get("sort") == "-name" else "name"
+
+    @cached_property
+    def narrowed(self) -> QuerySet:
+        form = self.filterset.form
+        form.is_valid()
+        contacts: QuerySet = self.filterset.filter_queryset(self.filterset.queryset)
+        archive = form.cleaned_data.get("archived") == "yes"
+        return contacts.filter(archived_at__isnull=not archive)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.query) or any(self.filterset.form.cleaned_data.values())
+
+    @cached_property
+    def columns(self) -> list[Field]:
+        return [registry.get("contact", name) for name in COLUMNS]
+
+    def parts(self) -> list[keyset.Part]:
+        if self.query is not None and "sort" not in self.params:
+            ranked = searching.ranked(self.narrowed, self.query)
+            return [keyset.Part(part, ("folded", "pk")) for part in ranked]
+        sign = "-" if self.sort.startswith("-") else ""
+        found = searching.matching(self.narrowed, self.query)
+        return [keyset.Part(found, (f"{sign}folded", f"{sign}pk"))]
+
+    def page(self) -> keyset.Page:
+        return keyset.page(
+            self.parts(),
+            paths_for(self.columns),
+            size=PAGE_SIZE,
+            after=self.params.get("after", ""),
+            before=self.params.get("before", ""),
+        )
+
+    def chunks(self, columns: Sequence[Field], *, size: int) -> Iterator[list[Row]]:
+        """Every row the filters leave, for an export."""
+        return keyset.chunks(self.parts(), paths_for(columns), size=size)
+
+    def values(self, columns: Sequence[Field]) -> Iterator[list[Any]]:
+        """Rows of an export, several values of one field joined by “; ”."""
+        for rows in self.chunks(columns, size=1000):
+            several = self.gathered(rows)
+            for row in rows:
+                yield [
+                    "; ".join(several[f.name].get(row["pk"], ()))
+                    if f.gather
+                    else reading.value_of(f, row)
+                    for f in columns
+                ]
+
+    def total(self, page: keyset.Page) -> int:
+        """How many there are; a page that holds everything need not be counted."""
+        if not page.next and not page.previous:
+            return len(page.rows)
+        found = searching.matching(self.narrowed, self.query)
+        return keyset.capped_count(found, cap=COUNT_CAP)
+
+    def gathered(self, rows: Sequence[Row]) -> dict[str, Mapping[int, Sequence[str]]]:
+        """Values of many rows a person; of his firms only those that the user may read."""
+        ids = [row["pk"] for row in rows]
+        found = {
+            f.name: f.gather(ids)
+            for f in self.columns
+            if f.gather and f.name not in ("clients", "position")
+        }
+        seen = Client.objects.visible_to(self.user)
+        places = ContactLink.objects.filter(
+            contact__in=ids, until_on=None, client__in=seen
+        )
+        firms: dict[int, list[str]] = {}
+        positions: dict[int, list[str]] = {}
+        names = reading.client_name_paths("client__")
+        for row in places.order_by("-is_main", "pk").values(
+            "contact_id", "position", *names
+        ):
+            firms.setdefault(row["contact_id"], []).append(
+                reading.client_name(row, "client__")
+            )
+            if row["position"]:
+                positions.setdefault(row["contact_id"], []).append(row["position"])
+        return {**found, "clients": firms, "position": positions}
+
+
+class ContactTable(ListTable):
+    """Contact persons, the name leading to his page."""
+
+    def __init__(self, rows: Sequence[Row], *, root: str, **more: Any) -> None:
+        self.root = root
+        super().__init__(rows, cells={"name": ("nm", self._name)}, **more)
+
+    def _name(self, row: Row) -> str:
+        name = reading.text_of(self.fields["name"], row)
+        return format_html(
+            '<a class="q cut" href="{}{}/"><b>{}</b></a>', self.root, row["pk"], name
+        )

@@ -38,3 +38,29 @@ def register() -> None:
             (ContactLink, "contact", "client"),
         ],
     )
+    subjects.register_verbs(
+        {
+            "client.created": _("card opened"),
+            "client.archived": _("card archived"),
+            "client.restored": _("card restored"),
+            "client.curator_changed": _("curator changed"),
+            "client.relationship_moved": _("relationship moved"),
+            "clients.exported": _("list exported"),
+            "contact.created": _("contact person entered"),
+            "contact.linked": _("contact person linked"),
+            "contact.left": _("contact person left"),
+            "contact.archived": _("contact person archived"),
+            "contact.restored": _("contact person restored"),
+            "file.added": _("file added"),
+            "file.archived": _("file archived"),
+            "file.opened": _("file opened"),
+            "activity.cancelled": _("entry of the history cancelled"),
+            "activity.edited": _("entry of the history edited"),
+            "activity.rescheduled": _("planned work moved"),
+            "commitment.settled": _("promise settled"),
+            "question.answered": _("question answered"),
+            "import.started": _("import started"),
+            "import.finished": _("import finished"),
+            "import.thrown_away": _("import thrown away"),
+        }
+    )

@@ -21,4 +21,20 @@ class AuditConfig(AppConfig):
         subjects.register_subject(TrackedUser)
         subjects.register_subject(TrackedRole)
         subjects.register_subject(TrackedDepartment)
-        subjects.register_verbs({"password": _("password changed")})
+        subjects.register_verbs(
+            {
+                "password": _("password changed"),
+                "user.added": _("added to the users"),
+                "user.changed": _("data of the user changed"),
+                "user.invited": _("invitation sent"),
+                "user.deactivated": _("may no longer sign in"),
+                "user.reactivated": _("may sign in again"),
+                "user.reset_asked": _("password reset asked for"),
+                "user.password_set": _("new password set"),
+                "user.second_factor_removed": _("second factor removed"),
+                "company.changed": _("settings of the company changed"),
+                "login.unlocked": _("let in again after failed attempts: %(login)s"),
+                "role.removed": _("role removed: %(name)s"),
+                "department.removed": _("department removed: %(name)s"),
+            }
+        )

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 import django_tables2 as tables
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -150,13 +150,6 @@ def _ladder(step: int, label: str) -> str:
     return str(ladder(step, label))
 
 
-def _plan_address() -> str:
-    try:
-        return reverse("clients:plan")
-    except NoReverseMatch:
-        return ""
-
-
 class ClientTable(ListTable):
     """The client list: name with its city, ladder, contact and next step as the look draws them."""
 
@@ -170,7 +163,7 @@ class ClientTable(ListTable):
         self.now = timezone.now()
         self.plan_word = _("Plan")
         self.root = reverse("clients:list")
-        self.plan = _plan_address() if may_plan else ""
+        self.plan = reverse("clients:plan") if may_plan else ""
         super().__init__(
             rows,
             cells={

@@ -206,7 +206,7 @@ class ChosenFilter(ListFilter):
 class ReferenceFilter(ChosenFilter):
     """A foreign key of the card: its entries, not filled, me."""
 
-    field_class = EntriesField
+    field_class: type[EntriesField] = EntriesField
 
     def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
         ids = [int(v) for v in value.values if v not in {NONE, ME}]
@@ -261,7 +261,7 @@ class LinkedFilter(ChosenFilter):
             chosen = self.link.filter(**{f"{self.path}__in": ids})
             wanted = Q(pk__in=chosen.values("client"))
         if NONE in value.values:
-            wanted |= ~Exists(self.link.filter(client=OuterRef("pk")))
+            wanted |= Q(~Exists(self.link.filter(client=OuterRef("pk"))))
         return qs.filter(wanted)
 
 
@@ -277,7 +277,8 @@ class OwnedFilter(ChosenFilter):
         return qs.filter(has if value.values == ["yes"] else ~has)
 
     def _rows(self, owner: str) -> QuerySet:
-        rows = Client._meta.get_field(self.field_name).related_model._default_manager
+        model: Any = Client._meta.get_field(self.field_name).related_model
+        rows = model._default_manager
         if owner == "client":
             return rows.filter(client=OuterRef("pk"))
         return rows.filter(
@@ -286,12 +287,16 @@ class OwnedFilter(ChosenFilter):
 
 
 class CityFilter(ListFilter):
+    """A city by its whole name, which an index serves; by a part of it when no city is called so."""
+
     field_class = TextField
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        # The trigram index over all texts of the card finds the candidates, the column itself decides.
         if not value:
             return qs
+        if Client.objects.filter(city__iexact=value).exists():
+            return qs.filter(city__iexact=value)
+        # The trigram index over all texts of the card finds the candidates, the column itself decides.
         return qs.filter(search_text__contains=fold(value), city__icontains=value)
 
 
@@ -515,7 +520,7 @@ def filterset(data: QueryDict, queryset: QuerySet, *, user: User) -> ClientFilte
     own = sorted(name for name in data if name.startswith(fields.DIMENSION_PREFIX))
     made = _class_of(named)
     if own:
-        extra = {}
+        extra: dict[str, ListFilter] = {}
         for field in own_dimensions(own):
             extra |= _filters_of(field)
             extra[field.name].of = field.name

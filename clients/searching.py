@@ -303,13 +303,15 @@ def ranked(queryset: models.QuerySet, query: Query) -> list[models.QuerySet]:
     ]
 
 
-def by_likeness(queryset: models.QuerySet, query: Query) -> models.QuerySet:
-    """Matches with `likeness`: 0 a name that begins so, 1 another name, 2 everything else. Not more than `FEW` of them.
+def by_likeness(
+    queryset: models.QuerySet, query: Query, *, most: int = FEW + 1
+) -> models.QuerySet:
+    """Matches with `likeness`: 0 a name that begins so, 1 another name, 2 everything else. Any `most` of them.
 
     The inner limit makes the planner take the trigram index first: it believes common words commoner than they are
     and would rather walk a million names in their order.
     """
-    found = matching(queryset, query).order_by().values("pk")[: FEW + 1]
+    found = matching(queryset, query).order_by().values("pk")[:most]
     return queryset.model._default_manager.filter(pk__in=found).annotate(
         likeness=Case(
             When(_begins(query), then=0),

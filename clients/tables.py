@@ -67,7 +67,7 @@ class ListTable(tables.Table):
 
     def heads(self) -> list[Head]:
         now, down = self.sort.removeprefix("-"), self.sort.startswith("-")
-        heads = []
+        heads: list[Head] = []
         for column in self.columns:
             name = column.name
             sort = order = ""

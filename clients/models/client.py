@@ -235,6 +235,7 @@ class Client(models.Model):
             models.Index(
                 fields=["relationship", "folded"], name="client_by_relationship"
             ),
+            models.Index(Upper("city"), F("folded"), F("id"), name="client_by_city"),
             models.Index(
                 fields=["parent"],
                 condition=Q(parent__isnull=False),

@@ -1,10 +1,9 @@
 """The list of clients: page, its filter pickers, choice of columns, export."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -32,9 +31,11 @@ from clients.listing import (
     nobody_yet,
 )
 from clients.models import Client, Selection
+from clients.querysets import ClientQuerySet
 from clients.tables import ClientTable
+from salesexpert.accounts.models import User
 from salesexpert.audit import journal
-from salesexpert.core.http import render_part
+from salesexpert.core.http import htmx_of, render_part
 from salesexpert.core.registry import Field, registry
 
 MINE = "curator=me"
@@ -45,20 +46,30 @@ TYPES = {
 }
 
 
-def _visible(request: HttpRequest) -> QuerySet[Client]:
-    return Client.objects.visible_to(request.user)
+def _user(request: HttpRequest) -> User:
+    """Who asks; the middleware lets nobody unknown in."""
+    return cast(User, request.user)
+
+
+def _visible(request: HttpRequest) -> ClientQuerySet:
+    return Client.objects.visible_to(_user(request))
 
 
 @require_GET
 @permission_required("clients.view_client", raise_exception=True)
 def client_list(request: HttpRequest) -> HttpResponseBase:
-    listing = ClientListing(request.GET, _visible(request), user=request.user)
+    listing = ClientListing(request.GET, _visible(request), user=_user(request))
     if request.GET.get("format") in TYPES:
         return _export(request, listing)
     page = listing.page(more=ClientTable.PATHS)
     suggestion = ""
     if not page.rows and listing.query:
         suggestion = _other_layout(request, listing)
+    selections = list(
+        Selection.objects.usable_by(_user(request)).filter(entity="client")
+    )
+    # The rail of the page shows them too and need not ask again (`desk.context_processors`).
+    request.__dict__["selections"] = selections
     context: dict[str, Any] = {
         "listing": listing,
         "table": ClientTable(
@@ -66,12 +77,12 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
             columns=listing.columns,
             gathered=gathered(listing.columns, page.rows),
             sort=listing.sort,
-            may_plan=request.user.has_perm("clients.add_activity"),
+            may_plan=_user(request).has_perm("clients.add_activity"),
         ),
         "page": page,
         "total": _total(listing, page),
         "cap": listing.cap,
-        "tabs": _tabs(request, listing),
+        "tabs": _tabs(_user(request), selections, listing),
         "suggestion": suggestion,
         "nobody": not page.rows
         and not listing.is_narrowed
@@ -99,7 +110,7 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
         meant["q"] = suggestion
         context["suggested"] = meant.urlencode()
     response = render_part(request, "clients/list.html", "list", context)
-    if request.htmx:
+    if htmx_of(request):
         # The address people copy and reload: without the empty fields of the picker's form.
         shown = _clean(request.GET)
         response["HX-Push-Url"] = f"{request.path}?{shown}" if shown else request.path
@@ -147,7 +158,9 @@ def _other_layout(request: HttpRequest, listing: ClientListing) -> str:
     return meant
 
 
-def _tabs(request: HttpRequest, listing: ClientListing) -> list[dict[str, Any]]:
+def _tabs(
+    user: Any, selections: list[Selection], listing: ClientListing
+) -> list[dict[str, Any]]:
     now = QueryDict(listing.selection_parameters, mutable=True)
     now.pop("sort", None)
     shown = now.urlencode()
@@ -156,13 +169,13 @@ def _tabs(request: HttpRequest, listing: ClientListing) -> list[dict[str, Any]]:
         {"name": _("Mine"), "parameters": MINE},
         {"name": _("No contact for 30 days"), "parameters": SILENT},
     ]
-    for selection in Selection.objects.usable_by(request.user).filter(entity="client"):
+    for selection in selections:
         tabs.append(
             {
                 "name": selection.name,
                 "parameters": selection.parameters,
                 "pk": selection.pk,
-                "own": selection.owner_id == request.user.pk,
+                "own": selection.owner_id == user.pk,
                 "shared": selection.is_shared,
             }
         )
@@ -177,10 +190,10 @@ def _tabs(request: HttpRequest, listing: ClientListing) -> list[dict[str, Any]]:
 
 
 def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
-    if not request.user.has_perm("clients.export_clients"):
+    if not _user(request).has_perm("clients.export_clients"):
         raise PermissionDenied
     kind = request.GET["format"]
-    columns: list[Field] = chosen_columns(request.user)
+    columns: list[Field] = chosen_columns(_user(request))
     if request.GET.get("columns") == "all":
         columns = [
             f for f in fields.client_fields() if f.exportable and f.name != "addresses"
@@ -188,8 +201,8 @@ def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
     now = timezone.now()
     journal.record(
         "clients.exported",
-        request.user,
-        by=request.user,
+        _user(request),
+        by=_user(request),
         at=now,
         format=kind,
         columns=[f.name for f in columns],
@@ -231,7 +244,7 @@ def filter_picker(request: HttpRequest) -> HttpResponse:
     if field is None:
         raise Http404
     parameters = filters.picker(field)
-    listing = ClientListing(request.GET, _visible(request), user=request.user)
+    listing = ClientListing(request.GET, _visible(request), user=_user(request))
     context |= {
         "field": field,
         "inputs": [
@@ -260,7 +273,7 @@ def _input(
     values = request.GET.getlist(name)
     errors = listing.filterset.form.errors.get(name, [])
     if isinstance(field, filters.ChosenField):
-        choices = field.all_choices(request.user)
+        choices = field.all_choices(_user(request))
         return {
             "name": name,
             "kind": "choices",
@@ -306,7 +319,7 @@ def columns(request: HttpRequest) -> HttpResponse:
         ]
         if "reset" in request.POST:
             chosen = []
-        user = request.user
+        user = _user(request)
         user.list_columns = {**user.list_columns, LIST: chosen}
         user.save(update_fields=["list_columns"])
         params = _clean(QueryDict(request.POST.get("here", "")[:4000]))
@@ -315,7 +328,7 @@ def columns(request: HttpRequest) -> HttpResponse:
             f"?{params}" if params else ""
         )
         return response
-    chosen_now = [f.name for f in chosen_columns(request.user)]
+    chosen_now = [f.name for f in chosen_columns(_user(request))]
     # Those in use first, in their order; the rest as declared.
     ordered = sorted(
         known,

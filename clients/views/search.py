@@ -1,6 +1,6 @@
 """The palette's question: records, pages and commands by a few letters."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +16,8 @@ from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
 CLIENTS_SHOWN, CONTACTS_SHOWN = 8, 5
+# Of a common word so many matches are put in order; who wants all of them opens the list.
+RANKED = 200
 Item = dict[str, str]
 
 
@@ -23,7 +25,7 @@ Item = dict[str, str]
 def search(request: HttpRequest) -> HttpResponse:
     """`{"q", "groups": [{"label", "items": [{"title", "subtitle", "url", "icon"}]}]}` for the palette."""
     typed = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:200]
-    user = request.user
+    user = cast(User, request.user)
     query = searching.read_query(typed)
     groups: list[dict[str, Any]] = []
     if query is not None:
@@ -50,7 +52,8 @@ def _first(
     begins, *more = searching.ranked(queryset, query)
     rows = list(begins.order_by("folded", "pk").values("pk", *paths)[:size])
     if more and len(rows) < size:
-        rest = searching.by_likeness(queryset, query).exclude(likeness=0)
+        likely = searching.by_likeness(queryset, query, most=RANKED)
+        rest = likely.exclude(likeness=0)
         ordered = rest.order_by("likeness", "folded", "pk").values("pk", *paths)
         rows += ordered[: size - len(rows)]
     return rows

@@ -1,5 +1,7 @@
 """Saved selections: keep the filters of the list under a name, rename, share, delete."""
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.listing import canonical
 from clients.models import Selection
+from salesexpert.accounts.models import User
 from salesexpert.core.http import go_to
 
 MOST = 50
@@ -58,7 +61,9 @@ def selection_new(request: HttpRequest) -> HttpResponse:
     """A dialog that keeps the list's present filters under a name."""
     given = request.POST if request.method == "POST" else request.GET
     parameters = canonical(QueryDict(given.get("parameters", "")[:8000]))
-    selection = Selection(owner=request.user, entity="client", parameters=parameters)
+    selection = Selection(
+        owner=cast(User, request.user), entity="client", parameters=parameters
+    )
     return _save(request, selection)
 
 

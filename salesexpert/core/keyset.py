@@ -180,7 +180,7 @@ def _read_mark(parts: Sequence[Part], mark: str) -> tuple[int, tuple[Any, ...] |
 
 def _typed(model: type[models.Model], name: str, value: Any) -> Any:
     try:
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
         typed = field.to_python(value)
     except FieldDoesNotExist:
         # an annotation, which can only be a rank

@@ -56,7 +56,7 @@ class Field:
     definition: str | Promise = ""
     headers: Sequence[str] = ()
     model: str = ""
-    choices: Callable[[], Iterable[tuple[str, Any]]] | None = None
+    choices: Callable[[], Iterable[tuple[Any, Any]]] | None = None
     order_by: Sequence[str] = ()
     in_list: bool = False
     default_column: bool = False

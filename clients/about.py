@@ -55,6 +55,18 @@ def props_of(client: Client) -> list[Prop]:
         for name, label in ASKED
         if not (client.is_person and name in NOT_OF_A_PERSON)
     ]
+    reach = [
+        Prop(_("E-mail"), row["address"], kind="email") for row in client.email_rows
+    ]
+    reach += [
+        Prop(_("Site"), row["url"], kind="site", href=_address(row))
+        for row in client.site_rows
+    ]
+    kinds = dict(AddressKind.choices)
+    places = [
+        Prop(kinds.get(row["kind"], _("address")), row["text"], kind="address")
+        for row in client.address_rows
+    ]
     own = [
         Prop(dimension, value, f"dimension_{dimension.pk}")
         for dimension, value in dimensions_of(client)
@@ -65,19 +77,7 @@ def props_of(client: Client) -> list[Prop]:
         for name, label in FURTHER
         if (value := _value(client, name)) not in ("", None)
     ]
-    props += [
-        Prop(_("E-mail"), row["address"], kind="email") for row in client.email_rows
-    ]
-    props += [
-        Prop(_("Site"), row["url"], kind="site", href=_address(row))
-        for row in client.site_rows
-    ]
-    kinds = dict(AddressKind.choices)
-    props += [
-        Prop(kinds.get(row["kind"], _("address")), row["text"], kind="address")
-        for row in client.address_rows
-    ]
-    return props
+    return [*reach, *props, *places]
 
 
 def dimensions_of(client: Client) -> list[tuple[Dimension, str]]:

@@ -74,10 +74,12 @@ class ClientForm(LookModelForm):
             self.fields[name].validators.append(
                 forms.fields.validators.MaxLengthValidator(LONGEST_TEXT)
             )
-        self.fields["interest"].choices = [
-            ("", _("not known")),
-            *(c for c in self.fields["interest"].choices if c[0] != ""),
-        ]
+        for name, words in (
+            ("interest", _("not known")),
+            ("initiative", _("Not chosen")),
+        ):
+            given = [c for c in self.fields[name].choices if c[0] != ""]
+            self.fields[name].choices = [("", words), *given]
         may_choose = Client.objects.visible_to(user).values("pk")
         self.fields["parent"].queryset = Client.objects.filter(
             Q(pk__in=may_choose) | Q(pk=self.state_opened.get("parent"))

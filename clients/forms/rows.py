@@ -30,6 +30,11 @@ class RowForm(LookForm):
     value_field = ""
     doubt: Any = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "note" in self.fields:
+            self.fields["note"].widget.attrs["placeholder"] = _("whose, where")
+
     def values(self) -> list[Any]:
         raise NotImplementedError
 

@@ -39,7 +39,7 @@ class ContactFilterSet(django_filters.FilterSet):
         label=_("Works"),
         choices=[
             (NOW, _("Works in a firm now")),
-            (LEFT, _("Left every firm")),
+            (LEFT, _("Works nowhere now")),
             (NOWHERE, _("Without a firm")),
         ],
         empty_label=_("Working or not"),

@@ -198,7 +198,7 @@ class ClientForm(LookModelForm):
         theirs = data.get("initiative") == Initiative.THEIRS
         if theirs and not data.get("source") and "source" not in self.errors:
             self.add_error(
-                "source", _("The client approached us: say how he learned of us.")
+                "source", _("The client approached us: say how they learned of us.")
             )
         checks = {
             "inn": requisites.check_inn,

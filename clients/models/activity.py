@@ -218,7 +218,12 @@ class Commitment(models.Model):
                 fields=["client", "-made_at"],
                 condition=Q(settled_at=None),
                 name="commitment_open_by_client",
-            )
+            ),
+            models.Index(
+                fields=["made_by", "due_on"],
+                condition=Q(settled_at=None, due_on__isnull=False),
+                name="commitment_due_by_author",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -214,7 +214,7 @@ def _tell_what_to_know(entries: list[Entry]) -> None:
     }
     for entry in entries:
         client, contact = entry.activity.client_id or 0, entry.activity.contact_id or 0
-        entry.promise = promises.get(client)
+        entry.promise = promises.get(client) if entry.card else None
         entry.phone = numbers.get(("contact", contact)) or numbers.get(
             ("client", client)
         )

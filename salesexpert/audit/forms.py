@@ -30,7 +30,8 @@ class JournalFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [
+        kind: Any = self.fields["kind"]
+        kind.choices = [
             ("", _("everything")),
             *((s.kind, s.label) for s in subjects.subjects()),
         ]

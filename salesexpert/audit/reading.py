@@ -231,7 +231,8 @@ def _event_arm(
     ]
     kinds = " ".join(f"WHEN {column} IS NOT NULL THEN %s" for column, _ in columns)
     values = ", ".join(column for column, _ in columns)
-    where, given = [], []
+    where: list[str] = []
+    given: list[Any] = []
     if asked.root_id is not None:
         where.append(f"{columns[0][0]} = %s")
         given.append(asked.root_id)
@@ -258,7 +259,8 @@ def _deed_arm(
     after: tuple[datetime, str, int] | None,
     limit: int,
 ) -> None:
-    where, given = [], []
+    where: list[str] = []
+    given: list[Any] = []
     if asked.kind:
         where.append("subject_type = %s")
         given.append(asked.kind)

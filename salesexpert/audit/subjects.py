@@ -28,7 +28,10 @@ class Part:
 
     @property
     def root_column(self) -> str:
-        return self.model._meta.get_field(self.root).attname if self.root else ""
+        if not self.root:
+            return ""
+        field: Any = self.model._meta.get_field(self.root)
+        return field.attname
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def register_subject(
     """
     kind = kind_of(model)
     _subjects[kind] = Subject(
-        kind=kind, model=model, label=model._meta.verbose_name_plural
+        kind=kind, model=model, label=model._meta.verbose_name_plural or kind
     )
     _parts[:] = [part for part in _parts if part.subject != kind]
     _parts.append(

@@ -40,7 +40,7 @@ def tracked(
             pghistory.DeleteEvent(),
             *trackers,
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]  # as its documentation says
             obj_field=pghistory.ObjForeignKey(
                 related_name="events",
                 related_query_name="event",

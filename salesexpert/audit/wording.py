@@ -28,7 +28,7 @@ class Names:
 
     def want(self, model: type[models.Model], pk: Any) -> None:
         if isinstance(pk, int):
-            self._wanted[model._meta.concrete_model].add(pk)
+            self._wanted[model._meta.concrete_model or model].add(pk)
 
     def fetch(self) -> None:
         for model, ids in self._wanted.items():
@@ -39,7 +39,7 @@ class Names:
             self._found[model] = {item.pk: item for item in found}
 
     def get(self, model: type[models.Model], pk: Any) -> Any:
-        return self._found.get(model._meta.concrete_model, {}).get(pk)
+        return self._found.get(model._meta.concrete_model or model, {}).get(pk)
 
 
 class Wording:
@@ -52,10 +52,11 @@ class Wording:
         was: dict[str, Any] | None,
         now: dict[str, Any],
     ) -> None:
-        self.field: Any = part.model._meta.get_field(name)
-        self._old = (was or {}).get(self.field.column)
-        self._new = now.get(self.field.column)
-        own = self.field.verbose_name
+        field: Any = part.model._meta.get_field(name)
+        self.field = field
+        self._old = (was or {}).get(field.column)
+        self._new = now.get(field.column)
+        own = field.verbose_name
         # Only a label that someone wrote is a Promise; Django makes the rest of the field's name.
         label = part.labels.get(name) or (own if isinstance(own, Promise) else "")
         self.label = _capital(str(label))

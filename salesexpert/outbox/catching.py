@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -168,7 +168,7 @@ def _text(message: EmailMessage, name: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: MIMEPart) -> bytes:
     try:
         if part.is_multipart():
             return b"".join(bytes(inner) for inner in part.iter_parts())

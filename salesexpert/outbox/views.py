@@ -1,5 +1,6 @@
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,8 +25,9 @@ from salesexpert.outbox.models import Letter
 PAGE = 50
 may_read_letters = permission_required("outbox.view_outbox", raise_exception=True)
 
+OUR_POLICY: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 # A caught letter is a stranger's page: it may show its own colours and the pictures it carries, and nothing else.
-LETTER_POLICY = {
+LETTER_POLICY: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],
@@ -120,7 +122,7 @@ def caught(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @may_read_letters
-@csp_override({**settings.SECURE_CSP, "frame-src": [CSP.SELF]})
+@csp_override(OUR_POLICY)
 def caught_letter(request: HttpRequest, name: str) -> HttpResponse:
     return render(
         request, "outbox/caught_letter.html", {"letter": _caught_or_404(name)}

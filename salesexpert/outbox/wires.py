@@ -85,13 +85,13 @@ def send(
     recipient = mailer.prep_address(message.to[0])
     content = message.message(policy=POLICY).as_bytes()
     try:
-        _open(mailer)
-        _transact(mailer.connection, sender, recipient, content, before_last_byte)
+        smtp = _open(mailer)
+        _transact(smtp, sender, recipient, content, before_last_byte)
     finally:
         _close(mailer)
 
 
-def _open(mailer: EmailBackend) -> None:
+def _open(mailer: EmailBackend) -> smtplib.SMTP:
     """Whatever fails here says nothing about the letter, so the letter waits until the server or its settings are mended."""
     try:
         mailer.open()
@@ -101,6 +101,8 @@ def _open(mailer: EmailBackend) -> None:
         ) from error
     except (OSError, EOFError) as error:
         raise TemporarilyUndeliverable(Trouble.NO_CONNECTION, str(error)) from error
+    assert mailer.connection is not None  # it raises, or it is open
+    return mailer.connection
 
 
 def _transact(

@@ -22,7 +22,7 @@ CHUNK = 2000
 # A trigram index finds nothing shorter.
 SHORTEST = 3
 # Up to so many matches are ranked at once; more are not counted either.
-FEW = 1000
+FEW = 500
 _LONGEST_QUERY = 200
 _MOST_WORDS = 8
 _NOT_DIGIT = re.compile(r"\D+")

@@ -49,7 +49,8 @@ class ClientForm(LookModelForm):
             "note": forms.Textarea(attrs={"rows": 3}),
             "parent": forms.HiddenInput,
             "is_person": forms.RadioSelect(
-                choices=[(False, _("Firm")), (True, _("Private person"))]
+                attrs={"class": "form-check-input"},
+                choices=[(False, _("Firm")), (True, _("Private person"))],
             ),
         }
 

@@ -132,6 +132,7 @@ class PersonForm(LookForm):
         seen = Contact.objects.visible_to(user).filter(archived_at=None)
         self.fields["contact"].queryset = seen
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
+        self.fields["last_name"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -23,12 +23,11 @@ def phone_doubt(raw: str) -> str | Promise:
 
 
 class RowForm(LookForm):
-    """One row. `ref` is the saved row's id; `doubt` is what looks wrong but may be saved."""
+    """One row. `ref` is the saved row's id."""
 
     use_required_attribute = False
     ref = forms.IntegerField(widget=forms.HiddenInput, required=False)
     value_field = ""
-    doubt: Any = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,10 +50,13 @@ class PhoneForm(RowForm):
             {"data-same": True}, inputmode="tel", autocomplete="off"
         )
 
+    @property
+    def doubt(self) -> str | Promise:
+        return phone_doubt(str(self["raw"].value() or ""))
+
     def values(self) -> list[Any]:
         raw = self.cleaned_data["raw"]
         read = phones.read(raw)
-        self.doubt = phone_doubt(raw)
         kind = self.cleaned_data["kind"]
         # A new row says “work” until a person chooses: the number itself knows better.
         if not self.cleaned_data["ref"] and read and kind in ("", PhoneKind.WORK):

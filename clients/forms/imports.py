@@ -74,14 +74,20 @@ class MappingForm(LookForm):
     """What each column fills (`column_0` …), what empty cells get, and what becomes of known clients."""
 
     duplicates = forms.ChoiceField(
-        label=_("Clients that are known already"), choices=DUPLICATES, initial=SKIP
+        label=_("Clients that are known already"),
+        choices=DUPLICATES,
+        initial=SKIP,
+        required=False,
     )
     create_missing = forms.BooleanField(
         label=_("Add unknown regions, industries and other words to the dictionaries"),
         required=False,
     )
     category = forms.ChoiceField(
-        label=_("Category"), choices=Category.choices, initial=Category.CLIENT
+        label=_("Category"),
+        choices=Category.choices,
+        initial=Category.CLIENT,
+        required=False,
     )
     curator = forms.ModelChoiceField(
         User.objects.none(),
@@ -139,9 +145,9 @@ class MappingForm(LookForm):
         }
         if data["curator"]:
             defaults["curator"] = data["curator"].username
-        defaults["category"] = data["category"]
+        defaults["category"] = data["category"] or Category.CLIENT
         return Options(
-            duplicates=data["duplicates"],
+            duplicates=data["duplicates"] or SKIP,
             create_missing=data["create_missing"],
             defaults=defaults,
         )

@@ -65,7 +65,7 @@ BAD_PHONE = gettext_noop(
 NO_PHONE = gettext_noop("%(label)s: “%(value)s” is no number; it is kept as a note.")
 NO_EMAIL = gettext_noop("%(label)s: “%(value)s” is no address; it is kept as a note.")
 NO_SITE = gettext_noop("%(label)s: “%(value)s” is no site; it is kept as a note.")
-DOUBT = gettext_noop("%(label)s “%(value)s”: %(doubt)s")
+DOUBT = gettext_noop("%(label)s: “%(value)s”. %(doubt)s")
 
 
 @dataclass

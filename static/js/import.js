@@ -4,7 +4,9 @@
   var form = document.querySelector('[data-upload]'); if (!form) return;
   var input = form.querySelector('input[type=file]'), drop = form.querySelector('.imp-drop');
   var words = form.querySelector('.invalid-feedback'), button = form.querySelector('button[type=submit]');
+  var shown = form.querySelector('[data-file-name]');
   function fits() {
+    if (input.files[0]) shown.textContent = input.files[0].name;
     var file = input.files[0], big = Boolean(file) && file.size > Number(form.dataset.limit);
     words.hidden = !big; words.textContent = big ? form.dataset.tooBig : '';
     drop.classList.toggle('is-invalid', big);

@@ -113,7 +113,7 @@ def throw_away(*, job: ImportJob, by: User, at: datetime) -> None:
     job = ImportJob.objects.select_for_update().get(pk=job.pk)
     _refuse_begun(job)
     journal.record("import.thrown_away", job, by=by, at=at)
-    storage, name = job.file.storage, job.file.name
+    storage, name = job.file.storage, job.file.name or ""
     job.delete()
     transaction.on_commit(lambda: storage.delete(name))
 

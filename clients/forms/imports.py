@@ -1,6 +1,6 @@
 """Forms of the import wizard."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -62,11 +62,13 @@ class ReadingForm(LookForm):
 
     def __init__(self, *args: Any, job: ImportJob, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, value in (("encoding", job.encoding), ("delimiter", job.delimiter)):
-            field = self.fields[name]
-            known = dict(field.choices)
-            if value and value not in known:
-                field.choices = [*field.choices, (value, value)]
+        for name, value, known in (
+            ("encoding", job.encoding, encodings.CHOICES),
+            ("delimiter", job.delimiter, DELIMITERS),
+        ):
+            field = cast(forms.ChoiceField, self.fields[name])
+            if value and value not in dict(known):
+                field.choices = [*known, (value, value)]
             field.initial = value
 
 

@@ -21,13 +21,19 @@ from clients.models import (
     Contact,
     ContactLink,
     Email,
+    LegalForm,
     Phone,
     RelationshipMove,
     RelationshipType,
 )
 from clients.names import core_name
 from clients.phones import PhoneNumber
-from clients.searching import refresh_contact_search, refresh_search
+from clients.searching import (
+    client_search_text,
+    phone_digits,
+    refresh_contact_search,
+    refresh_search,
+)
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
@@ -39,6 +45,7 @@ class Writer:
         self._lookups = lookups
         self._by = by
         self._at = at
+        self._forms = dict(LegalForm.objects.values_list("pk", "name"))
         first = RelationshipType.objects.filter(step=Ladder.COLD)
         self._cold = (
             first.order_by("position", "pk").values_list("pk", flat=True).first()
@@ -104,8 +111,31 @@ class Writer:
             **values,
             folded=fold(values["name"])[:300],
             core_name=core_name(values["name"])[:300],
+            search_text=self._search_text(draft, values),
             created_at=self._at,
             created_by=self._by,
+        )
+
+    def _search_text(self, draft: Draft, values: dict[str, Any]) -> str:
+        """What `refresh_search` will find right, so that it need not write every new card a second time."""
+        person = draft.person
+        numbers = [*draft.phones, *(person.phones if person else ())]
+        name = (
+            f"{person.last_name} {person.first_name} {person.patronymic}"
+            if person
+            else ""
+        )
+        return client_search_text(
+            name=values["name"],
+            legal_form=self._forms.get(values.get("legal_form_id", 0), ""),
+            is_person=values.get("is_person", False),
+            full_name=values.get("full_name", ""),
+            city=values.get("city", ""),
+            inn=values.get("inn", ""),
+            outside_id=values.get("outside_id", ""),
+            phones=[phone_digits(n.raw, n.e164) for n in numbers],
+            emails=[*draft.emails, *(person.emails if person else ())],
+            persons=[" ".join(name.split())],
         )
 
     def _add_rows(self, pairs: Iterable[tuple[Client, Draft]]) -> None:

@@ -27,7 +27,7 @@ def take(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0002_journal_questions"),
+        ("audit", "0001_initial"),
         ("accounts", "0002_preset_roles"),
     ]
 

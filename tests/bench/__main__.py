@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from salesexpert.ground.bootstrap import SetupError, end_with_parent, say
 from tests.bench import asking, bases
@@ -175,49 +176,32 @@ def measure(
     floor = [lines[0].prepare(path) for path in FLOOR_PATHS]
     asked = []
     for page in pages:
-        requests = [
-            lines[0].prepare(
-                path,
-                page.forms[n % len(page.forms)] if page.forms else None,
-                **page.headers,
-            )
-            for n, path in enumerate(page.paths)
-        ]
-        once = lines[0].ask(
-            page.paths[0],
-            page.forms[0] if page.forms else None,
-            X_Bench_Count="1",
-            **page.headers,
-        )
-        if once.status not in page.expect:
-            say(f"{page.name}: answered {once.status}, left out")
+        found = []
+        for path in page.paths[:10]:
+            form = {**page.form, "token": str(uuid4())} if page.form else None
+            found.append(lines[0].ask(path, form, X_Bench_Count="1", **page.headers))
+        refused = [answer for answer in found if answer.status not in page.expect]
+        if refused:
+            say(f"{page.name}: answered {refused[0].status}, left out")
             continue
-        queries, kib = 0, 0.0
-        for number, path in enumerate(page.paths[:10]):
-            counted = lines[0].ask(
-                path,
-                page.forms[number % len(page.forms)] if page.forms else None,
-                X_Bench_Count="1",
-                **page.headers,
-            )
-            queries = max(queries, int(counted.headers.get("x-bench-queries", 0)))
-            kib = max(kib, len(counted.body) / 1024)
+        queries = max(int(answer.headers["x-bench-queries"]) for answer in found)
+        kib = max(len(answer.body) for answer in found) / 1024
         for connections in (1, 4):
             asking.alternate(
                 lines[:connections],
-                requests,
+                _requests(lines[0], page, WARM_UP * connections),
                 floor,
                 times=WARM_UP * connections,
                 expect=set(page.expect),
             )
-        asked.append((page, requests, queries, kib))
+        asked.append((page, queries, kib))
     for connections in (1, 4):
         best: dict[str, asking.Times] = {}
         for _ in range(rounds):
-            for page, requests, _queries, _kib in asked:
+            for page, _queries, _kib in asked:
                 taken = asking.alternate(
                     lines[:connections],
-                    requests,
+                    _requests(lines[0], page, times),
                     floor,
                     times=times,
                     expect=set(page.expect),
@@ -225,11 +209,24 @@ def measure(
                 known = best.get(page.name)
                 if known is None or taken.multiple < known.multiple:
                     best[page.name] = taken
-        for page, _, queries, kib in asked:
+        for page, queries, kib in asked:
             rows.append(_row(page, connections, best[page.name], queries, kib))
     for line in lines:
         line.close()
     return rows
+
+
+def _requests(line: asking.Line, page: "Page", count: int) -> list[bytes]:
+    """The bytes of `count` requests, made before the clock runs; each filling of a form has a token of its own."""
+    paths = page.paths
+    return [
+        line.prepare(
+            paths[number % len(paths)],
+            {**page.form, "token": str(uuid4())} if page.form else None,
+            **page.headers,
+        )
+        for number in range(count)
+    ]
 
 
 def _row(

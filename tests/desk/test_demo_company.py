@@ -14,7 +14,9 @@ from django.test import Client as HttpClient
 from django.utils import timezone
 
 from clients import models as base
+from clients.actions.steps import refresh_steps
 from clients.requisites import check_inn, check_kpp, check_ogrn
+from clients.searching import refresh_contact_search, refresh_search
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.desk.demo.company import USERNAMES
@@ -114,6 +116,25 @@ def test_first_and_last_contact_and_next_step_repeat_the_history(db):
                 status="planned", planned_at=client.soon
             ).values_list("title", flat=True)
             assert client.next_step_title in steps
+
+
+def test_what_cards_repeat_of_their_history_and_people_is_as_counted_anew(db):
+    def columns() -> list[tuple[Any, ...]]:
+        return list(
+            base.Client.objects.order_by("pk").values_list(
+                "last_contact_at", "next_step_at", "next_step_title", "search_text"
+            )
+        )
+
+    people = base.Contact.objects.order_by("pk").values_list("pk", "search_text")
+    before, people_before = columns(), list(people)
+    pks = list(base.Client.objects.values_list("pk", flat=True))
+    refresh_steps(pks)
+    refresh_search(pks)
+    refresh_contact_search(pk for pk, _ in people_before)
+
+    assert columns() == before
+    assert list(people.all()) == people_before
 
 
 def test_the_ladder_is_what_the_log_of_moves_says(db):

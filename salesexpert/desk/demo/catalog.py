@@ -145,7 +145,8 @@ POSITIONS = (
 
 # name, query string of the list, shared
 SELECTIONS = (
-    ("Молчат 30 дней", "last_contact_before_days=30", True),
+    ("Молчат 30 дней", "curator=me&last_contact_at_days=30", True),
     ("Пищевые", "industry={food}", True),
-    ("Ярославская область", "region={home}", True),
+    ("Ярославская область", "region={home}&sort=-last_contact_at", True),
+    ("Мои постоянные", "curator=me&relationship={regular}", False),
 )

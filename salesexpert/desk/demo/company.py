@@ -317,6 +317,7 @@ def save_selections(staff: Staff, words: Words, *, opened_at: datetime) -> None:
     facts = {
         "food": words.industry["Пищевое производство"],
         "home": words.region["Ярославская область"],
+        "regular": words.relationship[4],
     }
     made = _add(
         base.Selection,

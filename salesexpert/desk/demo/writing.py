@@ -4,9 +4,14 @@ from datetime import date, timedelta
 from random import Random
 
 from clients import models as base
-from clients.models.client import display_name
 from clients.names import core_name
-from clients.searching import client_search_text, contact_search_text, phone_digits
+from clients.searching import (
+    client_search_text,
+    contact_search_text,
+    phone_digits,
+    refresh_contact_search,
+    refresh_search,
+)
 from salesexpert.core.folding import fold
 from salesexpert.desk.demo import catalog, company, names, story
 from salesexpert.desk.demo.calendar import Calendar
@@ -24,6 +29,7 @@ class Writer:
         self.random = random
         self.calendar = calendar
         self.words = words
+        self.arrived: list[tuple[int, int]] = []
         self._open_tables()
 
     def flush(self) -> None:
@@ -33,6 +39,9 @@ class Writer:
     def finish(self) -> None:
         for table in self.tables:
             table.catch_up_sequence()
+        # Who came from another firm is known only after both cards were written.
+        refresh_search(client for client, _ in self.arrived)
+        refresh_contact_search(contact for _, contact in self.arrived)
 
     def _pick[T](self, items: "list[T] | tuple[T, ...]") -> T:
         return items[int(self.random.random() * len(items))]
@@ -89,7 +98,8 @@ class Writer:
         plans = [d for d in card.deeds if d.status == "planned"]
         first = min(contacts, key=lambda d: d.done_at, default=None)  # type: ignore[arg-type,return-value]
         last = max((d.done_at for d in contacts if d.done_at), default=None)
-        soon = min(plans, key=lambda d: d.feed_at, default=None)
+        # Of two plans for one moment the one entered first, as `clients.actions.steps` reads them.
+        soon = min(plans, key=lambda d: (d.feed_at, d.created_at), default=None)
         persons = [(p, f"{p.last} {p.first} {p.middle}") for p in card.people]
         digits = [phone_digits(raw, e164) for raw, e164, _ in card.phones]
         emails = [f"info@{card.host}"]
@@ -268,7 +278,6 @@ class Writer:
 
     def _emit_people(self, card: Card, pk: int) -> None:
         draw, calendar = self.random.random, self.calendar
-        title = display_name(card.form, card.name, is_person=card.is_person)
         for number, person in enumerate(card.people):
             since = person.from_on or card.created_at.date()
             known_at = card.created_at
@@ -291,7 +300,7 @@ class Writer:
                 fold(name),
                 contact_search_text(
                     name=name,
-                    firms=[] if person.until is not None else [title],
+                    firms=[] if person.until is not None else [card.name],
                     phones=[phone_digits(*person.phone)] if person.phone else [],
                     emails=[person.email] if person.email else [],
                 ),
@@ -353,10 +362,9 @@ class Writer:
             self.question.add(
                 card.pk, deed.pk, text[:500], at, by, answer, answered_at, answered_by
             )
-        mover = arrival
-        if mover is not None:
-            if mover.pk and mover.until is not None:
-                since = max(self.calendar.days[mover.until], card.created_at.date())
-                self.link.add(
-                    mover.pk, card.pk, mover.position, mover.role, False, since, None
-                )
+        if arrival is not None and arrival.until is not None:
+            since = max(self.calendar.days[arrival.until], card.created_at.date())
+            self.link.add(
+                arrival.pk, card.pk, arrival.position, arrival.role, False, since, None
+            )
+            self.arrived.append((card.pk, arrival.pk))

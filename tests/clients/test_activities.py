@@ -23,6 +23,7 @@ from clients.models import (
 )
 from salesexpert.audit.models import JournalEntry
 from salesexpert.core import preferences
+from salesexpert.core.errors import DomainError
 from tests.factories import ActivityFactory, ClientFactory, RoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -266,7 +267,7 @@ def in_threads(*deeds):
         start.wait(timeout=20)
         try:
             answers[place] = deed()
-        except Exception as error:
+        except DomainError as error:
             answers[place] = error
         finally:
             connections.close_all()

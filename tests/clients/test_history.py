@@ -4,8 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.models import Activity, ActivityKind, Client, Commitment, Question
@@ -204,7 +204,7 @@ def test_the_feed_goes_on_by_pages_without_losing_or_repeating(http, firm, user)
             summary=f"запись-{n:03}-",
             feed_at=now,
             done_at=now,
-        )  # fmt: skip
+        )
         for n in range(45)
     ]
     seen, url = [], f"/clients/{firm.pk}/"

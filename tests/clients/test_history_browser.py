@@ -7,7 +7,12 @@ from django.utils import timezone
 
 from clients.models import Activity, Commitment
 from salesexpert.accounts.models import User
-from tests.factories import ActivityFactory, ClientFactory, ContactLinkFactory, UserFactory  # fmt: skip
+from tests.factories import (  # fmt: skip
+    ActivityFactory,
+    ClientFactory,
+    ContactLinkFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils import timezone
 
 from clients import kinds
@@ -17,6 +16,7 @@ from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direct
 from clients.models import Activity, Client, Commitment, ContactLink, Question
 from clients.people import works_on
 from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
 
 PAGE = 20
 PLANNED_SHOWN = 30
@@ -112,7 +112,7 @@ def can_change(activity: Activity, user: User) -> bool:
     return user.has_perm("clients.change_activity") and may_change(activity, user)
 
 
-def list_context(request: HttpRequest, client: Client) -> dict[str, Any]:
+def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
     """The feed below its composer: filters, planned, “today”, done. Reads `?kind=` and `?before=`."""
     group = request.GET.get("kind", "")
     groups = [(word, label) for word, label, _codes in kinds.GROUPS]
@@ -141,7 +141,7 @@ def list_context(request: HttpRequest, client: Client) -> dict[str, Any]:
     }
 
 
-def strip_context(request: HttpRequest, client: Client) -> dict[str, Any]:
+def strip_context(request: SignedRequest, client: Client) -> dict[str, Any]:
     """The newest open promises; their number is counted up to fifty."""
     found = list(
         Commitment.objects.filter(client=client, settled_at=None)
@@ -158,7 +158,7 @@ def strip_context(request: HttpRequest, client: Client) -> dict[str, Any]:
 
 
 def composer_context(
-    request: HttpRequest, client: Client, form: Any = None
+    request: SignedRequest, client: Client, form: Any = None
 ) -> dict[str, Any]:
     """The open composer: kinds with their goals and results, persons and open deals of the client."""
     book = kinds.book()
@@ -208,7 +208,7 @@ def composer_context(
     }
 
 
-def feed_context(request: HttpRequest, client: Client) -> dict[str, Any]:
+def feed_context(request: SignedRequest, client: Client) -> dict[str, Any]:
     """All that `clients/feed.html` and `clients/commitments.html` show on the card. Six queries, however long the feed."""
     return {
         **strip_context(request, client),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,12 +26,13 @@ from clients.forms.activities import (
 from clients.models import Activity, Client, ContactLink
 from clients.views.answers import back, draw, saved
 from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 
 PEOPLE_SHOWN, CLIENTS_SHOWN = 500, 8
 
 
-def _activity(request: HttpRequest, pk: int) -> Activity:
+def _activity(request: SignedRequest, pk: int) -> Activity:
     """The entry with what its forms show; whoever performs a piece of work reads it, though not the client's card."""
     return get_object_or_404(
         Activity.objects.visible_to(request.user).select_related(
@@ -48,7 +49,7 @@ def _activity(request: HttpRequest, pk: int) -> Activity:
     )
 
 
-def _card_readable(request: HttpRequest, activity: Activity) -> bool:
+def _card_readable(request: SignedRequest, activity: Activity) -> bool:
     return bool(
         activity.client_id
         and Client.objects.visible_to(request.user)
@@ -63,7 +64,7 @@ def _home(activity: Activity) -> str:
 
 @require_GET
 @permission_required("clients.view_activity", raise_exception=True)
-def activity(request: HttpRequest, pk: int) -> HttpResponse:
+def activity(request: SignedRequest, pk: int) -> HttpResponse:
     row = _activity(request, pk)
     feed.decorate([row], request.user, writable=row.client is None or row.client.archived_at is None)  # fmt: skip
     context = {
@@ -78,7 +79,7 @@ Refused = tuple[str | None, str]
 
 
 def _deed(
-    request: HttpRequest,
+    request: SignedRequest,
     row: Activity,
     *,
     form: Any,
@@ -124,7 +125,7 @@ def _deed(
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.change_activity", raise_exception=True)
-def done(request: HttpRequest, pk: int) -> HttpResponse:
+def done(request: SignedRequest, pk: int) -> HttpResponse:
     """Mark planned work as done, with its résumé and the next step."""
     row, at = _activity(request, pk), timezone.now()
     form = DoneForm(request.POST or None, user=request.user, at=at, client=row.client)
@@ -165,7 +166,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.change_activity", raise_exception=True)
-def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
+def reschedule(request: SignedRequest, pk: int) -> HttpResponse:
     row, at = _activity(request, pk), timezone.now()
     form = RescheduleForm(request.POST or None, user=request.user, at=at)
     planned = timezone.localtime(row.planned_at or at)
@@ -198,7 +199,7 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.change_activity", raise_exception=True)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedRequest, pk: int) -> HttpResponse:
     row, at = _activity(request, pk), timezone.now()
     form = CancelForm(request.POST if request.method == "POST" else None, user=request.user, at=at)  # fmt: skip
 
@@ -221,7 +222,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.change_activity", raise_exception=True)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedRequest, pk: int) -> HttpResponse:
     row, at = _activity(request, pk), timezone.now()
     form = EditForm(request.POST or None, user=request.user, at=at, activity=row)
 
@@ -269,7 +270,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.add_activity", raise_exception=True)
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: SignedRequest) -> HttpResponse:
     """Plan work from anywhere: `?client=` and `?on=` fill the form in advance."""
     at = timezone.now()
     post = request.method == "POST"
@@ -307,7 +308,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     return draw(request, "clients/activity_plan.html", context, heading=_("Plan work"), status=422 if post else 200)  # fmt: skip
 
 
-def _plan_initial(request: HttpRequest) -> dict[str, Any]:
+def _plan_initial(request: SignedRequest) -> dict[str, Any]:
     local = timezone.localtime()
     try:
         on = date.fromisoformat(request.GET.get("on", ""))
@@ -322,7 +323,7 @@ def _plan_initial(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _readable_client(request: HttpRequest, pk: Any) -> Client | None:
+def _readable_client(request: SignedRequest, pk: Any) -> Client | None:
     if not str(pk or "").isdigit():
         return None
     rows = Client.objects.visible_to(request.user).select_related("legal_form")
@@ -331,7 +332,7 @@ def _readable_client(request: HttpRequest, pk: Any) -> Client | None:
 
 @require_GET
 @permission_required("clients.plan_for_others", raise_exception=True)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedRequest) -> HttpResponse:
     """Options of a performer's list, asked when a form is entered: a card need not carry two hundred names."""
     if not request.htmx:
         raise Http404
@@ -350,7 +351,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required("clients.add_activity", raise_exception=True)
-def plan_clients(request: HttpRequest) -> HttpResponse:
+def plan_clients(request: SignedRequest) -> HttpResponse:
     """Clients to choose from while a plan is typed: the likeliest eight."""
     query = searching.read_query(request.GET.get("q", ""))
     found: list[Client] = []

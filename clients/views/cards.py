@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,23 +36,24 @@ from clients.merging import State
 from clients.models import Client
 from clients.similar import as_told_to
 from clients.views.parts import done
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit.reading import journal_of
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, render_part
 
 
-def client_or_404(request: HttpRequest, pk: int) -> Client:
+def client_or_404(request: SignedRequest, pk: int) -> Client:
     """The client by id if the signed-in user may read him; a stranger's card is as absent as one that never was."""
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
 
 
-def _for_card(request: HttpRequest, pk: int) -> Client:
+def _for_card(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(Client.objects.visible_to(request.user).for_card(), pk=pk)
 
 
 @require_GET
 @permission_required("clients.view_client", raise_exception=True)
-def card(request: HttpRequest, pk: int) -> HttpResponse:
+def card(request: SignedRequest, pk: int) -> HttpResponse:
     """Head, promises, history and the people; what lies lower comes in one further request to the desk."""
     client = _for_card(request, pk)
     context: dict[str, Any] = {
@@ -68,7 +69,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @permission_required("clients.view_client", raise_exception=True)
-def card_people(request: HttpRequest, pk: int) -> HttpResponse:
+def card_people(request: SignedRequest, pk: int) -> HttpResponse:
     """The contact persons alone, after one was added or left."""
     client = client_or_404(request, pk)
     context = {
@@ -81,7 +82,7 @@ def card_people(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @permission_required("clients.view_client", raise_exception=True)
-def card_journal(request: HttpRequest, pk: int) -> HttpResponse:
+def card_journal(request: SignedRequest, pk: int) -> HttpResponse:
     """Who changed what of this client, and when; what is earlier comes by htmx."""
     client = get_object_or_404(
         Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
@@ -100,7 +101,7 @@ def card_journal(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.add_client"], raise_exception=True
 )
-def client_new(request: HttpRequest) -> HttpResponse:
+def client_new(request: SignedRequest) -> HttpResponse:
     form = ClientForm(
         request.POST or None, user=request.user, state=_asked_for(request)
     )
@@ -135,7 +136,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.change_client"], raise_exception=True
 )
-def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def client_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Edits that meet another's are merged; what both changed is shown side by side, and nothing typed is lost."""
     client = get_object_or_404(
         Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
@@ -175,7 +176,7 @@ def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clients/client_form.html", context, status=status)
 
 
-def _asked_for(request: HttpRequest) -> State:
+def _asked_for(request: SignedRequest) -> State:
     """What a link to the form has filled in: `?name=…&phone=…&parent=12`; the card is its author's unless said otherwise."""
     asked: State = {"curator": request.user.pk, "category": "client"}
     if request.method == "GET":
@@ -197,7 +198,7 @@ def _ids(text: str) -> set[int]:
     }
 
 
-def _tell_saved(request: HttpRequest, form: ClientForm, saved: str) -> None:
+def _tell_saved(request: SignedRequest, form: ClientForm, saved: str) -> None:
     messages.success(request, saved)
     for sentence in form.doubts.values():
         messages.warning(
@@ -207,7 +208,7 @@ def _tell_saved(request: HttpRequest, form: ClientForm, saved: str) -> None:
 
 @require_GET
 @permission_required("clients.view_client", raise_exception=True)
-def client_similar(request: HttpRequest) -> HttpResponse:
+def client_similar(request: SignedRequest) -> HttpResponse:
     """Asked while a client is typed: cards that may be the same, and what looks wrong in requisites and phones."""
     typed = {k: v.replace("\x00", "")[:500] for k, v in request.GET.items()}
 
@@ -240,7 +241,7 @@ def client_similar(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required("clients.view_client", raise_exception=True)
-def client_pick(request: HttpRequest) -> HttpResponse:
+def client_pick(request: SignedRequest) -> HttpResponse:
     """Clients by part of a name, to be chosen as a parent firm or as a person's employer."""
     text = request.GET.get("q", "")
     found = Client.objects.visible_to(request.user).live().select_related("legal_form")
@@ -260,7 +261,7 @@ def client_pick(request: HttpRequest) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.change_client"], raise_exception=True
 )
-def client_fill(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     """One missing value, filled in where the card shows it (or in a dialog: the curator)."""
     client = client_or_404(request, pk)
     state = card_state.read(client)
@@ -319,7 +320,7 @@ def client_fill(request: HttpRequest, pk: int, field: str) -> HttpResponse:
 
 
 @permission_required("clients.view_client", raise_exception=True)
-def card_about(request: HttpRequest, pk: int) -> HttpResponse:
+def card_about(request: SignedRequest, pk: int) -> HttpResponse:
     """The part “About the client” alone, after a value of it was filled in."""
     client = _for_card(request, pk)
     context = {
@@ -333,7 +334,7 @@ def card_about(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.change_client"], raise_exception=True
 )
-def client_relationship(request: HttpRequest, pk: int) -> HttpResponse:
+def client_relationship(request: SignedRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(
         Client.objects.visible_to(request.user).select_related("relationship"), pk=pk
     )
@@ -366,7 +367,7 @@ def client_relationship(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.archive_client"], raise_exception=True
 )
-def client_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def client_archive(request: SignedRequest, pk: int) -> HttpResponse:
     client = client_or_404(request, pk)
     actions.archive_client(client=client, by=request.user, at=timezone.now())
     messages.success(request, _("The card is in the archive. Lists no longer show it."))
@@ -377,7 +378,7 @@ def client_archive(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.archive_client"], raise_exception=True
 )
-def client_restore(request: HttpRequest, pk: int) -> HttpResponse:
+def client_restore(request: SignedRequest, pk: int) -> HttpResponse:
     client = client_or_404(request, pk)
     actions.restore_client(client=client, by=request.user, at=timezone.now())
     messages.success(request, _("The card is back from the archive."))

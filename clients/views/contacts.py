@@ -9,7 +9,6 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from django.http import (
     FileResponse,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     StreamingHttpResponse,
@@ -35,6 +34,7 @@ from clients.forms.contacts import (
 from clients.last_change import last_change
 from clients.models import Activity, Client, Contact, ContactLink
 from clients.views.parts import done
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, render_part
@@ -49,15 +49,15 @@ ADD = ["clients.view_contact", "clients.add_contact"]
 CHANGE = ["clients.view_contact", "clients.change_contact"]
 
 
-def _contact(request: HttpRequest, pk: int) -> Contact:
+def _contact(request: SignedRequest, pk: int) -> Contact:
     return get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
 
 
-def _client(request: HttpRequest, pk: int) -> Client:
+def _client(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
 
 
-def _place(request: HttpRequest, pk: int) -> ContactLink:
+def _place(request: SignedRequest, pk: int) -> ContactLink:
     seen = Client.objects.visible_to(request.user)
     places = ContactLink.objects.select_related("contact", "client__legal_form")
     return get_object_or_404(places, pk=pk, client__in=seen)
@@ -68,7 +68,7 @@ def _place(request: HttpRequest, pk: int) -> ContactLink:
 
 @require_GET
 @permission_required(READ, raise_exception=True)
-def contact_list(request: HttpRequest) -> HttpResponseBase:
+def contact_list(request: SignedRequest) -> HttpResponseBase:
     contacts = Contact.objects.visible_to(request.user)
     listing = ContactListing(request.GET, contacts, user=request.user)
     if request.GET.get("format") in TYPES:
@@ -92,7 +92,7 @@ def contact_list(request: HttpRequest) -> HttpResponseBase:
     return render_part(request, "clients/contact_list.html", "list", context)
 
 
-def _export(request: HttpRequest, listing: ContactListing) -> HttpResponseBase:
+def _export(request: SignedRequest, listing: ContactListing) -> HttpResponseBase:
     if not request.user.has_perm("clients.export_clients"):
         raise PermissionDenied
     kind = request.GET["format"]
@@ -125,7 +125,7 @@ def _export(request: HttpRequest, listing: ContactListing) -> HttpResponseBase:
 
 @require_GET
 @permission_required(READ, raise_exception=True)
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
+def contact(request: SignedRequest, pk: int) -> HttpResponse:
     """Who he is, how to reach him, where he works and worked, and what was talked of with him."""
     person = _contact(request, pk)
     places = readable_links(request.user, person).select_related("client__legal_form")
@@ -143,7 +143,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clients/contact.html", context)
 
 
-def _history(request: HttpRequest, person: Contact) -> tuple[list[Activity], str]:
+def _history(request: SignedRequest, person: Contact) -> tuple[list[Activity], str]:
     """His history, newest first, and the mark of the next page: `moment_id` of the last shown."""
     shown: QuerySet[Activity] = Activity.objects.visible_to(request.user).filter(
         contact=person
@@ -163,7 +163,7 @@ def _history(request: HttpRequest, person: Contact) -> tuple[list[Activity], str
 
 
 @permission_required(ADD, raise_exception=True)
-def contact_new(request: HttpRequest) -> HttpResponse:
+def contact_new(request: SignedRequest) -> HttpResponse:
     """A person without a card at hand; `?client=12` gives him his first place."""
     form = ContactForm(request.POST or None)
     place = PlaceForm(request.POST or None, user=request.user, client=None)
@@ -193,7 +193,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     return render(request, "clients/contact_form.html", context, status=status)
 
 
-def _told(request: HttpRequest, known: list[Contact]) -> list[Any]:
+def _told(request: SignedRequest, known: list[Contact]) -> list[Any]:
     """Known persons as the user may learn of them: by name, with a link only where he may read them."""
     seen = set(
         Contact.objects.visible_to(request.user)
@@ -204,7 +204,7 @@ def _told(request: HttpRequest, known: list[Contact]) -> list[Any]:
 
 
 @permission_required(CHANGE, raise_exception=True)
-def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Two people's edits are merged; what both changed is shown side by side (as on the card)."""
     person = _contact(request, pk)
     state = card_state.read(person)
@@ -248,7 +248,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(CHANGE, raise_exception=True)
-def contact_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_archive(request: SignedRequest, pk: int) -> HttpResponse:
     person = _contact(request, pk)
     archived = request.POST.get("archived") != "no"
     actions.set_contact_archived(
@@ -265,7 +265,7 @@ def contact_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @permission_required(READ, raise_exception=True)
-def contact_pick(request: HttpRequest) -> HttpResponse:
+def contact_pick(request: SignedRequest) -> HttpResponse:
     """Persons by part of the name, phone or firm, to be chosen in a dialog."""
     text = request.GET.get("q", "")
     query = searching.read_query(text)
@@ -280,7 +280,7 @@ def contact_pick(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required(["clients.view_client", *ADD], raise_exception=True)
-def person_add(request: HttpRequest, pk: int) -> HttpResponse:
+def person_add(request: SignedRequest, pk: int) -> HttpResponse:
     """The dialog of the card: a new person, or one of the base, gets a place in this firm."""
     client = _client(request, pk)
     if not rights.on_card(request.user, client).add_contact:
@@ -321,7 +321,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_required(CHANGE, raise_exception=True)
-def place_new(request: HttpRequest, pk: int) -> HttpResponse:
+def place_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Another firm for a known person."""
     person = _contact(request, pk)
     form = PlaceForm(request.POST or None, user=request.user)
@@ -342,7 +342,7 @@ def place_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_required(CHANGE, raise_exception=True)
-def place_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def place_edit(request: SignedRequest, pk: int) -> HttpResponse:
     held = _place(request, pk)
     form = PlaceForm(request.POST or None, user=request.user, held=held)
     if request.method == "POST" and form.is_valid():
@@ -358,7 +358,7 @@ def place_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _place_dialog(
-    request: HttpRequest,
+    request: SignedRequest,
     form: PlaceForm,
     person: Contact,
     held: ContactLink | None = None,
@@ -371,7 +371,7 @@ def _place_dialog(
 
 
 @permission_required(CHANGE, raise_exception=True)
-def place_leave(request: HttpRequest, pk: int) -> HttpResponse:
+def place_leave(request: SignedRequest, pk: int) -> HttpResponse:
     """The person leaves the firm: the place gets its last day, the history stays."""
     held = _place(request, pk)
     form = LeaveForm(request.POST or None, initial={"on": timezone.localdate()})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,11 @@ from clients.actions import activities as actions
 from clients.forms.activities import AnswerForm, EntryForm
 from clients.models import Client, Commitment, Question
 from clients.views.answers import draw, saved
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 
 
-def _client(request: HttpRequest, pk: int) -> Client:
+def _client(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(
         Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
     )
@@ -30,7 +31,7 @@ def _card(pk: int) -> str:
 
 @require_GET
 @permission_required("clients.view_activity", raise_exception=True)
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: SignedRequest, pk: int) -> HttpResponse:
     """The feed below its composer, or with `?before=` only the earlier entries. To a browser, the whole card."""
     client = _client(request, pk)
     if not request.htmx:
@@ -45,7 +46,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.add_activity", raise_exception=True)
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def record(request: SignedRequest, pk: int) -> HttpResponse:
     """The composer: a fresh one, or what was typed into it is recorded or planned."""
     if request.method == "GET":
         client = _client(request, pk)
@@ -98,7 +99,7 @@ def _field_of(error: DomainError) -> str | None:
 
 @require_GET
 @permission_required("clients.view_activity", raise_exception=True)
-def commitments(request: HttpRequest, pk: int) -> HttpResponse:
+def commitments(request: SignedRequest, pk: int) -> HttpResponse:
     """All agreements and promises made to the client: open ones first, then the last hundred settled."""
     client = _client(request, pk)
     rows = Commitment.objects.filter(client=client).select_related(
@@ -124,7 +125,7 @@ def commitments(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("clients.change_activity", raise_exception=True)
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: SignedRequest, pk: int) -> HttpResponse:
     commitment = get_object_or_404(
         Commitment.objects.filter(
             client__in=Client.objects.visible_to(request.user)
@@ -153,7 +154,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.change_activity", raise_exception=True)
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedRequest, pk: int) -> HttpResponse:
     """The answer to a client's question: the form in its place, then the deed."""
     question = get_object_or_404(
         Question.objects.filter(

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from clients import panels, rights
 from clients.actions import files as actions
 from clients.models import Client, ClientFile
 from clients.views.parts import done
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
 
@@ -22,11 +23,11 @@ MOST_AT_ONCE = 20
 POLICY = "default-src 'none'; sandbox"
 
 
-def _client(request: HttpRequest, pk: int) -> Client:
+def _client(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
 
 
-def _file(request: HttpRequest, pk: int) -> ClientFile:
+def _file(request: SignedRequest, pk: int) -> ClientFile:
     seen = Client.objects.visible_to(request.user)
     return get_object_or_404(
         ClientFile.objects.select_related("client"), pk=pk, client__in=seen
@@ -36,7 +37,7 @@ def _file(request: HttpRequest, pk: int) -> ClientFile:
 @permission_required(
     ["clients.view_client", "clients.view_clientfile"], raise_exception=True
 )
-def files(request: HttpRequest, pk: int) -> HttpResponse:
+def files(request: SignedRequest, pk: int) -> HttpResponse:
     """All files of a card; posting adds some."""
     client = _client(request, pk)
     refusals: list[str] = []
@@ -76,7 +77,7 @@ def _page(client: Client, before: str) -> tuple[list[ClientFile], int | None]:
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
-def _keep(request: HttpRequest, client: Client) -> list[str]:
+def _keep(request: SignedRequest, client: Client) -> list[str]:
     """Keep what was sent; the sentences about what was not."""
     if not rights.on_card(request.user, client).upload:
         raise PermissionDenied
@@ -100,7 +101,7 @@ def _keep(request: HttpRequest, client: Client) -> list[str]:
 @permission_required(
     ["clients.view_client", "clients.view_clientfile"], raise_exception=True
 )
-def file_download(request: HttpRequest, pk: int) -> HttpResponse:
+def file_download(request: SignedRequest, pk: int) -> HttpResponse:
     """The bytes, always as an attachment: the browser never shows a stranger's file on our address."""
     file = _file(request, pk)
     try:
@@ -123,7 +124,7 @@ def file_download(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(
     ["clients.view_client", "clients.view_clientfile"], raise_exception=True
 )
-def file_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def file_archive(request: SignedRequest, pk: int) -> HttpResponse:
     """Who put a file on the card may take it off, and so may those with the right to remove files."""
     file = _file(request, pk)
     own = file.uploaded_by_id == request.user.pk

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -29,6 +29,7 @@ from clients.importing.reading import (
 )
 from clients.importing.reasons import Reason
 from clients.models import Client, ImportJob, ImportRow
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to
 
@@ -64,7 +65,7 @@ class _TooBig(FileUploadHandler):
         return None
 
 
-def _job_or_404(request: HttpRequest, pk: int) -> ImportJob:
+def _job_or_404(request: SignedRequest, pk: int) -> ImportJob:
     return get_object_or_404(
         ImportJob.objects.visible_to(request.user).select_related("created_by"), pk=pk
     )
@@ -72,14 +73,14 @@ def _job_or_404(request: HttpRequest, pk: int) -> ImportJob:
 
 @csrf_exempt  # so that the size can be looked at before the body is; the inner view is protected
 @may_import
-def import_page(request: HttpRequest) -> HttpResponse:
+def import_page(request: SignedRequest) -> HttpResponse:
     """A place for a file, and the imports of before."""
     if request.method == "POST" and _length(request) > MOST_BYTES + _FORM_ROOM:
         request.upload_handlers = [_TooBig(request)]
     return _import_page(request)
 
 
-def _length(request: HttpRequest) -> int:
+def _length(request: SignedRequest) -> int:
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -87,7 +88,7 @@ def _length(request: HttpRequest) -> int:
 
 
 @csrf_protect
-def _import_page(request: HttpRequest) -> HttpResponse:
+def _import_page(request: SignedRequest) -> HttpResponse:
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if getattr(request, "too_big", False):
@@ -119,7 +120,7 @@ def _import_page(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @may_import
-def import_job(request: HttpRequest, pk: int) -> HttpResponse:
+def import_job(request: SignedRequest, pk: int) -> HttpResponse:
     """Where the import stands: columns to be chosen, progress, or the result."""
     job = _job_or_404(request, pk)
     if job.state == ImportState.UPLOADED:
@@ -134,7 +135,7 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     return _result(request, job)
 
 
-def _mapping(request: HttpRequest, job: ImportJob) -> HttpResponse:
+def _mapping(request: SignedRequest, job: ImportJob) -> HttpResponse:
     reading = ReadingForm(job=job)
     form = MappingForm(job=job)
     if request.method == "POST" and "again" in request.POST:
@@ -194,7 +195,7 @@ def _preview(job: ImportJob, form: MappingForm) -> dict[str, Any]:
 @never_cache
 @require_GET
 @may_import
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: SignedRequest, pk: int) -> HttpResponse:
     """The moving part of a running import; when it has ended, the browser is sent to the result."""
     job = _job_or_404(request, pk)
     if job.state not in {ImportState.QUEUED, ImportState.RUNNING}:
@@ -209,7 +210,7 @@ def _progress(job: ImportJob) -> dict[str, Any]:
     return {"percent": job.rows_done * 100 // total}
 
 
-def _result(request: HttpRequest, job: ImportJob) -> HttpResponse:
+def _result(request: SignedRequest, job: ImportJob) -> HttpResponse:
     tabs = [
         {"name": name, "label": label, "count": getattr(job, counter)}
         for name, label, counter in TABS
@@ -232,7 +233,7 @@ def _result(request: HttpRequest, job: ImportJob) -> HttpResponse:
 
 
 def _rows(
-    request: HttpRequest, job: ImportJob, shown: str
+    request: SignedRequest, job: ImportJob, shown: str
 ) -> tuple[list[dict[str, Any]], int | None]:
     entries = ImportRow.objects.filter(job=job).order_by("row")
     if shown == "warnings":
@@ -264,7 +265,7 @@ def _rows(
 
 @require_GET
 @may_import
-def import_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_rejected(request: SignedRequest, pk: int) -> StreamingHttpResponse:
     """Refused rows as a file to mend and load again."""
     job = _job_or_404(request, pk)
     if not job.rejected_count:
@@ -282,7 +283,7 @@ def import_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 @require_POST
 @may_import
-def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def import_discard(request: SignedRequest, pk: int) -> HttpResponse:
     job = _job_or_404(request, pk)
     try:
         imports.throw_away(job=job, by=request.user, at=timezone.now())

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
-from django.urls import reverse as _reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -18,13 +17,6 @@ from salesexpert.accounts.models import User
 from salesexpert.core import preferences
 
 SELECTIONS_SHOWN = 7
-
-
-def reverse(name: str) -> str:
-    try:
-        return _reverse(name)
-    except NoReverseMatch:
-        return "#"
 
 
 @dataclass(slots=True)
@@ -96,7 +88,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         )
 
     return {
-        "company": _company(),
+        "company": preferences.get("company_name"),
         "theme": "" if user.theme == Theme.SYSTEM else user.theme,
         "themes": [
             (Theme.SYSTEM, _("Auto")),
@@ -136,10 +128,3 @@ def _waiting(user: User) -> int:
         .order_by()[:100]
         .count()
     )
-
-
-def _company() -> str:
-    try:
-        return str(preferences.get("company_name"))
-    except KeyError:
-        return ""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from clients import rights
 from clients.models import Client
 from deals.models import Deal
 from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
 
 log = structlog.get_logger(__name__)
 DEALS_SHOWN = 10
@@ -63,7 +63,7 @@ PANELS: list[Panel] = [
 ]
 
 
-def draw(request: HttpRequest, client: Client, *, only: str = "") -> list[Drawn]:
+def draw(request: SignedRequest, client: Client, *, only: str = "") -> list[Drawn]:
     """The panels in order. One that fails is logged and drawn as one sentence: the others do not suffer."""
     can = rights.on_card(request.user, client)
     drawn = []

@@ -1,13 +1,14 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
 from salesexpert.desk.day import WITHOUT_STEP_COUNTED, day_of
 
 
 @require_GET
-def day(request: HttpRequest) -> HttpResponse:
+def day(request: SignedRequest) -> HttpResponse:
     """The start page of everybody: his own work only, so it needs no right beyond being signed in."""
     shown = day_of(request.user, now=timezone.now())
     context = {

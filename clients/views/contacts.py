@@ -98,11 +98,12 @@ def _export(request: SignedRequest, listing: ContactListing) -> HttpResponseBase
     kind = request.GET["format"]
     columns = listing.columns
     journal.record(
-        "contacts.exported",
+        "clients.exported",
         request.user,
         by=request.user,
         at=timezone.now(),
         format=kind,
+        list="contacts",
         columns=[f.name for f in columns],
     )
     rows = listing.values(columns)

@@ -1,10 +1,13 @@
 """Opening and changing a card, and two people doing it at once."""
 
 import re
+import threading
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from clients.actions.clients import LooksKnown, create_client
 from clients.models import (
     Client,
     ClientProduct,
@@ -435,3 +438,30 @@ def test_only_known_fields_can_be_filled_in(http, field):
     card = ClientFactory()
 
     assert http.get(f"/clients/{card.pk}/fill/{field}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_one_client_at_once_do_not_both_find_nothing():
+    anna, boris, at = UserFactory(), UserFactory(), timezone.now()
+    start = threading.Barrier(2)
+    answers = []
+
+    def open_card(person):
+        try:
+            start.wait()
+            state = {"name": "Ромашка", "inn": "7702070139", "curator": person.pk}
+            create_client(state=state, by=person, at=at)
+            answers.append("opened")
+        except LooksKnown as error:
+            answers.append(error.similar[0].client.name)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=open_card, args=[p]) for p in (anna, boris)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+
+    assert sorted(answers) == ["opened", "Ромашка"]
+    assert Client.objects.count() == 1

@@ -50,25 +50,24 @@ NOT_OF_A_PERSON = {"kpp", "full_name"}
 
 def props_of(client: Client) -> list[Prop]:
     """Lines of the card's part “About the client”; `client` comes from `for_card`. One query (own dimensions)."""
+    rows: Any = client
     props = [
         Prop(label, _value(client, name), name)
         for name, label in ASKED
         if not (client.is_person and name in NOT_OF_A_PERSON)
     ]
-    reach = [
-        Prop(_("E-mail"), row["address"], kind="email") for row in client.email_rows
-    ]
+    reach = [Prop(_("E-mail"), row["address"], kind="email") for row in rows.email_rows]
     reach += [
         Prop(_("Site"), row["url"], kind="site", href=_address(row))
-        for row in client.site_rows
+        for row in rows.site_rows
     ]
     kinds = dict(AddressKind.choices)
     places = [
         Prop(kinds.get(row["kind"], _("address")), row["text"], kind="address")
-        for row in client.address_rows
+        for row in rows.address_rows
     ]
     own = [
-        Prop(dimension, value, f"dimension_{dimension.pk}")
+        Prop(str(dimension), value, f"dimension_{dimension.pk}")
         for dimension, value in dimensions_of(client)
     ]
     props[3:3] = own
@@ -94,12 +93,10 @@ def dimensions_of(client: Client) -> list[tuple[Dimension, str]]:
 
 
 def _value(client: Client, name: str) -> Any:
-    if client._meta.get_field(name).choices:
-        return (
-            getattr(client, f"get_{name}_display")()
-            if getattr(client, name) not in ("", None)
-            else ""
-        )
+    field: Any = client._meta.get_field(name)
+    if field.choices:
+        given = getattr(client, name) not in ("", None)
+        return getattr(client, f"get_{name}_display")() if given else ""
     return getattr(client, name) or ""
 
 

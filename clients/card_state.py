@@ -144,7 +144,7 @@ def read(card: Client | Contact) -> State:
 
 
 def _plain(card: models.Model, name: str) -> Any:
-    field = card._meta.get_field(name)
+    field: Any = card._meta.get_field(name)
     value = getattr(card, field.attname)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
@@ -164,7 +164,7 @@ def write(card: Client | Contact, before: State, after: State) -> list[str]:
     for key in changed:
         prefix, _, rest = key.partition(":")
         if not rest:
-            field = card._meta.get_field(key)
+            field: Any = card._meta.get_field(key)
             setattr(
                 card,
                 field.attname,
@@ -186,19 +186,15 @@ def _empty(field: Any) -> Any:
 
 
 def _write_link(card: Any, links: Links, key: int, value: Any) -> None:
-    own = links.mine(card).filter(**{f"{links.key}_id": key})
+    chosen: dict[str, Any] = {f"{links.key}_id": key, **dict(links.fixed)}
+    own = links.model._default_manager.filter(client=card)
     if value is None:
-        own.delete()
+        own.filter(**chosen).delete()
     elif links.value:
-        links.model._default_manager.update_or_create(
-            client=card,
-            **{f"{links.key}_id": key},
-            defaults={f"{links.value}_id": value},
-        )
+        values = {f"{links.value}_id": value}
+        own.update_or_create(client=card, **chosen, defaults=values)
     else:
-        links.model._default_manager.get_or_create(
-            client=card, **{f"{links.key}_id": key}, **dict(links.fixed)
-        )
+        own.get_or_create(client=card, **chosen)
 
 
 def _write_rows(

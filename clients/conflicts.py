@@ -36,7 +36,8 @@ def _label(card: Client | Contact, clash: Clash) -> str:
     prefix, _colon, rest = clash.key.partition(":")
     rows = card_state.shape_of(card).rows
     if not rest:
-        label = str(card._meta.get_field(prefix).verbose_name)
+        field: Any = card._meta.get_field(prefix)
+        label = str(field.verbose_name)
         return label[:1].upper() + label[1:]
     if prefix in rows:
         name = str(rows[prefix].model._meta.verbose_name)
@@ -73,7 +74,7 @@ def _text(card: Client | Contact, key: str, value: Any) -> str:
 def _field_text(card: Client | Contact, name: str, value: Any) -> str:
     if value is None or value == "":
         return "—"
-    field = card._meta.get_field(name)
+    field: Any = card._meta.get_field(name)
     if field.is_relation:
         return str(field.related_model._base_manager.filter(pk=value).first() or value)
     if isinstance(value, bool):

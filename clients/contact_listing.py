@@ -119,7 +119,9 @@ class ContactListing:
             before=self.params.get("before", ""),
         )
 
-    def chunks(self, columns: Sequence[Field], *, size: int) -> Iterator[list[Row]]:
+    def chunks(
+        self, columns: Sequence[Field], *, size: int
+    ) -> Iterator[list[dict[str, Any]]]:
         """Every row the filters leave, for an export."""
         return keyset.chunks(self.parts(), paths_for(columns), size=size)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from clients import card_state, searching
@@ -69,7 +70,7 @@ def create_client(
     known = [s for s in similar_to(state) if s.client.pk not in others and is_strong(s)]
     if known:
         raise LooksKnown(known)
-    relationship = relationship or RelationshipType.objects.in_use().first()
+    relationship = relationship or _lowest_step()
     client = Client(
         relationship=relationship,
         created_at=at,
@@ -85,6 +86,14 @@ def create_client(
     journal.record("client.created", client, by=by, at=at)
     searching.refresh_search([client.pk])
     return client
+
+
+def _lowest_step() -> RelationshipType:
+    """Where everyone begins; a company that retired all its steps still has them on its cards."""
+    steps = RelationshipType.objects.order_by(
+        F("retired_at").asc(nulls_first=True), "step", "position"
+    )
+    return steps[0]
 
 
 def similar_to(state: State, *, exclude: int | None = None) -> list[Similar]:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -38,7 +39,7 @@ def keep_file(
     name = _clean_name(upload.name or "")
     if (upload.size or 0) > largest_file():
         raise too_large(name)
-    content_type = uploads.content_type_of(name, upload.file)
+    content_type = uploads.content_type_of(name, cast(BinaryIO, upload.file))
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

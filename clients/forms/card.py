@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -70,19 +71,17 @@ class ClientForm(LookModelForm):
         self._offer_words()
         self._offer_people()
         self._offer_dimensions()
+        fields = self._any()
         for name in TEXTS:
-            self.fields[name].max_length = LONGEST_TEXT
-            self.fields[name].validators.append(
-                forms.fields.validators.MaxLengthValidator(LONGEST_TEXT)
-            )
+            fields[name].validators.append(MaxLengthValidator(LONGEST_TEXT))
         for name, words in (
             ("interest", _("not known")),
             ("initiative", _("Not chosen")),
         ):
-            given = [c for c in self.fields[name].choices if c[0] != ""]
-            self.fields[name].choices = [("", words), *given]
+            given = [c for c in fields[name].choices if c[0] != ""]
+            fields[name].choices = [("", words), *given]
         may_choose = Client.objects.visible_to(user).values("pk")
-        self.fields["parent"].queryset = Client.objects.filter(
+        fields["parent"].queryset = Client.objects.filter(
             Q(pk__in=may_choose) | Q(pk=self.state_opened.get("parent"))
         ).select_related("legal_form")
         # What tells a client from another: the form asks about look-alikes while these are typed.
@@ -90,11 +89,15 @@ class ClientForm(LookModelForm):
             self.fields[name].widget.attrs["data-same"] = True
         self.rows = row_sets(data, self.state_opened, card_state.CLIENT)
 
+    def _any(self) -> dict[str, Any]:
+        """The fields as what each of them is: the mapping itself knows them only as fields."""
+        return self.fields
+
     def parent_chosen(self) -> str:
         """The name of the parent firm in the picker."""
         value = str(self["parent"].value() or "")
         found = (
-            self.fields["parent"].queryset.filter(pk=value)
+            self._any()["parent"].queryset.filter(pk=value)
             if value.isdigit() and len(value) < 19
             else []
         )
@@ -114,7 +117,7 @@ class ClientForm(LookModelForm):
             "trigger_event",
             "campaign",
         ):
-            field = self.fields[name]
+            field = self._any()[name]
             field.queryset = _in_use(field.queryset, [self.state_opened.get(name)])
             field.empty_label = _("Not chosen")
         for name, prefix in (
@@ -122,11 +125,11 @@ class ClientForm(LookModelForm):
             ("bought_products", "bought"),
         ):
             chosen = [k for k, _v in card_state.rows_of(self.state_opened, prefix)]
-            self.fields[name].queryset = _in_use(Product.objects.all(), chosen)
+            self._any()[name].queryset = _in_use(Product.objects.all(), chosen)
 
     def _offer_people(self) -> None:
         """Who may hand clients over chooses anyone; the others may only take a card that has nobody."""
-        field = self.fields["curator"]
+        field = self._any()["curator"]
         current = self.state_opened.get("curator")
         people = User.objects.filter(Q(is_active=True) | Q(pk=current))
         if not self.user.has_perm("clients.change_curator"):

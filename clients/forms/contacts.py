@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,7 @@ class ContactForm(LookModelForm):
     def __init__(self, data: Any = None, *, state: State | None = None) -> None:
         state = state or {}
         super().__init__(data, initial={k: v for k, v in state.items() if ":" not in k})
-        self.fields["note"].validators.append(
-            forms.fields.validators.MaxLengthValidator(LONGEST_TEXT)
-        )
+        self.fields["note"].validators.append(MaxLengthValidator(LONGEST_TEXT))
         self.rows = row_sets(data, state, card_state.CONTACT)
 
     def is_valid(self) -> bool:
@@ -88,7 +87,8 @@ class PlaceForm(LookForm):
             del self.fields["client"]
         else:
             seen = Client.objects.visible_to(user).filter(archived_at=None)
-            self.fields["client"].queryset = seen.select_related("legal_form")
+            choice: Any = self.fields["client"]
+            choice.queryset = seen.select_related("legal_form")
         if held is None:
             del self.fields["until_on"]
 
@@ -97,7 +97,8 @@ class PlaceForm(LookForm):
         value = str(self["client"].value() or "")
         if not value.isdigit() or len(value) > 18:
             return ""
-        return str(self.fields["client"].queryset.filter(pk=value).first() or "")
+        choice: Any = self.fields["client"]
+        return str(choice.queryset.filter(pk=value).first() or "")
 
     def place(self) -> Place:
         data = self.cleaned_data
@@ -130,7 +131,8 @@ class PersonForm(LookForm):
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)
         seen = Contact.objects.visible_to(user).filter(archived_at=None)
-        self.fields["contact"].queryset = seen
+        choice: Any = self.fields["contact"]
+        choice.queryset = seen
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
         self.fields["last_name"].widget.attrs["autofocus"] = True
 

@@ -18,6 +18,7 @@ class RelationshipForm(LookForm):
 
     def __init__(self, data: Any = None, *, client: Client) -> None:
         super().__init__(data, initial={"to_type": client.relationship_id})
-        self.fields["to_type"].queryset = RelationshipType.objects.filter(
+        choice: Any = self.fields["to_type"]
+        choice.queryset = RelationshipType.objects.filter(
             Q(retired_at=None) | Q(pk=client.relationship_id)
         )

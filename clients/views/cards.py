@@ -39,7 +39,7 @@ from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit.reading import journal_of
 from salesexpert.core.errors import DomainError
-from salesexpert.core.http import go_to, render_part
+from salesexpert.core.http import go_to, htmx_of, render_part
 
 
 def client_or_404(request: SignedRequest, pk: int) -> Client:
@@ -185,8 +185,10 @@ def _asked_for(request: SignedRequest) -> State:
                 asked[name] = text
         if phone := request.GET.get("phone", "").replace("\x00", "")[:80]:
             asked["phones:new0"] = [phone, "work", ""]
-        if parents := _ids(request.GET.get("parent", "")):
-            asked["parent"] = min(parents)
+        parents = Client.objects.visible_to(request.user).live()
+        ids = _ids(request.GET.get("parent", ""))
+        if ids and (parent := parents.filter(pk__in=ids).first()):
+            asked["parent"] = parent.pk
     return asked
 
 
@@ -210,7 +212,7 @@ def _tell_saved(request: SignedRequest, form: ClientForm, saved: str) -> None:
 @permission_required("clients.view_client", raise_exception=True)
 def client_similar(request: SignedRequest) -> HttpResponse:
     """Asked while a client is typed: cards that may be the same, and what looks wrong in requisites and phones."""
-    typed = {k: v.replace("\x00", "")[:500] for k, v in request.GET.items()}
+    typed = {k: str(v).replace("\x00", "")[:500] for k, v in request.GET.items()}
 
     def rows(prefix: str, field: str) -> dict[str, str]:
         return {
@@ -245,14 +247,13 @@ def client_pick(request: SignedRequest) -> HttpResponse:
     """Clients by part of a name, to be chosen as a parent firm or as a person's employer."""
     text = request.GET.get("q", "")
     found = Client.objects.visible_to(request.user).live().select_related("legal_form")
-    query = searching.read_query(text)
-    if query is None:
-        found = found.none()
     without = _ids(request.GET.get("without", ""))
-    found = searching.matching(found.exclude(pk__in=without), query).order_by(
-        "folded", "pk"
-    )[:8]
-    return render(request, "clients/client_form_pick.html", {"found": found, "q": text})
+    query = searching.read_query(text)
+    shown: list[Any] = []
+    if query is not None:
+        matches = searching.matching(found.exclude(pk__in=without), query)
+        shown = list(matches.order_by("folded", "pk")[:8])
+    return render(request, "clients/client_form_pick.html", {"found": shown, "q": text})
 
 
 # ── one value, one step ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -300,7 +301,7 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
         except DomainError as refusal:
             error = str(refusal)
         else:
-            if in_dialog or not request.htmx:
+            if in_dialog or not htmx_of(request):
                 return go_to(request, client)
             response = card_about(request, pk)
             response["HX-Retarget"], response["HX-Reswap"] = "#about", "outerHTML"

@@ -16,6 +16,7 @@ from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
+from salesexpert.core.http import htmx_of
 
 PAGE = 50
 MOST_AT_ONCE = 20
@@ -43,7 +44,7 @@ def files(request: SignedRequest, pk: int) -> HttpResponse:
     refusals: list[str] = []
     if request.method == "POST":
         refusals = _keep(request, client)
-        if request.htmx:
+        if htmx_of(request):
             context = {
                 **panels.files(client, request.user),
                 "client": client,
@@ -101,7 +102,7 @@ def _keep(request: SignedRequest, client: Client) -> list[str]:
 @permission_required(
     ["clients.view_client", "clients.view_clientfile"], raise_exception=True
 )
-def file_download(request: SignedRequest, pk: int) -> HttpResponse:
+def file_download(request: SignedRequest, pk: int) -> FileResponse:
     """The bytes, always as an attachment: the browser never shows a stranger's file on our address."""
     file = _file(request, pk)
     try:

@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
+from salesexpert.core.http import htmx_of
+
 
 def done(
     request: HttpRequest, to: Any, *, event: str = "", reload: bool = False
@@ -14,7 +16,7 @@ def done(
 
     A browser without scripts, whose form was a page, is sent to `to`.
     """
-    if not request.htmx:
+    if not htmx_of(request):
         return redirect(to)
     response = HttpResponse(status=204)
     if reload:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from clients import kinds
 from clients.actions.activities import may_change
@@ -17,14 +20,13 @@ from clients.models import Activity, Client, Commitment, ContactLink, Question
 from clients.people import works_on
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.templatetags import look
 
 PAGE = 20
 PLANNED_SHOWN = 30
 PROMISES_ON_STRIP = 2
 PROMISES_COUNTED = 50
 QUESTIONS_SHOWN = 5
-
-_ROW = ("kind", "goal", "result", "performer", "created_by", "contact", "deal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,136 @@ class Cursor:
         return cls(moment, number) if 1900 < moment.year < 2200 and 0 < number < 2**62 else None  # fmt: skip
 
 
+@dataclass(slots=True)
+class Entry:
+    """One row of the feed as it is drawn: words, not records, for a card draws fifty of them."""
+
+    pk: int
+    status: str
+    feed_at: datetime
+    icon: str
+    heading: str
+    deal: str
+    when: str
+    is_late: bool
+    words: str
+    result: str
+    initials: str
+    is_mine: bool
+    by: str
+    url: str
+    can_change: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: list[Activity]
+    rows: list[Entry]
     earlier: Cursor | None
 
 
-def done_page(client: Client, *, group: str = "", before: Cursor | None = None) -> Page:
+_COLUMNS = (
+    "pk",
+    "status",
+    "feed_at",
+    "kind_id",
+    "goal_id",
+    "result_id",
+    "direction",
+    "title",
+    "note",
+    "summary",
+    "minutes",
+    "performer_id",
+    "performer__first_name",
+    "performer__last_name",
+    "performer__username",
+    "created_by_id",
+    "created_by__first_name",
+    "created_by__last_name",
+    "created_by__username",
+    "contact__first_name",
+    "contact__patronymic",
+    "contact__last_name",
+    "deal__title",
+)
+
+
+def entries(rows: QuerySet[Activity], user: User, *, at: datetime, writable: bool = True) -> list[Entry]:  # fmt: skip
+    """Draw activities for `user`: one query of plain columns; kinds, goals and results come from the book."""
+    book = kinds.book()
+    kind_of = {k.pk: k for k in book.kinds}
+    goal_of = {g.pk: g for g in book.goals}
+    result_of = {r.pk: r for r in book.results}
+    changes_others = user.has_perm("clients.change_others_activity")
+    may_change_own = writable and user.has_perm("clients.change_activity")
+    start = reverse("clients:activity", args=[0]).removesuffix("0/")
+    minutes_word, planned_by, recorded_by = _("min"), _("planned by"), _("recorded by")
+    drawn = []
+    for (
+        pk, status, feed_at, kind_id, goal_id, result_id, direction, title, note, summary, minutes,
+        performer_id, first, last, username, author_id, a_first, a_last, a_username,
+        c_first, c_patronymic, c_last, deal,
+    ) in rows.values_list(*_COLUMNS):  # fmt: skip
+        kind, planned = kind_of[kind_id], status == ActivityStatus.PLANNED
+        heading = str(kind)
+        if direction:
+            heading += f", {Direction(direction).label}"
+        if title and title not in {kind.name, kind.name_en}:
+            heading += f": {title}"
+        elif goal_id:
+            heading += f": {goal_of[goal_id]}"
+        if minutes and status == ActivityStatus.DONE:
+            heading += f", {minutes}\xa0{minutes_word}"
+        performer = f"{first} {last}".strip() or username
+        by = performer
+        if c_first:
+            person = " ".join(filter(None, (c_first, c_patronymic, c_last)))
+            by += f" · {person}"
+        if author_id != performer_id:
+            author = f"{a_first} {a_last}".strip() or a_username
+            by += f" · {planned_by if planned else recorded_by} {author}"
+        drawn.append(
+            Entry(
+                pk=pk,
+                status=status,
+                feed_at=feed_at,
+                icon=kind.icon,
+                heading=heading,
+                deal=deal or "",
+                when=(_weekday(feed_at) + ", " if planned else "")
+                + look.moment(feed_at),
+                is_late=planned and feed_at < at,
+                words=note if planned else summary,
+                result=str(result_of[result_id]) if result_id else "",
+                initials=look.initials(performer),
+                is_mine=performer_id == user.pk,
+                by=by,
+                url=f"{start}{pk}/",
+                can_change=may_change_own
+                and (changes_others or user.pk in {performer_id, author_id}),
+            )
+        )
+    return drawn
+
+
+def _weekday(moment: datetime) -> str:
+    """“пт”, “Fri”: Russian days are written small."""
+    word = date_format(timezone.localtime(moment), "D")
+    return word.lower() if translation.get_language() == "ru" else word
+
+
+def done_page(
+    client: Client,
+    user: User,
+    *,
+    at: datetime,
+    group: str = "",
+    before: Cursor | None = None,
+) -> Page:
     """What is over, newest first, from the cursor on. One query that reads no more rows than it shows."""
     rows = (
         Activity.objects.filter(client=client)
         .exclude(status=ActivityStatus.PLANNED)
-        .select_related(*_ROW)
         .order_by("-feed_at", "-pk")
     )
     chosen = kinds.book().kind_ids(group)
@@ -76,36 +196,24 @@ def done_page(client: Client, *, group: str = "", before: Cursor | None = None) 
             Q(feed_at__lte=before.feed_at)
             & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
         )
-    found = list(rows[: PAGE + 1])
+    found = entries(rows[: PAGE + 1], user, at=at, writable=client.archived_at is None)
     shown = found[:PAGE]
     more = len(found) > PAGE
     return Page(shown, Cursor(shown[-1].feed_at, shown[-1].pk) if more else None)
 
 
-def planned_rows(client: Client, *, group: str = "") -> list[Activity]:
+def planned_rows(
+    client: Client, user: User, *, at: datetime, group: str = ""
+) -> list[Entry]:
     """What is planned, the farthest first, so that the nearest stands at the line “today”. The nearest 30."""
-    rows = (
-        Activity.objects.planned()
-        .filter(client=client)
-        .select_related(*_ROW)
-        .order_by("planned_at", "pk")
-    )
+    rows = Activity.objects.planned().filter(client=client).order_by("planned_at", "pk")
     chosen = kinds.book().kind_ids(group)
     if chosen is not None:
         rows = rows.filter(kind__in=chosen)
-    return list(rows[:PLANNED_SHOWN])
-
-
-def decorate(
-    rows: list[Activity], user: User, *, writable: bool = True
-) -> list[Activity]:
-    """Tell each row whether `user` may change it: asked once here, drawn by every template."""
-    others = user.has_perm("clients.change_others_activity")
-    allowed = writable and user.has_perm("clients.change_activity")
-    for row in rows:
-        own = user.pk in {row.performer_id, row.created_by_id}
-        row.can_change = allowed and (own or others)  # type: ignore[attr-defined]
-    return rows
+    found = entries(
+        rows[:PLANNED_SHOWN], user, at=at, writable=client.archived_at is None
+    )
+    return found[::-1]
 
 
 def can_change(activity: Activity, user: User) -> bool:
@@ -120,8 +228,9 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
         group = ""
     before = Cursor.read(request.GET["before"]) if request.GET.get("before") else None
     writable = client.archived_at is None
-    page = done_page(client, group=group, before=before)
-    planned = [] if before else planned_rows(client, group=group)
+    at = timezone.now()
+    page = done_page(client, request.user, at=at, group=group, before=before)
+    planned = [] if before else planned_rows(client, request.user, at=at, group=group)
     questions = Question.objects.filter(client=client, answered_at=None)
     return {
         "client": client,
@@ -129,15 +238,15 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
         "groups": groups,
         "other": kinds.OTHER,
         "before": before,
-        "planned": decorate(planned, request.user, writable=writable)[::-1],
-        "done": decorate(page.rows, request.user, writable=writable),
+        "planned": planned,
+        "done": page.rows,
         "earlier": page.earlier,
         "questions": []
         if before
         else list(questions.select_related("recorded_by")[:QUESTIONS_SHOWN]),
         "can_record": writable and request.user.has_perm("clients.add_activity"),
         "can_settle": writable and request.user.has_perm("clients.change_activity"),
-        "now": timezone.now(),
+        "now": at,
     }
 
 

@@ -66,10 +66,15 @@ def _home(activity: Activity) -> str:
 @permission_required("clients.view_activity", raise_exception=True)
 def activity(request: SignedRequest, pk: int) -> HttpResponse:
     row = _activity(request, pk)
-    feed.decorate([row], request.user, writable=row.client is None or row.client.archived_at is None)  # fmt: skip
+    one = feed.entries(
+        Activity.objects.filter(pk=row.pk),
+        request.user,
+        at=timezone.now(),
+        writable=row.client is None or row.client.archived_at is None,
+    )
     context = {
-        "row": row,
-        "now": timezone.now(),
+        "activity": row,
+        "one": one,
         "card_readable": _card_readable(request, row),
     }
     return draw(request, "clients/activity.html", context, heading=row)

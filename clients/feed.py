@@ -277,7 +277,7 @@ def composer_context(
     values: Any = form.data if bound else {}
     tabs = [k for k in in_use if k.in_composer]
     chosen = _number(values.get("kind")) if bound else None
-    kind = book.kind(chosen) or (tabs or in_use or [None])[0]
+    kind = book.kind(chosen) or next(iter(tabs or in_use), None)
     today = timezone.localdate()
     people = (
         ContactLink.objects.filter(client=client, contact__archived_at=None)

@@ -292,7 +292,7 @@ class EntryForm(DoneForm):
                 self.add_error("deal", _("This deal is not an open deal of the client."))  # fmt: skip
             else:
                 deal, stage = row
-        self.common = {
+        self.common: dict[str, Any] = {
             "kind": kind,
             "goal": goal,
             "contact": self.chosen_contact("contact"),
@@ -303,7 +303,7 @@ class EntryForm(DoneForm):
             for name in SaidFields.base_fields:
                 if name != "summary":
                     self.errors.pop(name, None)
-            self.plan = {
+            self.plan: dict[str, Any] = {
                 "planned_at": self.coming("next_on", "next_at"),
                 "performer": self.person("next_performer"),
                 "title": cleaned.get("next_title") or "",
@@ -338,7 +338,7 @@ class PlanForm(TimedForm):
         kind = self.chosen_kind("kind")
         if kind and not pk and kind.code != ActivityCode.INTERNAL:
             self.add_error("client_id", _("Choose the client, or “Internal matter” as the kind."))  # fmt: skip
-        self.plan = {
+        self.plan: dict[str, Any] = {
             "kind": kind,
             "client": self.client,
             "planned_at": self.coming("on", "clock"),
@@ -358,11 +358,11 @@ class RescheduleForm(TimedForm):
     def clean(self) -> None:
         self.planned_at = self.coming("on", "clock")
         pk = self.cleaned_data.get("performer")
-        self.performer = None
+        self.handed_to: User | None = None
         if pk == self.user.pk:
-            self.performer = self.user
+            self.handed_to = self.user
         elif pk:
-            self.performer = self.person("performer")
+            self.handed_to = self.person("performer")
 
 
 class CancelForm(TimedForm):

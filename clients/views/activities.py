@@ -80,9 +80,6 @@ def activity(request: SignedRequest, pk: int) -> HttpResponse:
     return draw(request, "clients/activity.html", context, heading=row)
 
 
-Refused = tuple[str | None, str]
-
-
 def _deed(
     request: SignedRequest,
     row: Activity,
@@ -180,8 +177,8 @@ def reschedule(request: SignedRequest, pk: int) -> HttpResponse:
     def do() -> None:
         actions.reschedule_activity(
             activity=row,
-            planned_at=form.planned_at,
-            performer=form.performer,
+            planned_at=form.planned_at or at,
+            performer=form.handed_to,
             by=request.user,
             at=at,
         )

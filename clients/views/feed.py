@@ -59,11 +59,7 @@ def record(request: SignedRequest, pk: int) -> HttpResponse:
         try:
             if form.plans:
                 actions.plan_activity(
-                    client=client,
-                    by=request.user,
-                    at=at,
-                    **{k: v for k, v in form.common.items() if v is not None},
-                    **form.plan,
+                    client=client, by=request.user, at=at, **form.common, **form.plan
                 )
                 said = _("Planned.")
             else:

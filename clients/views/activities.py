@@ -28,6 +28,7 @@ from clients.views.answers import back, draw, saved
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
+from salesexpert.core.http import htmx_of
 
 PEOPLE_SHOWN, CLIENTS_SHOWN = 500, 8
 
@@ -336,7 +337,7 @@ def _readable_client(request: SignedRequest, pk: Any) -> Client | None:
 @permission_required("clients.plan_for_others", raise_exception=True)
 def people(request: SignedRequest) -> HttpResponse:
     """Options of a performer's list, asked when a form is entered: a card need not carry two hundred names."""
-    if not request.htmx:
+    if not htmx_of(request):
         raise Http404
     rows = User.objects.filter(is_active=True).exclude(pk=request.user.pk)
     return render(

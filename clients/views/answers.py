@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from salesexpert.core.http import htmx_of
+
 # Pages ask anew for what they show of the history when they hear this.
 CHANGED = "activities-changed"
 
@@ -21,7 +23,7 @@ def draw(
     status: int = 200,
 ) -> HttpResponse:
     """The part itself to htmx; to a browser without scripts a page around it."""
-    if request.htmx and not request.htmx.history_restore_request:
+    if (htmx := htmx_of(request)) and not htmx.history_restore_request:
         response = render(request, template, context, status=status)
     else:
         page = {**context, "part": template, "heading": heading}
@@ -32,7 +34,7 @@ def draw(
 
 def saved(request: HttpRequest, text: Any, to: str, **events: Any) -> HttpResponse:
     """It is done: htmx hears what changed and shows a toast; a browser without scripts goes on to `to`."""
-    if not request.htmx:
+    if not htmx_of(request):
         messages.success(request, str(text))
         return redirect(to)
     response = HttpResponse(status=204)

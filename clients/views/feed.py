@@ -17,6 +17,7 @@ from clients.models import Client, Commitment, Question
 from clients.views.answers import draw, saved
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
+from salesexpert.core.http import htmx_of
 
 
 def _client(request: SignedRequest, pk: int) -> Client:
@@ -34,7 +35,7 @@ def _card(pk: int) -> str:
 def history(request: SignedRequest, pk: int) -> HttpResponse:
     """The feed below its composer, or with `?before=` only the earlier entries. To a browser, the whole card."""
     client = _client(request, pk)
-    if not request.htmx:
+    if not htmx_of(request):
         query = request.GET.urlencode()
         return redirect(f"{_card(pk)}?{query}" if query else _card(pk))
     context = feed.list_context(request, client)
@@ -140,7 +141,7 @@ def settle(request: SignedRequest, pk: int) -> HttpResponse:
             status=422,
         )
     answer = saved(request, _("Settled."), _card(commitment.client_id))
-    if request.htmx:
+    if htmx_of(request):
         answer.status_code = 200
         answer.content = render(
             request, "clients/commitment_settled.html", {"row": commitment}

@@ -1,6 +1,6 @@
 """A body too large to be looked at is read off and thrown away, so that its sender gets a sentence, not a torn line."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -23,7 +23,7 @@ class CappedUpload(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         if content_length > settings.UPLOAD_BODY_LIMIT:
-            self.refused = self.request.upload_refused = True
+            self.refused = cast(Any, self.request).upload_refused = True
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

@@ -115,3 +115,38 @@ def test_what_is_being_typed_survives_a_deed_beside_it(browse, anna, firm):
 
     assert page.locator("#composer textarea").input_value() == "Ещё не дописано"
     assert page.faults == []
+
+
+def test_late_work_is_put_off_in_its_row(browse, anna, firm):
+    late = timezone.now() - timedelta(days=2)
+    row = ActivityFactory(
+        client=firm, performer=anna, status="planned", planned_at=late, title="Забытое"
+    )
+    page = browse(anna, "/", width=1440, height=900)
+    page.wait_for_load_state("networkidle")
+
+    page.locator(".late-a button").nth(1).click()
+    form = page.locator(".late form.inline-form")
+    form.wait_for()
+    assert form.bounding_box()["width"] > 500  # a line of its own below the row
+    form.locator("button[type=submit]").click()
+    page.wait_for_selector("#day:not(:has(.late))")
+
+    row.refresh_from_db()
+    assert row.planned_at > timezone.now()
+    assert page.faults == []
+
+
+def test_the_composer_only_plans_when_told_so(browse, anna, firm):
+    page = browse(anna, f"/clients/{firm.pk}/", width=1440, height=900)
+    page.wait_for_load_state("networkidle")
+
+    page.locator("#composer [name=mode]").check()
+    assert not page.locator("#composer [name=result]").is_visible()
+    page.locator("#composer [data-days='7']").click()
+    page.keyboard.type("Показать щётки")
+    page.locator("#composer button.of-plan").click()
+    page.wait_for_selector("#feed-list .fl.plan >> text=Показать щётки")
+
+    assert Activity.objects.get().status == "planned"
+    assert page.faults == []

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.test import Client as HttpClient
 
-from clients import presets
+from clients import kinds, presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from tests.factories import UserFactory
@@ -54,6 +54,7 @@ def load_presets() -> None:
         )
     if not apps.get_model("clients", "RelationshipType").objects.exists():
         presets.load(apps)
+        kinds.forget()
 
 
 @pytest.fixture(scope="session")
@@ -65,16 +66,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _presets(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties all tables afterwards; the next one finds roles and dictionaries again."""
+    """A test with real transactions empties all tables afterwards; the next one finds roles and dictionaries again.
+
+    Files are dealt to workers whole, so a file of plain tests may well follow one of tests with real transactions.
+    """
     marker = request.node.get_closest_marker("django_db")
     names = request.fixturenames
     if (
-        "live_server" not in names
-        and "transactional_db" not in names
-        and not (marker and marker.kwargs.get("transaction"))
+        "live_server" in names
+        or "transactional_db" in names
+        or (marker and marker.kwargs.get("transaction"))
     ):
+        request.getfixturevalue("transactional_db")
+    elif marker or "db" in names:
+        request.getfixturevalue("db")
+    else:
         return
-    request.getfixturevalue("transactional_db")
     load_presets()
 
 

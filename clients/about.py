@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.choices import AddressKind
 from clients.models import Client, ClientDimension, Dimension
+from clients.querysets import CARD_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ ASKED = (
 FURTHER = (
     ("product_source", _("Source on the product")),
     ("campaign", _("Campaign")),
+    ("first_contact_by", _("First contact by")),
     ("kpp", _("KPP")),
     ("ogrn", _("OGRN")),
     ("full_name", _("Full name")),
@@ -92,7 +94,17 @@ def dimensions_of(client: Client) -> list[tuple[Dimension, str]]:
     ]
 
 
+def word_of(client: Client, name: str) -> str:
+    """A dictionary entry of a client from `for_card`, in the reader's language."""
+    card: Any = client
+    said = card.words[name] or {}
+    english = translation.get_language() == "en"
+    return (said.get("en") if english else "") or said.get("ru") or ""
+
+
 def _value(client: Client, name: str) -> Any:
+    if name in CARD_WORDS:
+        return word_of(client, name)
     field: Any = client._meta.get_field(name)
     if field.choices:
         given = getattr(client, name) not in ("", None)

@@ -3,13 +3,24 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from clients.choices import ActivityStatus
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
+
+# Dictionary entries that the card only names.
+CARD_WORDS = (
+    "region",
+    "industry",
+    "group",
+    "source",
+    "product_source",
+    "trigger_event",
+    "campaign",
+)
 
 
 class ClientQuerySet(models.QuerySet):
@@ -29,7 +40,12 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
     def for_card(self) -> "ClientQuerySet":
-        """All that the card shows of the client's own: names by joins, rows (`phone_rows` …) as arrays, in one query."""
+        """All that the card shows of the client's own in one query: rows (`phone_rows` …) as arrays, words of the
+        dictionaries as `words` = {"region": {"ru": …, "en": …}}.
+
+        Each join doubles the ways a planner weighs: eleven took it ten times as long to plan as the query runs. Names
+        that are only shown are read one by one beside it.
+        """
         from clients.models import ClientAddress, ClientSite, Email, Phone
 
         def rows(model: type[models.Model], *fields: str) -> ArraySubquery:
@@ -40,19 +56,15 @@ class ClientQuerySet(models.QuerySet):
                 )
             )
 
+        def word(name: str) -> Subquery:
+            entries: Any = self.model._meta.get_field(name).related_model
+            chosen = entries._default_manager.filter(pk=OuterRef(f"{name}_id"))
+            return Subquery(chosen.values(said=JSONObject(ru="name", en="name_en")))
+
         return self.select_related(
-            "legal_form",
-            "relationship",
-            "region",
-            "industry",
-            "group",
-            "source",
-            "product_source",
-            "trigger_event",
-            "campaign",
-            "curator",
-            "first_contact_by",
+            "legal_form", "relationship", "curator", "first_contact_by"
         ).annotate(
+            words=JSONObject(**{name: word(name) for name in CARD_WORDS}),
             phone_rows=rows(Phone, "raw", "e164", "extension", "kind", "note"),
             email_rows=rows(Email, "address", "note"),
             address_rows=rows(ClientAddress, "kind", "text"),

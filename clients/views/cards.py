@@ -62,6 +62,7 @@ def card(request: SignedRequest, pk: int) -> HttpResponse:
         "can": rights.on_card(request.user, client),
         "people": people.people_of(client, on=timezone.localdate()),
         "props": about.props_of(client),
+        "source": about.word_of(client, "source"),
         "now": timezone.now(),
     }
     return render(request, "clients/card.html", context)

@@ -20,10 +20,9 @@ from tests.factories import (
 PUBLIC = {
     "healthz",  # asked by machines
     "account_login",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
+    "accounts:forgotten",  # who forgot his password cannot sign in
+    "accounts:forgotten_sent",
+    "accounts:set_password",  # a signed link of an invitation or a reset
     "accounts:language",  # the language of the login page
 }
 # What a signed-in person may always do with his own account, whatever his role.
@@ -32,7 +31,9 @@ OWN = {
     "accounts:profile",
     "accounts:security",
     "accounts:theme",
+    "accounts:end_sessions",
     "account_logout",
+    "clients:search",  # the palette: finds nothing without rights but leads to the own pages
 }
 
 

@@ -67,5 +67,6 @@
   // Lists of many choices become searchable ones.
   if (window.TomSelect) doc.querySelectorAll('select[multiple]').forEach(function (select) {
     new window.TomSelect(select, { plugins: ['remove_button'], maxOptions: 200, hidePlaceholder: true });
+    select.setAttribute('aria-hidden', 'true');   // its label now belongs to the field that stands in its place
   });
 })();

@@ -11,7 +11,7 @@ from salesexpert.audit.models import JournalEntry
 from salesexpert.core.roles import append_only_tables, grant_application_role
 from tests.factories import ClientFactory, UserFactory
 
-ROLE = "salesexpert_test_app"
+ROLE = "salesexpert_app"
 pytestmark = pytest.mark.django_db
 
 
@@ -20,8 +20,11 @@ def as_application(settings):
     """From here on the connection has the rights of the role that serves the pages, as `migrate` grants them."""
     settings.APPLICATION_DATABASE_ROLE = ROLE
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {ROLE} NOLOGIN")  # undone with the test
-        cursor.execute(f"GRANT {ROLE} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
+        # The services of `make test` have the role; elsewhere it is made here, and undone with the test.
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {ROLE} NOLOGIN")
+            cursor.execute(f"GRANT {ROLE} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
     grant_application_role(using="default")
 
     def become():

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
+from clients.choices import DecisionRole
 from clients.models import Client, ContactLink, Email, Phone
 
 
@@ -29,35 +31,50 @@ def people_of(client: Client, *, on: date, limit: int = 50) -> list[Person]:
     """Contact persons of `client`, the main one first, those who left by the day `on` last. One query."""
     phone = Phone.objects.filter(contact=OuterRef("contact")).order_by("position", "pk")
     email = Email.objects.filter(contact=OuterRef("contact")).order_by("position", "pk")
-    links = (
+    as_typed = JSONObject(raw="raw", e164="e164", extension="extension")
+    rows = (
         ContactLink.objects.filter(client=client, contact__archived_at=None)
-        .select_related("contact")
         .annotate(
-            phone_raw=Subquery(phone.values("raw")[:1]),
-            phone_e164=Subquery(phone.values("e164")[:1]),
-            phone_extension=Subquery(phone.values("extension")[:1]),
-            email_address=Subquery(email.values("address")[:1]),
+            number=Subquery(phone.values(number=as_typed)[:1]),
+            address=Subquery(email.values("address")[:1]),
         )
         .order_by(
             F("until_on").desc(nulls_first=True), "-is_main", "contact__folded", "pk"
+        )
+        .values_list(
+            "contact_id",
+            "pk",
+            "contact__first_name",
+            "contact__patronymic",
+            "contact__last_name",
+            "position",
+            "decision_role",
+            "is_main",
+            "until_on",
+            "number",
+            "address",
         )[:limit]
     )
-    return [
-        Person(
-            pk=link.contact_id,
-            link_id=link.pk,
-            name=str(link.contact),
-            position=link.position,
-            role=link.get_decision_role_display() if link.decision_role else "",
-            is_main=link.is_main,
-            until_on=link.until_on if link.until_on and link.until_on < on else None,
-            phone=link.phone_raw or "",
-            phone_e164=link.phone_e164 or "",
-            extension=link.phone_extension or "",
-            email=link.email_address or "",
+    roles = dict(DecisionRole.choices)
+    people = []
+    for pk, link, first, patronymic, last, position, role, is_main, until_on, number, address in rows:  # fmt: skip
+        said: dict[str, str] = number or {}
+        people.append(
+            Person(
+                pk=pk,
+                link_id=link,
+                name=" ".join(filter(None, (first, patronymic, last))),
+                position=position,
+                role=str(roles[role]) if role else "",
+                is_main=is_main,
+                until_on=until_on if until_on and until_on < on else None,
+                phone=said.get("raw", ""),
+                phone_e164=said.get("e164", ""),
+                extension=said.get("extension", ""),
+                email=address or "",
+            )
         )
-        for link in links
-    ]
+    return people
 
 
 def works_on(day: date) -> Q:

@@ -20,6 +20,7 @@ from clients.searching import refresh_contact_search, refresh_search
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.desk.demo.company import USERNAMES
+from tests.conftest import load_presets
 from tests.factories import ClientFactory
 
 UNTIL = date(2026, 11, 20)
@@ -37,6 +38,7 @@ def load(**options: Any) -> str:
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The tiny company, loaded once for the tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
+        load_presets()  # a file of tests with real transactions may have run before
         load()
         yield
         transaction.set_rollback(True)

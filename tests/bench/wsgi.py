@@ -9,8 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
 for _name in ("rich", "yaml"):
     sys.modules[_name] = None  # type: ignore[assignment]
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from django.conf import settings  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 _product = get_wsgi_application()
 _usual, settings.MIDDLEWARE = settings.MIDDLEWARE, settings.FLOOR_MIDDLEWARE

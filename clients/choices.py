@@ -93,6 +93,17 @@ class ActivityCode(TextChoices):
     INTERNAL = "internal", _("Internal meeting")
 
 
+class BinKind(TextChoices):
+    """What can be thrown away."""
+
+    CLIENT = "client", _("Clients")
+    CONTACT = "contact", _("Contact persons")
+    ACTIVITY = "activity", _("History and plans")
+    FILE = "file", _("Files")
+    SELECTION = "selection", _("Selections")
+    ENTRY = "entry", _("Dictionary entries")
+
+
 class CommitmentKind(TextChoices):
     AGREEMENT = "agreement", _("agreement")
     PROMISE = "promise", _("promise")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from clients.choices import ActivityStatus
+from clients.choices import ActivityStatus, BinKind
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
@@ -137,6 +137,26 @@ class ActivityQuerySet(models.QuerySet):
             self.planned()
             .filter(performer=user, planned_at__lt=until)
             .order_by("planned_at", "pk")
+        )
+
+
+class BinQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "BinQuerySet":
+        """What `user` may see in the bin: what he threw away himself; with the right to the whole bin, also what others
+        threw away of the clients he may read. Selections are their owner's own."""
+        own = Q(put_by=user)
+        if not user.has_perm("clients.use_whole_bin"):
+            return self.filter(own)
+        if (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        ):
+            return self.filter(own | ~Q(kind=BinKind.SELECTION))
+        from clients.models import Client
+
+        return self.filter(
+            own | Q(client__in=Client.with_bin.visible_to(user)) | Q(kind=BinKind.ENTRY)
         )
 
 

@@ -1,4 +1,5 @@
 from clients.models.activity import Activity, Commitment, Question
+from clients.models.bin import BinEntry
 from clients.models.client import (
     Client,
     ClientAddress,
@@ -28,6 +29,7 @@ from clients.models.dictionaries import (
 )
 from clients.models.file import ClientFile
 from clients.models.importing import ImportJob, ImportRow
+from clients.models.merging import EntryMerge
 from clients.models.selection import Selection
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "ActivityGoal",
     "ActivityKind",
     "ActivityResult",
+    "BinEntry",
     "Campaign",
     "Client",
     "ClientAddress",
@@ -49,6 +52,7 @@ __all__ = [
     "Dimension",
     "DimensionValue",
     "Email",
+    "EntryMerge",
     "ImportJob",
     "ImportRow",
     "Industry",

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.choices import ActivityStatus, CommitmentKind, Direction
+from clients.models.bin import Binnable, OutOfBin
 from clients.models.client import Client
 from clients.models.contact import Contact
 from clients.models.dictionaries import (
@@ -17,7 +18,7 @@ from clients.querysets import ActivityQuerySet
 USER = settings.AUTH_USER_MODEL
 
 
-class Activity(models.Model):
+class Activity(Binnable):
     """One entry of the history: planned, then done (or cancelled).
 
     `feed_at` orders the feed: `done_at` once done, else `planned_at`. When done, `relationship` and `stage` keep what
@@ -116,7 +117,8 @@ class Activity(models.Model):
     )
     entry_key = models.UUIDField(null=True, blank=True, editable=False)
 
-    objects = ActivityQuerySet.as_manager()
+    objects = OutOfBin.from_queryset(ActivityQuerySet)()
+    with_bin = ActivityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activity")
@@ -154,6 +156,9 @@ class Activity(models.Model):
                 condition=Q(deal__isnull=False),
                 name="activity_by_deal",
             ),
+            models.Index(
+                fields=["bin"], condition=Q(bin__isnull=False), name="activity_in_bin"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -184,7 +189,7 @@ class Activity(models.Model):
         return self.title or str(self.kind)
 
 
-class Commitment(models.Model):
+class Commitment(Binnable):
     """An agreement with the client or a promise to him, made by anyone: the first thing read when he calls."""
 
     client = models.ForeignKey(
@@ -209,6 +214,9 @@ class Commitment(models.Model):
         USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = OutOfBin()
+    with_bin = models.Manager()
+
     class Meta:
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
@@ -224,6 +232,9 @@ class Commitment(models.Model):
                 condition=Q(settled_at=None, due_on__isnull=False),
                 name="commitment_due_by_author",
             ),
+            models.Index(
+                fields=["bin"], condition=Q(bin__isnull=False), name="commitment_in_bin"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -237,7 +248,7 @@ class Commitment(models.Model):
         return self.text
 
 
-class Question(models.Model):
+class Question(Binnable):
     """What the client asked, and what he was answered."""
 
     client = models.ForeignKey(
@@ -259,12 +270,18 @@ class Question(models.Model):
         USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = OutOfBin()
+    with_bin = models.Manager()
+
     class Meta:
         verbose_name = _("question of a client")
         verbose_name_plural = _("questions of clients")
         ordering = ["-asked_at", "-pk"]
         indexes = [
-            models.Index(fields=["client", "-asked_at"], name="question_by_client")
+            models.Index(fields=["client", "-asked_at"], name="question_by_client"),
+            models.Index(
+                fields=["bin"], condition=Q(bin__isnull=False), name="question_in_bin"
+            ),
         ]
         default_permissions = ()
 

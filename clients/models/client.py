@@ -14,6 +14,7 @@ from clients.choices import (
     PhoneKind,
     ProductLinkKind,
 )
+from clients.models.bin import Binnable, OutOfBin
 from clients.querysets import ClientQuerySet
 from salesexpert.audit.tracking import tracked
 
@@ -39,6 +40,7 @@ UNTRACKED = [
     "next_step_at",
     "next_step_title",
     "updated_at",
+    "bin",
 ]
 
 
@@ -50,7 +52,7 @@ def display_name(legal_form: str, name: str, *, is_person: bool) -> str:
 
 
 @tracked(exclude=UNTRACKED)
-class Client(models.Model):
+class Client(Binnable):
     """A firm or person we work with: the card.
 
     `folded` orders and `search_text` finds (both through `core.folding.fold`); `core_name` is the name without its
@@ -198,7 +200,8 @@ class Client(models.Model):
         _("archived"), null=True, blank=True, editable=False
     )
 
-    objects = ClientQuerySet.as_manager()
+    objects = OutOfBin.from_queryset(ClientQuerySet)()
+    with_bin = ClientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("client")
@@ -254,6 +257,9 @@ class Client(models.Model):
                 condition=~Q(core_name=""),
                 name="client_by_core_name",
             ),
+            models.Index(
+                fields=["bin"], condition=Q(bin__isnull=False), name="client_in_bin"
+            ),
             GinIndex(
                 OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"
             ),
@@ -264,7 +270,7 @@ class Client(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["outside_id"],
-                condition=~Q(outside_id=""),
+                condition=~Q(outside_id="") & Q(bin=None),
                 name="client_outside_id_unique",
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.choices import DecisionRole
+from clients.models.bin import Binnable, OutOfBin
 from clients.models.client import Client
 from clients.querysets import ContactQuerySet
 from salesexpert.audit.tracking import tracked
@@ -13,8 +14,8 @@ from salesexpert.audit.tracking import tracked
 USER = settings.AUTH_USER_MODEL
 
 
-@tracked(exclude=["version", "folded", "search_text", "updated_at"])
-class Contact(models.Model):
+@tracked(exclude=["version", "folded", "search_text", "updated_at", "bin"])
+class Contact(Binnable):
     """A person with whom talks are held: a base of its own, linked to the firms he works or worked for."""
 
     last_name = models.CharField(_("last name"), max_length=120, blank=True)
@@ -37,7 +38,8 @@ class Contact(models.Model):
         Client, through="clients.ContactLink", related_name="contacts"
     )
 
-    objects = ContactQuerySet.as_manager()
+    objects = OutOfBin.from_queryset(ContactQuerySet)()
+    with_bin = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact person")
@@ -47,6 +49,9 @@ class Contact(models.Model):
             models.Index(fields=["folded", "id"], name="contact_by_name"),
             GinIndex(
                 OpClass(F("search_text"), name="gin_trgm_ops"), name="contact_search"
+            ),
+            models.Index(
+                fields=["bin"], condition=Q(bin__isnull=False), name="contact_in_bin"
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from clients.choices import Ladder
+from clients.models.bin import Binnable, OutOfBin
 from salesexpert.core.folding import fold
 
 
@@ -15,8 +16,12 @@ class DictionaryQuerySet(models.QuerySet):
         return self.filter(retired_at=None)
 
 
-class DictionaryEntry(models.Model):
-    """A word that records are sorted by. `name_en` is for interfaces in English; empty, the name stands in both."""
+class DictionaryEntry(Binnable):
+    """A word that records are sorted by. `name_en` is for interfaces in English; empty, the name stands in both.
+
+    An entry that was merged into another stays, retired, with `merged_into`: rows that are never rewritten (the journal,
+    moves of a relationship) keep naming what was chosen then, and imports and old links know where it went.
+    """
 
     name = models.CharField(_("name in Russian"), max_length=160)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
@@ -26,13 +31,26 @@ class DictionaryEntry(models.Model):
         _("retired"), null=True, blank=True, editable=False
     )
 
-    objects = DictionaryQuerySet.as_manager()
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
+
+    objects = OutOfBin.from_queryset(DictionaryQuerySet)()
+    with_bin = DictionaryQuerySet.as_manager()
 
     class Meta:
         abstract = True
         ordering = ["position", "folded"]
         constraints = [
-            models.UniqueConstraint(fields=["folded"], name="%(class)s_name_unique")
+            models.UniqueConstraint(
+                fields=["folded"], condition=Q(bin=None), name="%(class)s_name_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -150,7 +168,9 @@ class ActivityGoal(DictionaryEntry):
         verbose_name_plural = _("activity goals")
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "folded"], name="activitygoal_name_unique_in_kind"
+                fields=["kind", "folded"],
+                condition=Q(bin=None),
+                name="activitygoal_name_unique_in_kind",
             )
         ]
 
@@ -173,6 +193,7 @@ class ActivityResult(DictionaryEntry):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "folded"],
+                condition=Q(bin=None),
                 name="activityresult_name_unique_in_kind",
                 nulls_distinct=False,
             )
@@ -201,6 +222,7 @@ class DimensionValue(DictionaryEntry):
         constraints = [
             models.UniqueConstraint(
                 fields=["dimension", "folded"],
+                condition=Q(bin=None),
                 name="dimensionvalue_name_unique_in_dimension",
             ),
             models.CheckConstraint(

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.activity import Activity
+from clients.models.bin import Binnable, OutOfBin
 from clients.models.client import Client
 
 SPREADSHEETS = frozenset(
@@ -16,7 +17,7 @@ SPREADSHEETS = frozenset(
 )
 
 
-class ClientFile(models.Model):
+class ClientFile(Binnable):
     """A file on the card. The bytes lie outside the web root under a random name; a view serves them by right."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="files")
@@ -34,12 +35,20 @@ class ClientFile(models.Model):
     )
     archived_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OutOfBin()
+    with_bin = models.Manager()
+
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["-uploaded_at", "-pk"]
         indexes = [
-            models.Index(fields=["client", "-uploaded_at"], name="file_by_client")
+            models.Index(fields=["client", "-uploaded_at"], name="file_by_client"),
+            models.Index(
+                fields=["bin"],
+                condition=models.Q(bin__isnull=False),
+                name="file_in_bin",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.bin import Binnable, OutOfBin
 from clients.querysets import SelectionQuerySet
 
 
-class Selection(models.Model):
+class Selection(Binnable):
     """Saved filter parameters over a list: live, run through the same filterset as the list page.
 
     `parameters` is the query string of the list without its page. `entity` is "client" or "contact".
@@ -21,7 +22,8 @@ class Selection(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = SelectionQuerySet.as_manager()
+    objects = OutOfBin.from_queryset(SelectionQuerySet)()
+    with_bin = SelectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("selection")
@@ -30,6 +32,7 @@ class Selection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["owner", "entity", "name"],
+                condition=models.Q(bin=None),
                 name="selection_name_unique_per_owner",
             )
         ]

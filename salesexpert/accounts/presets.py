@@ -28,7 +28,9 @@ RECORD = (
     *READ,
     "clients.add_activity",
     "clients.change_activity",
+    "clients.delete_activity",
     "clients.add_clientfile",
+    "clients.use_bin",
 )
 KEEP_CARDS = (
     *RECORD,
@@ -40,6 +42,9 @@ KEEP_CARDS = (
 LEAD = (
     *KEEP_CARDS,
     "clients.archive_client",
+    "clients.delete_client",
+    "clients.delete_contact",
+    "clients.use_whole_bin",
     "clients.change_curator",
     "clients.delete_clientfile",
     "clients.export_clients",
@@ -56,7 +61,12 @@ PRESETS = (
         PresetRole.DIRECTOR,
         "Директор",
         "Director",
-        (*LEAD, "clients.change_others_activity", "outbox.view_outbox"),
+        (
+            *LEAD,
+            "clients.change_others_activity",
+            "clients.purge_bin",
+            "outbox.view_outbox",
+        ),
     ),
     Preset(
         PresetRole.HEAD_OF_SALES,
@@ -108,6 +118,7 @@ PRESETS = (
         (
             *LEAD,
             "clients.change_others_activity",
+            "clients.purge_bin",
             "accounts.manage_users",
             "accounts.manage_roles",
             "accounts.manage_company",

@@ -10,6 +10,7 @@ GROUPS = (
             ("clients.add_client", _("Add clients")),
             ("clients.change_client", _("Change cards")),
             ("clients.archive_client", _("Archive and restore cards")),
+            ("clients.delete_client", _("Delete cards into the bin")),
             ("clients.change_curator", _("Change a client's curator")),
             ("clients.view_all_clients", _("Read every card whatever the scope")),
         ),
@@ -20,6 +21,7 @@ GROUPS = (
             ("clients.view_contact", _("Read contact persons")),
             ("clients.add_contact", _("Add contact persons")),
             ("clients.change_contact", _("Change contact persons")),
+            ("clients.delete_contact", _("Delete contact persons into the bin")),
         ),
     ),
     (
@@ -31,6 +33,10 @@ GROUPS = (
             (
                 "clients.change_others_activity",
                 _("Change what others recorded or planned"),
+            ),
+            (
+                "clients.delete_activity",
+                _("Delete into the bin what one may change"),
             ),
             ("clients.plan_for_others", _("Plan work for other people")),
         ),
@@ -50,6 +56,14 @@ GROUPS = (
             ("clients.import_clients", _("Import lists")),
             ("clients.share_selection", _("Share selections with everyone")),
             ("clients.manage_dictionaries", _("Change dictionaries")),
+        ),
+    ),
+    (
+        _("Bin"),
+        (
+            ("clients.use_bin", _("Open the bin and take back what one deleted")),
+            ("clients.use_whole_bin", _("See and take back what others deleted")),
+            ("clients.purge_bin", _("Remove things from the bin for ever")),
         ),
     ),
     (

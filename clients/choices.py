@@ -115,3 +115,28 @@ class ImportState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class OnMissing(TextChoices):
+    """What happens when a card is saved without a required value."""
+
+    WARN = "warn", _("save and warn")
+    REFUSE = "refuse", _("do not save, keep as a draft")
+
+
+class RecountState(TextChoices):
+    QUEUED = "queued", _("waiting for its turn")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    SUPERSEDED = "superseded", _("begun anew")
+
+
+class Fact(TextChoices):
+    """What moves a client up the ladder by itself."""
+
+    INTEREST = "interest", _("degree of interest noted")
+    PRODUCT = "product", _("product of interest noted")
+    RESULT = "result", _("interest shown in a talk")
+    SALE = "sale", _("a sale")
+    SALES = "sales", _("a further sale")

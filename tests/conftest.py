@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.test import Client as HttpClient
 
-from clients import kinds, presets
+from clients import completeness_presets, kinds, presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from tests.factories import UserFactory
@@ -54,6 +54,7 @@ def load_presets() -> None:
         )
     if not apps.get_model("clients", "RelationshipType").objects.exists():
         presets.load(apps)
+        completeness_presets.load(apps)
         kinds.forget()
 
 

@@ -10,6 +10,12 @@ from clients.models.client import (
     Phone,
     RelationshipMove,
 )
+from clients.models.completeness import (
+    CardDraft,
+    CompletenessRule,
+    Recount,
+    RelationshipPolicy,
+)
 from clients.models.contact import Contact, ContactLink
 from clients.models.dictionaries import (
     ActivityGoal,
@@ -39,6 +45,7 @@ __all__ = [
     "ActivityResult",
     "BinEntry",
     "Campaign",
+    "CardDraft",
     "Client",
     "ClientAddress",
     "ClientDimension",
@@ -47,6 +54,7 @@ __all__ = [
     "ClientProduct",
     "ClientSite",
     "Commitment",
+    "CompletenessRule",
     "Contact",
     "ContactLink",
     "Dimension",
@@ -61,8 +69,10 @@ __all__ = [
     "Phone",
     "Product",
     "Question",
+    "Recount",
     "Region",
     "RelationshipMove",
+    "RelationshipPolicy",
     "RelationshipType",
     "Selection",
     "TriggerEvent",

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.choices import (
     AddressKind,
     Category,
+    Fact,
     Initiative,
     Interest,
     PhoneKind,
@@ -41,6 +43,11 @@ UNTRACKED = [
     "next_step_title",
     "updated_at",
     "bin",
+    "completeness",
+    "missing",
+    "completeness_due_at",
+    "contact_due_at",
+    "sales_count",
 ]
 
 
@@ -181,6 +188,20 @@ class Client(Binnable):
     next_step_at = models.DateTimeField(_("next step on"), null=True, blank=True)
     next_step_title = models.CharField(_("next step"), max_length=200, blank=True)
 
+    # Kept by `clients.completeness`: percent of the weighted rules of the client's type, ids of the rules not met, the
+    # moment when time alone changes them, and the moment by which he must be contacted. None where nothing is asked.
+    completeness = models.PositiveSmallIntegerField(
+        _("filled, %"), null=True, blank=True, editable=False
+    )
+    missing = ArrayField(models.IntegerField(), null=True, blank=True, editable=False)
+    completeness_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    contact_due_at = models.DateTimeField(
+        _("contact due"), null=True, blank=True, editable=False
+    )
+    sales_count = models.PositiveIntegerField(
+        _("sales"), default=0, db_default=0, editable=False
+    )
+
     outside_id = models.CharField(_("id in another system"), max_length=100, blank=True)
     folded = models.CharField(max_length=300, editable=False)
     core_name = models.CharField(max_length=300, blank=True, editable=False)
@@ -260,6 +281,32 @@ class Client(Binnable):
             models.Index(
                 fields=["bin"], condition=Q(bin__isnull=False), name="client_in_bin"
             ),
+            models.Index(
+                fields=["completeness", "id"],
+                condition=Q(archived_at=None),
+                name="client_by_completeness",
+            ),
+            models.Index(
+                fields=["curator", "completeness", "id"],
+                condition=Q(archived_at=None),
+                name="client_curator_completeness",
+            ),
+            models.Index(
+                fields=["completeness_due_at"],
+                condition=Q(completeness_due_at__isnull=False),
+                name="client_completeness_due",
+            ),
+            models.Index(
+                fields=["contact_due_at", "id"],
+                condition=Q(archived_at=None),
+                name="client_by_contact_due",
+            ),
+            models.Index(
+                fields=["curator", "contact_due_at", "id"],
+                condition=Q(archived_at=None),
+                name="client_curator_contact_due",
+            ),
+            GinIndex(fields=["missing"], name="client_missing"),
             GinIndex(
                 OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"
             ),
@@ -489,7 +536,11 @@ class ClientDimension(models.Model):
 
 
 class RelationshipMove(models.Model):
-    """A step up or down the ladder: rows are added, never changed."""
+    """A step up or down the ladder: rows are added, never changed.
+
+    `fact` is what moved the client by itself; empty when a person did, and then `facts_step` is how far the facts of
+    that moment would have carried him: only facts that carry further move him again.
+    """
 
     append_only = True
 
@@ -508,13 +559,16 @@ class RelationshipMove(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    fact = models.CharField(max_length=8, choices=Fact, blank=True, db_default="")
+    facts_step = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("move of a relationship")
         verbose_name_plural = _("moves of relationships")
         ordering = ["-at", "-pk"]
         indexes = [
-            models.Index(fields=["client", "-at"], name="relationship_move_by_client")
+            models.Index(fields=["client", "-at"], name="relationship_move_by_client"),
+            models.Index(fields=["at", "to_type"], name="relationship_move_by_time"),
         ]
         default_permissions = ()
 

@@ -186,6 +186,9 @@ class ActivityResult(DictionaryEntry):
         related_name="results",
         verbose_name=_("activity kind"),
     )
+    shows_interest = models.BooleanField(
+        _("means that interest is found"), default=False, db_default=False
+    )
 
     class Meta(DictionaryEntry.Meta):
         verbose_name = _("activity result")

@@ -49,6 +49,7 @@ LEAD = (
     "clients.delete_clientfile",
     "clients.export_clients",
     "clients.import_clients",
+    "clients.manage_completeness",
     "clients.manage_dictionaries",
     "clients.plan_for_others",
     "clients.share_selection",

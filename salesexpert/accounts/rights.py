@@ -56,6 +56,7 @@ GROUPS = (
             ("clients.import_clients", _("Import lists")),
             ("clients.share_selection", _("Share selections with everyone")),
             ("clients.manage_dictionaries", _("Change dictionaries")),
+            ("clients.manage_completeness", _("Set what a card must contain")),
         ),
     ),
     (

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -178,3 +178,16 @@ class ImportJobQuerySet(models.QuerySet):
         if reads_all and user.has_perm("clients.import_clients"):
             return self.all()
         return self.filter(created_by=user)
+
+
+class PersonRequestQuerySet(models.QuerySet):
+    def open(self) -> "PersonRequestQuerySet":
+        return self.filter(closed_at=None)
+
+    def needs_attention(self, *, user: User, until: date) -> "PersonRequestQuerySet":
+        """Open requests that `user` answers for and whose last day is before `until`, the most urgent first."""
+        return (
+            self.open()
+            .filter(responsible=user, due_on__lt=until)
+            .order_by("due_on", "pk")
+        )

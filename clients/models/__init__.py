@@ -16,6 +16,7 @@ from clients.models.completeness import (
     Recount,
     RelationshipPolicy,
 )
+from clients.models.consents import Consent, ConsentText, Suppression, SuppressionKey
 from clients.models.contact import Contact, ContactLink
 from clients.models.dictionaries import (
     ActivityGoal,
@@ -36,6 +37,7 @@ from clients.models.dictionaries import (
 from clients.models.file import ClientFile
 from clients.models.importing import ImportJob, ImportRow
 from clients.models.merging import EntryMerge
+from clients.models.person_requests import Erasure, PersonRequest
 from clients.models.selection import Selection
 
 __all__ = [
@@ -55,17 +57,21 @@ __all__ = [
     "ClientSite",
     "Commitment",
     "CompletenessRule",
+    "Consent",
+    "ConsentText",
     "Contact",
     "ContactLink",
     "Dimension",
     "DimensionValue",
     "Email",
     "EntryMerge",
+    "Erasure",
     "ImportJob",
     "ImportRow",
     "Industry",
     "InformationSource",
     "LegalForm",
+    "PersonRequest",
     "Phone",
     "Product",
     "Question",
@@ -75,5 +81,7 @@ __all__ = [
     "RelationshipPolicy",
     "RelationshipType",
     "Selection",
+    "Suppression",
+    "SuppressionKey",
     "TriggerEvent",
 ]

@@ -220,6 +220,15 @@ class Client(Binnable):
     archived_at = models.DateTimeField(
         _("archived"), null=True, blank=True, editable=False
     )
+    do_not_call = models.BooleanField(
+        _("do not call"), default=False, db_default=False, editable=False
+    )
+    stopped_at = models.DateTimeField(
+        _("processing stopped"), null=True, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(
+        _("personal data erased"), null=True, blank=True, editable=False
+    )
 
     objects = OutOfBin.from_queryset(ClientQuerySet)()
     with_bin = ClientQuerySet.as_manager()
@@ -392,9 +401,12 @@ class ClientSite(models.Model):
         return self.url
 
 
-@tracked(of=("client", "contact"))
+@tracked(of=("client", "contact"), exclude=["is_suppressed"])
 class Phone(models.Model):
-    """A number of a client or of a contact person. `e164` is empty when what was typed is no valid number."""
+    """A number of a client or of a contact person. `e164` is empty when what was typed is no valid number.
+
+    `is_suppressed` repeats what the stop list says, so that the number is shown with its mark at no cost.
+    """
 
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, null=True, blank=True, related_name="phones"
@@ -414,6 +426,7 @@ class Phone(models.Model):
     )
     note = models.CharField(_("note"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_suppressed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("phone")
@@ -436,7 +449,7 @@ class Phone(models.Model):
         return self.raw
 
 
-@tracked(of=("client", "contact"))
+@tracked(of=("client", "contact"), exclude=["is_suppressed"])
 class Email(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, null=True, blank=True, related_name="emails"
@@ -451,6 +464,7 @@ class Email(models.Model):
     address = models.EmailField(_("e-mail"))
     note = models.CharField(_("note"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_suppressed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("e-mail")

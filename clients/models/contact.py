@@ -34,6 +34,15 @@ class Contact(Binnable):
     archived_at = models.DateTimeField(
         _("archived"), null=True, blank=True, editable=False
     )
+    do_not_call = models.BooleanField(
+        _("do not call"), default=False, db_default=False, editable=False
+    )
+    stopped_at = models.DateTimeField(
+        _("processing stopped"), null=True, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(
+        _("personal data erased"), null=True, blank=True, editable=False
+    )
     clients = models.ManyToManyField(
         Client, through="clients.ContactLink", related_name="contacts"
     )

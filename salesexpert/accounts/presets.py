@@ -38,6 +38,13 @@ KEEP_CARDS = (
     "clients.change_client",
     "clients.add_contact",
     "clients.change_contact",
+    "clients.record_consent",
+)
+# What the law on personal data asks of whoever answers for it.
+PRIVACY = (
+    "clients.record_consent",
+    "clients.manage_personal_data",
+    "clients.erase_person",
 )
 LEAD = (
     *KEEP_CARDS,
@@ -64,6 +71,7 @@ PRESETS = (
         "Director",
         (
             *LEAD,
+            *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
             "outbox.view_outbox",
@@ -111,13 +119,14 @@ PRESETS = (
         "Sales assistant",
         (*KEEP_CARDS, "clients.export_clients", "clients.plan_for_others"),
     ),
-    Preset(PresetRole.LAWYER, "Юрист", "Lawyer", RECORD),
+    Preset(PresetRole.LAWYER, "Юрист", "Lawyer", (*RECORD, *PRIVACY)),
     Preset(
         PresetRole.ADMINISTRATOR,
         "Администратор",
         "Administrator",
         (
             *LEAD,
+            *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
             "accounts.manage_users",

@@ -68,6 +68,17 @@ GROUPS = (
         ),
     ),
     (
+        _("Personal data"),
+        (
+            ("clients.record_consent", _("Record consents and their withdrawal")),
+            (
+                "clients.manage_personal_data",
+                _("Answer persons about their data, stop, take off the stop list"),
+            ),
+            ("clients.erase_person", _("Erase a person's data")),
+        ),
+    ),
+    (
         _("Company"),
         (
             ("accounts.view_figures", _("Read the figures of all departments")),

@@ -1,24 +1,17 @@
 """The dictionaries of the history (kinds, their goals and results) as one small book that each process holds.
 
-Every card draws them, and they change a few times a year: three queries a page would be for nothing. The cache keeps
-only the number of the edition, so that a change made by one process reaches all others.
+Every card draws them, and they change a few times a year: three queries a page would be for nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
-from django.core.cache import cache
-from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 from clients.choices import ActivityCode
 from clients.models import ActivityGoal, ActivityKind, ActivityResult
-
-_KEY = "history-dictionaries"
-_SECONDS = 300
-_held: "tuple[str, Book] | None" = None
+from salesexpert.core.held import Held
 
 # Codes that one filter of the feed shows; a kind of the company's own is found under “Other”.
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -82,33 +75,21 @@ class Book:
         return None
 
 
-def book() -> Book:
-    """The book, read again when some process changed a dictionary, and every five minutes."""
-    global _held
-    edition = cache.get(_KEY)
-    if edition is None:
-        edition = uuid4().hex
-        cache.set(_KEY, edition, _SECONDS)
-    if _held is None or _held[0] != edition:
-        _held = (
-            edition,
-            Book(
-                kinds=list(ActivityKind.objects.order_by("position", "pk")),
-                goals=list(ActivityGoal.objects.order_by("kind", "position", "pk")),
-                results=list(
-                    ActivityResult.objects.order_by("kind__position", "position", "pk")
-                ),
-            ),
-        )
-    return _held[1]
+def _read() -> Book:
+    return Book(
+        kinds=list(ActivityKind.objects.order_by("position", "pk")),
+        goals=list(ActivityGoal.objects.order_by("kind", "position", "pk")),
+        results=list(
+            ActivityResult.objects.order_by("kind__position", "position", "pk")
+        ),
+    )
 
 
-def forget(**kwargs: Any) -> None:
-    cache.delete(_KEY)
+_held = Held("history-dictionaries", _read)
+book = _held.get
+forget = _held.forget
 
 
 def watch() -> None:
     """Forget the book when an entry of it is saved or removed."""
-    for model in (ActivityKind, ActivityGoal, ActivityResult):
-        for signal in (post_save, post_delete):
-            signal.connect(forget, sender=model, dispatch_uid=f"book-{model.__name__}")
+    _held.watch((ActivityKind, ActivityGoal, ActivityResult))

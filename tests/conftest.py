@@ -12,6 +12,7 @@ from django.test import Client as HttpClient
 from clients import completeness_presets, kinds, presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
+from salesexpert.core import held
 from tests.factories import UserFactory
 
 # Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
@@ -35,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _clean_cache() -> Iterator[None]:
     """Rate limits and the shell's counters live in the cache: they must not leak from test to test."""
     cache.clear()
+    held.drop_all()
     yield
 
 

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.functional import Promise
 
-_CACHE_KEY = "company-settings"
-_CACHE_SECONDS = 300
+from salesexpert.core.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +36,16 @@ def declared() -> list[Declared]:
 def get(name: str) -> Any:
     """The company's value of a declared setting, or its default. Raises KeyError for an undeclared name."""
     item = _declared[name]
-    return _stored().get(name, item.default)
+    return _stored.get().get(name, item.default)
 
 
-def _stored() -> dict[str, Any]:
+def _read() -> dict[str, Any]:
     from salesexpert.core.models import CompanySetting
 
-    values = cache.get(_CACHE_KEY)
-    if values is None:
-        values = dict(CompanySetting.objects.values_list("name", "value"))
-        cache.set(_CACHE_KEY, values, _CACHE_SECONDS)
-    return values
+    return dict(CompanySetting.objects.values_list("name", "value"))
+
+
+_stored = Held("company-settings", _read)
 
 
 @transaction.atomic
@@ -60,4 +57,4 @@ def put(**values: Any) -> None:
         _declared[name]
     for name, value in values.items():
         CompanySetting.objects.update_or_create(name=name, defaults={"value": value})
-    transaction.on_commit(lambda: cache.delete(_CACHE_KEY))
+    _stored.forget()

@@ -140,3 +140,18 @@ class Fact(TextChoices):
     RESULT = "result", _("interest shown in a talk")
     SALE = "sale", _("a sale")
     SALES = "sales", _("a further sale")
+
+
+class CardOwner(TextChoices):
+    """Whose fields the company may add to."""
+
+    CLIENT = "client", _("Clients")
+    CONTACT = "contact", _("Contact persons")
+
+
+class OwnFieldType(TextChoices):
+    TEXT = "text", _("text")
+    NUMBER = "number", _("number")
+    DATE = "date", _("date")
+    CHOICE = "choice", _("choice from a list")
+    YES_NO = "yes_no", _("yes or no")

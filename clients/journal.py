@@ -11,6 +11,7 @@ from clients.models import (
     Contact,
     ContactLink,
     Email,
+    OwnValue,
     Phone,
 )
 from salesexpert.audit import subjects
@@ -28,6 +29,7 @@ def register() -> None:
             (ContactLink, "client", "contact"),
             (ClientProduct, "client", "product", product_labels),
             (ClientDimension, "client", "dimension", {"value": _("value")}),
+            (OwnValue, "client", "field"),
         ],
     )
     subjects.register_subject(
@@ -36,6 +38,7 @@ def register() -> None:
             (Phone, "contact", "raw"),
             (Email, "contact", "address"),
             (ContactLink, "contact", "client"),
+            (OwnValue, "contact", "field"),
         ],
     )
     subjects.register_verbs(

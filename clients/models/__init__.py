@@ -37,6 +37,13 @@ from clients.models.dictionaries import (
 from clients.models.file import ClientFile
 from clients.models.importing import ImportJob, ImportRow
 from clients.models.merging import EntryMerge
+from clients.models.own_fields import (
+    CardLayout,
+    OwnBlock,
+    OwnChoice,
+    OwnField,
+    OwnValue,
+)
 from clients.models.person_requests import Erasure, PersonRequest
 from clients.models.selection import Selection
 
@@ -48,6 +55,7 @@ __all__ = [
     "BinEntry",
     "Campaign",
     "CardDraft",
+    "CardLayout",
     "Client",
     "ClientAddress",
     "ClientDimension",
@@ -71,6 +79,10 @@ __all__ = [
     "Industry",
     "InformationSource",
     "LegalForm",
+    "OwnBlock",
+    "OwnChoice",
+    "OwnField",
+    "OwnValue",
     "PersonRequest",
     "Phone",
     "Product",

@@ -132,6 +132,7 @@ PRESETS = (
             "accounts.manage_users",
             "accounts.manage_roles",
             "accounts.manage_company",
+            "clients.manage_own_fields",
             "outbox.view_outbox",
         ),
     ),

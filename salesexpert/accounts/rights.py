@@ -92,6 +92,10 @@ GROUPS = (
             ("accounts.manage_users", _("Add and change users and departments")),
             ("accounts.manage_roles", _("Change roles and their rights")),
             ("accounts.manage_company", _("Change the company's settings")),
+            (
+                "clients.manage_own_fields",
+                _("Change own fields and arrange the card"),
+            ),
         ),
     ),
 )

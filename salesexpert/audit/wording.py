@@ -67,7 +67,10 @@ class Wording:
 
     @property
     def given(self) -> bool:
-        return self._new not in (None, "", [], {}, False)
+        # “no” is an answer where nothing would be possible too
+        if self._new is False:
+            return bool(self.field.null)
+        return self._new is not None and self._new not in ("", [], {})
 
     def want(self, names: Names) -> None:
         if self.field.is_relation:

@@ -73,7 +73,7 @@ class ContactFilterSet(django_filters.FilterSet):
 
 
 def _places() -> QuerySet[ContactLink]:
-    return ContactLink.objects.filter(contact=OuterRef("pk"))
+    return ContactLink.objects.filter(contact=OuterRef("pk"), client__bin=None)
 
 
 class ContactListing:

@@ -280,7 +280,9 @@ def composer_context(
     kind = book.kind(chosen) or next(iter(tabs or in_use), None)
     today = timezone.localdate()
     people = (
-        ContactLink.objects.filter(client=client, contact__archived_at=None)
+        ContactLink.objects.filter(
+            client=client, contact__archived_at=None, contact__bin=None
+        )
         .filter(works_on(today))
         .order_by("-is_main", "contact__folded", "pk")
         .values_list(

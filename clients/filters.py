@@ -282,7 +282,9 @@ class OwnedFilter(ChosenFilter):
         if owner == "client":
             return rows.filter(client=OuterRef("pk"))
         return rows.filter(
-            contact__links__client=OuterRef("pk"), contact__links__until_on=None
+            contact__links__client=OuterRef("pk"),
+            contact__links__until_on=None,
+            contact__bin=None,
         )
 
 

@@ -33,7 +33,9 @@ def people_of(client: Client, *, on: date, limit: int = 50) -> list[Person]:
     email = Email.objects.filter(contact=OuterRef("contact")).order_by("position", "pk")
     as_typed = JSONObject(raw="raw", e164="e164", extension="extension")
     rows = (
-        ContactLink.objects.filter(client=client, contact__archived_at=None)
+        ContactLink.objects.filter(
+            client=client, contact__archived_at=None, contact__bin=None
+        )
         .annotate(
             number=Subquery(phone.values(number=as_typed)[:1]),
             address=Subquery(email.values("address")[:1]),

@@ -176,7 +176,10 @@ def persons(ids: Sequence[int]) -> Gathered:
     """Contact persons who work there now, the main one first."""
     rows = (
         ContactLink.objects.filter(
-            client__in=ids, until_on=None, contact__archived_at=None
+            client__in=ids,
+            until_on=None,
+            contact__archived_at=None,
+            contact__bin=None,
         )
         .order_by("-is_main", "pk")
         .values_list(
@@ -196,7 +199,9 @@ def persons(ids: Sequence[int]) -> Gathered:
 def firms(ids: Sequence[int]) -> Gathered:
     """Firms where the person works now."""
     rows = (
-        ContactLink.objects.filter(contact__in=ids, until_on=None)
+        ContactLink.objects.filter(
+            contact__in=ids, until_on=None, client__bin=None
+        )
         .order_by("-is_main", "pk")
         .values("contact_id", *client_name_paths("client__"))
     )
@@ -205,7 +210,7 @@ def firms(ids: Sequence[int]) -> Gathered:
 
 def positions(ids: Sequence[int]) -> Gathered:
     return _collect(
-        ContactLink.objects.filter(contact__in=ids, until_on=None)
+        ContactLink.objects.filter(contact__in=ids, until_on=None, client__bin=None)
         .exclude(position="")
         .order_by("-is_main", "pk")
         .values_list("contact_id", "position")

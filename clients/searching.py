@@ -110,7 +110,9 @@ def refresh_search(client_ids: Iterable[int]) -> None:
             "client_id", "address"
         ):
             emails[pk].append(address)
-        links = ContactLink.objects.filter(client__in=ids, contact__archived_at=None)
+        links = ContactLink.objects.filter(
+            client__in=ids, contact__archived_at=None, contact__bin=None
+        )
         firms_of: dict[int, set[int]] = defaultdict(set)
         for pk, contact_id, *name in links.values_list(
             "client_id",
@@ -180,7 +182,7 @@ def refresh_contact_search(contact_ids: Iterable[int]) -> None:
         ):
             emails[pk].append(address)
         for pk, firm in ContactLink.objects.filter(
-            contact__in=ids, until_on=None
+            contact__in=ids, until_on=None, client__bin=None
         ).values_list("contact_id", "client__name"):
             firms[pk].append(firm)
         columns: list[tuple[int, str, str]] = []

@@ -16,7 +16,7 @@ FROM clients_client AS own
 LEFT JOIN LATERAL (
     SELECT a.done_at
     FROM clients_activity AS a JOIN clients_activitykind AS k ON k.id = a.kind_id
-    WHERE a.client_id = own.id AND NOT (a.status = 'planned') AND a.status = 'done' AND k.is_contact
+    WHERE a.client_id = own.id AND NOT (a.status = 'planned') AND a.status = 'done' AND k.is_contact AND a.bin_id IS NULL
     ORDER BY a.feed_at DESC, a.id DESC LIMIT 1
 ) AS l ON true
 LEFT JOIN LATERAL (
@@ -24,7 +24,7 @@ LEFT JOIN LATERAL (
     FROM clients_activity AS a
     JOIN clients_activitykind AS k ON k.id = a.kind_id
     LEFT JOIN clients_activitygoal AS g ON g.id = a.goal_id
-    WHERE a.client_id = own.id AND a.status = 'planned'
+    WHERE a.client_id = own.id AND a.status = 'planned' AND a.bin_id IS NULL
     ORDER BY a.planned_at, a.id LIMIT 1
 ) AS n ON true
 WHERE c.id = own.id AND own.id = ANY(%s)

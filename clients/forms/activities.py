@@ -151,7 +151,9 @@ class TimedForm(forms.Form):
         if pk is None:
             return None
         link = (
-            ContactLink.objects.filter(client=self.client, contact=pk)
+            ContactLink.objects.filter(
+                client=self.client, contact=pk, contact__bin=None
+            )
             .select_related("contact")
             .first()
             if self.client

@@ -199,9 +199,7 @@ def persons(ids: Sequence[int]) -> Gathered:
 def firms(ids: Sequence[int]) -> Gathered:
     """Firms where the person works now."""
     rows = (
-        ContactLink.objects.filter(
-            contact__in=ids, until_on=None, client__bin=None
-        )
+        ContactLink.objects.filter(contact__in=ids, until_on=None, client__bin=None)
         .order_by("-is_main", "pk")
         .values("contact_id", *client_name_paths("client__"))
     )

@@ -74,9 +74,7 @@ class InTheBinAlready(DomainError):
 
 
 def kind_of(model: type[models.Model]) -> str:
-    return (
-        BinKind.ENTRY if issubclass(model, DictionaryEntry) else KINDS[model]
-    )
+    return BinKind.ENTRY if issubclass(model, DictionaryEntry) else KINDS[model]
 
 
 def model_of(entry: BinEntry) -> type[Any]:
@@ -216,9 +214,7 @@ def _locked(entry: BinEntry) -> BinEntry:
         Client.with_bin.select_for_update(no_key=True, of=["self"]).filter(
             pk=entry.client_id
         ).first()
-    found = (
-        BinEntry.objects.select_for_update(of=["self"]).filter(pk=entry.pk).first()
-    )
+    found = BinEntry.objects.select_for_update(of=["self"]).filter(pk=entry.pk).first()
     if found is None:
         raise CannotComeBack(_("This is no longer in the bin."))
     return found
@@ -258,7 +254,9 @@ def _tell_others(entry: BinEntry) -> None:
     match entry.kind:
         case BinKind.CLIENT:
             people = list(
-                ContactLink.objects.filter(client=thing).values_list("contact", flat=True)
+                ContactLink.objects.filter(client=thing).values_list(
+                    "contact", flat=True
+                )
             )
             searching.refresh_search([thing.pk])
             searching.refresh_contact_search(people)
@@ -430,9 +428,7 @@ def goes_along(client: Client) -> list[str]:
     said = []
     if entries:
         said.append(
-            ngettext(
-                "%d entry of the history", "%d entries of the history", entries
-            )
+            ngettext("%d entry of the history", "%d entries of the history", entries)
             % entries
         )
     if files:

@@ -110,11 +110,30 @@ class CommitmentKind(TextChoices):
 
 
 class ImportState(TextChoices):
+    """What a person sees of an import: *deciding* waits for him, *queued* and *running* for a worker."""
+
     UPLOADED = "uploaded", _("waiting for the mapping")
     QUEUED = "queued", _("waiting for its turn")
     RUNNING = "running", _("running")
+    DECIDING = "deciding", _("waiting for decisions")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("stopped")
+    REVERTED = "reverted", _("reverted")
+
+
+class ImportPhase(TextChoices):
+    """Which work of an import is queued or running: looking for known clients, loading, or taking back."""
+
+    CHECK = "check", _("looking for known clients")
+    LOAD = "load", _("loading")
+    REVERT = "revert", _("taking back")
+
+
+class RowDecision(TextChoices):
+    SKIP = "skip", _("pass over")
+    UPDATE = "update", _("fill empty fields")
+    CREATE = "create", _("open a new card")
 
 
 class OnMissing(TextChoices):

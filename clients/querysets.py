@@ -191,3 +191,9 @@ class PersonRequestQuerySet(models.QuerySet):
             .filter(responsible=user, due_on__lt=until)
             .order_by("due_on", "pk")
         )
+
+
+class ImportMappingQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ImportMappingQuerySet":
+        """Saved sets of columns that `user` may load by: his own and the shared ones."""
+        return self.filter(Q(owner=user) | Q(is_shared=True))

@@ -35,7 +35,12 @@ from clients.models.dictionaries import (
     TriggerEvent,
 )
 from clients.models.file import ClientFile
-from clients.models.importing import ImportJob, ImportRow
+from clients.models.importing import (
+    ImportJob,
+    ImportMapping,
+    ImportMatch,
+    ImportRow,
+)
 from clients.models.merging import EntryMerge
 from clients.models.own_fields import (
     CardLayout,
@@ -75,6 +80,8 @@ __all__ = [
     "EntryMerge",
     "Erasure",
     "ImportJob",
+    "ImportMapping",
+    "ImportMatch",
     "ImportRow",
     "Industry",
     "InformationSource",

@@ -7,7 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0009_merge_0008_own_fields_0008_purge_of_moves"),
+        ("clients", "0008_own_fields"),
+        ("clients", "0008_purge_of_moves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

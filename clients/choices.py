@@ -174,3 +174,23 @@ class OwnFieldType(TextChoices):
     DATE = "date", _("date")
     CHOICE = "choice", _("choice from a list")
     YES_NO = "yes_no", _("yes or no")
+
+
+class PairLevel(IntegerChoices):
+    """How much says that two cards are one firm."""
+
+    PROBABLE = 1, _("probably one firm")
+    LOOK = 2, _("worth a look")
+
+
+class PairState(TextChoices):
+    OPEN = "open", _("to be looked at")
+    DISMISSED = "dismissed", _("not duplicates")
+    MERGED = "merged", _("joined")
+
+
+class TakeOverState(TextChoices):
+    OPEN = "open", _("waits for a decision")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")

@@ -197,3 +197,32 @@ class ImportMappingQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ImportMappingQuerySet":
         """Saved sets of columns that `user` may load by: his own and the shared ones."""
         return self.filter(Q(owner=user) | Q(is_shared=True))
+
+
+class SuspectedPairQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "SuspectedPairQuerySet":
+        """Pairs both of whose cards `user` may read."""
+        if (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        ):
+            return self.all()
+        from clients.models import Client
+
+        seen = Client.objects.visible_to(user).values("pk")
+        return self.filter(first__in=seen, second__in=seen)
+
+
+class TakeOverQuerySet(models.QuerySet):
+    def open(self) -> "TakeOverQuerySet":
+        return self.filter(state="open")
+
+    def visible_to(self, user: User) -> "TakeOverQuerySet":
+        """Requests that concern `user`: his own, those about clients he leads, and those he may decide."""
+        own = Q(asker=user) | Q(curator=user)
+        if user.has_perm("clients.change_curator"):
+            from clients.models import Client
+
+            return self.filter(own | Q(client__in=Client.objects.visible_to(user)))
+        return self.filter(own)

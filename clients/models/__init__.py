@@ -34,6 +34,12 @@ from clients.models.dictionaries import (
     RelationshipType,
     TriggerEvent,
 )
+from clients.models.duplicates import (
+    ChangedCard,
+    MatchKey,
+    SuspectedPair,
+    TakeOverRequest,
+)
 from clients.models.file import ClientFile
 from clients.models.importing import (
     ImportJob,
@@ -41,6 +47,7 @@ from clients.models.importing import (
     ImportMatch,
     ImportRow,
 )
+from clients.models.joining import ClientMerge, ContactMerge
 from clients.models.merging import EntryMerge
 from clients.models.own_fields import (
     CardLayout,
@@ -61,11 +68,13 @@ __all__ = [
     "Campaign",
     "CardDraft",
     "CardLayout",
+    "ChangedCard",
     "Client",
     "ClientAddress",
     "ClientDimension",
     "ClientFile",
     "ClientGroup",
+    "ClientMerge",
     "ClientProduct",
     "ClientSite",
     "Commitment",
@@ -74,6 +83,7 @@ __all__ = [
     "ConsentText",
     "Contact",
     "ContactLink",
+    "ContactMerge",
     "Dimension",
     "DimensionValue",
     "Email",
@@ -86,6 +96,7 @@ __all__ = [
     "Industry",
     "InformationSource",
     "LegalForm",
+    "MatchKey",
     "OwnBlock",
     "OwnChoice",
     "OwnField",
@@ -102,5 +113,7 @@ __all__ = [
     "Selection",
     "Suppression",
     "SuppressionKey",
+    "SuspectedPair",
+    "TakeOverRequest",
     "TriggerEvent",
 ]

@@ -17,6 +17,7 @@ from clients.choices import (
     ProductLinkKind,
 )
 from clients.models.bin import Binnable, OutOfBin
+from clients.models.noting import noted
 from clients.querysets import ClientQuerySet
 from salesexpert.audit.tracking import tracked
 
@@ -50,6 +51,18 @@ UNTRACKED = [
     "sales_count",
 ]
 
+# What of the card itself tells whether another card is the same firm.
+RECOGNISED_BY = [
+    "name",
+    "core_name",
+    "inn",
+    "kpp",
+    "city",
+    "parent",
+    "archived_at",
+    "bin",
+]
+
 
 def display_name(legal_form: str, name: str, *, is_person: bool) -> str:
     """“ООО «Ромашка»”: the legal form, then the name in quotes unless it has its own or is a person's."""
@@ -58,6 +71,7 @@ def display_name(legal_form: str, name: str, *, is_person: bool) -> str:
     return f"{legal_form} «{name}»"
 
 
+@noted(of="self", columns=RECOGNISED_BY)
 @tracked(exclude=UNTRACKED)
 class Client(Binnable):
     """A firm or person we work with: the card.
@@ -229,6 +243,15 @@ class Client(Binnable):
     erased_at = models.DateTimeField(
         _("personal data erased"), null=True, blank=True, editable=False
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_cards",
+        verbose_name=_("joined into"),
+    )
 
     objects = OutOfBin.from_queryset(ClientQuerySet)()
     with_bin = ClientQuerySet.as_manager()
@@ -337,6 +360,14 @@ class Client(Binnable):
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="client_not_its_own_parent",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False),
+                name="client_joined_is_archived",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="client_not_joined_into_itself",
+            ),
         ]
         permissions = [
             ("view_all_clients", _("Read every card whatever the role's scope")),
@@ -344,6 +375,7 @@ class Client(Binnable):
             ("export_clients", _("Export lists")),
             ("import_clients", _("Import lists")),
             ("change_curator", _("Change a client's curator")),
+            ("merge_clients", _("Join duplicate cards")),
             ("share_selection", _("Share selections with everyone")),
             ("manage_dictionaries", _("Change dictionaries")),
         ]
@@ -356,6 +388,7 @@ class Client(Binnable):
         return reverse("clients:card", args=[self.pk])
 
 
+@noted(columns=["client", "text"])
 @tracked(of=("client",))
 class ClientAddress(models.Model):
     client = models.ForeignKey(
@@ -377,6 +410,7 @@ class ClientAddress(models.Model):
         return self.text
 
 
+@noted(columns=["client", "host"])
 @tracked(of=("client",), exclude=["host"])
 class ClientSite(models.Model):
     """A site of the client. `host` is its lower-case name without `www.`, in Unicode, for look-alikes."""
@@ -401,6 +435,7 @@ class ClientSite(models.Model):
         return self.url
 
 
+@noted(of="either", columns=["client", "contact", "e164"])
 @tracked(of=("client", "contact"), exclude=["is_suppressed"])
 class Phone(models.Model):
     """A number of a client or of a contact person. `e164` is empty when what was typed is no valid number.
@@ -449,6 +484,7 @@ class Phone(models.Model):
         return self.raw
 
 
+@noted(of="either", columns=["client", "contact", "address"])
 @tracked(of=("client", "contact"), exclude=["is_suppressed"])
 class Email(models.Model):
     client = models.ForeignKey(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.choices import DecisionRole
 from clients.models.bin import Binnable, OutOfBin
 from clients.models.client import Client
+from clients.models.noting import noted
 from clients.querysets import ContactQuerySet
 from salesexpert.audit.tracking import tracked
 
@@ -43,6 +44,15 @@ class Contact(Binnable):
     erased_at = models.DateTimeField(
         _("personal data erased"), null=True, blank=True, editable=False
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_contacts",
+        verbose_name=_("joined into"),
+    )
     clients = models.ManyToManyField(
         Client, through="clients.ContactLink", related_name="contacts"
     )
@@ -74,6 +84,7 @@ class Contact(Binnable):
         return reverse("clients:contact", args=[self.pk])
 
 
+@noted(columns=["client", "contact", "until_on"])
 @tracked(of=("client", "contact"))
 class ContactLink(models.Model):
     """A person's place in a firm. Who leaves gets `until_on`; the row and his history stay."""

@@ -58,6 +58,7 @@ LEAD = (
     "clients.import_clients",
     "clients.manage_completeness",
     "clients.manage_dictionaries",
+    "clients.merge_clients",
     "clients.plan_for_others",
     "clients.share_selection",
     "accounts.view_figures",

@@ -12,6 +12,7 @@ GROUPS = (
             ("clients.archive_client", _("Archive and restore cards")),
             ("clients.delete_client", _("Delete cards into the bin")),
             ("clients.change_curator", _("Change a client's curator")),
+            ("clients.merge_clients", _("Join duplicate cards")),
             ("clients.view_all_clients", _("Read every card whatever the scope")),
         ),
     ),

@@ -136,6 +136,34 @@ class RowDecision(TextChoices):
     CREATE = "create", _("open a new card")
 
 
+class BulkDeed(TextChoices):
+    """What a bulk change does to its field."""
+
+    SET = "set", _("change")
+    ADD = "add", _("add")
+    REMOVE = "remove", _("take away")
+    ARCHIVE = "archive", _("archive")
+    RESTORE = "restore", _("restore")
+
+
+class BulkState(TextChoices):
+    PREVIEW = "preview", _("waiting for a decision")
+    QUEUED = "queued", _("waiting for its turn")
+    RUNNING = "running", _("running")
+    STOPPED = "stopped", _("stopped")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class BulkOutcome(TextChoices):
+    """What became of one card of a bulk change."""
+
+    CHANGED = "changed", _("changed")
+    OTHER = "other", _("changed by somebody else meanwhile")
+    CLOSED = "closed", _("archived meanwhile")
+    GONE = "gone", _("no longer within reach")
+
+
 class OnMissing(TextChoices):
     """What happens when a card is saved without a required value."""
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from clients.choices import ActivityStatus, BinKind
+from clients.choices import ActivityStatus, BinKind, BulkState
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
@@ -178,6 +178,23 @@ class ImportJobQuerySet(models.QuerySet):
         if reads_all and user.has_perm("clients.import_clients"):
             return self.all()
         return self.filter(created_by=user)
+
+
+class BulkChangeQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "BulkChangeQuerySet":
+        """Bulk changes `user` may look into: his own; all of them when he reads every card and may change many himself."""
+        reads_all = (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        )
+        if reads_all and user.has_perm("clients.bulk_change"):
+            return self.all()
+        return self.filter(created_by=user)
+
+    def begun(self) -> "BulkChangeQuerySet":
+        """Those that somebody decided on."""
+        return self.exclude(state=BulkState.PREVIEW)
 
 
 class PersonRequestQuerySet(models.QuerySet):

@@ -1,5 +1,6 @@
 from clients.models.activity import Activity, Commitment, Question
 from clients.models.bin import BinEntry
+from clients.models.bulk import BulkChange, BulkChunk, BulkItem
 from clients.models.client import (
     Client,
     ClientAddress,
@@ -65,6 +66,9 @@ __all__ = [
     "ActivityKind",
     "ActivityResult",
     "BinEntry",
+    "BulkChange",
+    "BulkChunk",
+    "BulkItem",
     "Campaign",
     "CardDraft",
     "CardLayout",

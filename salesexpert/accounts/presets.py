@@ -52,6 +52,7 @@ LEAD = (
     "clients.delete_client",
     "clients.delete_contact",
     "clients.use_whole_bin",
+    "clients.bulk_change",
     "clients.change_curator",
     "clients.delete_clientfile",
     "clients.export_clients",

@@ -25,9 +25,7 @@ class BulkChange(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     parameters = models.TextField(blank=True)
     is_ticked = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=8, choices=BulkState, default=BulkState.PREVIEW
-    )
+    state = models.CharField(max_length=8, choices=BulkState, default=BulkState.PREVIEW)
     stop_asked = models.BooleanField(default=False)
 
     # what the preview counted: asked for = planned + already so + archived + not to be found by the asker
@@ -117,9 +115,7 @@ class BulkChunk(models.Model):
         verbose_name_plural = _("chunks of bulk changes")
         ordering = ["change", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["change", "number"], name="bulk_chunk_once"
-            )
+            models.UniqueConstraint(fields=["change", "number"], name="bulk_chunk_once")
         ]
         default_permissions = ()
 

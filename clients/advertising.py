@@ -1,0 +1,148 @@
+"""Whether an advertisement may go to a person: the one question every mailing and every cold call must ask first.
+
+The law takes silence for a no: without a recorded consent to this channel the answer is no, and it says why.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clients import suppressions
+from clients.models import Client, Consent, Contact, Email, Phone, Suppression
+from clients.personal_choices import (
+    AddressType,
+    Channel,
+    ConsentKind,
+    SuppressionReason,
+)
+from clients.persons import Person
+
+_EMAIL = frozenset({Channel.EMAIL})
+_PHONE = frozenset({Channel.PHONE, Channel.MESSENGER, Channel.FAX})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`reason` is a sentence for people; `code` one of "", erased, stopped, do_not_call, suppressed, no_consent."""
+
+    allowed: bool
+    code: str = ""
+    reason: str | Promise = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Answer(True)
+ERASED = Answer(False, "erased", _("The person's data were erased."))
+STOPPED = Answer(False, "stopped", _("The person told us to stop processing his data."))
+DO_NOT_CALL = Answer(False, "do_not_call", _("The person asked not to be called."))
+ON_STOP_LIST = Answer(
+    False, "suppressed", _("The address stands on the stop list: it must not be used.")
+)
+NO_CONSENT = Answer(
+    False, "no_consent", _("There is no consent to advertising by this channel.")
+)
+
+
+def may_advertise(to: Contact | Client | str, channel: str) -> Answer:
+    """May an advertisement go by `channel` to a contact person, to a client, or to one address (e-mail or phone)?
+
+    An address is answered for by whoever has it: one live consent among them is enough, one demand to stop forbids.
+    Raises ValueError for an unknown channel.
+    """
+    channel = Channel(channel)
+    if isinstance(to, str):
+        return _to_address(to, channel)
+    own = _state_of(to, channel)
+    if not own:
+        return own
+    person = Person(to)
+    known = suppressions.suppressed(
+        suppressions.addresses_of(
+            person.emails() if channel in _EMAIL else (),
+            person.phones() if channel in _PHONE else (),
+        )
+    )
+    if any(_forbids(row, channel) for row in known.values()):
+        return ON_STOP_LIST
+    return YES if live_consents(channel).filter(**person.owner).exists() else NO_CONSENT
+
+
+def live_consents(channel: str) -> QuerySet[Consent]:
+    return Consent.objects.filter(
+        kind=ConsentKind.ADVERTISING, channel=channel, withdrawn_at=None
+    )
+
+
+def contacts_agreeing(contacts: QuerySet, channel: str) -> QuerySet:
+    """Of `contacts` those to whom an advertisement may go by `channel`; a mailing still asks for each address."""
+    agreed = live_consents(channel).filter(contact__isnull=False).values("contact")
+    found = contacts.filter(pk__in=agreed, stopped_at=None, erased_at=None)
+    return found.filter(do_not_call=False) if channel == Channel.PHONE else found
+
+
+def clients_agreeing(channel: str) -> Q:
+    """Clients that agreed themselves, or one of whose people who work there now did."""
+    live = live_consents(channel)
+    own = live.filter(client__isnull=False).values("client")
+    people = live.filter(contact__isnull=False, contact__stopped_at=None)
+    through = (
+        people.filter(contact__links__until_on=None)
+        .exclude(contact__links__client=None)
+        .values("contact__links__client")
+    )
+    return Q(pk__in=own.union(through, all=True))
+
+
+def _state_of(root: Any, channel: Channel) -> Answer:
+    if root.erased_at:
+        return ERASED
+    if root.stopped_at:
+        return STOPPED
+    if channel == Channel.PHONE and root.do_not_call:
+        return DO_NOT_CALL
+    return YES
+
+
+def _to_address(text: str, channel: Channel) -> Answer:
+    if channel not in _EMAIL | _PHONE:
+        return NO_CONSENT  # a letter by post goes to a person, not to an address
+    address = (
+        suppressions.normal_email(text)
+        if channel in _EMAIL
+        else suppressions.normal_phone(text)
+    )
+    for row in suppressions.suppressed([address]).values():
+        if _forbids(row, channel):
+            return ON_STOP_LIST
+    holders = _holders(address)
+    for root in holders:
+        if not (own := _state_of(root, channel)):
+            return own
+    people = [root.pk for root in holders if isinstance(root, Contact)]
+    firms = [root.pk for root in holders if isinstance(root, Client)]
+    agreed = live_consents(channel).filter(Q(contact__in=people) | Q(client__in=firms))
+    return YES if holders and agreed.exists() else NO_CONSENT
+
+
+def _holders(address: suppressions.Address) -> list[Contact | Client]:
+    kind, text = address
+    rows: Any
+    if kind == AddressType.EMAIL:
+        rows = Email.objects.filter(address__iexact=text)
+    else:
+        rows = Phone.objects.filter(e164=text)
+    found = rows.select_related("contact", "client").order_by("pk")[:100]
+    return [row.contact or row.client for row in found]
+
+
+def _forbids(row: Suppression, channel: Channel) -> bool:
+    """A number whose owner only withdrew his consent to calls may still be written to, if he agreed to that."""
+    return row.reason != SuppressionReason.WITHDRAWN or channel in {
+        Channel.EMAIL,
+        Channel.PHONE,
+    }

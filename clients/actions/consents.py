@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from clients import suppressions, uploads
 from clients.actions.files import largest_file, too_large
 from clients.models import Activity, Consent, ConsentText, Suppression
-from clients.persons import Person, locked
 from clients.personal_choices import (
     AddressType,
     Channel,
     ConsentKind,
     SuppressionReason,
 )
+from clients.persons import Person, locked
 from clients.suppressions import Address
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal

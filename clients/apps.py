@@ -8,8 +8,10 @@ class ClientsConfig(AppConfig):
     verbose_name = _("Clients")
 
     def ready(self) -> None:
-        from clients import journal, kinds, preferences
+        from clients import erasure_sql, journal, kinds, preferences
+        from salesexpert.core import roles
 
         journal.register()
         preferences.declare()
         kinds.watch()
+        roles.allow_function(erasure_sql.SIGNATURE)

@@ -7,6 +7,14 @@ from django.conf import settings
 from django.db import connections, transaction
 
 
+_functions: set[str] = set()
+
+
+def allow_function(signature: str) -> None:
+    """Let the application's role call a function of the schema's owner: `name(bigint, text)`."""
+    _functions.add(signature)
+
+
 def append_only_tables() -> list[str]:
     """Tables whose rows may only be added: models that say `append_only = True`, and the event tables of pghistory."""
     tables = []
@@ -52,3 +60,8 @@ def grant_application_role(*, using: str, **kwargs: Any) -> None:
                 cursor.execute(
                     f"REVOKE UPDATE, DELETE, TRUNCATE ON {quote(table)} FROM {name}"
                 )
+        for signature in sorted(_functions):
+            # to_regprocedure: an older schema, on the way to this one, has it not yet
+            cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [signature])
+            if cursor.fetchone()[0]:
+                cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {name}")

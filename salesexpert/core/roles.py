@@ -6,7 +6,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 
-
 _functions: set[str] = set()
 
 

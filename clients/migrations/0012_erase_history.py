@@ -31,7 +31,7 @@ def load(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0010_duplicates"),
+        ("clients", "0011_bulk_changes"),
         ("accounts", "0002_preset_roles"),
         ("audit", "0001_initial"),
     ]

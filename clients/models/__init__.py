@@ -44,9 +44,11 @@ from clients.models.duplicates import (
 from clients.models.file import ClientFile
 from clients.models.importing import (
     ImportJob,
+    ImportKey,
     ImportMapping,
     ImportMatch,
     ImportRow,
+    ImportTrace,
 )
 from clients.models.joining import ClientMerge, ContactMerge
 from clients.models.merging import EntryMerge
@@ -94,9 +96,11 @@ __all__ = [
     "EntryMerge",
     "Erasure",
     "ImportJob",
+    "ImportKey",
     "ImportMapping",
     "ImportMatch",
     "ImportRow",
+    "ImportTrace",
     "Industry",
     "InformationSource",
     "LegalForm",

@@ -90,6 +90,7 @@ class ImportJob(models.Model):
             ),
         ]
         default_permissions = ()
+        permissions = [("revert_imports", _("Take imports back"))]
 
     def __str__(self) -> str:
         return self.name
@@ -182,6 +183,51 @@ class ImportMatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.row}"
+
+
+class ImportTrace(models.Model):
+    """What a row of a file being checked says and is recognised by, until the file is loaded: rows are compared with the
+    rows before them without the file being held in memory.
+    """
+
+    job = models.ForeignKey(
+        ImportJob, on_delete=models.CASCADE, related_name="traces", db_index=False
+    )
+    row = models.PositiveIntegerField()
+    said = models.JSONField(default=dict)
+    traits = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("trace of a row")
+        verbose_name_plural = _("traces of rows")
+        constraints = [
+            models.UniqueConstraint(fields=["job", "row"], name="import_trace_once")
+        ]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.row}"
+
+
+class ImportKey(models.Model):
+    """The first row of a file that has a certain number, address or name; `key` is a hash of it."""
+
+    job = models.ForeignKey(
+        ImportJob, on_delete=models.CASCADE, related_name="keys", db_index=False
+    )
+    key = models.BigIntegerField()
+    row = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("key of a row")
+        verbose_name_plural = _("keys of rows")
+        constraints = [
+            models.UniqueConstraint(fields=["job", "key"], name="import_key_once")
+        ]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.key}"
 
 
 class ImportMapping(models.Model):

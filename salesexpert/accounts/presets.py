@@ -61,6 +61,7 @@ LEAD = (
     "clients.manage_dictionaries",
     "clients.merge_clients",
     "clients.plan_for_others",
+    "clients.revert_imports",
     "clients.share_selection",
     "accounts.view_figures",
     "accounts.view_journal",
@@ -101,7 +102,12 @@ PRESETS = (
         PresetRole.TELEMARKETER,
         "Телемаркетолог",
         "Telemarketer",
-        (*KEEP_CARDS, "clients.import_clients", "clients.plan_for_others"),
+        (
+            *KEEP_CARDS,
+            "clients.import_clients",
+            "clients.plan_for_others",
+            "clients.revert_imports",
+        ),
     ),
     # Service notices interest and plans a manager: the right to plan for others is its up-sell.
     Preset(

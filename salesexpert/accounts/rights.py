@@ -56,6 +56,7 @@ GROUPS = (
             ("clients.export_clients", _("Export lists")),
             ("clients.import_clients", _("Import lists")),
             ("clients.bulk_change", _("Change many cards at once")),
+            ("clients.revert_imports", _("Take imports back")),
             ("clients.share_selection", _("Share selections with everyone")),
             ("clients.manage_dictionaries", _("Change dictionaries")),
             ("clients.manage_completeness", _("Set what a card must contain")),

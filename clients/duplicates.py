@@ -4,6 +4,7 @@ Levels, strongest first: *sure* (the same valid INN), *probable* (a near or equa
 site or e-mail; or two of these shared), *look* (one of them alone, or an equal name alone).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ EVIDENCE = {
     "email": gettext_noop("same e-mail"),
     "site": gettext_noop("same site"),
     "domain": gettext_noop("same domain"),
+    "address": gettext_noop("same address"),
     "name": gettext_noop("same name"),
     "near_name": gettext_noop("similar name"),
 }
@@ -66,12 +68,73 @@ FREE_MAIL = frozenset(
         "e1.ru",
         "aol.com",
         "proton.me",
+        "protonmail.com",
+        "narod.ru",
+        "qip.ru",
+        "km.ru",
+        "yandex.by",
+        "yandex.kz",
+        "yandex.ua",
+        "mail.com",
+        "msn.com",
+        "me.com",
+        "gmx.com",
+        "gmx.de",
+        "tut.by",
+        "ukr.net",
+        "vk.com",
+        "sibmail.com",
+        "nextmail.ru",
+        "hotmail.ru",
+        "googlemail.com",
+    ]
+)
+# Pages of many firms stand there, as do maps and market places: the host says nothing about the firm.
+PUBLIC_HOSTS = FREE_MAIL | frozenset(
+    [
+        "t.me",
+        "wa.me",
+        "ok.ru",
+        "facebook.com",
+        "instagram.com",
+        "youtube.com",
+        "linkedin.com",
+        "avito.ru",
+        "2gis.ru",
+        "google.com",
+        "docs.google.com",
+        "sites.google.com",
+        "maps.yandex.ru",
+        "taplink.cc",
+        "tiu.ru",
+        "satom.ru",
+        "pulscen.ru",
+        "blizko.ru",
+        "ozon.ru",
+        "wildberries.ru",
+        "market.yandex.ru",
+        "hh.ru",
+        "zoon.ru",
+        "yell.ru",
+        "orgpage.ru",
+        "rusprofile.ru",
     ]
 )
 # Likeness of 100 from which names are near. Many different firms are: a near name needs a second witness.
 NEAR = 88
 LETTERS_FOR_A_MISPRINT = 5
 _SHORTEST_FUZZY = 4
+_NUMBER = re.compile(r"\d+")
+_ABBREVIATIONS = (
+    ("торговый дом", "тд"),
+    ("торгово промышленная", "тп"),
+    ("производственно коммерческая", "пк"),
+    ("производственно коммерческое предприятие", "пкп"),
+    ("научно производственное объединение", "нпо"),
+    ("научно производственное предприятие", "нпп"),
+    ("строительно монтажное управление", "сму"),
+    ("управляющая", "ук"),
+)
 MOST_FOUND = 8
 
 
@@ -118,7 +181,7 @@ def traits_of(
         kpp=kpp.strip(),
         phones=frozenset(n.e164 for p in phones for n in phone_cells.read(p) if n.e164),
         emails=frozenset(a for e in emails for a in email_cells.read(e)[0]),
-        hosts=frozenset(filter(None, (site_cells.host(s) for s in sites))),
+        hosts=frozenset(site_cells.host(s) for s in sites) - PUBLIC_HOSTS - {""},
     )
 
 
@@ -162,8 +225,9 @@ def is_near(one: str, other: str) -> bool:
     """Whether two core names differ by a misprint, by the order or the gaps of words, or by the alphabet only."""
     if len(one) < _SHORTEST_FUZZY or len(other) < _SHORTEST_FUZZY:
         return False
-    if _numbers(one) != _numbers(other):
+    if numbers_of(one) != numbers_of(other):
         return False  # «Комбинат 198» and «Комбинат 250» are two
+    one, other = _abbreviated(one), _abbreviated(other)
     if fuzz.token_sort_ratio(one, other) >= NEAR:
         return True
     a, b = _sound(one).replace(" ", ""), _sound(other).replace(" ", "")
@@ -177,8 +241,16 @@ def _sound(core: str) -> str:
     return skeleton(core)
 
 
-def _numbers(core: str) -> list[str]:
-    return sorted(word for word in core.split() if word.isdigit())
+def numbers_of(core: str) -> list[str]:
+    """The numbers in a name: plants and shops of one owner differ by nothing else."""
+    return sorted(_NUMBER.findall(core))
+
+
+def _abbreviated(core: str) -> str:
+    for phrase, short in _ABBREVIATIONS:
+        if phrase in core:
+            core = core.replace(phrase, short)
+    return core
 
 
 def find_similar(
@@ -201,7 +273,9 @@ def find_similar(
     )
     ids = _candidates([mine], by_near_name=True)
     ids.discard(exclude or 0)
-    cards = Client.objects.select_related("legal_form", "curator").in_bulk(list(ids))
+    # a card that was joined into another is no longer one: its rows, if any are left, lead to that other
+    separate = Client.objects.filter(merged_into=None)
+    cards = separate.select_related("legal_form", "curator").in_bulk(list(ids))
     known = _traits(cards.values(), [mine])
     found = [
         Similar(cards[pk], *verdict)
@@ -289,7 +363,7 @@ def _traits(cards: Iterable[Client], wanted: Sequence[Traits]) -> dict[int, Trai
             kpp=card.kpp,
             phones=frozenset(phones[card.pk] - {""}),
             emails=frozenset(emails[card.pk]),
-            hosts=frozenset(hosts[card.pk] - {""}),
+            hosts=frozenset(hosts[card.pk] - PUBLIC_HOSTS - {""}),
         )
         for card in cards
     }
@@ -318,7 +392,7 @@ class Matcher:
     def look_up(self, wanted: Sequence[Traits]) -> None:
         """Learn the cards of the base that share something with `wanted`: a constant number of queries."""
         ids = _candidates(wanted) - self._known.keys()
-        wide = Client.objects.filter(pk__in=ids)
+        wide = Client.objects.filter(pk__in=ids, merged_into=None)
         cards = list(wide.only("name", "core_name", "inn", "kpp"))
         names = {card.pk: card.name for card in cards}
         for pk, traits in _traits(cards, wanted).items():

@@ -1,10 +1,14 @@
 """What beat starts for the client base."""
 
+from time import monotonic
+
 from celery import shared_task
 from django.utils import timezone
 
-from clients import tasks
+from clients import pairing, tasks
 from clients.importing import running
+
+SECONDS_FOR_DUPLICATES = 10
 
 
 @shared_task(ignore_result=True)
@@ -12,3 +16,17 @@ def take_up_abandoned_imports() -> None:
     """Ring again for imports whose worker fell silent, or whose bell was never heard."""
     for job_id in running.abandoned(at=timezone.now()):
         tasks.run_import.delay(job_id=job_id)
+
+
+@shared_task(ignore_result=True)
+def look_for_duplicates() -> None:
+    """Compare the cards changed since the last time, for some seconds; the rest waits for the next turn."""
+    ends = monotonic() + SECONDS_FOR_DUPLICATES
+    while pairing.look_at_changed(at=timezone.now()) and monotonic() < ends:
+        pass
+
+
+@shared_task(ignore_result=True)
+def note_cards_never_compared() -> None:
+    """At night: cards that came past the triggers, and pairs whose shared number may be everybody's by now."""
+    pairing.note_the_unknown()

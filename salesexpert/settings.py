@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pghistory
 import structlog
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -168,6 +169,15 @@ CELERY_BEAT_SCHEDULE = {
     "import-sweep": {
         "task": "clients.schedule.take_up_abandoned_imports",
         "schedule": 30,
+    },
+    "duplicates": {
+        "task": "clients.schedule.look_for_duplicates",
+        "schedule": 20,
+        "options": {"expires": 18},
+    },
+    "duplicates-at-night": {
+        "task": "clients.schedule.note_cards_never_compared",
+        "schedule": crontab(hour=3, minute=40),
     },
 }
 CELERY_IMPORTS = ["salesexpert.outbox.schedule", "clients.schedule"]

@@ -224,8 +224,8 @@ def restore_client(*, client: Client, by: User, at: datetime) -> bool:
 
 def _set_archived(client: Client, *, by: User, at: datetime, archived: bool) -> bool:
     client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
-    if (client.archived_at is not None) == archived:
-        return False
+    if (client.archived_at is not None) == archived or client.merged_into_id:
+        return False  # a card that was joined into another comes back by undoing that
     client.archived_at = at if archived else None
     client.save(update_fields=["archived_at", "updated_at"])
     verb: Any = "client.archived" if archived else "client.restored"

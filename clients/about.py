@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clients import completeness
 from clients.choices import AddressKind
 from clients.models import Client, ClientDimension, Dimension
 from clients.querysets import CARD_WORDS
@@ -15,13 +16,15 @@ from clients.querysets import CARD_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """One line “label: value”. `field` is the name by which a missing value is filled in, "" when it cannot be so."""
+    """One line “label: value”. `field` is the name by which a missing value is filled in, "" when it cannot be so; `gain`
+    is what filling it adds to the card's completeness, in percent."""
 
     label: str | Promise
     value: Any = ""
     field: str = ""
     kind: str = "text"
     href: str = ""
+    gain: int = 0
 
 
 # Asked of every card: without them segments, marketing and duplicates say nothing.
@@ -53,8 +56,9 @@ NOT_OF_A_PERSON = {"kpp", "full_name"}
 def props_of(client: Client) -> list[Prop]:
     """Lines of the card's part “About the client”; `client` comes from `for_card`. One query (own dimensions)."""
     rows: Any = client
+    gains = {r.code: r.gain for r in completeness.book().missing(client)}
     props = [
-        Prop(label, _value(client, name), name)
+        Prop(label, _value(client, name), name, gain=gains.get(name, 0))
         for name, label in ASKED
         if not (client.is_person and name in NOT_OF_A_PERSON)
     ]
@@ -69,8 +73,9 @@ def props_of(client: Client) -> list[Prop]:
         for row in rows.address_rows
     ]
     own = [
-        Prop(str(dimension), value, f"dimension_{dimension.pk}")
+        Prop(str(dimension), value, name, gain=gains.get(name, 0))
         for dimension, value in dimensions_of(client)
+        for name in [f"{completeness.DIMENSION_PREFIX}{dimension.pk}"]
     ]
     props[3:3] = own
     props += [

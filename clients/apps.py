@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,10 +9,12 @@ class ClientsConfig(AppConfig):
     verbose_name = _("Clients")
 
     def ready(self) -> None:
-        from clients import erasure_sql, journal, kinds, preferences
+        from clients import completeness, erasure_sql, journal, kinds, preferences
         from salesexpert.core import roles
 
         journal.register()
         preferences.declare()
         kinds.watch()
+        completeness.watch()
+        post_migrate.connect(completeness.install, sender=self)
         roles.allow_function(erasure_sql.SIGNATURE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clients import reading
+from clients import completeness, reading
 from clients.choices import AddressKind, Category, Initiative, Interest, ProductLinkKind
 from clients.contact_fields import CONTACT_FIELDS
 from clients.headings import CLIENT_HEADINGS
@@ -48,6 +48,12 @@ def _parent_name(row: reading.Row) -> str:
 
 def _kind(row: reading.Row) -> str:
     return str(dict(KINDS)[PERSON if row["is_person"] else COMPANY])
+
+
+def _missing(row: reading.Row) -> str:
+    rules = completeness.book().by_id
+    found = [rules[pk] for pk in row["missing"] or () if pk in rules]
+    return ", ".join(str(r.label) for r in sorted(found, key=lambda r: -r.weight))
 
 
 CLIENT_FIELDS = [
@@ -189,6 +195,48 @@ CLIENT_FIELDS = [
             if row["next_step_at"]
             else ""
         ),
+    ),
+    Field(
+        "contact_due_at",
+        _("Contact due"),
+        FieldType.MOMENT,
+        path="contact_due_at",
+        definition=_(
+            "The day by which the client must be contacted: the last contact and the days that his relationship type may wait."
+        ),
+        order_by=("contact_due_at", "pk"),
+        in_list=True,
+        filterable=True,
+    ),
+    Field(
+        "completeness",
+        _("Filled, %"),
+        FieldType.PERCENT,
+        path="completeness",
+        definition=_(
+            "How much of what is asked of a card of this relationship type it says, by the weights of the rules."
+        ),
+        order_by=("completeness", "pk"),
+        in_list=True,
+        filterable=True,
+    ),
+    Field(
+        "missing",
+        _("What is missing"),
+        FieldType.LONG_TEXT,
+        paths=("missing",),
+        text=_missing,
+        definition=_("What is asked of the card and not there."),
+        in_list=True,
+        filterable=True,
+    ),
+    Field(
+        "sales_count",
+        _("Sales"),
+        FieldType.NUMBER,
+        path="sales_count",
+        definition=_("Deals that ended in success."),
+        in_list=True,
     ),
     Field(
         "phones",

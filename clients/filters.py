@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients import fields
+from clients import completeness, fields
 from clients.choices import ProductLinkKind
 from clients.models import Client, ClientDimension, ClientProduct, Dimension
 from salesexpert.accounts.choices import Scope
@@ -172,6 +172,18 @@ class DaysField(forms.Field):
             return None
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 3650):
             raise ValidationError(_("“%s” is not a number of days.") % text[:60])
+        return int(text)
+
+
+class PercentField(forms.Field):
+    """A whole number, 0 to 100."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip().removesuffix("%").rstrip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and int(text[:9]) <= 100):
+            raise ValidationError(_("“%s” is not a percent.") % text[:60])
         return int(text)
 
 
@@ -374,6 +386,68 @@ class NextStepFilter(ChosenFilter):
         return qs.filter(wanted)
 
 
+class ContactDueFilter(ChosenFilter):
+    """Whether a client has gone without a contact longer than his type may."""
+
+    field_class = WordsField
+    WORDS = (
+        ("late", gettext_lazy("waits too long")),
+        ("week", gettext_lazy("due within 7 days")),
+        (NONE, gettext_lazy("not asked of his type")),
+    )
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        now = timezone.now()
+        meanings = {
+            "late": Q(contact_due_at__lte=now),
+            "week": Q(contact_due_at__gt=now, contact_due_at__lte=now + timedelta(7)),
+            NONE: Q(contact_due_at=None),
+        }
+        wanted = Q()
+        for word in value.values:
+            wanted |= meanings[word]
+        return qs.filter(wanted)
+
+
+class AtLeastFilter(ListFilter):
+    field_class = PercentField
+
+    def words(self, value: int) -> str:
+        return _("from %d%%") % value
+
+    def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
+        return qs if value is None else qs.filter(**{f"{self.field_name}__gte": value})
+
+
+class AtMostFilter(ListFilter):
+    field_class = PercentField
+
+    def words(self, value: int) -> str:
+        return _("to %d%%") % value
+
+    def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
+        return qs if value is None else qs.filter(**{f"{self.field_name}__lte": value})
+
+
+class MissingField(ChosenField):
+    """Things that the rules of completeness ask, as they stand now."""
+
+    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
+        return {code: str(label) for code, label in completeness.book().codes().items()}
+
+    def all_choices(self, user: User) -> list[Choice]:
+        return list(self.labels_of([]).items())
+
+
+class MissingFilter(ChosenFilter):
+    """Cards that lack any of these things."""
+
+    field_class = MissingField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        return qs.filter(missing__overlap=completeness.book().ids_of(value.values))
+
+
 class ArchivedFilter(ChosenFilter):
     """Archived cards are out of the list unless asked for; `ClientFilterSet` leaves them out when this is silent."""
 
@@ -441,6 +515,20 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
             }
         case "archived_at":
             return {"archived": ArchivedFilter(choices=ArchivedFilter.WORDS, **common)}
+        case "completeness":
+            return {
+                f"{name}_from": AtLeastFilter(field_name=name, **common),
+                f"{name}_to": AtMostFilter(field_name=name, **common),
+            }
+        case "missing":
+            return {name: MissingFilter(**common)}
+        case "contact_due_at":
+            return {
+                "contact_due": ContactDueFilter(
+                    choices=ContactDueFilter.WORDS, **common
+                ),
+                **_days(field, common),
+            }
         case "last_contact_at":
             return {
                 f"{name}_days": SilentFilter(field_name=name, **common),

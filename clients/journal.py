@@ -51,7 +51,9 @@ def register() -> None:
             "client.merged": _("joined with card No.\u00a0%(loser)s"),
             "client.merged_away": _("became part of card No.\u00a0%(survivor)s"),
             "client.merge_undone": _("joining of cards undone"),
-            "client.not_duplicates": _("called no duplicate of card No.\u00a0%(other)s"),
+            "client.not_duplicates": _(
+                "called no duplicate of card No.\u00a0%(other)s"
+            ),
             "client.duplicates_after_all": _(
                 "may again be a duplicate of card No.\u00a0%(other)s"
             ),
@@ -62,6 +64,9 @@ def register() -> None:
             "contact.merged": _("joined with person No.\u00a0%(loser)s"),
             "contact.merged_away": _("became part of person No.\u00a0%(survivor)s"),
             "contact.merge_undone": _("joining of persons undone"),
+            "client.confirmed": _("card looked through and confirmed"),
+            "completeness.changed": _("rules of completeness changed"),
+            "ladder.changed": _("rules of the ladder changed"),
             "clients.exported": _("list exported"),
             "contact.created": _("contact person entered"),
             "contact.linked": _("contact person linked"),

@@ -2,11 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from clients.choices import Interest
 from salesexpert.core import preferences
 from salesexpert.core.preferences import Declared
 
 NEXT_STEP_REQUIRED = "next_step_required"
 FILE_LIMIT_MB = "file_limit_mb"
+LADDER_INTEREST_FROM = "ladder_interest_from"
+LADDER_BY_PRODUCT = "ladder_by_product"
+LADDER_BY_SALES = "ladder_by_sales"
 
 
 def declare() -> None:
@@ -26,5 +30,30 @@ def declare() -> None:
             "number",
             25,
             help=_("A larger file is refused with a sentence."),
+        ),
+        Declared(
+            LADDER_INTEREST_FROM,
+            _("A degree of interest makes a potential client"),
+            "choice",
+            Interest.MEDIUM.value,
+            choices=(
+                ("0", _("never")),
+                *((str(i.value), i.label) for i in Interest if i.value),
+            ),
+            page="ladder",
+        ),
+        Declared(
+            LADDER_BY_PRODUCT,
+            _("A product of interest makes a potential client"),
+            "yes_no",
+            True,
+            page="ladder",
+        ),
+        Declared(
+            LADDER_BY_SALES,
+            _("A sale makes a current client, a further one a regular client"),
+            "yes_no",
+            True,
+            page="ladder",
         ),
     )

@@ -5,7 +5,8 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from clients import pairing, tasks
+from clients import pairing, recounting, tasks
+from clients.actions import drafts
 from clients.importing import running
 
 SECONDS_FOR_DUPLICATES = 10
@@ -30,3 +31,22 @@ def look_for_duplicates() -> None:
 def note_cards_never_compared() -> None:
     """At night: cards that came past the triggers, and pairs whose shared number may be everybody's by now."""
     pairing.note_the_unknown()
+
+
+@shared_task(ignore_result=True)
+def take_up_abandoned_recounts() -> None:
+    """Ring again for recounts whose worker fell silent, or whose bell was never heard."""
+    for recount_id in recounting.abandoned(at=timezone.now()):
+        tasks.run_recount.delay(recount_id=recount_id)
+
+
+@shared_task(ignore_result=True)
+def recount_what_time_changed() -> None:
+    """Cards silent or untouched for too long since the last look."""
+    recounting.count_due(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def throw_away_old_drafts() -> None:
+    """Drafts that nobody came back to."""
+    drafts.throw_away_old(at=timezone.now())

@@ -13,6 +13,7 @@ from itertools import batched
 from django.db import connection, models
 from django.db.models import Case, Q, When
 
+from clients import completeness
 from clients.models import Client, Contact, ContactLink, Email, Phone
 from clients.models.client import display_name
 from clients.names import core_name, skeleton, split_legal_form
@@ -94,9 +95,10 @@ def _full(last: str, first: str, patronymic: str) -> str:
 
 
 def refresh_search(client_ids: Iterable[int]) -> None:
-    """Rewrite the search columns of these clients from their rows, in a few statements per two thousand cards.
+    """Rewrite what these cards repeat of their rows, search columns and completeness, in a few statements per two
+    thousand cards.
 
-    Call it in the transaction that changed a name, number, address or contact person. It does not touch `version`.
+    Call it in the transaction that changed anything on a card, its rows or its people. It does not touch `version`.
     """
     for ids in _chunks(client_ids):
         phones: dict[int, list[str]] = defaultdict(list)
@@ -165,6 +167,7 @@ def refresh_search(client_ids: Iterable[int]) -> None:
                 )
             )
         _write("clients_client", ("folded", "core_name", "search_text"), columns)
+        completeness.refresh(ids)
 
 
 def refresh_contact_search(contact_ids: Iterable[int]) -> None:

@@ -24,6 +24,7 @@ Row = Mapping[str, Any]
 # A cell is its column's class and a function from a row to safe HTML.
 Cell = tuple[str, Callable[[Row], str]]
 
+NUMBERS = (FieldType.PERCENT, FieldType.NUMBER)
 NONE = '<span class="t3">—</span>'
 
 
@@ -36,6 +37,7 @@ class Head:
     css: str
     sort: str
     order: str
+    definition: str = ""
 
 
 class ListTable(tables.Table):
@@ -79,8 +81,13 @@ class ListTable(tables.Table):
                 if name == now:
                     order = "descending" if down else "ascending"
                     sort = name if down else f"-{name}"
+            field = self.fields[name]
             css = "nm" if not heads else ""
-            heads.append(Head(name, str(column.header), css, sort, order))
+            if field.type in NUMBERS and field.path:
+                css = "r"
+            heads.append(
+                Head(name, str(column.header), css, sort, order, str(field.definition))
+            )
         return heads
 
     def body(self) -> SafeString:
@@ -113,10 +120,22 @@ class ListTable(tables.Table):
             path = field.path
             return "nw", lambda row: self.day(row[path]) if row[path] else NONE
 
+        if field.type in NUMBERS and field.path:
+            return "r num", self._number(field)
+
         def draw(row: Row) -> str:
             return _cut(reading.text_of(field, row))
 
         return "seg2", draw
+
+    def _number(self, field: Field) -> Callable[[Row], str]:
+        sign = _("%s%%") if field.type == FieldType.PERCENT else "%s"
+        path = field.path
+
+        def draw(row: Row) -> str:
+            return NONE if row[path] is None else sign % row[path]
+
+        return draw
 
     def _several(self, field: Field) -> Cell:
         texts = self.gathered.get(field.name, {})

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from clients import recounting
 from clients.importing import running
 
 
@@ -10,3 +11,10 @@ def run_import(*, job_id: int) -> None:
     """Load a file one shift long; what remains is rung for again."""
     if not running.run(job_id):
         run_import.delay(job_id=job_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def run_recount(*, recount_id: int) -> None:
+    """Recount the cards one shift long; what remains is rung for again."""
+    if not recounting.run(recount_id):
+        run_recount.delay(recount_id=recount_id)

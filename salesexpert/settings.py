@@ -179,6 +179,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.schedule.note_cards_never_compared",
         "schedule": crontab(hour=3, minute=40),
     },
+    "recount-sweep": {
+        "task": "clients.schedule.take_up_abandoned_recounts",
+        "schedule": 30,
+    },
+    "recount-what-time-changed": {
+        "task": "clients.schedule.recount_what_time_changed",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+    "old-drafts": {
+        "task": "clients.schedule.throw_away_old_drafts",
+        "schedule": 24 * 3600,
+    },
 }
 CELERY_IMPORTS = ["salesexpert.outbox.schedule", "clients.schedule"]
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import preferences as own_preferences
+from clients.actions import ladder
 from clients.actions.steps import refresh_one
 from clients.choices import (
     ActivityCode,
@@ -337,6 +338,8 @@ def edit_activity(
     activity.save(update_fields=changed)
     if client:
         refresh_one(client.pk)
+        if activity.result and activity.result.shows_interest and "result" in changed:
+            ladder.rise_by_facts([client.pk], by=by, at=at)
     journal.record(
         "activity.edited",
         activity,
@@ -576,6 +579,8 @@ def _next(
     if client is None:
         return
     has_step = refresh_one(client.pk)
+    if activity.result and activity.result.shows_interest:
+        ladder.rise_by_facts([client.pk], by=by, at=at)
     if (
         not has_step
         and client.category == Category.CLIENT

@@ -1,6 +1,6 @@
 """What becomes of a client's card."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from clients import card_state, searching
+from clients import card_state, completeness, searching
+from clients.actions import ladder
 from clients.duplicates import Similar, find_similar
 from clients.merging import Clash, State, merge
 from clients.models import Client, RelationshipMove, RelationshipType
@@ -26,6 +27,17 @@ class CardIsArchived(DomainError):
 
 class CannotBeItsOwnParent(DomainError):
     pass
+
+
+class Incomplete(DomainError):
+    """Values that the client's type demands are not there. Nothing was saved."""
+
+    def __init__(self, missing: Sequence[completeness.Rule]) -> None:
+        names = ", ".join(str(rule.label) for rule in missing)
+        super().__init__(
+            _("Not saved: the card must also say %(names)s.") % {"names": names}
+        )
+        self.missing = missing
 
 
 class EditsClash(DomainError):
@@ -56,13 +68,15 @@ def create_client(
     others: Collection[int] = (),
     relationship: RelationshipType | None = None,
     first_contact_at: datetime | None = None,
+    demand: bool = False,
 ) -> Client:
     """Open a card with `state` (see `card_state`). It begins at the lowest step of the ladder unless told otherwise.
 
     `others` are ids of cards that the person has seen and calls other clients. `first_contact_at` is given when the
     contact has already been made: then `by` is its author, once and for all.
 
-    Raises LooksKnown when a card outside `others` shares an INN, a phone, an e-mail, a site or the name.
+    Raises LooksKnown when a card outside `others` shares an INN, a phone, an e-mail, a site or the name; with `demand`
+    also Incomplete, when the company refuses such a card without what is missing here.
     """
     # Two people typing one firm at once must not both find nothing: opening cards takes turns.
     with connection.cursor() as cursor:
@@ -85,6 +99,10 @@ def create_client(
     RelationshipMove.objects.create(client=client, to_type=relationship, at=at, by=by)
     journal.record("client.created", client, by=by, at=at)
     searching.refresh_search([client.pk])
+    if demand:
+        _refuse_incomplete(client)
+    if _says_interest(state):
+        ladder.rise_by_facts([client.pk], by=by, at=at)
     return client
 
 
@@ -118,13 +136,32 @@ def is_strong(similar: Similar) -> bool:
     return bool(STRONG.intersection(similar.evidence))
 
 
+def _says_interest(keys: Iterable[str]) -> bool:
+    """Whether these keys of a card's state are facts that may lift the client."""
+    return any(key.partition(":")[0] == "interest" for key in keys)
+
+
+def _refuse_incomplete(client: Client) -> None:
+    missing, refused = completeness.lacking(client.pk)
+    if missing and refused:
+        raise Incomplete(missing)
+
+
 @transaction.atomic
 def change_client(
-    *, client: Client, base: State, state: State, by: User, at: datetime
+    *,
+    client: Client,
+    base: State,
+    state: State,
+    by: User,
+    at: datetime,
+    demand: bool = False,
 ) -> list[str]:
     """Save what a person typed over `base`; what others saved meanwhile stays. Returns the keys that changed.
 
-    Raises EditsClash when both changed the same value differently, CardIsArchived, or CannotBeItsOwnParent.
+    With `demand` the card must say what its type requires: one value filled in by itself is welcome without it.
+
+    Raises EditsClash when both changed the same value differently, CardIsArchived, CannotBeItsOwnParent, Incomplete.
     """
     client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
     if client.archived_at:
@@ -154,7 +191,24 @@ def change_client(
                 to_user=merged.get("curator"),
             )
         searching.refresh_search([client.pk])
+        if _says_interest(changed):
+            ladder.rise_by_facts([client.pk], by=by, at=at)
+    if demand:
+        _refuse_incomplete(client)
     return changed
+
+
+@transaction.atomic
+def confirm_card(*, client: Client, by: User, at: datetime) -> None:
+    """Note that a person has looked the card through and it is right as it stands. Raises CardIsArchived."""
+    client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
+    if client.archived_at:
+        raise CardIsArchived(
+            _("The card is in the archive. Restore it before changing it.")
+        )
+    client.save(update_fields=["updated_at"])
+    journal.record("client.confirmed", client, by=by, at=at)
+    completeness.refresh([client.pk], at=at)
 
 
 def _refuse_circles(client: Client, parent: int | None) -> None:
@@ -179,35 +233,6 @@ def set_first_contact(*, client: Client, by: User, at: datetime) -> bool:
             first_contact_at=at, first_contact_by=by
         )
     )
-
-
-@transaction.atomic
-def move_relationship(
-    *,
-    client: Client,
-    to_type: RelationshipType,
-    by: User | None,
-    at: datetime,
-    reason: str = "",
-) -> bool:
-    """Put the client on another step of the ladder and log the move. False when he stands there already."""
-    client = Client.objects.select_for_update(of=["self"]).get(pk=client.pk)
-    if client.relationship_id == to_type.pk:
-        return False
-    RelationshipMove.objects.create(
-        client=client,
-        from_type_id=client.relationship_id,
-        to_type=to_type,
-        at=at,
-        by=by,
-        reason=reason,
-    )
-    client.relationship = to_type
-    client.save(update_fields=["relationship", "updated_at"])
-    journal.record(
-        "client.relationship_moved", client, by=by, at=at, to_type=to_type.pk
-    )
-    return True
 
 
 @transaction.atomic

@@ -1,17 +1,23 @@
-"""What a card repeats of its history: the last contact and the next step."""
+"""What a card repeats of its history: the last contact, the next step, and what they mean for its completeness."""
 
 from collections.abc import Iterable
 
 from django.db import connection, transaction
 
+from clients.completeness import FUNCTION
+
 CHUNK = 2_000
 
 # The newest contact and the earliest plan, each one step into an index, however long the history.
-_REFRESH = """
+_REFRESH = f"""
 UPDATE clients_client AS c
 SET last_contact_at = l.done_at,
     next_step_at = n.planned_at,
-    next_step_title = COALESCE(n.title, '')
+    next_step_title = COALESCE(n.title, ''),
+    completeness = f.percent,
+    missing = f.missing,
+    completeness_due_at = f.due_at,
+    contact_due_at = f.contact_due_at
 FROM clients_client AS own
 LEFT JOIN LATERAL (
     SELECT a.done_at
@@ -27,6 +33,7 @@ LEFT JOIN LATERAL (
     WHERE a.client_id = own.id AND a.status = 'planned' AND a.bin_id IS NULL
     ORDER BY a.planned_at, a.id LIMIT 1
 ) AS n ON true
+CROSS JOIN LATERAL {FUNCTION}(own.id, l.done_at, n.planned_at, now()) AS f
 WHERE c.id = own.id AND own.id = ANY(%s)
 RETURNING c.next_step_at
 """

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import cards, files
+from clients.views import cards, completeness, files
 
 urlpatterns = [
     path("clients/new/", cards.client_new, name="new"),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("clients/<int:pk>/", cards.card, name="card"),
     path("clients/<int:pk>/edit/", cards.client_edit, name="edit"),
     path("clients/<int:pk>/fill/<slug:field>/", cards.client_fill, name="fill"),
+    path("clients/draft/discard/", cards.draft_discard, name="draft_discard"),
+    path("clients/<int:pk>/missing/", completeness.card_missing, name="missing"),
+    path("clients/<int:pk>/meter/", completeness.card_meter, name="meter"),
+    path("clients/<int:pk>/confirm/", completeness.card_confirm, name="confirm"),
     path("clients/<int:pk>/relationship/", cards.client_relationship, name="relationship"),
     path("clients/<int:pk>/about/", cards.card_about, name="about"),
     path("clients/<int:pk>/people/", cards.card_people, name="people"),

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clients import (
     about,
     card_state,
+    completeness,
     conflicts,
     feed,
     people,
@@ -22,19 +23,21 @@ from clients import (
     searching,
 )
 from clients.actions import clients as actions
+from clients.actions import drafts, ladder
 from clients.forms.card import (
     ClientForm,
-    FillForm,
     chosen,
     dump_base,
     read_base,
 )
+from clients.forms.filling import FIELD_OF, fill_form
 from clients.forms.relationship import RelationshipForm
 from clients.forms.rows import phone_doubt
 from clients.last_change import last_change
 from clients.merging import State
-from clients.models import Client
+from clients.models import CardDraft, Client
 from clients.similar import as_told_to
+from clients.views.completeness import FILLED, draw_missing
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit.reading import journal_of
@@ -103,8 +106,11 @@ def card_journal(request: SignedRequest, pk: int) -> HttpResponse:
     ["clients.view_client", "clients.add_client"], raise_exception=True
 )
 def client_new(request: SignedRequest) -> HttpResponse:
+    draft = drafts.find(user=request.user, client=None)
     form = ClientForm(
-        request.POST or None, user=request.user, state=_asked_for(request)
+        request.POST or _restored(request, draft),
+        user=request.user,
+        state=_asked_for(request),
     )
     known = []
     if request.method == "POST" and form.is_valid():
@@ -116,19 +122,25 @@ def client_new(request: SignedRequest) -> HttpResponse:
                 at=now,
                 others=_ids(request.POST.get("others", "")),
                 first_contact_at=form.first_contact_at(now),
+                demand=True,
             )
+        except actions.Incomplete as error:
+            draft = _keep_draft(request, form, error, client=None)
         except actions.LooksKnown as error:
             known = as_told_to(request.user, error.similar)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            _tell_saved(request, form, _("The card is open."))
+            drafts.throw_away(user=request.user, client=None)
+            _tell_saved(request, form, client, _("The card is open."))
             return go_to(request, client)
     others = _ids(request.POST.get("others", "")) | {f.client.pk for f in known}
     context = {
         "form": form,
         "known": known,
         "others": ",".join(map(str, sorted(others))),
+        "draft": draft,
+        "restored": form.is_bound,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "clients/client_form.html", context, status=status)
@@ -143,10 +155,15 @@ def client_edit(request: SignedRequest, pk: int) -> HttpResponse:
         Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
     )
     state = card_state.read(client)
+    draft = drafts.find(user=request.user, client=client)
+    restored = _restored(request, draft)
     form = ClientForm(
-        request.POST or None, user=request.user, client=client, state=state
+        request.POST or restored, user=request.user, client=client, state=state
     )
     base: State = state
+    if restored is not None:
+        # The draft knows on what it was typed: what others changed since is merged when it is saved.
+        base = read_base(restored.get("base", "")) or state
     clash: dict[str, Any] = {}
     if request.method == "POST":
         # Without the state it was opened on, a form cannot tell its own edits: each difference is then a question.
@@ -156,10 +173,17 @@ def client_edit(request: SignedRequest, pk: int) -> HttpResponse:
             try:
                 now = timezone.now()
                 actions.change_client(
-                    client=client, base=base, state=typed, by=request.user, at=now
+                    client=client,
+                    base=base,
+                    state=typed,
+                    by=request.user,
+                    at=now,
+                    demand=True,
                 )
                 if first := form.first_contact_at(now):
                     actions.set_first_contact(client=client, by=request.user, at=first)
+            except actions.Incomplete as error:
+                draft = _keep_draft(request, form, error, client=client)
             except actions.EditsClash as error:
                 clash = {
                     "conflicts": conflicts.in_words(client, error.clashes),
@@ -170,9 +194,17 @@ def client_edit(request: SignedRequest, pk: int) -> HttpResponse:
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
-                _tell_saved(request, form, _("Saved."))
+                drafts.throw_away(user=request.user, client=client)
+                _tell_saved(request, form, client, _("Saved."))
                 return go_to(request, client)
-    context = {"form": form, "client": client, "base": dump_base(base), **clash}
+    context = {
+        "form": form,
+        "client": client,
+        "base": dump_base(base),
+        "draft": draft,
+        "restored": form.is_bound,
+        **clash,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "clients/client_form.html", context, status=status)
 
@@ -201,8 +233,58 @@ def _ids(text: str) -> set[int]:
     }
 
 
-def _tell_saved(request: SignedRequest, form: ClientForm, saved: str) -> None:
+def _restored(request: SignedRequest, draft: CardDraft | None) -> QueryDict | None:
+    """The form of a draft, when the person asks to go on with it."""
+    if draft is None or "draft" not in request.GET:
+        return None
+    typed = QueryDict(mutable=True)
+    for name, values in draft.data.items():
+        typed.setlist(name, values)
+    return typed
+
+
+def _keep_draft(
+    request: SignedRequest,
+    form: ClientForm,
+    refusal: actions.Incomplete,
+    *,
+    client: Client | None,
+) -> CardDraft:
+    """The card was refused: keep what was typed, and say beside each field what it wants."""
+    form.add_error(None, str(refusal))
+    for rule in refusal.missing:
+        name = FIELD_OF.get(rule.code, rule.code)
+        if name in form.fields:
+            form.add_error(name, _("The company asks for this on such a card."))
+    return drafts.keep(
+        user=request.user,
+        client=client,
+        data=dict(request.POST.lists()),
+        at=timezone.now(),
+    )
+
+
+@require_POST
+@permission_required("clients.view_client", raise_exception=True)
+def draft_discard(request: SignedRequest) -> HttpResponse:
+    """Throw one's own draft away: of the card that `client` names, or of the card not opened yet."""
+    pk = next(iter(_ids(request.POST.get("client", ""))), None)
+    client = client_or_404(request, pk) if pk else None
+    if drafts.throw_away(user=request.user, client=client):
+        messages.success(request, _("The draft is thrown away."))
+    return go_to(request, client) if client else redirect("clients:list")
+
+
+def _tell_saved(
+    request: SignedRequest, form: ClientForm, client: Client, saved: str
+) -> None:
     messages.success(request, saved)
+    missing, _refused = completeness.lacking(client.pk)
+    if missing:
+        names = ", ".join(str(rule.label) for rule in missing)
+        messages.warning(
+            request, _("The card still lacks: %(names)s.") % {"names": names}
+        )
     for sentence in form.doubts.values():
         messages.warning(
             request, _("Saved, but look again: %(doubt)s") % {"doubt": sentence}
@@ -268,7 +350,7 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     client = client_or_404(request, pk)
     state = card_state.read(client)
     try:
-        form = FillForm(
+        form = fill_form(
             request.POST or None,
             field=field,
             user=request.user,
@@ -278,7 +360,8 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     error = ""
-    in_dialog = field == "curator"
+    in_missing = request.GET.get("in") == "missing"
+    in_dialog = field == "curator" and not in_missing
     if request.method == "POST" and form.is_valid():
         was = read_base(request.POST.get("was", "")) or {}
         base = {**{k: v for k, v in state.items() if k not in form.own_keys()}, **was}
@@ -304,14 +387,19 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
         else:
             if in_dialog or not htmx_of(request):
                 return go_to(request, client)
+            if in_missing:
+                client.refresh_from_db()
+                return draw_missing(request, client, filled=True)
             response = card_about(request, pk)
             response["HX-Retarget"], response["HX-Reswap"] = "#about", "outerHTML"
+            response["HX-Trigger"] = FILLED
             return response
     context = {
         "client": client,
         "form": form,
         "field": field,
         "error": error,
+        "in_missing": in_missing,
         "was": json.dumps({k: state.get(k) for k in form.own_keys()}),
     }
     template = (
@@ -343,7 +431,7 @@ def client_relationship(request: SignedRequest, pk: int) -> HttpResponse:
     form = RelationshipForm(request.POST or None, client=client)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.move_relationship(
+            ladder.move_relationship(
                 client=client,
                 to_type=form.cleaned_data["to_type"],
                 by=request.user,

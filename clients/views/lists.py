@@ -40,6 +40,7 @@ from salesexpert.core.registry import Field, registry
 
 MINE = "curator=me"
 SILENT = "curator=me&last_contact_at_days=30"
+WAITING = "contact_due=late&curator=me"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -168,6 +169,7 @@ def _tabs(
         {"name": _("All"), "parameters": ""},
         {"name": _("Mine"), "parameters": MINE},
         {"name": _("No contact for 30 days"), "parameters": SILENT},
+        {"name": _("Wait for a contact"), "parameters": WAITING},
     ]
     for selection in selections:
         tabs.append(
@@ -285,6 +287,8 @@ def _input(
         filters.SinceFilter: ("day", _("From")),
         filters.UntilFilter: ("day", _("To, inclusive")),
         filters.SilentFilter: ("days", _("None for, days")),
+        filters.AtLeastFilter: ("percent", _("From, %")),
+        filters.AtMostFilter: ("percent", _("To, %")),
     }
     kind, label = kinds.get(type(given), ("text", str(given.label)))
     return {

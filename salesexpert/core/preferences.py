@@ -11,7 +11,10 @@ from salesexpert.core.held import Held
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`kind` is "yes_no", "text", "number", "choice" or "time_zone"; `choices` only for "choice"."""
+    """`kind` is "yes_no", "text", "number", "choice" or "time_zone"; `choices` only for "choice".
+
+    `page` names the settings page that asks for it: "company" is the general one, others draw their own.
+    """
 
     name: str
     label: str | Promise
@@ -19,6 +22,7 @@ class Declared:
     default: Any
     help: str | Promise = ""
     choices: tuple[tuple[str, Any], ...] = ()
+    page: str = "company"
 
 
 _declared: dict[str, Declared] = {}
@@ -29,8 +33,8 @@ def declare(*settings: Declared) -> None:
         _declared[item.name] = item
 
 
-def declared() -> list[Declared]:
-    return list(_declared.values())
+def declared(page: str = "company") -> list[Declared]:
+    return [item for item in _declared.values() if item.page == page]
 
 
 def get(name: str) -> Any:

@@ -144,7 +144,7 @@ def test_a_card_is_opened_with_everything_the_form_asks(http, user):
     assert card.addresses.get().text == "Ярославль, Примерная, 1"
     assert card.dimensions.get().value == big
     assert ClientProduct.objects.get(client=card).product == machine
-    assert card.relationship.step == 1
+    assert card.relationship.step == 2  # interest is found
     assert card.folded == "пример снаб"
     assert "4955407520" in card.search_text
 

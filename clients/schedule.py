@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients import pairing, recounting, tasks
-from clients.actions import drafts
+from clients.actions import drafts, erasure
 from clients.importing import running
 
 SECONDS_FOR_DUPLICATES = 10
@@ -50,3 +50,10 @@ def recount_what_time_changed() -> None:
 def throw_away_old_drafts() -> None:
     """Drafts that nobody came back to."""
     drafts.throw_away_old(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def take_up_erasures() -> None:
+    """Ring again for erasures whose bell was never heard."""
+    for erasure_id in erasure.take_up(at=timezone.now()):
+        tasks.erase_person.delay(erasure_id=erasure_id)

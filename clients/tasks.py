@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from clients import recounting
+from clients import erasure_work, recounting
 from clients.importing import running
 
 
@@ -18,3 +18,9 @@ def run_recount(*, recount_id: int) -> None:
     """Recount the cards one shift long; what remains is rung for again."""
     if not recounting.run(recount_id):
         run_recount.delay(recount_id=recount_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def erase_person(*, erasure_id: int) -> None:
+    """Carry out an erasure that somebody decided."""
+    erasure_work.carry_out(erasure_id)

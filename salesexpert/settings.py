@@ -166,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "erasure-sweep": {
+        "task": "clients.schedule.take_up_erasures",
+        "schedule": 60,
+    },
     "import-sweep": {
         "task": "clients.schedule.take_up_abandoned_imports",
         "schedule": 30,

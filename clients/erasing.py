@@ -1,0 +1,305 @@
+"""Where the base speaks of a person, and taking him out of it. Called by `clients.actions.erasure`, within its transaction.
+
+Three circles: what is his own goes as a whole; rows of firms he was of, and of talks with him, lose his name even when
+only the last name stands there; everywhere else only what is surely his (full name, number, address) is struck out.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+
+from clients import naming
+from clients.models import (
+    Activity,
+    Client,
+    ClientAddress,
+    ClientSite,
+    Consent,
+    ConsentText,
+    Contact,
+    ContactLink,
+    ContactMerge,
+    Email,
+    OwnValue,
+    Phone,
+    Suppression,
+    SuppressionKey,
+)
+from clients.naming import Naming
+from clients.persons import CONTACT, Person
+from salesexpert.core.roles import append_only_tables
+
+STRUCK = "…"
+# Rows that are nothing but values of the person's: they go as a whole.
+OWN = (Phone, Email, ClientAddress, ClientSite, OwnValue)
+# People who work here are known by other rules; the journal is blanked by its own function.
+_OTHER_APPS = frozenset({"accounts"})
+_OUT = (Consent, ConsentText, Suppression, SuppressionKey)
+# Tables without a foreign key that nevertheless say whose they are.
+_NUMBERS = {"clients.importrow": "object_id"}
+_papers: set[str] = set()
+
+
+def keep_papers(*labels: str) -> None:
+    """Say that rows of these models ("deals.invoice") are accounting papers: they stay as they are, by law."""
+    _papers.update(label.lower() for label in labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with words in it. `contacts` and `clients` are columns that say whose a row is."""
+
+    model: type[models.Model]
+    texts: tuple[str, ...]
+    jsons: tuple[str, ...]
+    contacts: tuple[str, ...]
+    clients: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def words(self) -> str:
+        """SQL of everything a row says."""
+        quoted = [f'"{c}"' for c in self.texts] + [f'"{c}"::text' for c in self.jsons]
+        return f"concat_ws(' ', {', '.join(quoted)})"
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """Every table of the house that holds words, in the order of the apps."""
+    closed = set(append_only_tables())
+    own = [c.label for c in apps.get_app_configs() if _is_ours(c.name)]
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        options = model._meta
+        if (
+            options.app_label not in own
+            or options.app_label in _OTHER_APPS
+            or options.proxy
+            or not options.managed
+            or options.db_table in closed
+            or model in _OUT
+            or options.label_lower in _papers
+        ):
+            continue
+        texts, jsons, contacts, clients = [], [], [], []
+        for column in options.concrete_fields:
+            if isinstance(column, models.ForeignKey):
+                if column.related_model is Contact:
+                    contacts.append(column.column)
+                elif column.related_model is Client:
+                    clients.append(column.column)
+            elif isinstance(column, models.JSONField | ArrayField):
+                jsons.append(column.column)
+            elif _holds_words(column):
+                texts.append(column.column)
+        if model is Client:
+            clients.append("id")
+        if number := _NUMBERS.get(options.label_lower):
+            clients.append(number)
+        if texts or jsons:
+            found.append(Table(model, *map(tuple, (texts, jsons, contacts, clients))))
+    return tuple(found)
+
+
+def _is_ours(name: str) -> bool:
+    top = name.partition(".")[0]
+    return top in {
+        "salesexpert",
+        "clients",
+        "pipeline",
+        "deals",
+        "mailing",
+        "analytics",
+    }
+
+
+def _holds_words(column: Any) -> bool:
+    return (
+        isinstance(column, models.CharField | models.TextField)
+        and not isinstance(column, models.FileField)
+        and not column.choices
+        and not column.primary_key
+    )
+
+
+@dataclass(slots=True)
+class Circle:
+    """Whom an erasure concerns: the person with the cards that were joined into his, and the firms around him."""
+
+    person: Person
+    contacts: list[int]
+    clients: list[int]
+    words: Naming
+
+
+def circle_of(person: Person) -> Circle:
+    if person.kind != CONTACT:
+        client = Client._base_manager.select_related("legal_form").get(pk=person.pk)
+        return Circle(person, [], [client.pk], naming.of_client(client))
+    ids = _joined_into(person.pk)
+    cards = list(Contact._base_manager.filter(pk__in=ids))
+    clients = set(
+        ContactLink._base_manager.filter(contact__in=ids).values_list(
+            "client", flat=True
+        )
+    )
+    talks = Activity._base_manager.filter(contact__in=ids, client__isnull=False)
+    clients |= set(talks.values_list("client", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT client_id FROM clients_contactlinkevent WHERE contact_id = ANY(%s)",
+            [ids],
+        )
+        clients |= {client for (client,) in cursor.fetchall() if client}
+    return Circle(person, ids, sorted(clients), naming.of_contacts(cards))
+
+
+def _joined_into(contact_id: int) -> list[int]:
+    """The card and those that were joined into it, and into those."""
+    found = [contact_id]
+    for pk in found:
+        found += [
+            loser
+            for loser in ContactMerge.objects.filter(
+                survivor=pk, undone_at=None
+            ).values_list("loser", flat=True)
+            if loser not in found
+        ]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A row that names the person. `values` are its words by column."""
+
+    table: Table
+    pk: int
+    values: dict[str, Any]
+
+
+def mentions(
+    circle: Circle, *, only: Iterable[type[models.Model]] = (), most: int = 0
+) -> Iterator[Mention]:
+    """Rows that name the person, each once. `only` some models; `most` of each table, 0 for all."""
+    wanted = set(only)
+    for table in tables():
+        if wanted and table.model not in wanted:
+            continue
+        seen: set[int] = set()
+        for where, params in _questions(table, circle, near_only=bool(wanted)):
+            for mention in _asked(table, where, params, most):
+                if mention.pk not in seen:
+                    seen.add(mention.pk)
+                    yield mention
+
+
+def _questions(
+    table: Table, circle: Circle, *, near_only: bool
+) -> Iterator[tuple[str, list[Any]]]:
+    """What is asked of a table: its rows around the person by their indexes, then all rows for what is surely his."""
+    for column in table.contacts:
+        if circle.contacts:
+            yield (
+                f'"{column}" = ANY(%s) AND {table.words} ~* %s',
+                [circle.contacts, circle.words.any_near],
+            )
+    for column in table.clients:
+        yield (
+            f'"{column}" = ANY(%s) AND {table.words} ~* %s',
+            [circle.clients, circle.words.any_near],
+        )
+    if not near_only:
+        yield f"{table.words} ~* %s", [circle.words.any_sure]
+
+
+def _asked(table: Table, where: str, params: list[Any], most: int) -> list[Mention]:
+    columns = [*table.texts, *table.jsons]
+    pk = table.model._meta.pk.column  # type: ignore[union-attr]
+    limit = f" ORDER BY {pk} DESC LIMIT {int(most)}" if most else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT "{pk}", {", ".join(f"{chr(34)}{c}{chr(34)}" for c in columns)} FROM "{table.name}" WHERE {where}{limit}',
+            params,
+        )
+        rows = cursor.fetchall()
+    fields = {f.column: f for f in table.model._meta.concrete_fields}
+    return [
+        Mention(
+            table,
+            row[0],
+            {
+                column: _loaded(fields[column], value)
+                for column, value in zip(columns, row[1:], strict=True)
+            },
+        )
+        for row in rows
+    ]
+
+
+def _loaded(column: Any, value: Any) -> Any:
+    """A JSON value as Python's own: a raw cursor gives its text."""
+    if isinstance(column, models.JSONField) and value is not None:
+        return column.from_db_value(value, None, connection)  # type: ignore[attr-defined]
+    return value
+
+
+def strike_out(found: Iterable[Mention], circle: Circle) -> dict[str, int]:
+    """Put “…” where rows name the person; counts by model."""
+    pattern = naming.for_python(circle.words.any_near)
+    counts: dict[str, int] = {}
+    for mention in found:
+        changes = {}
+        fields = {f.column: f.name for f in mention.table.model._meta.concrete_fields}
+        for column, value in mention.values.items():
+            struck = _struck(value, pattern)
+            if struck != value:
+                changes[fields[column]] = struck
+        if changes:
+            mention.table.model._base_manager.filter(pk=mention.pk).update(**changes)
+            label = mention.table.model._meta.label_lower
+            counts[label] = counts.get(label, 0) + 1
+    return counts
+
+
+def _struck(value: Any, pattern: Any) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(STRUCK, value)
+    if isinstance(value, list):
+        return [_struck(item, pattern) for item in value]
+    if isinstance(value, dict):
+        return {
+            pattern.sub(STRUCK, key): _struck(item, pattern)
+            for key, item in value.items()
+        }
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 0 if pattern.search(str(value)) else value
+    return value
+
+
+def blank(root: models.Model) -> list[str]:
+    """Empty every value of the person's own row but its numbers, states and moments; names of the fields that had one."""
+    emptied = []
+    for column in root._meta.concrete_fields:
+        value = getattr(root, column.attname)
+        if column.is_relation or value in (None, "", {}, []):
+            continue
+        if _holds_words(column):
+            setattr(root, column.attname, "")
+        elif isinstance(column, models.JSONField):
+            setattr(root, column.attname, column.get_default())
+        elif isinstance(column, models.DateField) and not isinstance(
+            column, models.DateTimeField
+        ):
+            setattr(root, column.attname, None)
+        else:
+            continue
+        emptied.append(column.name)
+    return emptied

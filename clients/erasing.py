@@ -178,11 +178,12 @@ def _joined_into(contact_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A row that names the person. `values` are its words by column."""
+    """A row that names the person. `values` are its words by column; `is_own` of a row that is of a talk with him."""
 
     table: Table
     pk: int
     values: dict[str, Any]
+    is_own: bool = False
 
 
 def mentions(
@@ -194,8 +195,8 @@ def mentions(
         if wanted and table.model not in wanted:
             continue
         seen: set[int] = set()
-        for where, params in _questions(table, circle, near_only=bool(wanted)):
-            for mention in _asked(table, where, params, most):
+        for where, params, own in _questions(table, circle, near_only=bool(wanted)):
+            for mention in _asked(table, where, params, most=most, own=own):
                 if mention.pk not in seen:
                     seen.add(mention.pk)
                     yield mention
@@ -203,24 +204,28 @@ def mentions(
 
 def _questions(
     table: Table, circle: Circle, *, near_only: bool
-) -> Iterator[tuple[str, list[Any]]]:
+) -> Iterator[tuple[str, list[Any], bool]]:
     """What is asked of a table: its rows around the person by their indexes, then all rows for what is surely his."""
     for column in table.contacts:
         if circle.contacts:
             yield (
                 f'"{column}" = ANY(%s) AND {table.words} ~* %s',
-                [circle.contacts, circle.words.any_near],
+                [circle.contacts, circle.words.any_own],
+                True,
             )
     for column in table.clients:
         yield (
             f'"{column}" = ANY(%s) AND {table.words} ~* %s',
             [circle.clients, circle.words.any_near],
+            False,
         )
     if not near_only:
-        yield f"{table.words} ~* %s", [circle.words.any_sure]
+        yield f"{table.words} ~* %s", [circle.words.any_sure], False
 
 
-def _asked(table: Table, where: str, params: list[Any], most: int) -> list[Mention]:
+def _asked(
+    table: Table, where: str, params: list[Any], *, most: int, own: bool
+) -> list[Mention]:
     columns = [*table.texts, *table.jsons]
     pk = table.model._meta.pk.column  # type: ignore[union-attr]
     limit = f" ORDER BY {pk} DESC LIMIT {int(most)}" if most else ""
@@ -239,6 +244,7 @@ def _asked(table: Table, where: str, params: list[Any], most: int) -> list[Menti
                 column: _loaded(fields[column], value)
                 for column, value in zip(columns, row[1:], strict=True)
             },
+            own,
         )
         for row in rows
     ]
@@ -253,10 +259,12 @@ def _loaded(column: Any, value: Any) -> Any:
 
 def strike_out(found: Iterable[Mention], circle: Circle) -> dict[str, int]:
     """Put “…” where rows name the person; counts by model."""
-    pattern = naming.for_python(circle.words.any_near)
+    near = naming.for_python(circle.words.any_near)
+    own = naming.for_python(circle.words.any_own)
     counts: dict[str, int] = {}
     for mention in found:
         changes = {}
+        pattern = own if mention.is_own else near
         fields = {f.column: f.name for f in mention.table.model._meta.concrete_fields}
         for column, value in mention.values.items():
             struck = _struck(value, pattern)

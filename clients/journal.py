@@ -100,3 +100,4 @@ def register() -> None:
             "import.thrown_away": _("import thrown away"),
         }
     )
+    subjects.register_tasks({"clients.erase": _("erasure of personal data")})

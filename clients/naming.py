@@ -21,12 +21,17 @@ SHORTEST_NAME = 2
 @dataclass(frozen=True, slots=True)
 class Naming:
     """`sure` is met nowhere by chance: a full name, an address, a number. `near` is what names him among his own firms:
-    the last name alone too. `digits` are his numbers. Each always is a pattern; one that finds nothing if there is nothing.
+    the last name alone too; `own` in talks with himself: the first name alone. `digits` are his numbers. Each always is a pattern; one that finds nothing if there is nothing.
     """
 
     sure: str
     near: str
+    own: str
     digits: str
+
+    @property
+    def any_own(self) -> str:
+        return f"{self.own}|{self.digits}"
 
     @property
     def any_sure(self) -> str:
@@ -78,7 +83,9 @@ def _naming(
 ) -> Naming:
     sure: list[str] = []
     near: list[str] = []
+    own: list[str] = []
     for last, first, patronymic in names:
+        own += [rf"\m{_stem(w.strip())}\M" for w in (first, patronymic) if len(w) > 2]
         some_sure, some_near = _of_name(last.strip(), first.strip(), patronymic.strip())
         sure += some_sure
         near += some_near
@@ -89,11 +96,13 @@ def _naming(
         # the folded spelling of a search text has spaces for dots
         words = re.sub(r"\\[.\-]|_", r"[.\\s_-]", re.escape(address.strip().lower()))
         sure.append(rf"(?<![a-z0-9._%+-]){words}(?![a-z0-9])")
+        sure.append(re.escape(quote(address.strip().lower())))
     digits = [_digits(e164 or raw) for raw, e164 in phones]
     digits += [rf"(?<!\d){number}(?!\d)" for number in numbers if len(number) > 9]
     return Naming(
         sure="|".join(dict.fromkeys(sure)) or _NOBODY,
         near="|".join(dict.fromkeys([*sure, *near])) or _NOBODY,
+        own="|".join(dict.fromkeys([*sure, *near, *own])) or _NOBODY,
         digits="|".join(dict.fromkeys(filter(None, digits))) or _NOBODY,
     )
 

@@ -57,7 +57,7 @@ def of_row(row: Any) -> Person:
 
 def locked(person: Person) -> Person:
     """The person read anew under a lock, so that deeds on his data take turns."""
-    return Person(type(person.root).objects.select_for_update().get(pk=person.pk))
+    return Person(type(person.root)._base_manager.select_for_update().get(pk=person.pk))
 
 
 def read(kind: str, pk: int, *, user: User) -> Person | None:

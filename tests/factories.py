@@ -1,5 +1,6 @@
 """Plainly invented people and firms for tests."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
@@ -11,6 +12,8 @@ from clients.models import (
     Activity,
     ActivityKind,
     Client,
+    Consent,
+    ConsentText,
     Contact,
     ContactLink,
     Industry,
@@ -123,3 +126,21 @@ class IndustryFactory(DjangoModelFactory):
         model = Industry
 
     name = factory.Sequence(lambda n: f"Отрасль {n}")
+
+
+class ConsentFactory(DjangoModelFactory):
+    """Advertising by e-mail, given on paper yesterday; `kind="processing", channel=""` for the other kind."""
+
+    class Meta:
+        model = Consent
+
+    contact = factory.SubFactory(ContactFactory)
+    kind = "advertising"
+    channel = "email"
+    text = factory.LazyAttribute(
+        lambda o: ConsentText.objects.filter(kind=o.kind).first()
+    )
+    given_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    means = "paper"
+    entered_at = factory.LazyFunction(timezone.now)
+    entered_by = factory.SubFactory(UserFactory)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from clients import completeness
 from clients.choices import AddressKind
 from clients.models import Client, ClientDimension, Dimension
 from clients.querysets import CARD_WORDS
+from salesexpert.core.compiled import CompiledQuery
+from salesexpert.core.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +88,29 @@ def props_of(client: Client) -> list[Prop]:
     return [*reach, *props, *places]
 
 
+@CompiledQuery
+def _values(client: int) -> QuerySet[ClientDimension, Any]:
+    return ClientDimension.objects.filter(client=client).values_list(
+        "dimension_id", "value__name", "value__name_en"
+    )
+
+
+_own = Held("dimensions", lambda: list(Dimension.objects.in_use()))
+
+
+def watch() -> None:
+    """Read the dimensions again when one of them is saved or removed."""
+    _own.watch([Dimension])
+
+
 def dimensions_of(client: Client) -> list[tuple[Dimension, str]]:
     """The company's own dimensions with the client's value in each, "" where he has none. One query."""
-    chosen = ClientDimension.objects.filter(client=client, dimension=OuterRef("pk"))
-    found = Dimension.objects.in_use().annotate(
-        value_ru=Subquery(chosen.values("value__name")[:1]),
-        value_en=Subquery(chosen.values("value__name_en")[:1]),
-    )
     english = translation.get_language() == "en"
-    return [
-        (d, (d.value_en if english and d.value_en else d.value_ru) or "") for d in found
-    ]
+    chosen = {
+        dimension: (name_en if english else "") or name
+        for dimension, name, name_en in _values(client=client.pk)
+    }
+    return [(d, chosen.get(d.pk, "")) for d in _own.get()]
 
 
 def word_of(client: Client, name: str) -> str:

@@ -9,11 +9,19 @@ class ClientsConfig(AppConfig):
     verbose_name = _("Clients")
 
     def ready(self) -> None:
-        from clients import completeness, erasure_sql, journal, kinds, preferences
+        from clients import (
+            about,
+            completeness,
+            erasure_sql,
+            journal,
+            kinds,
+            preferences,
+        )
         from salesexpert.core import roles
 
         journal.register()
         preferences.declare()
+        about.watch()
         kinds.watch()
         completeness.watch()
         post_migrate.connect(completeness.install, sender=self)

@@ -3,9 +3,10 @@
 import base64
 import binascii
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypedDict
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -18,8 +19,9 @@ from clients.actions.activities import may_change
 from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direction
 from clients.models import Activity, Client, Commitment, ContactLink, Question
 from clients.people import works_on
-from salesexpert.accounts.models import User
+from salesexpert.accounts.models import User, name_of, names_of
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.templatetags import look
 
 PAGE = 20
@@ -56,9 +58,11 @@ class Cursor:
         return cls(moment, number) if 1900 < moment.year < 2200 and 0 < number < 2**62 else None  # fmt: skip
 
 
-@dataclass(slots=True)
-class Entry:
-    """One row of the feed as it is drawn: words, not records, for a card draws fifty of them."""
+class Entry(TypedDict):
+    """One row of the feed as it is drawn: words, not records, for a card draws fifty of them.
+
+    A dictionary, because a template looks for a key first and for an attribute after the exception.
+    """
 
     pk: int
     status: str
@@ -74,7 +78,18 @@ class Entry:
     is_mine: bool
     by: str
     url: str
-    can_change: bool = False
+    can_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A promise to the client or a question of his, with who wrote it down."""
+
+    pk: int
+    text: str
+    at: datetime
+    by: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,7 @@ class Page:
     earlier: Cursor | None
 
 
-_COLUMNS = (
+COLUMNS = (
     "pk",
     "status",
     "feed_at",
@@ -96,13 +111,9 @@ _COLUMNS = (
     "summary",
     "minutes",
     "performer_id",
-    "performer__first_name",
-    "performer__last_name",
-    "performer__username",
+    *names_of("performer"),
     "created_by_id",
-    "created_by__first_name",
-    "created_by__last_name",
-    "created_by__username",
+    *names_of("created_by"),
     "contact__first_name",
     "contact__patronymic",
     "contact__last_name",
@@ -110,8 +121,10 @@ _COLUMNS = (
 )
 
 
-def entries(rows: QuerySet[Activity], user: User, *, at: datetime, writable: bool = True) -> list[Entry]:  # fmt: skip
-    """Draw activities for `user`: one query of plain columns; kinds, goals and results come from the book."""
+def entries(
+    rows: Iterable[tuple[Any, ...]], user: User, *, at: datetime, writable: bool = True
+) -> list[Entry]:
+    """Draw activities for `user` from their `COLUMNS`; kinds, goals and results come from the book."""
     book = kinds.book()
     kind_of = {k.pk: k for k in book.kinds}
     goal_of = {g.pk: g for g in book.goals}
@@ -125,7 +138,7 @@ def entries(rows: QuerySet[Activity], user: User, *, at: datetime, writable: boo
         pk, status, feed_at, kind_id, goal_id, result_id, direction, title, note, summary, minutes,
         performer_id, first, last, username, author_id, a_first, a_last, a_username,
         c_first, c_patronymic, c_last, deal,
-    ) in rows.values_list(*_COLUMNS):  # fmt: skip
+    ) in rows:  # fmt: skip
         kind, planned = kind_of[kind_id], status == ActivityStatus.PLANNED
         heading = str(kind)
         if direction:
@@ -136,13 +149,13 @@ def entries(rows: QuerySet[Activity], user: User, *, at: datetime, writable: boo
             heading += f": {goal_of[goal_id]}"
         if minutes and status == ActivityStatus.DONE:
             heading += f", {minutes}\xa0{minutes_word}"
-        performer = f"{first} {last}".strip() or username
+        performer = name_of(first, last, username)
         by = performer
         if c_first:
             person = " ".join(filter(None, (c_first, c_patronymic, c_last)))
             by += f" · {person}"
         if author_id != performer_id:
-            author = f"{a_first} {a_last}".strip() or a_username
+            author = name_of(a_first, a_last, a_username)
             by += f" · {planned_by if planned else recorded_by} {author}"
         drawn.append(
             Entry(
@@ -174,6 +187,76 @@ def _weekday(moment: datetime) -> str:
     return word.lower() if translation.get_language() == "ru" else word
 
 
+def _done(client: int) -> QuerySet[Activity, Any]:
+    return (
+        Activity.objects.filter(client=client)
+        .exclude(status=ActivityStatus.PLANNED)
+        .order_by("-feed_at", "-pk")
+        .values_list(*COLUMNS)
+    )
+
+
+def _planned(client: int) -> QuerySet[Activity, Any]:
+    return (
+        Activity.objects.planned()
+        .filter(client=client)
+        .order_by("planned_at", "pk")
+        .values_list(*COLUMNS)
+    )
+
+
+# What each card opens with. A filter or a further page changes the shape of the query: those the ORM writes anew.
+@CompiledQuery
+def _newest_done(client: int) -> QuerySet[Activity, Any]:
+    return _done(client)[: PAGE + 1]
+
+
+@CompiledQuery
+def _nearest_planned(client: int) -> QuerySet[Activity, Any]:
+    return _planned(client)[:PLANNED_SHOWN]
+
+
+@CompiledQuery
+def _open_questions(client: int) -> QuerySet[Question, Any]:
+    return Question.objects.filter(client=client, answered_at=None).values_list(
+        "pk", "text", "asked_at", *names_of("recorded_by")
+    )[:QUESTIONS_SHOWN]
+
+
+@CompiledQuery
+def _open_promises(client: int) -> QuerySet[Commitment, Any]:
+    return (
+        Commitment.objects.filter(client=client, settled_at=None)
+        .order_by("-made_at", "-pk")
+        .values_list("pk", "text", "made_at", "due_on", *names_of("made_by"))
+    )[: PROMISES_COUNTED + 1]
+
+
+@CompiledQuery
+def _persons(client: int, on: date) -> QuerySet[ContactLink, Any]:
+    return (
+        ContactLink.objects.filter(
+            client=client, contact__archived_at=None, contact__bin=None
+        )
+        .filter(works_on(on))
+        .order_by("-is_main", "contact__folded", "pk")
+        .values_list(
+            "contact_id",
+            "contact__first_name",
+            "contact__patronymic",
+            "contact__last_name",
+        )[:50]
+    )
+
+
+@CompiledQuery
+def _open_deals(client: int) -> QuerySet[Any, Any]:
+    deal: Any = Client._meta.get_field("deals").related_model
+    return deal.objects.filter(client=client, closed_at=None).values_list(
+        "pk", "title"
+    )[:30]
+
+
 def done_page(
     client: Client,
     user: User,
@@ -183,36 +266,37 @@ def done_page(
     before: Cursor | None = None,
 ) -> Page:
     """What is over, newest first, from the cursor on. One query that reads no more rows than it shows."""
-    rows = (
-        Activity.objects.filter(client=client)
-        .exclude(status=ActivityStatus.PLANNED)
-        .order_by("-feed_at", "-pk")
-    )
     chosen = kinds.book().kind_ids(group)
-    if chosen is not None:
-        rows = rows.filter(kind__in=chosen)
-    if before:
-        rows = rows.filter(
-            Q(feed_at__lte=before.feed_at)
-            & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
-        )
-    found = entries(rows[: PAGE + 1], user, at=at, writable=client.archived_at is None)
+    rows: Iterable[tuple[Any, ...]]
+    if chosen is None and before is None:
+        rows = _newest_done(client=client.pk)
+    else:
+        asked = _done(client.pk)
+        if chosen is not None:
+            asked = asked.filter(kind__in=chosen)
+        if before:
+            asked = asked.filter(
+                Q(feed_at__lte=before.feed_at)
+                & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
+            )
+        rows = asked[: PAGE + 1]
+    found = entries(rows, user, at=at, writable=client.archived_at is None)
     shown = found[:PAGE]
     more = len(found) > PAGE
-    return Page(shown, Cursor(shown[-1].feed_at, shown[-1].pk) if more else None)
+    return Page(shown, Cursor(shown[-1]["feed_at"], shown[-1]["pk"]) if more else None)
 
 
 def planned_rows(
     client: Client, user: User, *, at: datetime, group: str = ""
 ) -> list[Entry]:
     """What is planned, the farthest first, so that the nearest stands at the line “today”. The nearest 30."""
-    rows = Activity.objects.planned().filter(client=client).order_by("planned_at", "pk")
     chosen = kinds.book().kind_ids(group)
-    if chosen is not None:
-        rows = rows.filter(kind__in=chosen)
-    found = entries(
-        rows[:PLANNED_SHOWN], user, at=at, writable=client.archived_at is None
-    )
+    rows: Iterable[tuple[Any, ...]]
+    if chosen is None:
+        rows = _nearest_planned(client=client.pk)
+    else:
+        rows = _planned(client.pk).filter(kind__in=chosen)[:PLANNED_SHOWN]
+    found = entries(rows, user, at=at, writable=client.archived_at is None)
     return found[::-1]
 
 
@@ -231,7 +315,6 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
     at = timezone.now()
     page = done_page(client, request.user, at=at, group=group, before=before)
     planned = [] if before else planned_rows(client, request.user, at=at, group=group)
-    questions = Question.objects.filter(client=client, answered_at=None)
     return {
         "client": client,
         "group": group,
@@ -243,7 +326,10 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
         "earlier": page.earlier,
         "questions": []
         if before
-        else list(questions.select_related("recorded_by")[:QUESTIONS_SHOWN]),
+        else [
+            Said(pk, text, moment, name_of(*names))
+            for pk, text, moment, *names in _open_questions(client=client.pk)
+        ],
         "can_record": writable and request.user.has_perm("clients.add_activity"),
         "can_settle": writable and request.user.has_perm("clients.change_activity"),
         "now": at,
@@ -252,14 +338,13 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
 
 def strip_context(request: SignedRequest, client: Client) -> dict[str, Any]:
     """The newest open promises; their number is counted up to fifty."""
-    found = list(
-        Commitment.objects.filter(client=client, settled_at=None)
-        .select_related("made_by")
-        .order_by("-made_at", "-pk")[: PROMISES_COUNTED + 1]
-    )
+    found = _open_promises(client=client.pk)
     return {
         "client": client,
-        "promises": found[:PROMISES_ON_STRIP],
+        "promises": [
+            Said(pk, text, made_at, name_of(*names), due_on)
+            for pk, text, made_at, due_on, *names in found[:PROMISES_ON_STRIP]
+        ],
         "promises_all": min(len(found), PROMISES_COUNTED),
         "promises_more": len(found) > PROMISES_COUNTED,
         "today": timezone.localdate(),
@@ -279,19 +364,7 @@ def composer_context(
     chosen = _number(values.get("kind")) if bound else None
     kind = book.kind(chosen) or next(iter(tabs or in_use), None)
     today = timezone.localdate()
-    people = (
-        ContactLink.objects.filter(
-            client=client, contact__archived_at=None, contact__bin=None
-        )
-        .filter(works_on(today))
-        .order_by("-is_main", "contact__folded", "pk")
-        .values_list(
-            "contact_id",
-            "contact__first_name",
-            "contact__patronymic",
-            "contact__last_name",
-        )[:50]
-    )
+    people = _persons(client=client.pk, on=today)
     return {
         "client": client,
         "form": form,
@@ -299,15 +372,14 @@ def composer_context(
         "e": form.errors if bound else {},
         "token": (_token(values) if bound else None) or uuid.uuid4(),
         "kind": kind,
+        "edition": book.edition,
         "tabs": tabs,
         "more_kinds": [k for k in in_use if not k.in_composer],
         "all_kinds": in_use,
         "goals": book.goals_of(None),
         "results": book.results_of(None),
         "persons": [(pk, " ".join(filter(None, name))) for pk, *name in people],
-        "open_deals": list(
-            client.deals.filter(closed_at=None).values_list("pk", "title")[:30]
-        ),
+        "open_deals": _open_deals(client=client.pk),
         "directions": [(d.value, d.label) for d in (Direction.OUT, Direction.IN)],
         "promise_kinds": CommitmentKind.choices,
         "next_kinds": in_use,

@@ -4,8 +4,9 @@ Every card draws them, and they change a few times a year: three queries a page 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,7 @@ class Book:
     kinds: Sequence[ActivityKind]
     goals: Sequence[ActivityGoal]
     results: Sequence[ActivityResult]
+    edition: str = field(default_factory=lambda: uuid4().hex)
 
     def in_use(self) -> list[ActivityKind]:
         return [k for k in self.kinds if k.retired_at is None]

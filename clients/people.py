@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clients.choices import DecisionRole
 from clients.models import Client, ContactLink, Email, Phone
+from salesexpert.core.compiled import CompiledQuery
+
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,12 @@ class Person:
     email: str
 
 
-def people_of(client: Client, *, on: date, limit: int = 50) -> list[Person]:
-    """Contact persons of `client`, the main one first, those who left by the day `on` last. One query."""
+@CompiledQuery
+def _rows(client: int) -> QuerySet[ContactLink, Any]:
     phone = Phone.objects.filter(contact=OuterRef("contact")).order_by("position", "pk")
     email = Email.objects.filter(contact=OuterRef("contact")).order_by("position", "pk")
     as_typed = JSONObject(raw="raw", e164="e164", extension="extension")
-    rows = (
+    return (
         ContactLink.objects.filter(
             client=client, contact__archived_at=None, contact__bin=None
         )
@@ -55,11 +59,15 @@ def people_of(client: Client, *, on: date, limit: int = 50) -> list[Person]:
             "until_on",
             "number",
             "address",
-        )[:limit]
+        )[:SHOWN]
     )
+
+
+def people_of(client: Client, *, on: date) -> list[Person]:
+    """Contact persons of `client`, the main one first, those who left by the day `on` last. One query; at most 50."""
     roles = dict(DecisionRole.choices)
     people = []
-    for pk, link, first, patronymic, last, position, role, is_main, until_on, number, address in rows:  # fmt: skip
+    for pk, link, first, patronymic, last, position, role, is_main, until_on, number, address in _rows(client=client.pk):  # fmt: skip
         said: dict[str, str] = number or {}
         people.append(
             Person(

@@ -131,7 +131,9 @@ class ActivityQuerySet(models.QuerySet):
         """Planned work whose time passed before the moment `at`."""
         return self.planned().filter(planned_at__lt=at)
 
-    def needs_attention(self, *, user: User, until: datetime) -> "ActivityQuerySet":
+    def needs_attention(
+        self, *, user: User | int, until: datetime
+    ) -> "ActivityQuerySet":
         """Planned work of `user` due before `until`, overdue first: what his day and his digest ask for."""
         return (
             self.planned()
@@ -161,7 +163,7 @@ class BinQuerySet(models.QuerySet):
 
 
 class SelectionQuerySet(models.QuerySet):
-    def usable_by(self, user: User) -> Any:
+    def usable_by(self, user: User | int) -> Any:
         return self.filter(Q(owner=user) | Q(is_shared=True)).order_by(
             "position", "name", "pk"
         )
@@ -201,7 +203,9 @@ class PersonRequestQuerySet(models.QuerySet):
     def open(self) -> "PersonRequestQuerySet":
         return self.filter(closed_at=None)
 
-    def needs_attention(self, *, user: User, until: date) -> "PersonRequestQuerySet":
+    def needs_attention(
+        self, *, user: User | int, until: date
+    ) -> "PersonRequestQuerySet":
         """Open requests that `user` answers for and whose last day is before `until`, the most urgent first."""
         return (
             self.open()

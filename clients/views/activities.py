@@ -68,7 +68,7 @@ def _home(activity: Activity) -> str:
 def activity(request: SignedRequest, pk: int) -> HttpResponse:
     row = _activity(request, pk)
     one = feed.entries(
-        Activity.objects.filter(pk=row.pk),
+        Activity.objects.filter(pk=row.pk).values_list(*feed.COLUMNS),
         request.user,
         at=timezone.now(),
         writable=row.client is None or row.client.archived_at is None,

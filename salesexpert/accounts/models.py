@@ -80,6 +80,16 @@ class Department(models.Model):
         return self.name
 
 
+def name_of(first_name: str, last_name: str, username: str) -> str:
+    """How a person is named everywhere: “Анна Образцова”, without a name his user name."""
+    return f"{first_name} {last_name}".strip() or username
+
+
+def names_of(path: str) -> tuple[str, str, str]:
+    """Columns of `values_list` that `name_of` takes, for the person at `path`."""
+    return f"{path}__first_name", f"{path}__last_name", f"{path}__username"
+
+
 class User(AbstractBaseUser):
     """A person who signs in. `first_name patronymic last_name` as Russians write them; e-mail is optional, unique when given."""
 
@@ -172,7 +182,7 @@ class User(AbstractBaseUser):
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.username
+        return name_of(self.first_name, self.last_name, self.username)
 
     def get_short_name(self) -> str:
         """“Образцова А.”: for chips and narrow columns."""

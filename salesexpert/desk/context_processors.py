@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,10 @@ from clients.models import Activity, Selection
 from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
+from salesexpert.core.compiled import CompiledQuery
 
 SELECTIONS_SHOWN = 7
+WAITING_COUNTED = 100
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             )
         )
 
+    clients = reverse("clients:list")
     return {
         "company": preferences.get("company_name"),
         "theme": "" if user.theme == Theme.SYSTEM else user.theme,
@@ -103,19 +107,34 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             Item(_("Security"), reverse("accounts:security"), "shield-lock"),
         ],
         "selections": [
-            {"name": s.name, "url": f"{reverse('clients:list')}?{s.parameters}"}
-            for s in _selections(request, user)[:SELECTIONS_SHOWN]
+            {"name": name, "url": f"{clients}?{parameters}"}
+            for name, parameters in _selections(request, user)
         ],
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
     }
 
 
 def _selections(request: HttpRequest, user: User) -> Any:
-    """The list page has read them already for its tabs."""
+    """Names and parameters; the list page has read them already for its tabs."""
     read = getattr(request, "selections", None)
     if read is not None:
-        return read
-    return Selection.objects.usable_by(user).filter(entity="client")
+        return [(s.name, s.parameters) for s in read[:SELECTIONS_SHOWN]]
+    return _usable(user=user.pk)
+
+
+@CompiledQuery
+def _usable(user: int) -> QuerySet[Selection, Any]:
+    return (
+        Selection.objects.usable_by(user)
+        .filter(entity="client")
+        .values_list("name", "parameters")[:SELECTIONS_SHOWN]
+    )
+
+
+@CompiledQuery
+def _due(user: int, until: datetime) -> QuerySet[Activity, Any]:
+    due = Activity.objects.needs_attention(user=user, until=until)
+    return due.order_by().values_list(Value(1))[:WAITING_COUNTED]
 
 
 def _waiting(user: User) -> int:
@@ -123,8 +142,4 @@ def _waiting(user: User) -> int:
     tomorrow = timezone.make_aware(
         datetime.combine(timezone.localdate() + timedelta(days=1), time.min)
     )
-    return (
-        Activity.objects.needs_attention(user=user, until=tomorrow)
-        .order_by()[:100]
-        .count()
-    )
+    return len(_due(user=user.pk, until=tomorrow))

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from clients import kinds
 from clients.choices import ActivityStatus, Category
 from clients.models import Activity, Client, Commitment, ContactLink, Phone
+from clients.models.client import display_name
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledQuery
 
 LATE_SHOWN = 50
 TODAY_SHOWN = 60
@@ -63,6 +66,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What this person promised a client, with the client's name as it is shown."""
+
+    text: str
+    due_on: date
+    client_id: int
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Free time between two pieces of work, an hour or more."""
 
@@ -80,7 +93,7 @@ class Day:
     late_more: bool = False
     line: list[Entry | Gap | None] = field(default_factory=list)
     ahead: list[Entry] = field(default_factory=list)
-    promises: list[Commitment] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
     planned_count: int = 0
     done_count: int = 0
     without_step: int = 0
@@ -103,24 +116,6 @@ def day_of(user: User, *, now: datetime) -> Day:
     begins = timezone.make_aware(datetime.combine(today, time.min))
     ends = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
     late, planned, done, ahead = _four_lists(user, begins=begins, ends=ends)
-    promises = (
-        Commitment.objects.filter(
-            made_by=user, settled_at=None, due_on__lte=today + timedelta(days=7)
-        )
-        .select_related("client__legal_form")
-        .only(
-            "text",
-            "due_on",
-            "client__name",
-            "client__is_person",
-            "client__legal_form__name",
-        )
-        .order_by("due_on", "pk")[:PROMISES_SHOWN]
-    )
-    mine = Client.objects.live().filter(
-        curator=user, next_step_at=None, category=Category.CLIENT
-    )
-
     entries = {
         row.pk: Entry(row) for row in [*late[:LATE_SHOWN], *planned, *done, *ahead]
     }
@@ -133,10 +128,73 @@ def day_of(user: User, *, now: datetime) -> Day:
         late_more=len(late) > LATE_SHOWN,
         line=_line([entries[row.pk] for row in [*done, *planned]], now=now),
         ahead=[entries[row.pk] for row in ahead],
-        promises=list(promises),
+        promises=[
+            Promise(
+                text,
+                due_on,
+                client,
+                display_name(form or "", name, is_person=is_person),
+            )
+            for text, due_on, client, name, is_person, form in _promises(
+                user=user.pk, until=today + timedelta(days=7)
+            )
+        ],
         planned_count=len(planned),
         done_count=len(done),
-        without_step=len(mine.order_by().values_list("pk")[: WITHOUT_STEP_COUNTED + 1]),
+        without_step=len(_without_step(user=user.pk)),
+    )
+
+
+@CompiledQuery
+def _promises(user: int, until: date) -> QuerySet[Commitment, Any]:
+    return (
+        Commitment.objects.filter(made_by=user, settled_at=None, due_on__lte=until)
+        .order_by("due_on", "pk")
+        .values_list(
+            "text",
+            "due_on",
+            "client",
+            "client__name",
+            "client__is_person",
+            "client__legal_form__name",
+        )[:PROMISES_SHOWN]
+    )
+
+
+@CompiledQuery
+def _without_step(user: int) -> QuerySet[Client, Any]:
+    mine = Client.objects.live().filter(
+        curator=user, next_step_at=None, category=Category.CLIENT
+    )
+    return mine.order_by().values_list("pk")[: WITHOUT_STEP_COUNTED + 1]
+
+
+@CompiledQuery
+def _chosen(
+    user: int, begins: datetime, ends: datetime, soon: datetime
+) -> QuerySet[Activity, Any]:
+    """Ids of what the day shows."""
+    own = Activity.objects.order_by("planned_at", "pk")
+    coming = own.planned().filter(performer=user)
+    late = own.needs_attention(user=user, until=begins)[: LATE_SHOWN + 1]
+    planned = coming.filter(planned_at__gte=begins, planned_at__lt=ends)[:TODAY_SHOWN]
+    done = (
+        Activity.objects.done()
+        .filter(performer=user, done_at__gte=begins, done_at__lt=ends)
+        .order_by("done_at", "pk")[:TODAY_SHOWN]
+    )
+    ahead = coming.filter(planned_at__gte=ends, planned_at__lt=soon).exclude(
+        created_by=user
+    )[:AHEAD_SHOWN]
+    return (
+        late.values_list("pk")
+        .union(
+            planned.values_list("pk"),
+            done.values_list("pk"),
+            ahead.values_list("pk"),
+            all=True,
+        )
+        .order_by()
     )
 
 
@@ -148,30 +206,8 @@ def _four_lists(
     Two queries: which ones, then what the page shows of them. Kinds and results come from the dictionaries that the
     process holds, not from joins.
     """
-    own = Activity.objects.order_by("planned_at", "pk")
-    coming = own.planned().filter(performer=user)
     soon = ends + timedelta(days=AHEAD_DAYS)
-    late = own.needs_attention(user=user, until=begins)[: LATE_SHOWN + 1]
-    planned = coming.filter(planned_at__gte=begins, planned_at__lt=ends)[:TODAY_SHOWN]
-    done = (
-        Activity.objects.done()
-        .filter(performer=user, done_at__gte=begins, done_at__lt=ends)
-        .order_by("done_at", "pk")[:TODAY_SHOWN]
-    )
-    ahead = coming.filter(planned_at__gte=ends, planned_at__lt=soon).exclude(
-        created_by=user
-    )[:AHEAD_SHOWN]
-    chosen = (
-        late.values_list("pk")
-        .union(
-            planned.values_list("pk"),
-            done.values_list("pk"),
-            ahead.values_list("pk"),
-            all=True,
-        )
-        .order_by()
-    )
-
+    chosen = _chosen(user=user.pk, begins=begins, ends=ends, soon=soon)
     book = kinds.book()
     kind_of = {kind.pk: kind for kind in book.kinds}
     result_of = {result.pk: result for result in book.results}

@@ -210,7 +210,7 @@ def test_the_feed_goes_on_by_pages_without_losing_or_repeating(http, firm, user)
     seen, url = [], f"/clients/{firm.pk}/"
     while url:
         answer = http.get(url)
-        seen += [row.pk for row in answer.context["done"]]
+        seen += [row["pk"] for row in answer.context["done"]]
         earlier = answer.context["earlier"]
         url = f"/clients/{firm.pk}/?before={earlier}" if earlier else None
 

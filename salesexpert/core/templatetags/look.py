@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
+_held: dict[tuple[Any, ...], SafeString] = {}
+_HELD_AT_MOST = 300
+
 NBSP = "\xa0"
 _MONTHS_RU = (
     "янв",
@@ -185,3 +188,48 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[key] = value
     return "?" + params.urlencode()
+
+
+class HeldNode(template.Node):
+    """A part of a page drawn once for the same words, see `held`."""
+
+    def __init__(
+        self, nodelist: template.NodeList, vary: list[Any], unless: Any
+    ) -> None:
+        self.nodelist, self.vary, self.unless = nodelist, vary, unless
+
+    def render(self, context: template.Context) -> SafeString:
+        if self.unless is not None and self.unless.resolve(context):
+            return self.nodelist.render(context)
+        key = (
+            self,
+            translation.get_language(),
+            *(str(value.resolve(context)) for value in self.vary),
+        )
+        drawn = _held.get(key)
+        if drawn is None:
+            drawn = self.nodelist.render(context)
+            if len(_held) >= _HELD_AT_MOST:
+                _held.clear()
+            _held[key] = drawn
+        return drawn
+
+
+@register.tag
+def held(parser: Any, token: Any) -> HeldNode:
+    """`{% held edition kind.pk unless form %} … {% endheld %}`: drawn once in a process for a language and these values.
+
+    For what stands on every card alike, such as the choices of a form. What it draws must depend on nothing else:
+    no record, no right, no token of the request. With a true value after `unless` it is drawn as if the tag were absent.
+    """
+    _name, *bits = token.split_contents()
+    unless = None
+    if "unless" in bits:
+        at = bits.index("unless")
+        if at != len(bits) - 2:
+            raise template.TemplateSyntaxError("held: one value follows “unless”")
+        unless = parser.compile_filter(bits[-1])
+        bits = bits[:at]
+    nodelist = parser.parse(("endheld",))
+    parser.delete_first_token()
+    return HeldNode(nodelist, [parser.compile_filter(bit) for bit in bits], unless)

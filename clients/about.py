@@ -1,19 +1,22 @@
 """What the card says about a client besides his history: values with their labels, and what is still to be filled in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clients import completeness
+from clients import completeness, own_fields
 from clients.choices import AddressKind
 from clients.models import Client, ClientDimension, Dimension
 from clients.querysets import CARD_WORDS
 from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.held import Held
+
+if TYPE_CHECKING:
+    from clients.layout import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,37 +58,61 @@ FURTHER = (
 NOT_OF_A_PERSON = {"kpp", "full_name"}
 
 
-def props_of(client: Client) -> list[Prop]:
-    """Lines of the card's part “About the client”; `client` comes from `for_card`. One query (own dimensions)."""
+def props_of(client: Client, shown: "Shown", dimensions: list[Any]) -> list[Prop]:
+    """Lines of the card's part “About the client” as `shown` arranges them; `client` comes from `for_card`, `dimensions`
+    from `dimensions_of`. No query."""
+    known = _lines_of(client, dimensions)
+    return [prop for name in shown.lines for prop in known.get(name, ())]
+
+
+def _lines_of(client: Client, dimensions: list[Any]) -> dict[str, list[Prop]]:
+    """All lines by their names; one name may stand for several of a kind."""
     rows: Any = client
     gains = {r.code: r.gain for r in completeness.book().missing(client)}
-    props = [
-        Prop(label, _value(client, name), name, gain=gains.get(name, 0))
-        for name, label in ASKED
-        if not (client.is_person and name in NOT_OF_A_PERSON)
-    ]
-    reach = [Prop(_("E-mail"), row["address"], kind="email") for row in rows.email_rows]
-    reach += [
-        Prop(_("Site"), row["url"], kind="site", href=_address(row))
-        for row in rows.site_rows
-    ]
     kinds = dict(AddressKind.choices)
-    places = [
-        Prop(kinds.get(row["kind"], _("address")), row["text"], kind="address")
-        for row in rows.address_rows
+    known: dict[str, list[Prop]] = {
+        "emails": [
+            Prop(_("E-mail"), row["address"], kind="email") for row in rows.email_rows
+        ],
+        "sites": [
+            Prop(_("Site"), row["url"], kind="site", href=_address(row))
+            for row in rows.site_rows
+        ],
+        "addresses": [
+            Prop(kinds.get(row["kind"], _("address")), row["text"], kind="address")
+            for row in rows.address_rows
+        ],
+    }
+    for name, label in ASKED:
+        if not (client.is_person and name in NOT_OF_A_PERSON):
+            value = _value(client, name)
+            known[name] = [Prop(label, value, name, gain=gains.get(name, 0))]
+    for name, label in FURTHER:
+        if (value := _value(client, name)) not in ("", None):
+            known[name] = [Prop(label, value)]
+    for dimension, value in dimensions:
+        name = f"{completeness.DIMENSION_PREFIX}{dimension.pk}"
+        known[name] = [Prop(str(dimension), value, name, gain=gains.get(name, 0))]
+    for prop in own_props(client, None):
+        known[prop.field] = [prop]
+    return known
+
+
+def own_props(client: Client, block: int | None) -> list[Prop]:
+    """Own fields of one block of the card, or of none."""
+    card: Any = client
+    values = card.own_rows or {}
+    return [
+        Prop(
+            str(f),
+            own_fields.words(f.pk, own_fields.plain_of(values[str(f.pk)]))
+            if str(f.pk) in values
+            else "",
+            f"{own_fields.PREFIX}{f.pk}",
+        )
+        for f in own_fields.book().of("client")
+        if f.block_id == block
     ]
-    own = [
-        Prop(str(dimension), value, name, gain=gains.get(name, 0))
-        for dimension, value in dimensions_of(client)
-        for name in [f"{completeness.DIMENSION_PREFIX}{dimension.pk}"]
-    ]
-    props[3:3] = own
-    props += [
-        Prop(label, value)
-        for name, label in FURTHER
-        if (value := _value(client, name)) not in ("", None)
-    ]
-    return [*reach, *props, *places]
 
 
 @CompiledQuery

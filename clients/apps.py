@@ -15,6 +15,9 @@ class ClientsConfig(AppConfig):
             erasure_sql,
             journal,
             kinds,
+            layout,
+            own_fields,
+            own_filters,
             preferences,
         )
         from salesexpert.core import roles
@@ -25,4 +28,7 @@ class ClientsConfig(AppConfig):
         kinds.watch()
         completeness.watch()
         post_migrate.connect(completeness.install, sender=self)
+        layout.watch()
+        own_fields.watch()
+        own_filters.declare()
         roles.allow_function(erasure_sql.SIGNATURE)

@@ -1,7 +1,7 @@
 """A card as one flat state: read, compared, merged and written back row by row.
 
 Keys: a field's name; `phones:12` for a row by its id and `phones:new0` for one not saved yet; `interest:5`, `bought:5`
-for a product; `dimension:3` for an own dimension. Values are plain JSON, so a form carries the state it was opened on.
+for a product; `dimension:3` for an own dimension; `own:7` for an own field. Values are plain JSON, so a form carries the state it was opened on.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Max
 
-from clients import phones, sites
+from clients import own_fields, phones, sites
 from clients.choices import ProductLinkKind
 from clients.merging import State
 from clients.models import (
@@ -140,6 +140,7 @@ def read(card: Client | Contact) -> State:
         columns = [f"{links.key}_id", f"{links.value}_id" if links.value else "pk"]
         for key, value in links.mine(card).values_list(*columns):
             state[f"{prefix}:{key}"] = value if links.value else True
+    state |= own_fields.state_of(shape.owner, card)
     return {key: value for key, value in state.items() if value is not None}
 
 
@@ -174,6 +175,8 @@ def write(card: Client | Contact, before: State, after: State) -> list[str]:
             )
         elif prefix in shape.links:
             _write_link(card, shape.links[prefix], int(rest), after.get(key))
+        elif prefix == own_fields.STATE:
+            own_fields.write(shape.owner, card, int(rest), after.get(key))
     for prefix, rows in shape.rows.items():
         mine = [key for key in changed if key.startswith(f"{prefix}:")]
         if mine:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clients import card_state
+from clients import card_state, own_fields
 from clients.choices import AddressKind, PhoneKind
 from clients.merging import Clash
 from clients.models import Client, Contact, Dimension, DimensionValue, Product
@@ -44,6 +44,8 @@ def _label(card: Client | Contact, clash: Clash) -> str:
         values = clash.mine or clash.theirs
         note = values[2] if prefix == "phones" else ""
         return f"{name[:1].upper()}{name[1:]}{f' ({note})' if note else ''}"
+    if prefix == own_fields.STATE:
+        return str(own_fields.book().fields.get(int(rest), rest))
     if prefix == "dimension":
         return str(Dimension.objects.filter(pk=rest).first() or rest)
     product = Product.objects.filter(pk=rest).first()
@@ -57,6 +59,8 @@ def _text(card: Client | Contact, key: str, value: Any) -> str:
         return _field_text(card, prefix, value)
     if value is None:
         return _("taken away")
+    if prefix == own_fields.STATE:
+        return own_fields.words(int(rest), value)
     if prefix == "dimension":
         return str(DimensionValue.objects.filter(pk=value).first() or value)
     if prefix == "phones":

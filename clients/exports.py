@@ -4,6 +4,7 @@ import csv
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone, translation
@@ -42,11 +43,16 @@ def values(
         several = gathered(columns, rows)
         for row in rows:
             yield [
-                "; ".join(several[field.name].get(row["pk"], ()))
+                together(several.get(field.name, {}).get(row["pk"], ()))
                 if field.gather
                 else _value(field, row)
                 for field in columns
             ]
+
+
+def together(values: Sequence[Any]) -> Any:
+    """One value as it is typed, several as one text."""
+    return values[0] if len(values) == 1 else "; ".join(map(str, values))
 
 
 def _value(field: Field, row: reading.Row) -> Any:
@@ -107,7 +113,9 @@ def xlsx_file(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> Any:
                 sheet.write_datetime(number, at, value.replace(tzinfo=None), moment)
             elif isinstance(value, date):
                 sheet.write_datetime(number, at, value, day)
-            elif isinstance(value, int | float) and not isinstance(value, bool):
+            elif isinstance(value, int | float | Decimal) and not isinstance(
+                value, bool
+            ):
                 sheet.write_number(number, at, value)
             elif value != "":
                 sheet.write_string(

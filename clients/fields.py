@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clients import completeness, reading
+from clients import completeness, own_fields, reading
 from clients.choices import AddressKind, Category, Initiative, Interest, ProductLinkKind
 from clients.contact_fields import CONTACT_FIELDS
 from clients.headings import CLIENT_HEADINGS
@@ -563,13 +563,13 @@ def dimension_field(dimension: Dimension) -> Field:
 
 
 def client_fields(*, dimensions: bool = True) -> list[Field]:
-    """All fields of the client; `dimensions` (one query) adds those that the company made itself."""
+    """All fields of the client; `dimensions` (one query) adds those by which the company segments."""
     own = [dimension_field(d) for d in Dimension.objects.in_use()] if dimensions else []
-    return [*registry.fields("client"), *own]
+    return [*registry.fields("client"), *own, *own_fields.registered("client")]
 
 
 def contact_fields() -> list[Field]:
-    return registry.fields("contact")
+    return [*registry.fields("contact"), *own_fields.registered("contact")]
 
 
 def importable(entity: str) -> list[Field]:

@@ -4,7 +4,7 @@ A value that means nothing is named beside its filter and ignored: the rest of t
 exports and mailings go through the same filterset as the page.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -27,7 +27,7 @@ from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
 from salesexpert.core.folding import fold
-from salesexpert.core.registry import Field, FieldType
+from salesexpert.core.registry import Field, FieldType, registry
 from salesexpert.core.templatetags.look import plain_day
 
 NONE, ME = "none", "me"
@@ -199,6 +199,8 @@ class ListFilter(django_filters.Filter):
     """A filter that says how its value reads in a chip. `of` is the name of the field whose picker holds it."""
 
     of = ""
+    # The control of the picker: its kind ("day", "number" …) and its label there.
+    control: tuple[str, str | Promise] | None = None
 
     def words(self, value: Any) -> str:
         return str(value)
@@ -473,9 +475,17 @@ _PEOPLE_WORDS = {ME: gettext_lazy("me"), NONE: gettext_lazy("nobody")}
 _YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
 
 
+# What answers for fields that the company made itself: by a field, and by the parameters of an address.
+own_makers: list[Callable[[Field], dict[str, ListFilter] | None]] = []
+own_filters: list[Callable[[QueryDict], dict[str, ListFilter]]] = []
+
+
 def _filters_of(field: Field) -> dict[str, ListFilter]:
     """Parameters of the address by which `field` can be filtered."""
     name, label = field.name, field.label
+    for make in own_makers:
+        if (made := make(field)) is not None:
+            return made
     common: dict[str, Any] = {"label": label, "required": False}
     if name.startswith(fields.DIMENSION_PREFIX):
         dimension = int(name.removeprefix(fields.DIMENSION_PREFIX))
@@ -566,7 +576,7 @@ def _days(field: Field, common: dict[str, Any]) -> dict[str, ListFilter]:
 def _own_filters() -> dict[str, tuple[Field, list[str]]]:
     """Parameter → its field and all parameters of that field; own dimensions are asked for by number."""
     known: dict[str, tuple[Field, list[str]]] = {}
-    for field in fields.client_fields(dimensions=False):
+    for field in registry.filters("client"):
         if field.filterable:
             names = list(_filters_of(field))
             known |= dict.fromkeys(names, (field, names))
@@ -609,11 +619,13 @@ def filterset(data: QueryDict, queryset: QuerySet, *, user: User) -> ClientFilte
     named = frozenset(name for name in data if name in _own_filters())
     own = sorted(name for name in data if name.startswith(fields.DIMENSION_PREFIX))
     made = _class_of(named)
-    if own:
-        extra: dict[str, ListFilter] = {}
-        for field in own_dimensions(own):
-            extra |= _filters_of(field)
-            extra[field.name].of = field.name
+    extra: dict[str, ListFilter] = {}
+    for read in own_filters:
+        extra |= read(data)
+    for field in own_dimensions(own) if own else ():
+        extra |= _filters_of(field)
+        extra[field.name].of = field.name
+    if extra:
         made = type("ClientFilterSet", (made,), extra)
     return made(data, queryset, user=user)
 

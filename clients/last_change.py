@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.card_state import shape_of
-from clients.models import Client, Contact
+from clients.models import Client, Contact, OwnValue
 from salesexpert.accounts.models import User
 
 
@@ -21,6 +21,7 @@ def last_change(card: Client | Contact) -> LastChange:
     owners: list[tuple[Any, str]] = [(type(card), "pgh_obj_id")]
     owners += [(rows.model, f"{shape.owner}_id") for rows in shape.rows.values()]
     owners += [(links.model, f"{shape.owner}_id") for links in shape.links.values()]
+    owners.append((OwnValue, f"{shape.owner}_id"))
     newest: tuple[datetime, Any] | None = None
     for model, column in dict.fromkeys(owners):
         events: Any = model.pgh_event_models["update"]

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clients import fields, filters, reading, searching
+from clients import fields, filters, own_fields, reading, searching
 from clients.models import Client
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
@@ -189,10 +189,20 @@ def paths_for(columns: Sequence[Field]) -> list[str]:
 
 def gathered(
     columns: Sequence[Field], rows: Sequence[keyset.Row]
-) -> dict[str, dict[int, Sequence[str]]]:
-    """For columns of several values: {column: {id: texts}}, one query a column however many rows."""
+) -> dict[str, dict[int, Sequence[Any]]]:
+    """For columns of several values and own fields: {column: {id: texts}}, one query a column however many rows."""
     ids = [row["pk"] for row in rows]
-    return {f.name: dict(f.gather(ids)) for f in columns if f.gather and ids}
+    found: dict[str, Any] = {}
+    together: dict[Any, list[Field]] = {}
+    for field in columns if ids else ():
+        if field.together:
+            together.setdefault(field.together, []).append(field)
+        elif field.gather:
+            found[field.name] = dict(field.gather(ids))
+    for gather, several in together.items():
+        values = gather(several, ids)
+        found |= {f.name: values.get(f.name, {}) for f in several}
+    return found
 
 
 def chosen_columns(user: User) -> list[Field]:
@@ -202,6 +212,7 @@ def chosen_columns(user: User) -> list[Field]:
     if any(str(name).startswith(fields.DIMENSION_PREFIX) for name in names):
         own = [n for n in names if str(n).startswith(fields.DIMENSION_PREFIX)]
         known |= {f.name: f for f in filters.own_dimensions(own)}
+    known |= {f.name: f for f in own_fields.registered("client")}
     chosen = [known[name] for name in names if name in known and name != "name"]
     if not chosen:
         chosen = [f for f in known.values() if f.default_column and f.name != "name"]

@@ -42,7 +42,7 @@ class ClientQuerySet(models.QuerySet):
 
     def for_card(self) -> "ClientQuerySet":
         """All that the card shows of the client's own in one query: rows (`phone_rows` …) as arrays, words of the
-        dictionaries as `words` = {"region": {"ru": …, "en": …}}.
+        dictionaries as `words` = {"region": {"ru": …, "en": …}}, values of own fields as `own_rows` = {"12": columns}.
 
         Each join doubles the ways a planner weighs: eleven took it ten times as long to plan as the query runs. Names
         that are only shown are read one by one beside it.
@@ -56,7 +56,14 @@ class ClientQuerySet(models.QuerySet):
 def _beside_the_card() -> dict[str, RawSQL]:
     """The columns that `for_card` adds. As SQL: built by the ORM anew each time, these eleven subqueries took longer than
     all the rest of the query, its execution included."""
-    from clients.models import Client, ClientAddress, ClientSite, Email, Phone
+    from clients.models import (
+        Client,
+        ClientAddress,
+        ClientSite,
+        Email,
+        OwnValue,
+        Phone,
+    )
 
     card = Client._meta.db_table
 
@@ -86,6 +93,12 @@ def _beside_the_card() -> dict[str, RawSQL]:
         "email_rows": rows(Email, "address", "note"),
         "address_rows": rows(ClientAddress, "kind", "text"),
         "site_rows": rows(ClientSite, "url", "host"),
+        "own_rows": RawSQL(
+            "(SELECT jsonb_object_agg(v.field_id, jsonb_build_array(v.text, v.number::text, v.date, v.flag, v.choice_id))"
+            f' FROM "{OwnValue._meta.db_table}" v WHERE v.client_id = "{card}".id)',
+            (),
+            output_field=models.JSONField(),
+        ),
     }
 
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from clients import reading
+from clients.own_fields import number_words
 from salesexpert.core.registry import Field, FieldType
 from salesexpert.core.templatetags.look import day, ladder
 
@@ -83,7 +84,7 @@ class ListTable(tables.Table):
                     sort = name if down else f"-{name}"
             field = self.fields[name]
             css = "nm" if not heads else ""
-            if field.type in NUMBERS and field.path:
+            if field.type in NUMBERS and (field.path or field.together):
                 css = "r"
             heads.append(
                 Head(name, str(column.header), css, sort, order, str(field.definition))
@@ -139,6 +140,19 @@ class ListTable(tables.Table):
 
     def _several(self, field: Field) -> Cell:
         texts = self.gathered.get(field.name, {})
+        if field.type == FieldType.DATE:
+            return (
+                "nw",
+                lambda row: ", ".join(map(self.day, texts.get(row["pk"], ()))) or NONE,
+            )
+        if field.type == FieldType.NUMBER:
+            return (
+                "r num",
+                lambda row: (
+                    escape(", ".join(map(number_words, texts.get(row["pk"], ()))))
+                    or NONE
+                ),
+            )
         if field.type == FieldType.PHONE:
             # Numbers are never cut: the first whole, the rest counted.
             return "nw num", lambda row: _first(texts.get(row["pk"], ()))

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clients import card_state, requisites
+from clients import card_state, own_fields, requisites
 from clients.choices import Initiative, ProductLinkKind
+from clients.forms.own import OwnFieldsMixin
 from clients.forms.rows import row_sets
 from clients.merging import State
 from clients.models import Client, Dimension, DimensionValue, Product
@@ -24,9 +25,10 @@ LONGEST_TEXT = 20_000
 # Names of the radios that answer a clash: `keep:inn`, `keep:phones:12`.
 KEEP = "keep:"
 TEXTS = ("true_need", "note")
+_SEVERAL = ("dimension_", own_fields.PREFIX)
 
 
-class ClientForm(LookModelForm):
+class ClientForm(OwnFieldsMixin, LookModelForm):
     """Fields of a client. What is doubtful (INN, KPP, OGRN) goes to `doubts` and does not stop saving."""
 
     first_contact_on = forms.DateField(
@@ -71,6 +73,7 @@ class ClientForm(LookModelForm):
         self._offer_words()
         self._offer_people()
         self._offer_dimensions()
+        self.add_own_fields(self.state_opened)
         fields = self._any()
         for name in TEXTS:
             fields[name].validators.append(MaxLengthValidator(LONGEST_TEXT))
@@ -240,6 +243,7 @@ class ClientForm(LookModelForm):
         for key, value in card_state.rows_of(self.state_opened, "dimension"):
             if f"dimension_{key}" not in self.fields:
                 state[f"dimension:{key}"] = value
+        state |= self.own_state(self.state_opened)
         return {key: value for key, value in state.items() if value is not None}
 
 
@@ -267,23 +271,25 @@ class FillForm(ClientForm):
 
     def own_keys(self) -> list[str]:
         """Keys of the card's state that this form fills in."""
-        return [
-            n.replace("_", ":") if n.startswith("dimension_") else n
-            for n in self.fields
-        ]
+        return [_key(name) for name in self.fields]
 
     def typed_state(self) -> State:
         """The card as it is, but for the filled value."""
         state = dict(self.state_opened)
         for name in self.fields:
             value = self.cleaned_data.get(name)
-            key = name.replace("_", ":") if name.startswith("dimension_") else name
+            key = _key(name)
             value = getattr(value, "pk", value)
             if value is None or (name == "interest" and value == ""):
                 state.pop(key, None)
             else:
                 state[key] = value
         return state
+
+
+def _key(name: str) -> str:
+    """The key of the card's state that a field of the form fills in."""
+    return name.replace("_", ":") if name.startswith(_SEVERAL) else name
 
 
 def dump_base(state: State) -> str:

@@ -12,6 +12,7 @@ from clients import card_state
 from clients.actions.contacts import Place
 from clients.choices import DecisionRole
 from clients.forms.card import LONGEST_TEXT
+from clients.forms.own import OwnFieldsMixin
 from clients.forms.rows import row_sets
 from clients.merging import State
 from clients.models import Client, Contact, ContactLink
@@ -21,7 +22,9 @@ from salesexpert.core.forms import LookForm, LookModelForm
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ContactForm(LookModelForm):
+class ContactForm(OwnFieldsMixin, LookModelForm):
+    own_owner = "contact"
+
     class Meta:
         model = Contact
         fields = card_state.CONTACT.fields
@@ -34,6 +37,8 @@ class ContactForm(LookModelForm):
         state = state or {}
         super().__init__(data, initial={k: v for k, v in state.items() if ":" not in k})
         self.fields["note"].validators.append(MaxLengthValidator(LONGEST_TEXT))
+        self.state_opened = state
+        self.add_own_fields(state)
         self.rows = row_sets(data, state, card_state.CONTACT)
 
     def is_valid(self) -> bool:
@@ -48,6 +53,7 @@ class ContactForm(LookModelForm):
             state[name] = value.isoformat() if isinstance(value, date) else value
         for prefix, rows in self.rows.items():
             state |= rows.state(prefix)
+        state |= self.own_state(self.state_opened)
         return {key: value for key, value in state.items() if value is not None}
 
 

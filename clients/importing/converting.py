@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from clients import emails, phones, requisites, sites
+from clients import emails, own_fields, phones, requisites, sites
 from clients.choices import AddressKind, Initiative, PhoneKind, ProductLinkKind
 from clients.duplicates import Traits
 from clients.fields import PERSON
-from clients.importing import persons
+from clients.importing import own, persons
+from clients.importing.dates import read_moment
 from clients.importing.lookups import ENTRY_LENGTH, Lookups, is_dictionary
 from clients.importing.reading import Row
 from clients.importing.reasons import Reason, shown
@@ -39,10 +40,6 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "ogrn": requisites.check_ogrn,
 }
 _REQUISITE_LENGTHS = {"inn": ((9, 10), (11, 12)), "kpp": ((8, 9),), "ogrn": ()}
-_DATES = (
-    "%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-)  # fmt: skip
 
 UNKNOWN_WORD = gettext_noop("%(label)s: “%(value)s” is not in the dictionary.")
 UNKNOWN_CHOICE = gettext_noop("%(label)s: “%(value)s” is none of the possible values.")
@@ -93,6 +90,7 @@ class Draft:
     emails: list[str] = field(default_factory=list)
     sites: list[str] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)
+    own: dict[int, Any] = field(default_factory=dict)
     person: Person | None = None
     parent: str = ""
     notes: list[str] = field(default_factory=list)
@@ -169,7 +167,9 @@ class Converter:
 
     def _read_field(self, draft: Draft, item: Field, cells: list[str]) -> None:
         name = item.name
-        if name in _CHECKS:
+        if (field_id := own_fields.id_of(name)) is not None:
+            self._read_own(draft, name, field_id, cells[0])
+        elif name in _CHECKS:
             self._read_requisite(draft, name, cells[0])
         elif name in _ADDRESSES:
             text = _one_line(cells[0])
@@ -248,6 +248,14 @@ class Converter:
             return self._fits(draft, name, text, ENTRY_LENGTH)
         self._say(draft.faults, UNKNOWN_WORD, name, text)
         return False
+
+    def _read_own(self, draft: Draft, name: str, field_id: int, cell: str) -> None:
+        try:
+            draft.own[field_id] = own.read(
+                field_id, cell, create_missing=self._create_missing
+            )
+        except own.Refused as refusal:
+            self._say(draft.faults, refusal.args[0], name, cell)
 
     def _read_products(self, draft: Draft, item: Field, cells: list[str]) -> None:
         for cell in cells:
@@ -417,16 +425,3 @@ def _once(items: list[Any], key: Callable[[Any], Any]) -> list[Any]:
     for item in items:
         kept.setdefault(key(item), item)
     return list(kept.values())
-
-
-def read_moment(text: str) -> datetime | None:
-    """A day or a moment as people and spreadsheets write it, in the current time zone; a day begins at midnight."""
-    text = " ".join(text.split())
-    for form in _DATES:
-        try:
-            moment = datetime.strptime(text, form)  # noqa: DTZ007
-        except ValueError:
-            continue
-        if 1900 <= moment.year <= 2100:
-            return timezone.make_aware(moment)
-    return None

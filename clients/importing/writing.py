@@ -10,6 +10,7 @@ from django.db.models import F
 from clients import sites
 from clients.choices import Ladder
 from clients.fields import DIMENSION_PREFIX
+from clients.importing import own
 from clients.importing.converting import Draft, Person
 from clients.importing.lookups import Lookups
 from clients.models import (
@@ -22,6 +23,7 @@ from clients.models import (
     ContactLink,
     Email,
     LegalForm,
+    OwnValue,
     Phone,
     RelationshipMove,
     RelationshipType,
@@ -148,6 +150,7 @@ class Writer:
                 *address_rows(draft.addresses, client),
                 *self.product_rows(draft, client),
                 *self.dimension_rows(draft, client),
+                *own.rows(draft.own, client),
             ):
                 added[type(row)].append(row)
         for model, rows in added.items():
@@ -262,6 +265,10 @@ class _Rows:
             "client_id", "dimension_id"
         ):
             self._have.add((pk, "dimension", dimension))
+        for pk, field in OwnValue.objects.filter(client__in=ids).values_list(
+            "client_id", "field_id"
+        ):
+            self._have.add((pk, "own", field))
         links = ContactLink.objects.filter(client__in=ids)
         for pk, folded in links.values_list("client_id", "contact__folded"):
             self._have.add((pk, "person", folded))
@@ -294,6 +301,8 @@ class _Rows:
             for r in writer.dimension_rows(draft, card)
             if self._lacks(pk, "dimension", r.dimension_id)
         ]
+        lacking = {f: v for f, v in draft.own.items() if self._lacks(pk, "own", f)}
+        rows += own.rows(lacking, card)
         for row in rows:
             row.save(force_insert=True)
         added = bool(rows)

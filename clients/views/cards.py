@@ -1,6 +1,7 @@
 """The card of a client: its page and what changes it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from clients import (
     completeness,
     conflicts,
     feed,
+    layout,
+    own_fields,
     people,
     requisites,
     rights,
@@ -64,11 +67,32 @@ def card(request: SignedRequest, pk: int) -> HttpResponse:
         "client": client,
         "can": rights.on_card(request.user, client),
         "people": people.people_of(client, on=timezone.localdate()),
-        "props": about.props_of(client),
+        **arranged(client, layout.for_user(request.user)),
         "source": about.word_of(client, "source"),
         "now": timezone.now(),
     }
     return render(request, "clients/card.html", context)
+
+
+def arranged(client: Client, saved: Mapping[str, Any]) -> dict[str, Any]:
+    """What the card's template draws of an arrangement: its columns of blocks, each with the lines it has, if any."""
+    dimensions = about.dimensions_of(client)
+    shown = layout.shown(saved, [(d.pk, str(d)) for d, _value in dimensions])
+    return {
+        "shown": shown,
+        "props": about.props_of(client, shown, dimensions),
+        "columns": {
+            place: [
+                (block, about.own_props(client, block.own) if block.own else None)
+                for block in blocks
+            ]
+            for place, blocks in (
+                ("above", shown.above),
+                ("below", shown.below),
+                ("side", shown.side),
+            )
+        },
+    }
 
 
 @require_GET
@@ -362,6 +386,7 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     error = ""
     in_missing = request.GET.get("in") == "missing"
     in_dialog = field == "curator" and not in_missing
+    block = own_fields.block_of(field)
     if request.method == "POST" and form.is_valid():
         was = read_base(request.POST.get("was", "")) or {}
         base = {**{k: v for k, v in state.items() if k not in form.own_keys()}, **was}
@@ -390,8 +415,9 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
             if in_missing:
                 client.refresh_from_db()
                 return draw_missing(request, client, filled=True)
-            response = card_about(request, pk)
-            response["HX-Retarget"], response["HX-Reswap"] = "#about", "outerHTML"
+            response = _part_about(request, pk, block)
+            response["HX-Retarget"] = f"#{_part_id(block)}"
+            response["HX-Reswap"] = "outerHTML"
             response["HX-Trigger"] = FILLED
             return response
     context = {
@@ -401,6 +427,8 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
         "error": error,
         "in_missing": in_missing,
         "was": json.dumps({k: state.get(k) for k in form.own_keys()}),
+        "block": block,
+        "part": _part_id(block),
     }
     template = (
         "clients/card_fill_dialog.html" if in_dialog else "clients/card_fill.html"
@@ -411,14 +439,31 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
 
 @permission_required("clients.view_client", raise_exception=True)
 def card_about(request: SignedRequest, pk: int) -> HttpResponse:
-    """The part “About the client” alone, after a value of it was filled in."""
+    """The part “About the client” alone, or with `?block=` a block of own fields, after a value of it was filled in."""
+    number = request.GET.get("block", "")
+    known = {str(b.pk): b.pk for b in own_fields.book().blocks_of("client")}
+    if number and number not in known:
+        raise Http404
+    return _part_about(request, pk, known.get(number))
+
+
+def _part_about(request: SignedRequest, pk: int, block: int | None) -> HttpResponse:
     client = _for_card(request, pk)
-    context = {
+    context: dict[str, Any] = {
         "client": client,
         "can": rights.on_card(request.user, client),
-        "props": about.props_of(client),
     }
-    return render(request, "clients/card_about.html", context)
+    if block is None:
+        context |= arranged(client, layout.for_user(request.user))
+        return render(request, "clients/card_about.html", context)
+    own = next(b for b in own_fields.book().blocks if b.pk == block)
+    context["block"] = layout.own_block(own)
+    context["props"] = about.own_props(client, block)
+    return render(request, "clients/card_own.html", context)
+
+
+def _part_id(block: int | None) -> str:
+    return f"{layout.OWN_BLOCK}{block}" if block else "about"
 
 
 @permission_required(

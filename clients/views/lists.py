@@ -20,7 +20,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import exports, fields, filters, searching
+from clients import exports, fields, filters, own_fields, searching
 from clients.listing import (
     LIST,
     SHOWING,
@@ -290,7 +290,7 @@ def _input(
         filters.AtLeastFilter: ("percent", _("From, %")),
         filters.AtMostFilter: ("percent", _("To, %")),
     }
-    kind, label = kinds.get(type(given), ("text", str(given.label)))
+    kind, label = given.control or kinds.get(type(given), ("text", str(given.label)))
     return {
         "name": name,
         "kind": kind,
@@ -311,7 +311,7 @@ def columns(request: HttpRequest) -> HttpResponse:
             *(
                 f
                 for f in fields.client_fields()
-                if f.name.startswith(fields.DIMENSION_PREFIX)
+                if f.name.startswith((fields.DIMENSION_PREFIX, own_fields.PREFIX))
             ),
         ]
         if f.name != "name"

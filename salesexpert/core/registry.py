@@ -40,7 +40,8 @@ class Field:
 
     `name` is the stable word of addresses, imports and commands (`next_step_at`). A value is read in one of three ways:
     `path` is the ORM path to it from the entity; `text` makes it of one row read with `values(*paths)`; `gather` takes
-    the ids of many rows and returns the texts of each, in one query however many ids (phones, contact persons).
+    the ids of many rows and returns the texts of each, in one query however many ids (phones, contact persons);
+    fields with one `together` are gathered by it in one query, numbers and days as such.
     `headers` are further column headings, Russian and English, by which an import recognises the field besides its
     name and label. `many` says that one cell may hold several values. `order_by` names the ORM order that an index
     serves; without it the column is not offered for sorting. `definition` says in one sentence what it counts.
@@ -52,7 +53,14 @@ class Field:
     path: str = ""
     paths: Sequence[str] = ()
     text: Callable[[Mapping[str, Any]], str] | None = None
-    gather: Callable[[Sequence[int]], Mapping[int, Sequence[str]]] | None = None
+    gather: Callable[[Sequence[int]], Mapping[int, Sequence[Any]]] | None = None
+    together: (
+        Callable[
+            [Sequence["Field"], Sequence[int]],
+            Mapping[str, Mapping[int, Sequence[Any]]],
+        ]
+        | None
+    ) = None
     definition: str | Promise = ""
     headers: Sequence[str] = ()
     model: str = ""

@@ -6,3 +6,9 @@ class DeskConfig(AppConfig):
     name = "salesexpert.desk"
     label = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from clients import layout
+        from salesexpert.desk.panels import PANELS
+
+        layout.declare_panels((panel.name, panel.title) for panel in PANELS)

@@ -1,6 +1,6 @@
 """The side of a client's card, composed of what each app has to say about him."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,12 +63,14 @@ PANELS: list[Panel] = [
 ]
 
 
-def draw(request: SignedRequest, client: Client, *, only: str = "") -> list[Drawn]:
-    """The panels in order. One that fails is logged and drawn as one sentence: the others do not suffer."""
+def draw(
+    request: SignedRequest, client: Client, *, names: Collection[str]
+) -> list[Drawn]:
+    """The panels called so, in order. One that fails is logged and drawn as one sentence: the others do not suffer."""
     can = rights.on_card(request.user, client)
     drawn = []
     for panel in PANELS:
-        if only and panel.name != only:
+        if panel.name not in names:
             continue
         try:
             context = panel.read(client, request.user)

@@ -1,6 +1,5 @@
 """Erasing a person: what goes, what stays, and that nothing of him is left anywhere in the base."""
 
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection

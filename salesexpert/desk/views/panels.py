@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from clients import layout
 from clients.models import Client
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.desk import panels
@@ -9,7 +10,18 @@ from salesexpert.desk import panels
 
 @permission_required("clients.view_client", raise_exception=True)
 def card_panels(request: SignedRequest, pk: int) -> HttpResponse:
-    """The lower side of a card; `?only=files` draws one panel again."""
+    """The panels of a card, each for its own place in it; `?only=files` draws one again, `?show=` those of a preview."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
-    drawn = panels.draw(request, client, only=request.GET.get("only", ""))
-    return render(request, "desk/panels.html", {"client": client, "drawn": drawn})
+    only = request.GET.get("only", "")
+    if only:
+        names = [only]
+    elif "show" in request.GET:
+        names = request.GET["show"].split(",")
+    else:
+        names = list(layout.shown(layout.for_user(request.user)).panels)
+    context = {
+        "client": client,
+        "drawn": panels.draw(request, client, names=names),
+        "apart": not only,
+    }
+    return render(request, "desk/panels.html", context)

@@ -270,7 +270,6 @@ def _tell_others(entry: BinEntry) -> None:
                 refresh_one(thing.client_id)
         case BinKind.ENTRY:
             kinds.forget()
-            transaction.on_commit(kinds.forget)
 
 
 # ── for ever ─────────────────────────────────────────────────────────────────────────────────────────────────────────

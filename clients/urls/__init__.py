@@ -1,6 +1,6 @@
 """Addresses of the client base, one module a subject."""
 
-from clients.urls import cards, contacts, history, imports, lists
+from clients.urls import cards, contacts, history, imports, lists, settings
 
 app_name = "clients"
 # Order matters only where a fixed word could be read as an id; ids are <int:…>, so it does not.
@@ -10,4 +10,5 @@ urlpatterns = [
     *contacts.urlpatterns,
     *history.urlpatterns,
     *imports.urlpatterns,
+    *settings.urlpatterns,
 ]

@@ -1,0 +1,398 @@
+"""Changes of the dictionaries: add, rename, order, retire, merge."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clients import kinds
+from clients.dictionaries import BY_MODEL, Dictionary
+from clients.fields import DIMENSION_PREFIX
+from clients.models import (
+    ActivityKind,
+    Dimension,
+    DimensionValue,
+    EntryMerge,
+    RelationshipType,
+    Selection,
+)
+from clients.models.dictionaries import DictionaryEntry
+from clients.references import is_history, pointing_at, rows_of
+from salesexpert.accounts.models import User
+from salesexpert.audit import journal
+from salesexpert.core.errors import DomainError
+from salesexpert.core.registry import FieldType, registry
+
+# More records than this are moved in the background, a chunk to a transaction.
+AT_ONCE = 5_000
+CHUNK = 2_000
+SILENT_FOR = timedelta(seconds=25)
+
+
+class NameIsTaken(DomainError):
+    pass
+
+
+class IsTheLast(DomainError):
+    """Work needs at least one entry of the sort."""
+
+
+class CannotMerge(DomainError):
+    pass
+
+
+# ── adding, renaming, order ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def save_entry(
+    *, dictionary: Dictionary, entry: Any, by: User, at: datetime
+) -> DictionaryEntry:
+    """Add the entry at the end of its group, or keep its changes. Raises NameIsTaken."""
+    new = entry.pk is None
+    if new:
+        last = dictionary.group_of(entry).order_by("-position").first()
+        entry.position = last.position + 1 if last else 1
+        if isinstance(entry, ActivityKind):
+            entry.code = _code(entry)
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        raise NameIsTaken(_("“%s” is here already.") % entry.name) from error
+    verb = "entry.added" if new else "entry.changed"
+    _record(verb, entry, by=by, at=at)
+    return entry
+
+
+def _code(kind: ActivityKind) -> str:
+    """A word for a kind of the company's own; filters and imports know the kinds of the program by theirs."""
+    taken = set(ActivityKind.with_bin.values_list("code", flat=True))
+    return next(f"own-{n}" for n in range(1, len(taken) + 2) if f"own-{n}" not in taken)
+
+
+@transaction.atomic
+def move_entry(*, dictionary: Dictionary, entry: Any, before: int | None) -> None:
+    """Put the entry before another of its group, at the end when `before` is None or no longer there."""
+    ids = _locked_order(dictionary, entry)
+    if entry.pk not in ids:
+        return
+    ids.remove(entry.pk)
+    ids.insert(ids.index(before) if before in ids else len(ids), entry.pk)
+    _number(dictionary, ids)
+
+
+def _locked_order(dictionary: Dictionary, entry: Any) -> list[int]:
+    """The entry's group as it stands; merged names are not shown and so have no place in it."""
+    rows = dictionary.group_of(entry).filter(merged_into=None)
+    if dictionary.model is RelationshipType:
+        # Steps of the ladder come first; the order is that within a step.
+        rows = rows.filter(step=entry.step)
+    return list(rows.select_for_update(of=["self"]).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def step_entry(*, dictionary: Dictionary, entry: Any, up: bool) -> None:
+    """One place up or down, for those who do not drag."""
+    ids = _locked_order(dictionary, entry)
+    if entry.pk not in ids:
+        return
+    at = ids.index(entry.pk)
+    to = at - 1 if up else at + 1
+    if 0 <= to < len(ids):
+        ids[at], ids[to] = ids[to], ids[at]
+        _number(dictionary, ids)
+
+
+@transaction.atomic
+def sort_by_name(*, dictionary: Dictionary, owner_id: int | None) -> None:
+    rows = dictionary.group(owner_id).filter(merged_into=None)
+    rows = rows.select_for_update(of=["self"])
+    ids = list(rows.order_by("folded", "pk").values_list("pk", flat=True))
+    _number(dictionary, ids)
+
+
+def _number(dictionary: Dictionary, ids: list[int]) -> None:
+    table = connection.ops.quote_name(dictionary.model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS t SET position = n.place FROM unnest(%s::bigint[]) WITH ORDINALITY AS n (id, place)"
+            " WHERE t.id = n.id AND t.position <> n.place",
+            [ids],
+        )
+    kinds.forget()
+
+
+# ── retiring ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def retire(*, entry: Any, by: User, at: datetime) -> bool:
+    """Offer the entry no more; records that have it keep it. Raises IsTheLast."""
+    entry = type(entry).objects.select_for_update(of=["self"]).get(pk=entry.pk)
+    if entry.retired_at:
+        return False
+    others = type(entry).objects.in_use().exclude(pk=entry.pk)
+    if isinstance(entry, RelationshipType):
+        others = others.filter(step=entry.step)
+    if isinstance(entry, RelationshipType | ActivityKind) and not others.exists():
+        raise IsTheLast(
+            _("“%s” is the only one of its sort in use: add another before retiring it.")
+            % entry
+        )  # fmt: skip
+    entry.retired_at = at
+    entry.save(update_fields=["retired_at"])
+    _record("entry.retired", entry, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def take_up(*, entry: Any, by: User, at: datetime) -> bool:
+    """Offer a retired entry again. Raises CannotMerge for one that was merged away."""
+    entry = type(entry).objects.select_for_update(of=["self"]).get(pk=entry.pk)
+    if entry.merged_into_id:
+        raise CannotMerge(
+            _("“%(name)s” was merged into “%(into)s”.")
+            % {"name": entry, "into": entry.merged_into}
+        )
+    if entry.retired_at is None:
+        return False
+    entry.retired_at = None
+    entry.save(update_fields=["retired_at"])
+    _record("entry.taken_up", entry, by=by, at=at)
+    return True
+
+
+# ── merging ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def moving(entry: Any) -> list[tuple[str, int]]:
+    """What a merge would move, table by table, counted to ten thousand."""
+    found: dict[str, int] = {}
+    for field in _moved_fields(type(entry)):
+        if field.name == "merged_into":
+            continue
+        number = len(rows_of(field, [entry.pk]).values_list("pk")[:10_001])
+        if number:
+            label = str(field.model._meta.verbose_name_plural)
+            found[label] = found.get(label, 0) + number
+    return list(found.items())
+
+
+def _moved_fields(model: type[models.Model]) -> list[models.ForeignKey]:
+    return [f for f in pointing_at(model) if not is_history(f)]
+
+
+def merge_entries(
+    *, source: Any, target: Any, by: User, at: datetime
+) -> EntryMerge | None:
+    """Move every record of `source` to `target`; the source stays retired, as a name that leads to its successor.
+
+    All in one transaction; with very many records the row that comes back is the job that moves them in the
+    background. Saved selections follow. Raises CannotMerge.
+    """
+    with transaction.atomic():
+        source, target = _both(source, target)
+        total = sum(number for _label, number in moving(source))
+        _merge_inner(source, target, at=at, rows=total <= AT_ONCE)
+        _record("entry.merged", source, by=by, at=at, into=target.pk, into_name=target.name)  # fmt: skip
+        if total <= AT_ONCE:
+            return None
+        return EntryMerge.objects.create(
+            model=type(source)._meta.model_name or "",
+            source_id=source.pk,
+            target_id=target.pk,
+            total=_count(source),
+            asked_at=at,
+            asked_by=by,
+        )
+
+
+def _count(source: Any) -> int:
+    return sum(rows_of(f, [source.pk]).count() for f in _moved_fields(type(source)))
+
+
+def _both(source: Any, target: Any) -> tuple[Any, Any]:
+    model = type(source)
+    if source.pk == target.pk:
+        raise CannotMerge(_("Choose another entry: this is the same one."))
+    rows = model.objects.select_for_update(of=["self"]).order_by("pk")
+    found = rows.in_bulk([source.pk, target.pk])
+    if len(found) < 2:
+        raise CannotMerge(_("One of the two is no longer there."))
+    source, target = found[source.pk], found[target.pk]
+    if source.merged_into_id:
+        raise CannotMerge(
+            _("“%(name)s” was merged into “%(into)s”.")
+            % {"name": source, "into": source.merged_into}
+        )
+    if target.merged_into_id or target.retired_at:
+        raise CannotMerge(_("“%s” is retired: take it back first.") % target)
+    return source, target
+
+
+def _merge_inner(source: Any, target: Any, *, at: datetime, rows: bool) -> None:
+    """The entry itself and the little dictionaries below it; with `rows`, the records too."""
+    model = type(source)
+    for field in _moved_fields(model):
+        below: Any = field.model
+        if issubclass(below, DictionaryEntry) and field.name != "merged_into":
+            _merge_below(field, source, target, at=at)
+    if rows:
+        for field in _moved_fields(model):
+            _move(field, source.pk, target.pk, list(rows_of(field, [source.pk]).values_list("pk", flat=True)))  # fmt: skip
+    model.objects.filter(merged_into=source).update(merged_into=target)
+    model.objects.filter(pk=source.pk).update(
+        merged_into=target, retired_at=source.retired_at or at
+    )
+    _follow(source, target)
+    kinds.forget()
+
+
+def _merge_below(field: Any, source: Any, target: Any, *, at: datetime) -> None:
+    """Goals of a kind, values of a dimension: those of one name become one, the rest change their owner."""
+    model = field.model
+    theirs = {e.folded: e for e in model.with_bin.filter(**{field.name: target, "bin": None})}  # fmt: skip
+    for entry in model.with_bin.filter(**{field.name: source}):
+        same = theirs.get(entry.folded)
+        if same is None or entry.bin_id:
+            model.with_bin.filter(pk=entry.pk).update(**{field.name: target})
+        elif not entry.merged_into_id:
+            heir = same.merged_into if same.merged_into_id else same
+            _merge_inner(entry, heir, at=at, rows=True)
+
+
+def _move(field: Any, source_id: int, target_id: int, ids: Iterable[int]) -> int:
+    """Point rows at the other entry; a row whose like stands there already is the same fact twice and goes."""
+    model = field.model
+    if issubclass(model, DictionaryEntry):
+        return 0
+    moved = 0
+    for part in batched(ids, CHUNK):
+        rows = model._base_manager.filter(pk__in=part, **{field.name: source_id})
+        for twin in _twins(field, target_id):
+            rows.filter(twin).delete()
+        moved += rows.update(**{field.name: target_id})
+    return moved
+
+
+def _twins(field: Any, target_id: int) -> Iterable[Any]:
+    """For each uniqueness that `field` is part of: the rows that would break it."""
+    model = field.model
+    sets: list[tuple[tuple[str, ...], Q]] = [
+        (tuple(c.fields), c.condition or Q())
+        for c in model._meta.constraints
+        if isinstance(c, models.UniqueConstraint) and field.name in c.fields
+    ]
+    sets += [(tuple(names), Q()) for names in model._meta.unique_together if field.name in names]  # fmt: skip
+    if field.unique:
+        sets.append(((field.name,), Q()))
+    for names, condition in sets:
+        same = {name: OuterRef(name) for name in names if name != field.name}
+        twin = model._base_manager.filter(condition, **{field.name: target_id}, **same)
+        yield Q(Exists(twin)) & condition if condition else Q(Exists(twin))
+
+
+def _follow(source: Any, target: Any) -> None:
+    """Saved selections that name the entry name its successor from now on."""
+    old, new = str(source.pk), str(target.pk)
+    model = type(source)
+    names = _parameters(source)
+    for selection in Selection.with_bin.filter(_mentions(names)):
+        params = QueryDict(selection.parameters, mutable=True)
+        before = params.urlencode()
+        for name in names:
+            values = params.getlist(name)
+            if old in values:
+                kept = dict.fromkeys(new if v == old else v for v in values)
+                params.setlist(name, list(kept))
+        if model is Dimension:
+            moved = params.pop(f"{DIMENSION_PREFIX}{old}", [])
+            if moved:
+                params.setlist(f"{DIMENSION_PREFIX}{new}", moved)
+        if params.urlencode() != before:
+            selection.parameters = params.urlencode()
+            selection.save(update_fields=["parameters"])
+
+
+def _parameters(entry: Any) -> list[str]:
+    """Parameters of lists whose values are entries of this dictionary."""
+    if isinstance(entry, Dimension):
+        return [f"{DIMENSION_PREFIX}{entry.pk}"]
+    if isinstance(entry, DimensionValue):
+        return [f"{DIMENSION_PREFIX}{entry.dimension_id}"]
+    label = type(entry)._meta.label
+    return [
+        f.name
+        for entity in ("client", "contact")
+        for f in registry.fields(entity)
+        if f.type == FieldType.DICTIONARY and f.model == label
+    ]
+
+
+def _mentions(names: list[str]) -> Q:
+    wanted = Q(pk__in=[])
+    for name in names:
+        wanted |= Q(parameters__contains=f"{name}=")
+    return wanted
+
+
+# ── merging in the background ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def move_on(merge_id: int, *, at: datetime) -> bool:
+    """Move one more chunk of a merge, in a transaction of its own. True when nothing is left.
+
+    Moving what is left is all there is to it, so two workers on one merge do no harm, and a fallen one loses nothing.
+    """
+    merge = EntryMerge.objects.filter(pk=merge_id, finished_at=None).first()
+    if merge is None:
+        return True
+    model: Any = apps.get_model("clients", merge.model)
+    for field in _moved_fields(model):
+        if issubclass(field.model, DictionaryEntry):
+            continue
+        with transaction.atomic():
+            rows = rows_of(field, [merge.source_id]).order_by("pk")
+            ids = list(
+                rows.select_for_update(of=["self"], skip_locked=True).values_list("pk", flat=True)[:CHUNK]
+            )  # fmt: skip
+            if not ids:
+                if rows.exists():
+                    return False
+                continue
+            _move(field, merge.source_id, merge.target_id, ids)
+            EntryMerge.objects.filter(pk=merge_id).update(
+                moved=F("moved") + len(ids), heartbeat_at=at
+            )
+        return False
+    EntryMerge.objects.filter(pk=merge_id).update(finished_at=at, heartbeat_at=at)
+    return True
+
+
+def abandoned(*, at: datetime) -> list[int]:
+    """Merges that nobody moves on."""
+    silent = Q(heartbeat_at=None, asked_at__lt=at - SILENT_FOR) | Q(
+        heartbeat_at__lt=at - SILENT_FOR
+    )
+    rows = EntryMerge.objects.filter(silent, finished_at=None)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _record(verb: str, entry: Any, *, by: User, at: datetime, **detail: Any) -> None:
+    dictionary = BY_MODEL[type(entry)]
+    journal.record(
+        verb,
+        entry,
+        by=by,
+        at=at,
+        name=entry.name,
+        dictionary=dictionary.slug,
+        **detail,
+    )

@@ -19,6 +19,7 @@ class ClientsConfig(AppConfig):
             own_fields,
             own_filters,
             preferences,
+            settings_menu,
         )
         from salesexpert.core import roles
 
@@ -32,3 +33,4 @@ class ClientsConfig(AppConfig):
         own_fields.watch()
         own_filters.declare()
         roles.allow_function(erasure_sql.SIGNATURE)
+        settings_menu.declare()

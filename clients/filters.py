@@ -105,9 +105,21 @@ class EntriesField(ChosenField):
             for text in texts
             if text.isascii() and text.isdigit() and int(text) <= _BIGGEST_ID
         ]
+        # The form copies its fields, so what is kept here is one request's.
+        self._heirs: dict[str, str] = {}
         if ids:
-            known |= {str(row.pk): str(row) for row in self.rows().filter(pk__in=ids)}
+            for row in self.rows().filter(pk__in=ids):
+                known[str(row.pk)] = str(row)
+                if heir := getattr(row, "merged_into_id", None):
+                    self._heirs[str(row.pk)] = str(heir)
         return known
+
+    def clean(self, value: Any) -> Chosen | None:
+        """An old address may name an entry that was merged since: it means the successor."""
+        chosen = super().clean(value)
+        if chosen is None or not self._heirs:
+            return chosen
+        return super().clean([self._heirs.get(v, v) for v in chosen.values])
 
     def all_choices(self, user: User) -> list[Choice]:
         rows = self.rows()

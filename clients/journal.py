@@ -16,6 +16,31 @@ from clients.models import (
 )
 from salesexpert.audit import subjects
 
+_BIN = (
+    ("client", "thrown", _("card deleted into the bin")),
+    ("client", "taken_back", _("card taken back from the bin")),
+    ("client", "removed", _("card removed for ever")),
+    ("client", "archived_instead", _("card moved from the bin to the archive")),
+    ("contact", "thrown", _("contact person deleted into the bin")),
+    ("contact", "taken_back", _("contact person taken back from the bin")),
+    ("contact", "removed", _("contact person removed for ever")),
+    ("contact", "archived_instead", _("contact person moved from the bin to the archive")),
+    ("activity", "thrown", _("entry of the history deleted into the bin")),
+    ("activity", "taken_back", _("entry of the history taken back from the bin")),
+    ("activity", "removed", _("entry of the history removed for ever")),
+    ("file", "thrown", _("file deleted into the bin")),
+    ("file", "taken_back", _("file taken back from the bin")),
+    ("file", "removed", _("file removed for ever")),
+    ("file", "archived_instead", _("file moved from the bin to the archive")),
+    ("selection", "thrown", _("selection deleted into the bin")),
+    ("selection", "taken_back", _("selection taken back from the bin")),
+    ("selection", "removed", _("selection removed for ever")),
+    ("entry", "thrown", _("dictionary entry “%(name)s” deleted into the bin")),
+    ("entry", "taken_back", _("dictionary entry “%(name)s” taken back from the bin")),
+    ("entry", "removed", _("dictionary entry “%(name)s” removed for ever")),
+    ("entry", "archived_instead", _("dictionary entry “%(name)s” retired from the bin")),
+)  # fmt: skip
+
 
 def register() -> None:
     product_labels = {"kind": _("interest or purchase"), "since_on": _("since")}
@@ -95,9 +120,23 @@ def register() -> None:
             "activity.rescheduled": _("planned work moved"),
             "commitment.settled": _("promise settled"),
             "question.answered": _("question answered"),
+            **{f"bin.{kind}.{deed}": label for kind, deed, label in _BIN},
+            "entry.added": _("dictionary entry “%(name)s” added"),
+            "entry.changed": _("dictionary entry “%(name)s” changed"),
+            "entry.retired": _("dictionary entry “%(name)s” retired"),
+            "entry.taken_up": _("dictionary entry “%(name)s” offered again"),
+            "entry.merged": _(
+                "dictionary entry “%(name)s” merged into “%(into_name)s”"
+            ),
             "import.started": _("import started"),
             "import.finished": _("import finished"),
             "import.thrown_away": _("import thrown away"),
         }
     )
     subjects.register_tasks({"clients.erase": _("erasure of personal data")})
+    subjects.register_tasks(
+        {
+            "bin.purge": _("emptying of the bin"),
+            "dictionaries.merge": _("merge of dictionary entries"),
+        }
+    )

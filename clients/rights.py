@@ -17,6 +17,7 @@ class CardRights:
     add_contact: bool
     upload: bool
     remove_files: bool
+    delete: bool
 
 
 def on_card(user: User, client: Client) -> CardRights:
@@ -31,4 +32,5 @@ def on_card(user: User, client: Client) -> CardRights:
         add_contact=live and user.has_perm("clients.add_contact"),
         upload=live and user.has_perm("clients.add_clientfile"),
         remove_files=live and user.has_perm("clients.delete_clientfile"),
+        delete=user.has_perm("clients.delete_client"),
     )

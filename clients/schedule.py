@@ -5,9 +5,11 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from clients import pairing, recounting, tasks
+from clients import entry_moves, pairing, recounting, tasks
+from clients.actions import bin as bin_actions
 from clients.actions import drafts, erasure
 from clients.importing import running
+from salesexpert.audit.acting import acting
 
 SECONDS_FOR_DUPLICATES = 10
 
@@ -57,3 +59,17 @@ def take_up_erasures() -> None:
     """Ring again for erasures whose bell was never heard."""
     for erasure_id in erasure.take_up(at=timezone.now()):
         tasks.erase_person.delay(erasure_id=erasure_id)
+
+
+@shared_task(ignore_result=True)
+def take_up_abandoned_merges() -> None:
+    """Ring again for merges of dictionary entries that nobody moves on."""
+    for merge_id in entry_moves.abandoned(at=timezone.now()):
+        tasks.move_merged_entries.delay(merge_id=merge_id)
+
+
+@shared_task(ignore_result=True)
+def empty_the_bin() -> None:
+    """Remove what has lain its days; some each hour, so that a large bin keeps nobody waiting."""
+    with acting(task="bin.purge"):
+        bin_actions.purge(today=timezone.localdate(), at=timezone.now())

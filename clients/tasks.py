@@ -1,8 +1,11 @@
 """Work for Celery. A task is a doorbell: it may ring twice, the row says what is to be done."""
 
-from celery import shared_task
+from time import monotonic
 
-from clients import erasure_work, recounting
+from celery import shared_task
+from django.utils import timezone
+
+from clients import entry_moves, erasure_work, recounting
 from clients.importing import running
 
 
@@ -24,3 +27,13 @@ def run_recount(*, recount_id: int) -> None:
 def erase_person(*, erasure_id: int) -> None:
     """Carry out an erasure that somebody decided."""
     erasure_work.carry_out(erasure_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def move_merged_entries(*, merge_id: int) -> None:
+    """Move the records of a merged entry one shift long; what remains is rung for again."""
+    ends = monotonic() + entry_moves.SHIFT_SECONDS
+    while monotonic() < ends:
+        if entry_moves.move_on(merge_id, at=timezone.now()):
+            return
+    move_merged_entries.delay(merge_id=merge_id)

@@ -170,6 +170,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.schedule.take_up_erasures",
         "schedule": 60,
     },
+    "entry-merge-sweep": {
+        "task": "clients.schedule.take_up_abandoned_merges",
+        "schedule": 30,
+    },
+    "bin-emptied": {
+        "task": "clients.schedule.empty_the_bin",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
     "import-sweep": {
         "task": "clients.schedule.take_up_abandoned_imports",
         "schedule": 30,

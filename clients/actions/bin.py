@@ -415,8 +415,9 @@ def _record(deed: str, entry: BinEntry, *, by: User | None, at: datetime) -> Non
     subject = thing
     if entry.kind in {BinKind.ACTIVITY, BinKind.FILE} and thing.client_id:
         subject = thing.client
+    words = {"name": thing.name} if entry.kind == BinKind.ENTRY else {}
     journal.record(
-        f"bin.{entry.kind}.{deed}", subject, by=by, at=at, of=entry.object_id
+        f"bin.{entry.kind}.{deed}", subject, by=by, at=at, of=entry.object_id, **words
     )
 
 

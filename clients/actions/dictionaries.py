@@ -1,18 +1,16 @@
 """Changes of the dictionaries: add, rename, order, retire, merge."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from itertools import batched
+from datetime import datetime
 from typing import Any
 
-from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clients import kinds
 from clients.dictionaries import BY_MODEL, Dictionary
+from clients.entry_moves import move, moved_fields, moving
 from clients.fields import DIMENSION_PREFIX
 from clients.models import (
     ActivityKind,
@@ -23,7 +21,7 @@ from clients.models import (
     Selection,
 )
 from clients.models.dictionaries import DictionaryEntry
-from clients.references import is_history, pointing_at, rows_of
+from clients.references import rows_of
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
@@ -31,8 +29,6 @@ from salesexpert.core.registry import FieldType, registry
 
 # More records than this are moved in the background, a chunk to a transaction.
 AT_ONCE = 5_000
-CHUNK = 2_000
-SILENT_FOR = timedelta(seconds=25)
 
 
 class NameIsTaken(DomainError):
@@ -78,13 +74,24 @@ def _code(kind: ActivityKind) -> str:
 
 
 @transaction.atomic
-def move_entry(*, dictionary: Dictionary, entry: Any, before: int | None) -> None:
-    """Put the entry before another of its group, at the end when `before` is None or no longer there."""
+def move_entry(
+    *,
+    dictionary: Dictionary,
+    entry: Any,
+    before: int | None = None,
+    after: int | None = None,
+) -> None:
+    """Put the entry before or behind another of its group, at the end when that one is no longer there."""
     ids = _locked_order(dictionary, entry)
     if entry.pk not in ids:
         return
     ids.remove(entry.pk)
-    ids.insert(ids.index(before) if before in ids else len(ids), entry.pk)
+    place = len(ids)
+    if before in ids:
+        place = ids.index(before)
+    elif after in ids:
+        place = ids.index(after) + 1
+    ids.insert(place, entry.pk)
     _number(dictionary, ids)
 
 
@@ -172,23 +179,6 @@ def take_up(*, entry: Any, by: User, at: datetime) -> bool:
 # ── merging ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def moving(entry: Any) -> list[tuple[str, int]]:
-    """What a merge would move, table by table, counted to ten thousand."""
-    found: dict[str, int] = {}
-    for field in _moved_fields(type(entry)):
-        if field.name == "merged_into":
-            continue
-        number = len(rows_of(field, [entry.pk]).values_list("pk")[:10_001])
-        if number:
-            label = str(field.model._meta.verbose_name_plural)
-            found[label] = found.get(label, 0) + number
-    return list(found.items())
-
-
-def _moved_fields(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [f for f in pointing_at(model) if not is_history(f)]
-
-
 def merge_entries(
     *, source: Any, target: Any, by: User, at: datetime
 ) -> EntryMerge | None:
@@ -215,7 +205,7 @@ def merge_entries(
 
 
 def _count(source: Any) -> int:
-    return sum(rows_of(f, [source.pk]).count() for f in _moved_fields(type(source)))
+    return sum(rows_of(f, [source.pk]).count() for f in moved_fields(type(source)))
 
 
 def _both(source: Any, target: Any) -> tuple[Any, Any]:
@@ -240,13 +230,13 @@ def _both(source: Any, target: Any) -> tuple[Any, Any]:
 def _merge_inner(source: Any, target: Any, *, at: datetime, rows: bool) -> None:
     """The entry itself and the little dictionaries below it; with `rows`, the records too."""
     model = type(source)
-    for field in _moved_fields(model):
+    for field in moved_fields(model):
         below: Any = field.model
         if issubclass(below, DictionaryEntry) and field.name != "merged_into":
             _merge_below(field, source, target, at=at)
     if rows:
-        for field in _moved_fields(model):
-            _move(field, source.pk, target.pk, list(rows_of(field, [source.pk]).values_list("pk", flat=True)))  # fmt: skip
+        for field in moved_fields(model):
+            move(field, source.pk, target.pk, list(rows_of(field, [source.pk]).values_list("pk", flat=True)))  # fmt: skip
     model.objects.filter(merged_into=source).update(merged_into=target)
     model.objects.filter(pk=source.pk).update(
         merged_into=target, retired_at=source.retired_at or at
@@ -266,37 +256,6 @@ def _merge_below(field: Any, source: Any, target: Any, *, at: datetime) -> None:
         elif not entry.merged_into_id:
             heir = same.merged_into if same.merged_into_id else same
             _merge_inner(entry, heir, at=at, rows=True)
-
-
-def _move(field: Any, source_id: int, target_id: int, ids: Iterable[int]) -> int:
-    """Point rows at the other entry; a row whose like stands there already is the same fact twice and goes."""
-    model = field.model
-    if issubclass(model, DictionaryEntry):
-        return 0
-    moved = 0
-    for part in batched(ids, CHUNK):
-        rows = model._base_manager.filter(pk__in=part, **{field.name: source_id})
-        for twin in _twins(field, target_id):
-            rows.filter(twin).delete()
-        moved += rows.update(**{field.name: target_id})
-    return moved
-
-
-def _twins(field: Any, target_id: int) -> Iterable[Any]:
-    """For each uniqueness that `field` is part of: the rows that would break it."""
-    model = field.model
-    sets: list[tuple[tuple[str, ...], Q]] = [
-        (tuple(c.fields), c.condition or Q())
-        for c in model._meta.constraints
-        if isinstance(c, models.UniqueConstraint) and field.name in c.fields
-    ]
-    sets += [(tuple(names), Q()) for names in model._meta.unique_together if field.name in names]  # fmt: skip
-    if field.unique:
-        sets.append(((field.name,), Q()))
-    for names, condition in sets:
-        same = {name: OuterRef(name) for name in names if name != field.name}
-        twin = model._base_manager.filter(condition, **{field.name: target_id}, **same)
-        yield Q(Exists(twin)) & condition if condition else Q(Exists(twin))
 
 
 def _follow(source: Any, target: Any) -> None:
@@ -341,48 +300,6 @@ def _mentions(names: list[str]) -> Q:
     for name in names:
         wanted |= Q(parameters__contains=f"{name}=")
     return wanted
-
-
-# ── merging in the background ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def move_on(merge_id: int, *, at: datetime) -> bool:
-    """Move one more chunk of a merge, in a transaction of its own. True when nothing is left.
-
-    Moving what is left is all there is to it, so two workers on one merge do no harm, and a fallen one loses nothing.
-    """
-    merge = EntryMerge.objects.filter(pk=merge_id, finished_at=None).first()
-    if merge is None:
-        return True
-    model: Any = apps.get_model("clients", merge.model)
-    for field in _moved_fields(model):
-        if issubclass(field.model, DictionaryEntry):
-            continue
-        with transaction.atomic():
-            rows = rows_of(field, [merge.source_id]).order_by("pk")
-            ids = list(
-                rows.select_for_update(of=["self"], skip_locked=True).values_list("pk", flat=True)[:CHUNK]
-            )  # fmt: skip
-            if not ids:
-                if rows.exists():
-                    return False
-                continue
-            _move(field, merge.source_id, merge.target_id, ids)
-            EntryMerge.objects.filter(pk=merge_id).update(
-                moved=F("moved") + len(ids), heartbeat_at=at
-            )
-        return False
-    EntryMerge.objects.filter(pk=merge_id).update(finished_at=at, heartbeat_at=at)
-    return True
-
-
-def abandoned(*, at: datetime) -> list[int]:
-    """Merges that nobody moves on."""
-    silent = Q(heartbeat_at=None, asked_at__lt=at - SILENT_FOR) | Q(
-        heartbeat_at__lt=at - SILENT_FOR
-    )
-    rows = EntryMerge.objects.filter(silent, finished_at=None)
-    return list(rows.values_list("pk", flat=True))
 
 
 def _record(verb: str, entry: Any, *, by: User, at: datetime, **detail: Any) -> None:

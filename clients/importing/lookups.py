@@ -76,10 +76,12 @@ class Lookups:
                 entries = entries.filter(dimension=dimension_id(field))
             known: dict[str, int] = {}
             for entry in entries:
+                # A merged name leads to its successor.
+                pk = entry.merged_into_id or entry.pk
                 for word in (entry.name_en, getattr(entry, "full_name", "")):
                     if word:
-                        known.setdefault(fold(word), entry.pk)
-                known[entry.folded] = entry.pk
+                        known.setdefault(fold(word), pk)
+                known[entry.folded] = pk
             self._entries[name] = known
         return self._entries[name]
 

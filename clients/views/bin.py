@@ -202,9 +202,7 @@ def client_delete(request: SignedRequest, pk: int) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            entry = actions.throw_away(
-                thing=client, by=request.user, at=timezone.now()
-            )
+            entry = actions.throw_away(thing=client, by=request.user, at=timezone.now())
         except DomainError as error:
             refusal = str(error)
         else:

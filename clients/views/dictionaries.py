@@ -273,22 +273,24 @@ def entry_edit(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 @require_POST
 @manages
 def entry_move(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
-    """One place up or down (`to`), or before another entry (`before`; empty: to the end of the page's group)."""
+    """One place up or down (`to`), or before or behind another entry of the page (`before`, `after`)."""
     found, entry = _entry(slug, pk)
     to = request.POST.get("to", "")
     if to in {"up", "down"}:
         actions.step_entry(dictionary=found, entry=entry, up=to == "up")
         return _after_deed(request, found, entry)
-    before = request.POST.get("before", "")
     actions.move_entry(
         dictionary=found,
         entry=entry,
-        before=int(before)
-        if before.isascii() and before.isdigit() and len(before) < 19
-        else None,
+        before=_id(request.POST.get("before", "")),
+        after=_id(request.POST.get("after", "")),
     )
     return HttpResponse(status=204)
 
@@ -374,9 +376,7 @@ def entry_delete(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     """An entry that nothing names goes to the bin."""
     found, entry = _entry(slug, pk)
     try:
-        thrown = bin_actions.throw_away(
-            thing=entry, by=request.user, at=timezone.now()
-        )
+        thrown = bin_actions.throw_away(thing=entry, by=request.user, at=timezone.now())
     except DomainError as error:
         return _refused(request, found, entry, error)
     text = _("“%s” is in the bin.") % entry

@@ -5,14 +5,16 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients import panels, rights
+from clients.actions import bin as bin_actions
 from clients.actions import files as actions
 from clients.models import Client, ClientFile
-from clients.views.parts import done
+from clients.views.bin import thrown
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
@@ -133,5 +135,10 @@ def file_archive(request: SignedRequest, pk: int) -> HttpResponse:
         own or request.user.has_perm("clients.delete_clientfile")
     ):
         raise PermissionDenied
-    actions.archive_file(file=file, by=request.user, at=timezone.now())
-    return done(request, file.client, event="files-changed")
+    entry = bin_actions.throw_away(thing=file, by=request.user, at=timezone.now())
+    return thrown(
+        request,
+        entry,
+        _("“%s” is in the bin.") % file,
+        to=reverse("clients:files", args=[file.client_id]),
+    )

@@ -7,13 +7,17 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.actions import bin as bin_actions
 from clients.listing import canonical
 from clients.models import Selection
+from clients.views.bin import thrown
 from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import go_to
 
 MOST = 50
@@ -71,7 +75,7 @@ def selection_new(request: HttpRequest) -> HttpResponse:
 @permission_required("clients.view_client", raise_exception=True)
 def selection_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename or share one's own selection, or give it the list's present filters."""
-    selection = get_object_or_404(Selection, pk=pk, owner=request.user)
+    selection = get_object_or_404(Selection.objects, pk=pk, owner=request.user)
     return _save(request, selection)
 
 
@@ -88,8 +92,12 @@ def _save(request: HttpRequest, selection: Selection) -> HttpResponse:
 @require_POST
 @permission_required("clients.view_client", raise_exception=True)
 def selection_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Selection, pk=pk, owner=request.user).delete()
-    return go_to(request, "clients:list")
+    selection = get_object_or_404(Selection.objects, pk=pk, owner=request.user)
+    entry = bin_actions.throw_away(
+        thing=selection, by=cast(User, request.user), at=timezone.now()
+    )
+    text = _("“%s” is in the bin.") % selection
+    return thrown(cast(SignedRequest, request), entry, text, to=reverse("clients:list"))
 
 
 def _address(selection: Selection) -> str:

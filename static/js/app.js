@@ -12,7 +12,7 @@
     var close = event.target.closest('[data-close]');
     if (close && close.closest('dialog')) { event.preventDefault(); close.closest('dialog').close(); }
     var toast = event.target.closest('.toast-se button');
-    if (toast) toast.closest('.toast-se').remove();
+    if (toast && toast.type !== 'submit') toast.closest('.toast-se').remove();
     if (event.target.closest('[data-palette]')) { event.preventDefault(); openPalette(); }
     var more = event.target.closest('[data-more]');
     if (more) { $('#more').showModal(); more.setAttribute('aria-expanded', 'true'); }
@@ -44,15 +44,20 @@
     toast.addEventListener('focusin', stop); toast.addEventListener('focusout', start);
     start();
   }
-  function toast(text, bad, link) {
+  function toast(text, bad, link, undo) {
     var box = doc.createElement('div'), words = doc.createElement('span');
     box.className = bad ? 'toast-se bad' : 'toast-se'; words.textContent = text; box.append(words);
     if (link && link.url) { var a = doc.createElement('a'); a.href = link.url; a.textContent = link.label; box.append(a); }
+    if (undo && undo.url) {
+      var button = doc.createElement('button'); button.type = 'button'; button.className = 'undo'; button.textContent = undo.label;
+      button.addEventListener('click', function () { window.htmx.ajax('POST', undo.url, { swap: 'none', source: doc.body }); });
+      box.append(button);
+    }
     $('#toasts').append(box); keep(box);
   }
   doc.querySelectorAll('#toasts .toast-se').forEach(keep);
   doc.addEventListener('toast', function (event) {                        // header HX-Trigger: {"toast": {"text": …}}
-    toast(event.detail.text || event.detail.value, event.detail.bad, event.detail.link);
+    toast(event.detail.text || event.detail.value, event.detail.bad, event.detail.link, event.detail.undo);
   });
 
   // htmx: dialogs open when filled, failures say so.

@@ -68,13 +68,14 @@ def taken(same: DictionaryEntry) -> str:
 
 def entry_form(dictionary: Dictionary, *, adding: bool) -> type[EntryForm]:
     names = ["name", "name_en", *(dictionary.first if adding else dictionary.more)]
-    widgets: dict[str, Any] = {}
-    if "icon" in names:
-        widgets["icon"] = forms.RadioSelect(choices=[(word, word) for word in ICONS])
-    made = forms.modelform_factory(
-        dictionary.model, form=EntryForm, fields=names, widgets=widgets
-    )
+    made = forms.modelform_factory(dictionary.model, form=EntryForm, fields=names)
     made.dictionary = dictionary
+    if "icon" in names:
+        made.base_fields["icon"] = forms.ChoiceField(
+            label=gettext_lazy("Icon"),
+            choices=[(word, word) for word in ICONS],
+            widget=forms.RadioSelect,
+        )
     return made
 
 

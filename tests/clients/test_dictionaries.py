@@ -422,6 +422,7 @@ def test_a_dictionary_costs_the_same_for_2_entries_and_for_20(head, django_asser
         return len(queries)
 
     RegionFactory.create_batch(2)
+    cost()
     few = cost()
     RegionFactory.create_batch(20)
     assert cost() == few

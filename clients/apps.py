@@ -33,4 +33,5 @@ class ClientsConfig(AppConfig):
         own_fields.watch()
         own_filters.declare()
         roles.allow_function(erasure_sql.SIGNATURE)
+        roles.allow_function("purge_relationship_moves(bigint)")
         settings_menu.declare()

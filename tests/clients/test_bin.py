@@ -394,7 +394,7 @@ def test_nonsense_in_the_address_of_the_bin_narrows_nothing(http_head):
 
 def test_the_bin_costs_the_same_for_2_things_and_for_20(http_head, head, django_assert_max_num_queries):  # fmt: skip
     def fill(count):
-        for number in range(count):
+        for _number in range(count):
             put_away(ClientFactory(), head)
             put_away(ActivityFactory(client=ClientFactory(), performer=head), head)
             put_away(RegionFactory(), head)

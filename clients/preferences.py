@@ -8,6 +8,7 @@ from salesexpert.core.preferences import Declared
 
 NEXT_STEP_REQUIRED = "next_step_required"
 FILE_LIMIT_MB = "file_limit_mb"
+OPERATOR_ADDRESS = "operator_address"
 LADDER_INTEREST_FROM = "ladder_interest_from"
 LADDER_BY_PRODUCT = "ladder_by_product"
 LADDER_BY_SALES = "ladder_by_sales"
@@ -55,5 +56,12 @@ def declare() -> None:
             "yes_no",
             True,
             page="ladder",
+        ),
+        Declared(
+            OPERATOR_ADDRESS,
+            _("Address of the company"),
+            "text",
+            "",
+            help=_("Stands in acts of destruction of personal data."),
         ),
     )

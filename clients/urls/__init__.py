@@ -1,6 +1,14 @@
 """Addresses of the client base, one module a subject."""
 
-from clients.urls import cards, contacts, history, imports, lists, settings
+from clients.urls import (
+    cards,
+    contacts,
+    history,
+    imports,
+    lists,
+    personal_data,
+    settings,
+)
 
 app_name = "clients"
 # Order matters only where a fixed word could be read as an id; ids are <int:…>, so it does not.
@@ -11,4 +19,5 @@ urlpatterns = [
     *history.urlpatterns,
     *imports.urlpatterns,
     *settings.urlpatterns,
+    *personal_data.urlpatterns,
 ]

@@ -30,6 +30,7 @@ class Prop:
     kind: str = "text"
     href: str = ""
     gain: int = 0
+    warning: str | Promise = ""
 
 
 # Asked of every card: without them segments, marketing and duplicates say nothing.
@@ -72,7 +73,13 @@ def _lines_of(client: Client, dimensions: list[Any]) -> dict[str, list[Prop]]:
     kinds = dict(AddressKind.choices)
     known: dict[str, list[Prop]] = {
         "emails": [
-            Prop(_("E-mail"), row["address"], kind="email") for row in rows.email_rows
+            Prop(
+                _("E-mail"),
+                row["address"],
+                kind="email",
+                warning=_("stop list") if row["is_suppressed"] else "",
+            )
+            for row in rows.email_rows
         ],
         "sites": [
             Prop(_("Site"), row["url"], kind="site", href=_address(row))

@@ -3,11 +3,13 @@
 The law takes silence for a no: without a recorded consent to this channel the answer is no, and it says why.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients import suppressions
@@ -85,17 +87,61 @@ def contacts_agreeing(contacts: QuerySet, channel: str) -> QuerySet:
     return found.filter(do_not_call=False) if channel == Channel.PHONE else found
 
 
-def clients_agreeing(channel: str) -> Q:
-    """Clients that agreed themselves, or one of whose people who work there now did."""
+def clients_agreeing(
+    clients: QuerySet, channel: str, *, agreed: bool = True
+) -> QuerySet:
+    """Clients that agreed themselves, or one of whose people who work there now did; or the others.
+
+    The few who agreed are gathered from their consents; the many who did not are asked one by one as a list is walked.
+    """
     live = live_consents(channel)
-    own = live.filter(client__isnull=False).values("client")
-    people = live.filter(contact__isnull=False, contact__stopped_at=None)
-    through = (
-        people.filter(contact__links__until_on=None)
-        .exclude(contact__links__client=None)
-        .values("contact__links__client")
+    through = live.filter(contact__links__until_on=None)
+    if agreed:
+        own = live.filter(client__isnull=False).values("client")
+        people = through.filter(contact__links__client__isnull=False)
+        return clients.filter(
+            pk__in=own.union(people.values("contact__links__client"), all=True)
+        )
+    return clients.filter(
+        ~Exists(live.filter(client=OuterRef("pk"))),
+        ~Exists(through.filter(contact__links__client=OuterRef("pk"))),
     )
-    return Q(pk__in=own.union(through, all=True))
+
+
+def contacts_by_consent(contacts: QuerySet, channel: str, *, agreed: bool) -> QuerySet:
+    """Contact persons who have, or have not, a live consent to advertising by the channel."""
+    live = live_consents(channel)
+    if agreed:
+        return contacts.filter(
+            pk__in=live.filter(contact__isnull=False).values("contact")
+        )
+    return contacts.filter(~Exists(live.filter(contact=OuterRef("pk"))))
+
+
+def channels_of(owner: str) -> Callable[[Sequence[int]], Mapping[int, Sequence[str]]]:
+    """For the registry of fields: the channels each of many `owner`s ("client", "contact") agreed to, in one query."""
+
+    def gather(ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        rows = Consent.objects.filter(
+            **{f"{owner}__in": ids}, kind=ConsentKind.ADVERTISING, withdrawn_at=None
+        )
+        found: dict[int, list[str]] = {}
+        for pk, channel in (
+            rows.order_by().values_list(f"{owner}_id", "channel").distinct()
+        ):
+            found.setdefault(pk, []).append(str(Channel(channel).label))
+        return {pk: sorted(labels) for pk, labels in found.items()}
+
+    return gather
+
+
+def yes_no_choices() -> list[tuple[str, str | Promise]]:
+    """Choices of the filters of lists: `email` is who agreed, `no_email` who did not."""
+    choices: list[tuple[str, str | Promise]] = []
+    for value, label in Channel.choices:
+        choices.append((value, format_lazy(_("{channel}: yes"), channel=label)))
+        choices.append((f"no_{value}", format_lazy(_("{channel}: no"), channel=label)))
+    return choices
 
 
 def _state_of(root: Any, channel: Channel) -> Answer:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Max
 
-from clients import own_fields, phones, sites
+from clients import own_fields, phones, sites, suppressions
 from clients.choices import ProductLinkKind
 from clients.merging import State
 from clients.models import (
@@ -181,6 +181,8 @@ def write(card: Client | Contact, before: State, after: State) -> list[str]:
         mine = [key for key in changed if key.startswith(f"{prefix}:")]
         if mine:
             _write_rows(card, shape.owner, rows, mine, before, after, prefix)
+            if prefix in {"phones", "emails"}:
+                suppressions.mark(**{f"{shape.owner}s": [card.pk]})
     return changed
 
 

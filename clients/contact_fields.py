@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients import reading
+from clients import advertising, reading
 from clients.headings import CONTACT_HEADINGS
 from salesexpert.core.registry import Field, FieldType
 
@@ -110,6 +110,15 @@ CONTACT_FIELDS = [
         path="note",
         headers=CONTACT_HEADINGS["note"],
         importable=True,
+    ),
+    Field(
+        "advertising",
+        _("Consent to advertising"),
+        FieldType.TEXT,
+        gather=advertising.channels_of("contact"),
+        definition=_("Channels of advertising that the person agreed to."),
+        in_list=True,
+        many=True,
     ),
     Field(
         "created_at",

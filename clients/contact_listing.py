@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from clients import reading, searching
+from clients import advertising, reading, searching
 from clients.choices import DecisionRole
 from clients.listing import paths_for
 from clients.models import Client, Contact, ContactLink
@@ -45,6 +45,12 @@ class ContactFilterSet(django_filters.FilterSet):
         empty_label=_("Working or not"),
         method="of_work",
     )
+    advertising = django_filters.ChoiceFilter(
+        label=_("Consent to advertising"),
+        choices=advertising.yes_no_choices,
+        empty_label=_("Any consent"),
+        method="of_advertising",
+    )
     archived = django_filters.ChoiceFilter(
         label=_("Archive"),
         choices=[("yes", _("Only the archive"))],
@@ -67,6 +73,13 @@ class ContactFilterSet(django_filters.FilterSet):
         if value == NOW:
             return contacts.filter(works)
         return contacts.filter(~works & ever if value == LEFT else ~ever)
+
+    def of_advertising(self, contacts: QuerySet, name: str, value: str) -> QuerySet:
+        return advertising.contacts_by_consent(
+            contacts,
+            value.removeprefix("no_"),
+            agreed=not value.startswith("no_"),
+        )
 
     def of_archive(self, contacts: QuerySet, name: str, value: str) -> QuerySet:
         return contacts  # narrowed below: the list without the filter has no archive

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clients import completeness, own_fields, reading
+from clients import advertising, completeness, own_fields, reading
 from clients.choices import AddressKind, Category, Initiative, Interest, ProductLinkKind
 from clients.contact_fields import CONTACT_FIELDS
 from clients.headings import CLIENT_HEADINGS
@@ -533,6 +533,18 @@ CLIENT_FIELDS = [
         path="note",
         headers=CLIENT_HEADINGS["note"],
         importable=True,
+    ),
+    Field(
+        "advertising",
+        _("Consent to advertising"),
+        FieldType.TEXT,
+        gather=advertising.channels_of("client"),
+        definition=_(
+            "Channels of advertising that the client himself agreed to. The filter also finds firms whose people agreed."
+        ),
+        in_list=True,
+        filterable=True,
+        many=True,
     ),
     Field(
         "archived_at",

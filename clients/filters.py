@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients import completeness, fields
+from clients import advertising, completeness, fields
 from clients.choices import ProductLinkKind
 from clients.models import Client, ClientDimension, ClientProduct, Dimension
 from salesexpert.accounts.choices import Scope
@@ -423,6 +423,19 @@ class ContactDueFilter(ChosenFilter):
         return qs.filter(wanted)
 
 
+class AdvertisingFilter(ChosenFilter):
+    """Who agreed to advertising by a channel, himself or one of the firm's people, and who did not."""
+
+    field_class = WordsField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        for word in value.values:
+            qs = advertising.clients_agreeing(
+                qs, word.removeprefix("no_"), agreed=not word.startswith("no_")
+            )
+        return qs
+
+
 class AtLeastFilter(ListFilter):
     field_class = PercentField
 
@@ -537,6 +550,10 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
             }
         case "archived_at":
             return {"archived": ArchivedFilter(choices=ArchivedFilter.WORDS, **common)}
+        case "advertising":
+            return {
+                name: AdvertisingFilter(choices=advertising.yes_no_choices(), **common)
+            }
         case "completeness":
             return {
                 f"{name}_from": AtLeastFilter(field_name=name, **common),

@@ -89,8 +89,10 @@ def _beside_the_card() -> dict[str, RawSQL]:
         "words": RawSQL(
             f"jsonb_build_object({words})", (), output_field=models.JSONField()
         ),
-        "phone_rows": rows(Phone, "raw", "e164", "extension", "kind", "note"),
-        "email_rows": rows(Email, "address", "note"),
+        "phone_rows": rows(
+            Phone, "raw", "e164", "extension", "kind", "note", "is_suppressed"
+        ),
+        "email_rows": rows(Email, "address", "note", "is_suppressed"),
         "address_rows": rows(ClientAddress, "kind", "text"),
         "site_rows": rows(ClientSite, "url", "host"),
         "own_rows": RawSQL(

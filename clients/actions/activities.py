@@ -70,6 +70,10 @@ class InTheFuture(DomainError):
     pass
 
 
+class ToldUsToStop(DomainError):
+    """The person or the client wants no calls, or no processing of his data at all."""
+
+
 class AlreadySettled(DomainError):
     pass
 
@@ -601,6 +605,23 @@ def _may_plan_for(performer: User, by: User) -> None:
         )
 
 
+def _refuse_unwanted(
+    kind: ActivityKind, client: Client | None, contact: Contact | None
+) -> None:
+    """No work is planned with who told us to stop, and no call to who asked not to be called."""
+    for who in filter(None, (contact, client)):
+        if who.stopped_at and kind.is_contact:
+            raise ToldUsToStop(
+                _("“%(who)s” told us to stop processing: nothing can be planned.")
+                % {"who": who}
+            )
+        if who.do_not_call and kind.code == ActivityCode.CALL:
+            raise ToldUsToStop(
+                _("“%(who)s” asked not to be called: choose another kind of work.")
+                % {"who": who}
+            )
+
+
 def _plan(
     *,
     client: Client | None,
@@ -616,6 +637,7 @@ def _plan(
     _may_plan_for(performer, by)
     if client is None and step.kind.code != ActivityCode.INTERNAL:
         raise ClientIsRequired(_("Choose the client, or the kind “Internal”."))
+    _refuse_unwanted(step.kind, client, contact)
     activity = Activity(
         client=client,
         contact=contact,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 
 from clients.duplicates import EVIDENCE, Matcher
 from clients.fields import importable
+from clients.importing import stop_list
 from clients.importing.converting import NO_NAME, SOURCE_NEEDED, Converter, Draft
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.reading import Row, Table
@@ -151,6 +152,7 @@ class Loader:
         self._seen = _Seen()
         self._matcher = Matcher()
         self._pseudo_rows: dict[int, int] = {}
+        self._suppressed: set[int] = set()
 
     def _make_converter(
         self,
@@ -198,6 +200,7 @@ class Loader:
         """Decide what each row is; reads the base, writes nothing."""
         drafts = [self._converter.read(row) for row in rows]
         sound = [draft for draft in drafts if not draft.faults]
+        self._suppressed = stop_list.warn(sound)
         known = self._known(sound)
         if not self._dry_run:
             self._seen, self._matcher, self._pseudo_rows = _Seen(), Matcher(), {}
@@ -373,6 +376,11 @@ class Loader:
                 verdict.client_id = verdict.same_as.client_id
         known = [v for v in verdicts if v.outcome == UPDATED and v.client_id]
         changed = self._writer.fill([(v.client_id or 0, v.draft) for v in known])
+        stop_list.mark(
+            v.client_id
+            for v in verdicts
+            if v.draft.row.number in self._suppressed and v.client_id
+        )
         for verdict in known:
             if verdict.client_id not in changed:
                 verdict.outcome = DUPLICATE

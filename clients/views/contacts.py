@@ -33,6 +33,8 @@ from clients.forms.contacts import (
 )
 from clients.last_change import last_change
 from clients.models import Activity, Client, Contact, ContactLink
+from clients.persons import Person
+from clients.views import personal_data
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -140,6 +142,7 @@ def contact(request: SignedRequest, pk: int) -> HttpResponse:
         "before": before,
         "may_change": request.user.has_perm("clients.change_contact"),
         "today": timezone.localdate(),
+        **personal_data.card_block(Person(person), request.user),
     }
     return render(request, "clients/contact.html", context)
 

@@ -102,11 +102,22 @@ def consent_block(person: Person, user: Any) -> dict[str, Any]:
     }
 
 
+def card_block(person: Person, user: Any) -> dict[str, Any]:
+    """The block of consents on another page: `subject` is the person, with a link to all that is held of him."""
+    return {"subject": person, "link": True, **consent_block(person, user)}
+
+
 def requests_of(person: Person) -> list[PersonRequest]:
     rows = PersonRequest.objects.filter(**person.owner).select_related(
         "responsible", "closed_by"
     )
-    return list(rows.order_by("-received_on", "-pk")[:LISTED])
+    return [_prepared(row) for row in rows.order_by("-received_on", "-pk")[:LISTED]]
+
+
+def _prepared(row: Any) -> Any:
+    """What a template asks of a demand and may not decide itself."""
+    row.may_prolong = row.kind in terms.EXTENDABLE and not row.extended_at
+    return row
 
 
 @require_GET
@@ -166,8 +177,7 @@ def request_list(request: SignedRequest) -> HttpResponse:
     else:
         context["requests"] = list(seen.open().order_by("due_on", "pk")[:LISTED])
     for row in context.get("requests", ()):
-        row.person = persons.of_row(row)
-        row.may_prolong = row.kind in terms.EXTENDABLE and not row.extended_at
+        _prepared(row).person = persons.of_row(row)
     for row in context.get("erasures", ()):
         row.person = persons.of_row(row)
     return render(request, "clients/person_requests.html", context)

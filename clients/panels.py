@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import Q
 
+from clients import consent_state
 from clients.choices import ProductLinkKind
 from clients.models import Client, ClientFile, ClientProduct, RelationshipMove
+from clients.persons import Person
 from salesexpert.accounts.models import User
 
 FILES_SHOWN = 5
@@ -45,6 +47,12 @@ def family(client: Client, user: User) -> dict[str, Any]:
         "branches": branches[:BRANCHES_SHOWN],
         "more": len(branches) > BRANCHES_SHOWN,
     }
+
+
+def consents(client: Client, user: User) -> dict[str, Any]:
+    """Of a private person always; of a firm when it agreed to something for its own addresses."""
+    state = consent_state.block(Person(client), user)
+    return {**state, "shown": client.is_person or bool(state["consents"])}
 
 
 def relationship_log(client: Client, user: User) -> dict[str, Any]:

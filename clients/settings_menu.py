@@ -16,6 +16,13 @@ def declare() -> None:
             "clients.manage_dictionaries",
         ),
         SettingsPage(
+            "clients:personal_data",
+            _("Personal data"),
+            _("Requests of persons with their terms, texts of consents, acts of erasure"),
+            "lock",
+            "clients.manage_personal_data",
+        ),
+        SettingsPage(
             "clients:bin",
             _("Bin"),
             _("What was deleted in the last thirty days, and taking it back"),

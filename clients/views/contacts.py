@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import card_state, conflicts, exports, rights, searching
+from clients import card_state, conflicts, consent_state, exports, rights, searching
 from clients.actions import contacts as actions
 from clients.actions.clients import EditsClash
 from clients.contact_listing import COUNT_CAP, ContactListing, ContactTable
@@ -34,7 +34,6 @@ from clients.forms.contacts import (
 from clients.last_change import last_change
 from clients.models import Activity, Client, Contact, ContactLink
 from clients.persons import Person
-from clients.views import personal_data
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -142,7 +141,7 @@ def contact(request: SignedRequest, pk: int) -> HttpResponse:
         "before": before,
         "may_change": request.user.has_perm("clients.change_contact"),
         "today": timezone.localdate(),
-        **personal_data.card_block(Person(person), request.user),
+        **consent_state.block(Person(person), request.user),
     }
     return render(request, "clients/contact.html", context)
 

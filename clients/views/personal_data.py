@@ -14,12 +14,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import holdings, persons, printing, suppressions, terms
+from clients import consent_state, holdings, persons, printing, suppressions, terms
 from clients.actions import consents as consent_actions
 from clients.actions import erasure as actions
 from clients.forms.personal_data import EraseForm, WordingForm
 from clients.models import Activity, Consent, ConsentText, Erasure, PersonRequest
-from clients.personal_choices import Channel, ConsentKind
+from clients.personal_choices import ConsentKind
 from clients.persons import Person
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -48,7 +48,7 @@ def person_data(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "root": person.root,
-        **consent_block(person, request.user),
+        **consent_state.of(person, request.user),
         "manages": manages,
         "may_erase": request.user.has_perm("clients.erase_person")
         and person.is_private,
@@ -73,38 +73,6 @@ def person_data(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
             ),
         }
     return render(request, "clients/person_data.html", context)
-
-
-def consent_block(person: Person, user: Any) -> dict[str, Any]:
-    """State by channel and the rows themselves: one query."""
-    rows = list(
-        Consent.objects.filter(**person.owner).select_related(
-            "text", "entered_by", "withdrawn_by"
-        )
-    )
-    live = {row.channel for row in rows if row.withdrawn_at is None}
-    given = {
-        channel: next(
-            (r for r in rows if r.channel == channel and r.withdrawn_at is None), None
-        )
-        for channel in ["", *Channel.values]
-    }
-    states = [
-        {"channel": value, "label": label, "consent": given[value], "on": value in live}
-        for value, label in Channel.choices
-    ]
-    return {
-        "consents": rows,
-        "channel_states": states,
-        "processing": given[""],
-        "may_record": user.has_perm("clients.record_consent")
-        and not person.root.erased_at,
-    }
-
-
-def card_block(person: Person, user: Any) -> dict[str, Any]:
-    """The block of consents on another page: `subject` is the person, with a link to all that is held of him."""
-    return {"subject": person, "link": True, **consent_block(person, user)}
 
 
 def requests_of(person: Person) -> list[PersonRequest]:

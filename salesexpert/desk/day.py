@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from clients import kinds
 from clients.choices import ActivityStatus, Category
-from clients.models import Activity, Client, Commitment, ContactLink, Phone
+from clients.models import (
+    Activity,
+    Client,
+    Commitment,
+    ContactLink,
+    PersonRequest,
+    Phone,
+)
 from clients.models.client import display_name
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
@@ -21,6 +28,7 @@ TODAY_SHOWN = 60
 AHEAD_SHOWN = 15
 PROMISES_SHOWN = 10
 AHEAD_DAYS = 14
+DEMANDS_SHOWN, DEMANDS_AHEAD_DAYS = 5, 4
 WITHOUT_STEP_COUNTED = 100
 FREE_FROM_MINUTES = 60
 USUAL_MINUTES = 30
@@ -196,6 +204,14 @@ def _chosen(
         )
         .order_by()
     )
+
+
+def _demands(user: User, *, until: date) -> list[PersonRequest]:
+    """Demands of persons about their data that he must answer soon; asked only of who answers such."""
+    if not user.has_perm("clients.manage_personal_data"):
+        return []
+    waiting = PersonRequest.objects.needs_attention(user=user, until=until)
+    return list(waiting.select_related("contact", "client__legal_form")[:DEMANDS_SHOWN])
 
 
 def _four_lists(

@@ -60,6 +60,12 @@ PANELS: list[Panel] = [
         "clients/card_relationship.html",
         client_panels.relationship_log,
     ),
+    Panel(
+        "consents",
+        _("Consents"),
+        "clients/card_consents.html",
+        client_panels.consents,
+    ),
 ]
 
 

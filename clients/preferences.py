@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from clients.choices import Interest
-from salesexpert.core import preferences
+from salesexpert.core import preferences, settings_pages
 from salesexpert.core.preferences import Declared
+from salesexpert.core.settings_pages import SettingsPage
 
 NEXT_STEP_REQUIRED = "next_step_required"
 FILE_LIMIT_MB = "file_limit_mb"
@@ -15,6 +16,22 @@ LADDER_BY_SALES = "ladder_by_sales"
 
 
 def declare() -> None:
+    settings_pages.declare(
+        SettingsPage(
+            "clients:rules",
+            _("Completeness of cards"),
+            _("What a card must contain at each step, and how much it weighs"),
+            "list",
+            "clients.manage_completeness",
+        ),
+        SettingsPage(
+            "clients:ladder_rules",
+            _("Ladder of relationships"),
+            _("What moves clients from cold to regular by itself"),
+            "activity",
+            "clients.manage_completeness",
+        ),
+    )
     preferences.declare(
         Declared(
             NEXT_STEP_REQUIRED,

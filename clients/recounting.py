@@ -102,6 +102,7 @@ def _refuse_falling_for_ever(recount: Recount) -> None:
 
 def _run(recount: Recount) -> bool:
     count = _COUNTERS[recount.kind]
+    recount.cards_total = recount.cards_total or _size()
     ends = monotonic() + SHIFT_SECONDS
     while True:
         more = _chunk(recount, count)
@@ -137,6 +138,7 @@ def _chunk(
         "last_id": recount.last_id,
         "cards_done": recount.cards_done,
         "changed_count": recount.changed_count,
+        "cards_total": recount.cards_total,
         "heartbeat_at": now,
     }
     if ended:

@@ -63,6 +63,7 @@ class RulesForm(LookForm):
                 choices=OnMissing.choices,
                 initial=policy.on_missing if policy else OnMissing.WARN,
                 label=step,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
             self.fields[f"d-{step.pk}"] = _number(
                 policy.contact_days if policy else None, most=LONGEST_DAYS, label=step
@@ -78,6 +79,7 @@ class RulesForm(LookForm):
                         required=False,
                         initial=bool(rule and rule.is_required),
                         label=step,
+                        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
                     )
                 if asked.usual:
                     held = rule.threshold if rule else None
@@ -160,7 +162,9 @@ def _number(
         max_value=most,
         initial=initial,
         label=label,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        widget=forms.NumberInput(
+            attrs={"inputmode": "numeric", "class": "form-control"}
+        ),
     )
 
 

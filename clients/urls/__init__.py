@@ -2,6 +2,7 @@
 
 from clients.urls import (
     cards,
+    completeness,
     contacts,
     history,
     imports,
@@ -15,6 +16,7 @@ app_name = "clients"
 urlpatterns = [
     *lists.urlpatterns,
     *cards.urlpatterns,
+    *completeness.urlpatterns,
     *contacts.urlpatterns,
     *history.urlpatterns,
     *imports.urlpatterns,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +30,8 @@ PROMISES_SHOWN = 10
 AHEAD_DAYS = 14
 DEMANDS_SHOWN, DEMANDS_AHEAD_DAYS = 5, 4
 WITHOUT_STEP_COUNTED = 100
+# The kinds of clients that are counted, as the query names them.
+WITHOUT_STEP, WAITING = "step", "contact"
 FREE_FROM_MINUTES = 60
 USUAL_MINUTES = 30
 
@@ -105,6 +107,7 @@ class Day:
     planned_count: int = 0
     done_count: int = 0
     without_step: int = 0
+    waiting: int = 0
 
     @property
     def oldest_days(self) -> int:
@@ -129,6 +132,7 @@ def day_of(user: User, *, now: datetime) -> Day:
     }
     _tell_cards(list(entries.values()), user)
     _tell_what_to_know(list(entries.values()))
+    counted = [kind for (kind,) in _counted(user=user.pk, at=now)]
     return Day(
         on=today,
         now=now,
@@ -149,7 +153,8 @@ def day_of(user: User, *, now: datetime) -> Day:
         ],
         planned_count=len(planned),
         done_count=len(done),
-        without_step=len(_without_step(user=user.pk)),
+        without_step=counted.count(WITHOUT_STEP),
+        waiting=counted.count(WAITING),
     )
 
 
@@ -170,11 +175,20 @@ def _promises(user: int, until: date) -> QuerySet[Commitment, Any]:
 
 
 @CompiledQuery
-def _without_step(user: int) -> QuerySet[Client, Any]:
-    mine = Client.objects.live().filter(
-        curator=user, next_step_at=None, category=Category.CLIENT
+def _counted(user: int, at: datetime) -> QuerySet[Client, Any]:
+    """One row for each client of `user` without a next step or longer without a contact than his type may be."""
+    mine = Client.objects.live().filter(curator=user).order_by()
+    without_step = mine.filter(next_step_at=None, category=Category.CLIENT)
+    waiting = mine.filter(contact_due_at__lte=at)
+    some = WITHOUT_STEP_COUNTED + 1
+    return (
+        without_step.annotate(kind=Value(WITHOUT_STEP))
+        .values_list("kind")[:some]
+        .union(
+            waiting.annotate(kind=Value(WAITING)).values_list("kind")[:some], all=True
+        )
+        .order_by()
     )
-    return mine.order_by().values_list("pk")[: WITHOUT_STEP_COUNTED + 1]
 
 
 @CompiledQuery

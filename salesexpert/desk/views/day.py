@@ -16,5 +16,6 @@ def day(request: SignedRequest) -> HttpResponse:
         "may_plan": request.user.has_perm("clients.add_activity"),
         "may_do": request.user.has_perm("clients.change_activity"),
         "without_step_capped": shown.without_step > WITHOUT_STEP_COUNTED,
+        "waiting_capped": shown.waiting > WITHOUT_STEP_COUNTED,
     }
     return render_part(request, "desk/day.html", "day", context)

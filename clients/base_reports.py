@@ -1,0 +1,272 @@
+"""Figures of the client base: how full the cards are by curator, moves on the ladder, contacts by relationship type.
+
+Functions from a scope and a half-open period to plain rows; each figure can be opened as the records it counts.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+
+from clients import completeness, kinds
+from clients.choices import Ladder
+from clients.models import Activity, Client, RelationshipMove
+from clients.querysets import ActivityQuerySet, ClientQuerySet
+from salesexpert.accounts.models import User
+
+MOST_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    code: str
+    label: str | Promise
+    cards: int
+
+
+@dataclass(slots=True)
+class Fullness:
+    """Cards of one curator (None: of nobody) of which something is asked. `average` is in percent."""
+
+    curator: User | None
+    cards: int = 0
+    average: float = 0
+    below: int = 0
+    waiting: int = 0
+    lacks: list[Lack] = field(default_factory=list)
+
+
+def fullness_by_curator(
+    clients: ClientQuerySet, *, below: int, at: datetime
+) -> tuple[list[Fullness], Fullness]:
+    """How full the live ones of these cards are by curator, the emptiest first, and in all. Three queries.
+
+    `below` is the percent under which a card counts as thin; `waiting` are those not contacted in time at `at`.
+    """
+    asked = clients.live().filter(completeness__isnull=False)
+    rows = list(
+        asked.order_by()
+        .values("curator")
+        .annotate(
+            cards=Count("pk"),
+            average=Avg("completeness"),
+            thin=Count("pk", filter=Q(completeness__lt=below)),
+            waiting=Count("pk", filter=Q(contact_due_at__lte=at)),
+        )
+    )
+    people = User.objects.in_bulk([row["curator"] for row in rows if row["curator"]])
+    lacks = _lacks(asked)
+    found = [
+        Fullness(
+            people.get(row["curator"]),
+            row["cards"],
+            float(row["average"]),
+            row["thin"],
+            row["waiting"],
+            _most(lacks.get(row["curator"], {})),
+        )
+        for row in rows
+    ]
+    found.sort(key=lambda row: (row.average, str(row.curator or "")))
+    total = Fullness(None, sum(r.cards for r in found))
+    total.below = sum(r.below for r in found)
+    total.waiting = sum(r.waiting for r in found)
+    if total.cards:
+        total.average = sum(r.average * r.cards for r in found) / total.cards
+    every: dict[int, int] = {}
+    for counts in lacks.values():
+        for rule, cards in counts.items():
+            every[rule] = every.get(rule, 0) + cards
+    total.lacks = _most(every, limit=30)
+    return found, total
+
+
+def _lacks(asked: ClientQuerySet) -> dict[int | None, dict[int, int]]:
+    """{curator: {rule: cards that do not meet it}}."""
+    sql, params = (
+        asked.order_by().values_list("curator", "missing").query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT card.curator, rule, count(*) FROM ({sql}) AS card, unnest(card.missing) AS rule GROUP BY 1, 2",
+            params,
+        )
+        found: dict[int | None, dict[int, int]] = {}
+        for curator, rule, cards in cursor.fetchall():
+            found.setdefault(curator, {})[rule] = cards
+    return found
+
+
+def _most(counts: dict[int, int], *, limit: int = MOST_SHOWN) -> list[Lack]:
+    """What is missing most, whatever the type that asks it."""
+    rules = completeness.book().by_id
+    by_code: dict[str, int] = {}
+    labels: dict[str, str | Promise] = {}
+    for pk, cards in counts.items():
+        if rule := rules.get(pk):
+            by_code[rule.code] = by_code.get(rule.code, 0) + cards
+            labels[rule.code] = rule.label
+    order = sorted(by_code, key=lambda code: (-by_code[code], code))[:limit]
+    return [Lack(code, labels[code], by_code[code]) for code in order]
+
+
+# ── the ladder ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Clients who came to a step within the period, and of them those who had gone further by its end."""
+
+    step: Ladder
+    came: int
+    further: int
+
+    @property
+    def share(self) -> int | None:
+        return round(100 * self.further / self.came) if self.came else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Moves from one type (None: the card was opened) to another within the period."""
+
+    from_type: int | None
+    to_type: int
+    count: int
+    by_facts: int
+
+
+_PASSINGS = """
+WITH came AS (
+    SELECT m.client_id, t.step, min(m.at) AS at
+    FROM clients_relationshipmove AS m
+    JOIN clients_relationshiptype AS t ON t.id = m.to_type_id
+    WHERE m.at >= %s AND m.at < %s AND m.client_id IN ({clients})
+    GROUP BY m.client_id, t.step
+)
+SELECT came.step, count(*), count(*) FILTER (WHERE EXISTS (
+    SELECT 1 FROM clients_relationshipmove AS n
+    JOIN clients_relationshiptype AS u ON u.id = n.to_type_id
+    WHERE n.client_id = came.client_id AND n.at > came.at AND n.at < %s AND u.step > came.step
+))
+FROM came GROUP BY came.step
+"""
+
+
+def passings(
+    clients: ClientQuerySet, *, since: datetime, until: datetime
+) -> list[Passing]:
+    """One row for each step from which one can go further."""
+    sql, params = clients.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_PASSINGS.format(clients=sql), [since, until, *params, until])
+        found = {step: (came, further) for step, came, further in cursor.fetchall()}
+    return [
+        Passing(step, *found.get(step.value, (0, 0)))
+        for step in Ladder
+        if step != Ladder.REGULAR
+    ]
+
+
+def moves_to(
+    clients: ClientQuerySet,
+    step: int,
+    *,
+    since: datetime,
+    until: datetime,
+    further: bool = False,
+) -> QuerySet[RelationshipMove]:
+    """The moves behind a figure of `passings`: one for each client who came to the step, or only of the ones who went
+    further."""
+    came = RelationshipMove.objects.filter(
+        at__gte=since, at__lt=until, to_type__step=step
+    )
+    earlier = came.filter(client=OuterRef("client")).filter(
+        Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
+    )
+    found = came.filter(~Exists(earlier), client__in=clients.values("pk"))
+    if further:
+        later = RelationshipMove.objects.filter(
+            client=OuterRef("client"),
+            at__gt=OuterRef("at"),
+            at__lt=until,
+            to_type__step__gt=step,
+        )
+        found = found.filter(Exists(later))
+    return found
+
+
+def moves_between(
+    clients: ClientQuerySet, *, since: datetime, until: datetime
+) -> list[Moves]:
+    rows = (
+        RelationshipMove.objects.filter(
+            at__gte=since, at__lt=until, client__in=clients.values("pk")
+        )
+        .order_by()
+        .values_list("from_type", "to_type")
+        .annotate(count=Count("pk"), by_facts=Count("pk", filter=~Q(fact="")))
+    )
+    return [Moves(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Contacts that a person made with clients of each type, as the client was at the time: {type: contacts}."""
+
+    performer: User
+    by_type: dict[int | None, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_type.values())
+
+
+def contacts_made(
+    activities: ActivityQuerySet,
+    *,
+    since: datetime,
+    until: datetime,
+    performers: Collection[int],
+) -> ActivityQuerySet:
+    """Done contacts with clients in the period; the index serves each performer's span."""
+    contact = [kind.pk for kind in kinds.book().kinds if kind.is_contact]
+    return activities.done().filter(
+        performer__in=list(performers),
+        done_at__gte=since,
+        done_at__lt=until,
+        kind__in=contact,
+        client__isnull=False,
+    )
+
+
+def contacts_by_type(
+    user: User, *, since: datetime, until: datetime, performers: Collection[int]
+) -> list[Contacts]:
+    """Who made how many contacts with clients of which type, the busiest first. Two queries."""
+    made = contacts_made(
+        Activity.objects.visible_to(user),
+        since=since,
+        until=until,
+        performers=performers,
+    )
+    rows = (
+        made.order_by()
+        .values_list("performer", "relationship")
+        .annotate(count=Count("pk"))
+    )
+    counts: dict[int, dict[int | None, int]] = {}
+    for performer, step, count in rows:
+        counts.setdefault(performer, {})[step] = count
+    people = User.objects.in_bulk(counts)
+    found = [Contacts(people[pk], by_type) for pk, by_type in counts.items()]
+    return sorted(found, key=lambda row: (-row.total, str(row.performer)))
+
+
+def scope_of(user: User) -> ClientQuerySet:
+    """The clients whose figures `user` may read: of all he sees with the right to figures, else his own."""
+    seen: ClientQuerySet = Client.objects.visible_to(user)
+    return seen if user.has_perm("accounts.view_figures") else seen.filter(curator=user)

@@ -10,9 +10,16 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from clients import advertising, reading, searching
+from clients import (
+    advertising,
+    exports,
+    own_fields,
+    own_filters,
+    reading,
+    searching,
+)
 from clients.choices import DecisionRole
-from clients.listing import paths_for
+from clients.listing import Chip, gathered, paths_for
 from clients.models import Client, Contact, ContactLink
 from clients.tables import ListTable, Row
 from salesexpert.accounts.models import User
@@ -94,7 +101,10 @@ class ContactListing:
 
     def __init__(self, params: QueryDict, contacts: QuerySet, *, user: User) -> None:
         self.params, self.user = params, user
-        self.filterset = ContactFilterSet(params, contacts)
+        own = own_filters.asked(params, "contact")
+        made = type("OwnContactFilterSet", (ContactFilterSet,), own) if own else None
+        self.filterset = (made or ContactFilterSet)(params, contacts)
+        self.own = list(own)
         self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:200]
         self.query = searching.read_query(self.typed)
         self.sort = "-name" if params.get("sort") == "-name" else "name"
@@ -113,7 +123,37 @@ class ContactListing:
 
     @cached_property
     def columns(self) -> list[Field]:
-        return [registry.get("contact", name) for name in COLUMNS]
+        own = own_fields.registered("contact")
+        return [
+            *(registry.get("contact", name) for name in COLUMNS),
+            *(f for f in own if f.default_column),
+        ]
+
+    @property
+    def all_columns(self) -> list[Field]:
+        """What an export holds: the columns of the list and every own field."""
+        own = own_fields.registered("contact")
+        return [*self.columns, *(f for f in own if not f.default_column)]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters by own fields in force, or why one is left out."""
+        form = self.filterset.form
+        form.is_valid()
+        chips = []
+        for name in self.own:
+            given: Any = self.filterset.filters[name]
+            rest = self.params.copy()
+            for gone in (name, "after", "before"):
+                rest.pop(gone, None)
+            fault = " ".join(form.errors.get(name, []))
+            said = form.cleaned_data.get(name)
+            if fault or said not in (None, ""):
+                words = "" if fault else given.words(said)
+                chips.append(
+                    Chip(str(given.label), words, given.of, rest.urlencode(), fault)
+                )
+        return chips
 
     def parts(self) -> list[keyset.Part]:
         if self.query is not None and "sort" not in self.params:
@@ -141,10 +181,10 @@ class ContactListing:
     def values(self, columns: Sequence[Field]) -> Iterator[list[Any]]:
         """Rows of an export, several values of one field joined by “; ”."""
         for rows in self.chunks(columns, size=1000):
-            several = self.gathered(rows)
+            several = self.gathered(rows, columns)
             for row in rows:
                 yield [
-                    "; ".join(several[f.name].get(row["pk"], ()))
+                    exports.together(several[f.name].get(row["pk"], ()))
                     if f.gather
                     else reading.value_of(f, row)
                     for f in columns
@@ -157,14 +197,15 @@ class ContactListing:
         found = searching.matching(self.narrowed, self.query)
         return keyset.capped_count(found, cap=COUNT_CAP)
 
-    def gathered(self, rows: Sequence[Row]) -> dict[str, Mapping[int, Sequence[str]]]:
+    def gathered(
+        self, rows: Sequence[Row], columns: Sequence[Field] | None = None
+    ) -> dict[str, Mapping[int, Sequence[Any]]]:
         """Values of many rows a person; of his firms only those that the user may read."""
         ids = [row["pk"] for row in rows]
-        found = {
-            f.name: f.gather(ids)
-            for f in self.columns
-            if f.gather and f.name not in ("clients", "position")
-        }
+        asked = [
+            f for f in columns or self.columns if f.name not in ("clients", "position")
+        ]
+        found = gathered(asked, rows)
         seen = Client.objects.visible_to(self.user)
         places = ContactLink.objects.filter(
             contact__in=ids, until_on=None, client__in=seen

@@ -69,6 +69,16 @@ def register() -> None:
     subjects.register_verbs(
         {
             "client.created": _("card opened"),
+            "own_field.added": _("own field added: %(name)s"),
+            "own_field.changed": _("own field changed: %(name)s"),
+            "own_field.retired": _("own field retired: %(name)s"),
+            "own_field.restored": _("own field brought back: %(name)s"),
+            "own_field.removed": _("own field removed: %(name)s"),
+            "own_field.ordered": _("own fields put in another order"),
+            "own_block.saved": _("block of own fields saved: %(name)s"),
+            "own_block.removed": _("block of own fields removed: %(name)s"),
+            "card.arranged": _("card arranged for a role"),
+            "card.arranged_anew": _("arrangement of the card reset"),
             "client.archived": _("card archived"),
             "client.restored": _("card restored"),
             "client.curator_changed": _("curator changed"),

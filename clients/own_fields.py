@@ -257,6 +257,18 @@ def state_of(owner: str, card: Model) -> dict[str, Any]:
     }
 
 
+def shown_of(card: Model, owner: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """[(heading, [(field, words)])] of what a card says, those without a block first. One query, none without fields."""
+    fields = book().of(owner)
+    values = state_of(owner, card) if fields else {}
+    lines: dict[int | None, list[tuple[str, str]]] = {}
+    for field in fields:
+        if said := words(field.pk, values.get(f"{STATE}:{field.pk}")):
+            lines.setdefault(field.block_id, []).append((str(field), said))
+    headings = [(None, ""), *((b.pk, str(b)) for b in book().blocks)]
+    return [(text, lines[pk]) for pk, text in headings if pk in lines]
+
+
 def write(owner: str, card: Model, field_id: int, plain: Any) -> None:
     """Put a plain value on a card, or take it away (None). The caller holds the card's lock."""
     row = OwnValue.objects.filter(**{owner: card}, field=field_id).first()

@@ -82,3 +82,19 @@ def declare() -> None:
             help=_("Stands in acts of destruction of personal data."),
         ),
     )
+    settings_pages.declare(
+        SettingsPage(
+            "clients:own_fields",
+            _("Own fields"),
+            _("What else the company notes of its clients and contact persons"),
+            "columns-3",
+            "clients.manage_own_fields",
+        ),
+        SettingsPage(
+            "clients:card_layout",
+            _("Client card"),
+            _("Which blocks and lines each role sees, and in what order"),
+            "layout-kanban",
+            "clients.manage_own_fields",
+        ),
+    )

@@ -9,6 +9,7 @@ from clients.urls import (
     lists,
     personal_data,
     settings,
+    settings_own,
 )
 
 app_name = "clients"
@@ -22,4 +23,5 @@ urlpatterns = [
     *imports.urlpatterns,
     *settings.urlpatterns,
     *personal_data.urlpatterns,
+    *settings_own.urlpatterns,
 ]

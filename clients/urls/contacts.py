@@ -4,6 +4,7 @@ from clients.views import contacts
 
 urlpatterns = [
     path("contacts/", contacts.contact_list, name="contacts"),
+    path("contacts/filters/", contacts.contact_filters, name="contact_filters"),
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/pick/", contacts.contact_pick, name="contact_pick"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),

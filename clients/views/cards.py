@@ -62,16 +62,23 @@ def _for_card(request: SignedRequest, pk: int) -> Client:
 def card(request: SignedRequest, pk: int) -> HttpResponse:
     """Head, promises, history and the people; what lies lower comes in one further request to the desk."""
     client = _for_card(request, pk)
-    context: dict[str, Any] = {
+    context = card_context(request, client, layout.for_user(request.user))
+    return render(request, "clients/card.html", context)
+
+
+def card_context(
+    request: SignedRequest, client: Client, saved: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All that a card is drawn from, by a saved arrangement; `client` comes from `for_card`."""
+    return {
         **feed.feed_context(request, client),
         "client": client,
         "can": rights.on_card(request.user, client),
         "people": people.people_of(client, on=timezone.localdate()),
-        **arranged(client, layout.for_user(request.user)),
+        **arranged(client, saved),
         "source": about.word_of(client, "source"),
         "now": timezone.now(),
     }
-    return render(request, "clients/card.html", context)
 
 
 def arranged(client: Client, saved: Mapping[str, Any]) -> dict[str, Any]:

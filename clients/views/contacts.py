@@ -9,17 +9,28 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from django.http import (
     FileResponse,
+    Http404,
     HttpResponse,
     HttpResponseBase,
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import card_state, conflicts, consent_state, exports, rights, searching
+from clients import (
+    card_state,
+    conflicts,
+    consent_state,
+    exports,
+    own_fields,
+    own_filters,
+    rights,
+    searching,
+)
 from clients.actions import contacts as actions
 from clients.actions.clients import EditsClash
 from clients.contact_listing import COUNT_CAP, ContactListing, ContactTable
@@ -34,6 +45,7 @@ from clients.forms.contacts import (
 from clients.last_change import last_change
 from clients.models import Activity, Client, Contact, ContactLink
 from clients.persons import Person
+from clients.views.lists import picker_input
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -82,9 +94,17 @@ def contact_list(request: SignedRequest) -> HttpResponseBase:
         gathered=listing.gathered(page.rows),
         sort=listing.sort,
     )
+    here = request.GET.copy()
+    for name in ("after", "before", "format", "field"):
+        here.pop(name, None)
     context = {
         "listing": listing,
-        "form": listing.filterset.form,
+        "here": here.urlencode(),
+        "kept": [(n, v) for n in listing.own for v in request.GET.getlist(n) if v],
+        "has_own": bool(own_fields.book().of("contact")),
+        "form": [
+            bound for bound in listing.filterset.form if bound.name not in listing.own
+        ],
         "table": table,
         "page": page,
         "total": listing.total(page),
@@ -93,11 +113,50 @@ def contact_list(request: SignedRequest) -> HttpResponseBase:
     return render_part(request, "clients/contact_list.html", "list", context)
 
 
+@require_GET
+@permission_required(READ, raise_exception=True)
+def contact_filters(request: SignedRequest) -> HttpResponse:
+    """The own fields by which persons are filtered, or with `field=` the form of one."""
+    name = request.GET.get("field", "")
+    every = own_fields.registered("contact")
+    here = request.GET.copy()
+    here.pop("field", None)
+    context: dict[str, Any] = {
+        "here": here.urlencode(),
+        "picker_url": request.path,
+        "list_url": reverse("clients:contacts"),
+    }
+    if not name:
+        context["fields"] = every
+        return render(request, "clients/list_filters.html", context)
+    field = next((f for f in every if f.name == name), None)
+    if field is None:
+        raise Http404
+    made = own_filters.of_field(field) or {}
+    contacts = Contact.objects.visible_to(request.user)
+    listing = ContactListing(request.GET, contacts, user=request.user)
+    context |= {
+        "field": field,
+        "inputs": [
+            picker_input(request, listing.filterset.form, n, given)
+            for n, given in made.items()
+        ],
+        "kept": [
+            (n, v)
+            for n in here
+            if n not in made and n not in ("after", "before")
+            for v in here.getlist(n)
+            if v and (n in listing.filterset.filters or n in ("q", "sort"))
+        ],
+    }
+    return render(request, "clients/list_filters.html", context)
+
+
 def _export(request: SignedRequest, listing: ContactListing) -> HttpResponseBase:
     if not request.user.has_perm("clients.export_clients"):
         raise PermissionDenied
     kind = request.GET["format"]
-    columns = listing.columns
+    columns = listing.all_columns
     journal.record(
         "clients.exported",
         request.user,
@@ -139,6 +198,7 @@ def contact(request: SignedRequest, pk: int) -> HttpResponse:
         "places": sorted(places, key=lambda p: (p.until_on is not None, -p.pk)),
         "activities": activities,
         "before": before,
+        "own_blocks": own_fields.shown_of(person, "contact"),
         "may_change": request.user.has_perm("clients.change_contact"),
         "today": timezone.localdate(),
         **consent_state.block(Person(person), request.user),

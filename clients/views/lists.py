@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import (
     FileResponse,
     Http404,
@@ -238,7 +239,11 @@ def filter_picker(request: HttpRequest) -> HttpResponse:
     """The list of filters, or with `field=` the form of one; either keeps what the address already says."""
     name = request.GET.get("field", "")
     every = [f for f in fields.client_fields() if f.filterable]
-    context: dict[str, Any] = {"here": _clean(_without(request.GET, *SHOWING))}
+    context: dict[str, Any] = {
+        "here": _clean(_without(request.GET, *SHOWING)),
+        "picker_url": reverse("clients:list_filters"),
+        "list_url": reverse("clients:list"),
+    }
     if not name:
         context["fields"] = every
         return render(request, "clients/list_filters.html", context)
@@ -250,7 +255,7 @@ def filter_picker(request: HttpRequest) -> HttpResponse:
     context |= {
         "field": field,
         "inputs": [
-            _input(request, listing, parameter, given)
+            picker_input(request, listing.filterset.form, parameter, given)
             for parameter, given in parameters.items()
         ],
         "kept": _kept(request.GET, *parameters),
@@ -265,15 +270,13 @@ def _without(params: QueryDict, *names: str) -> QueryDict:
     return rest
 
 
-def _input(
-    request: HttpRequest,
-    listing: ClientListing,
-    name: str,
-    given: filters.ListFilter,
+def picker_input(
+    request: HttpRequest, form: BaseForm, name: str, given: filters.ListFilter
 ) -> dict[str, Any]:
+    """One control of a picker; `form` knows what is wrong with what the address says."""
     field = given.field
     values = request.GET.getlist(name)
-    errors = listing.filterset.form.errors.get(name, [])
+    errors = form.errors.get(name, [])
     if isinstance(field, filters.ChosenField):
         choices = field.all_choices(_user(request))
         return {

@@ -3,6 +3,7 @@ from django.urls import path
 from clients.views import activities, feed
 
 urlpatterns = [
+    path("activities/late/", activities.put_off_late, name="put_off_late"),
     path("clients/<int:pk>/history/", feed.history, name="history"),
     path("clients/<int:pk>/history/record/", feed.record, name="record"),
     path("clients/<int:pk>/commitments/", feed.commitments, name="commitments"),

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import feed, kinds, searching
 from clients.actions import activities as actions
+from clients.actions.putting_off import late_work, put_off_late_work
 from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direction
 from clients.forms.activities import (
     CancelForm,
@@ -198,6 +200,36 @@ def reschedule(request: SignedRequest, pk: int) -> HttpResponse:
             "clock": f"{planned:%H:%M}",
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("clients.change_activity", raise_exception=True)
+def put_off_late(request: SignedRequest) -> HttpResponse:
+    """Everything late of the reader himself to one day."""
+    at, post = timezone.now(), request.method == "POST"
+    form = RescheduleForm(request.POST if post else None, user=request.user, at=at)
+    if post and form.is_valid() and form.planned_at:
+        done = put_off_late_work(
+            on=timezone.localdate(form.planned_at), by=request.user, at=at
+        )
+        said = ngettext(
+            "%(n)s piece of work put off.", "%(n)s pieces of work put off.", done.moved
+        ) % {"n": done.moved}
+        if done.left:
+            said += " " + ngettext(
+                "%(n)s stayed: its card is archived.",
+                "%(n)s stayed: their cards are archived.",
+                done.left,
+            ) % {"n": done.left}
+        return saved(request, said, reverse("desk:day"), **{"close-dialog": {}})
+    today = timezone.localdate()
+    context = {
+        "count": len(late_work(request.user, at=at)),
+        "v": form.data if post else {"on": today.isoformat()},
+        "e": form.errors if post else {},
+        "today": today,
+    }
+    return draw(request, "clients/activity_late.html", context, heading=_("Put off what is late"), status=422 if post else 200)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

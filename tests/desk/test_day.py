@@ -187,3 +187,36 @@ def test_a_full_day_costs_as_many_queries_as_a_quiet_one(http, user):
     fill(18)
 
     assert cost() == quiet <= 16
+
+
+def test_all_that_is_late_is_put_off_to_one_day_at_the_hours_it_had(http, user):
+    late = [
+        plan(user, NOON - timedelta(days=days, hours=days), client=ClientFactory())
+        for days in (1, 2)
+    ]
+    archived = plan(
+        user, NOON - timedelta(days=3), client=ClientFactory(archived_at=NOON)
+    )
+    today = plan(user, NOON - timedelta(hours=1))
+    assert "/activities/late/" in http.get("/").content.decode()
+    answer = http.post("/activities/late/", {"on": "2026-11-20"})
+    assert answer.status_code == 302
+    for activity in late:
+        before = timezone.localtime(activity.planned_at)
+        activity.refresh_from_db()
+        moved = timezone.localtime(activity.planned_at)
+        assert (moved.date().isoformat(), moved.time()) == ("2026-11-20", before.time())
+    for untouched in (archived, today):
+        before = untouched.planned_at
+        untouched.refresh_from_db()
+        assert untouched.planned_at == before
+
+
+@pytest.mark.parametrize("on", ["", "2026-11-17", "no day", "2999-01-01"])
+def test_late_work_goes_to_no_impossible_day(http, user, on):
+    late = plan(user, NOON - timedelta(days=1))
+    answer = http.post("/activities/late/", {"on": on}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    before = late.planned_at
+    late.refresh_from_db()
+    assert late.planned_at == before

@@ -89,7 +89,7 @@ BY_MODEL = {item.model: item for item in ALL}
 ICONS = (
     "phone", "users", "mail", "presentation", "message-2", "note", "file-text", "printer", "calendar", "calendar-plus",
     "clock", "tool", "truck-delivery", "cash", "heart-handshake", "activity", "building", "map-pin", "share", "world",
-    "inbox", "eye", "tag", "bell",
+    "inbox", "eye", "tag", "bell", "send", "headset", "users-group", "question-mark", "star", "device-mobile",
 )  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def throw_away(*, thing: models.Model, by: User, at: datetime) -> BinEntry:
 def _refuse(thing: models.Model, *, by: User) -> None:
     if isinstance(thing, Client) and (hangs := outside(thing)):
         raise StillInUse(
-            _("“%(client)s” cannot be deleted: %(hangs)s. Move the card to the archive instead.")
+            _("%(client)s cannot be deleted: %(hangs)s. Move the card to the archive instead.")
             % {"client": thing, "hangs": ", ".join(hangs)}
         )  # fmt: skip
     card = getattr(thing, "client", None)
@@ -226,7 +226,7 @@ def _bring_back(entry: BinEntry) -> Any:
     owner = getattr(thing, "client", None)
     if owner is not None and owner.bin_id:
         raise CannotComeBack(
-            _("The card “%s” is in the bin itself: take it back first.") % owner
+            _("The card itself is in the bin, take it back first: %s.") % owner
         )
     try:
         with transaction.atomic():
@@ -291,7 +291,7 @@ def remove(*, entry: BinEntry, by: User | None, at: datetime) -> None:
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except (IntegrityError, _Held) as error:
         raise StillInUse(
-            _("“%s” is in use and cannot be removed for ever: take it back and archive it.")
+            _("In use, so it cannot be removed for ever: %s. Take it back and archive it.")
             % name
         ) from error  # fmt: skip
     entry.delete()

@@ -19,6 +19,9 @@ class EntryForm(LookModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        icons: Any = self.fields.get("icon")
+        if icons is not None and self.instance.icon not in ICONS:
+            icons.choices = [*icons.choices, (self.instance.icon, self.instance.icon)]
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(

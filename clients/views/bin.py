@@ -127,7 +127,7 @@ def restore(request: SignedRequest, pk: int) -> HttpResponse:
         thing = actions.take_back(entry=entry, by=user, at=timezone.now())
     except DomainError as error:
         return _said(request, str(error), to=reverse("clients:bin"), bad=True)
-    text = _("“%s” is back.") % Truncator(str(thing)).chars(80)
+    text = _("Taken back: %s.") % Truncator(str(thing)).chars(80)
     return _said(request, text, to=_home(thing, user))
 
 
@@ -206,7 +206,7 @@ def client_delete(request: SignedRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             refusal = str(error)
         else:
-            text = _("“%s” is in the bin.") % client
+            text = _("In the bin: %s.") % client
             return thrown(request, entry, text, to=reverse("clients:list"))
     context = {
         "client": client,
@@ -231,7 +231,7 @@ def client_delete(request: SignedRequest, pk: int) -> HttpResponse:
 def contact_delete(request: SignedRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
     entry = actions.throw_away(thing=person, by=request.user, at=timezone.now())
-    text = _("“%s” is in the bin.") % person
+    text = _("In the bin: %s.") % person
     return thrown(request, entry, text, to=reverse("clients:contacts"))
 
 
@@ -254,5 +254,5 @@ def activity_delete(request: SignedRequest, pk: int) -> HttpResponse:
             return response
         messages.error(request, str(error))
         return go_to(request, back(request, home))
-    text = _("“%s” is in the bin.") % row
+    text = _("In the bin: %s.") % row
     return thrown(request, entry, text, to=back(request, home))

@@ -73,6 +73,7 @@ def dictionary(request: SignedRequest, slug: str) -> HttpResponse:
                 messages.success(request, _("Added: “%s”.") % form.instance)
                 return redirect(_address(found, owner))
             form = form_class()
+            form.fields["name"].widget.attrs["autofocus"] = True
         else:
             status = 422
     context = {
@@ -379,6 +380,6 @@ def entry_delete(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
         thrown = bin_actions.throw_away(thing=entry, by=request.user, at=timezone.now())
     except DomainError as error:
         return _refused(request, found, entry, error)
-    text = _("“%s” is in the bin.") % entry
+    text = _("In the bin: %s.") % entry
     undo = {"url": reverse("clients:bin_restore", args=[thrown.pk]), "label": _("Undo")}
     return _after_deed(request, found, entry, text, toast={"text": text, "undo": undo})

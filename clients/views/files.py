@@ -139,6 +139,6 @@ def file_archive(request: SignedRequest, pk: int) -> HttpResponse:
     return thrown(
         request,
         entry,
-        _("“%s” is in the bin.") % file,
+        _("In the bin: %s.") % file,
         to=reverse("clients:files", args=[file.client_id]),
     )

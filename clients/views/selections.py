@@ -96,7 +96,7 @@ def selection_delete(request: HttpRequest, pk: int) -> HttpResponse:
     entry = bin_actions.throw_away(
         thing=selection, by=cast(User, request.user), at=timezone.now()
     )
-    text = _("“%s” is in the bin.") % selection
+    text = _("In the bin: %s.") % selection
     return thrown(cast(SignedRequest, request), entry, text, to=reverse("clients:list"))
 
 

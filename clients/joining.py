@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ForeignKey, UniqueConstraint
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from clients.addresses import address_key
 from clients.models import Client, ClientAddress, ClientSite, Contact, Email, Phone
@@ -430,3 +431,30 @@ def _from_plain(f: Any, value: Any) -> Any:
     if isinstance(f, models.DateTimeField):
         return parse_datetime(value) or timezone.now()
     return f.to_python(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of what an undoing left: what it is, how it reads, why it stayed."""
+
+    label: str
+    text: str
+    why: str
+
+
+def in_words(kept_back: Iterable[Mapping[str, Any]]) -> list[Kept]:
+    why = {
+        "changed": _("changed since the joining"),
+        "elsewhere": _("moved on to another card"),
+        "gone": _("deleted since the joining"),
+        "taken": _("its place is taken"),
+    }
+    found = []
+    for line in kept_back:
+        model: Any = apps.get_model(line["model"])
+        label = str(model._meta.verbose_name)
+        if line["field"]:
+            label = str(model._meta.get_field(line["field"]).verbose_name)
+        text = line["text"] or f"№\xa0{line['pk']}"
+        found.append(Kept(label[:1].upper() + label[1:], text, why.get(line["why"], line["why"])))  # fmt: skip
+    return found

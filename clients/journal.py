@@ -15,6 +15,7 @@ from clients.models import (
     Phone,
 )
 from salesexpert.audit import subjects
+from salesexpert.outbox import kinds as letter_kinds
 
 _BIN = (
     ("client", "thrown", _("card deleted into the bin")),
@@ -66,6 +67,7 @@ def register() -> None:
             (OwnValue, "contact", "field"),
         ],
     )
+    letter_kinds.register_kinds({"take_over": _("request to take over")})
     subjects.register_verbs(
         {
             "client.created": _("card opened"),
@@ -83,21 +85,19 @@ def register() -> None:
             "client.restored": _("card restored"),
             "client.curator_changed": _("curator changed"),
             "client.relationship_moved": _("relationship moved"),
-            "client.merged": _("joined with card No.\u00a0%(loser)s"),
-            "client.merged_away": _("became part of card No.\u00a0%(survivor)s"),
+            "client.merged": _("joined with card No. %(loser)s"),
+            "client.merged_away": _("became part of card No. %(survivor)s"),
             "client.merge_undone": _("joining of cards undone"),
-            "client.not_duplicates": _(
-                "called no duplicate of card No.\u00a0%(other)s"
-            ),
+            "client.not_duplicates": _("called no duplicate of card No. %(other)s"),
             "client.duplicates_after_all": _(
-                "may again be a duplicate of card No.\u00a0%(other)s"
+                "may again be a duplicate of card No. %(other)s"
             ),
             "client.take_over_asked": _("asked to take the client over"),
             "client.take_over_withdrawn": _("withdrew the request to take over"),
             "client.take_over_refused": _("refused the request to take over"),
             "client.take_over_accepted": _("accepted the request to take over"),
-            "contact.merged": _("joined with person No.\u00a0%(loser)s"),
-            "contact.merged_away": _("became part of person No.\u00a0%(survivor)s"),
+            "contact.merged": _("joined with person No. %(loser)s"),
+            "contact.merged_away": _("became part of person No. %(survivor)s"),
             "contact.merge_undone": _("joining of persons undone"),
             "client.confirmed": _("card looked through and confirmed"),
             "completeness.changed": _("rules of completeness changed"),

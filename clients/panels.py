@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
-from clients import consent_state
+from clients import consent_state, take_overs
 from clients.choices import ProductLinkKind
 from clients.models import Client, ClientFile, ClientProduct, RelationshipMove
 from clients.persons import Person
@@ -53,6 +54,10 @@ def consents(client: Client, user: User) -> dict[str, Any]:
     """Of a private person always; of a firm when it agreed to something for its own addresses."""
     state = consent_state.block(Person(client), user)
     return {**state, "shown": client.is_person or bool(state["consents"])}
+
+
+def requests_to_take_over(client: Client, user: User) -> dict[str, Any]:
+    return {"asks": take_overs.on_the_card(client, user, now=timezone.now())}
 
 
 def relationship_log(client: Client, user: User) -> dict[str, Any]:

@@ -18,6 +18,8 @@ class CardRights:
     upload: bool
     remove_files: bool
     delete: bool
+    merge: bool
+    ask: bool
 
 
 def on_card(user: User, client: Client) -> CardRights:
@@ -33,4 +35,6 @@ def on_card(user: User, client: Client) -> CardRights:
         upload=live and user.has_perm("clients.add_clientfile"),
         remove_files=live and user.has_perm("clients.delete_clientfile"),
         delete=user.has_perm("clients.delete_client"),
+        merge=user.has_perm("clients.merge_clients"),
+        ask=live and client.curator_id != user.pk,
     )

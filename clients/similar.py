@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.actions.clients import is_strong
 from clients.duplicates import Similar
 from clients.models import Client
+from clients.take_overs import pass_for
 from salesexpert.accounts.models import User
 
 EVIDENCE: dict[str, str | Promise] = {
@@ -18,6 +19,7 @@ EVIDENCE: dict[str, str | Promise] = {
     "email": _("the same e-mail"),
     "site": _("the same site"),
     "domain": _("the same mail domain"),
+    "address": _("the same address"),
     "name": _("the same name"),
     "near_name": _("a like name"),
 }
@@ -31,6 +33,8 @@ class Found:
     evidence: list[str | Promise]
     is_strong: bool
     may_open: bool
+    # proof for the request to take over; empty when there is nothing to ask for
+    seen: str = ""
 
 
 def as_told_to(user: User, similar: Iterable[Similar]) -> list[Found]:
@@ -48,6 +52,9 @@ def as_told_to(user: User, similar: Iterable[Similar]) -> list[Found]:
             [EVIDENCE.get(code, code) for code in s.evidence],
             is_strong(s),
             s.client.pk in readable,
+            pass_for(user, s.client.pk)
+            if s.client.curator_id != user.pk and s.client.archived_at is None
+            else "",
         )
         for s in listed
     ]

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from clients import card_choices, joining, kinds, searching
+from clients import card_choices, completeness, joining, kinds, searching
 from clients.actions import steps
 from clients.choices import ActivityCode, ActivityStatus, PairState
 from clients.models import (
@@ -380,6 +380,7 @@ def _refresh(*ids: int) -> None:
     for pk in ids:
         steps.refresh_one(pk)
     searching.refresh_search(ids)
+    completeness.refresh(ids)
 
 
 def _refresh_people(*people: Contact) -> None:

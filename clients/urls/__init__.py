@@ -4,6 +4,7 @@ from clients.urls import (
     cards,
     completeness,
     contacts,
+    duplicates,
     history,
     imports,
     lists,
@@ -24,4 +25,5 @@ urlpatterns = [
     *settings.urlpatterns,
     *personal_data.urlpatterns,
     *settings_own.urlpatterns,
+    *duplicates.urlpatterns,
 ]

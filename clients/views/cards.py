@@ -62,6 +62,8 @@ def _for_card(request: SignedRequest, pk: int) -> Client:
 def card(request: SignedRequest, pk: int) -> HttpResponse:
     """Head, promises, history and the people; what lies lower comes in one further request to the desk."""
     client = _for_card(request, pk)
+    if client.merged_into_id and request.GET.get("as") != "joined":
+        return redirect("clients:card", client.merged_into_id)
     context = card_context(request, client, layout.for_user(request.user))
     return render(request, "clients/card.html", context)
 

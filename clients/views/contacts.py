@@ -14,7 +14,7 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -189,6 +189,8 @@ def _export(request: SignedRequest, listing: ContactListing) -> HttpResponseBase
 def contact(request: SignedRequest, pk: int) -> HttpResponse:
     """Who he is, how to reach him, where he works and worked, and what was talked of with him."""
     person = _contact(request, pk)
+    if person.merged_into_id and request.GET.get("as") != "joined":
+        return redirect("clients:contact", person.merged_into_id)
     places = readable_links(request.user, person).select_related("client__legal_form")
     activities, before = _history(request, person)
     context = {
@@ -200,6 +202,7 @@ def contact(request: SignedRequest, pk: int) -> HttpResponse:
         "before": before,
         "own_blocks": own_fields.shown_of(person, "contact"),
         "may_change": request.user.has_perm("clients.change_contact"),
+        "may_merge": request.user.has_perm("clients.merge_clients"),
         "today": timezone.localdate(),
         **consent_state.block(Person(person), request.user),
     }

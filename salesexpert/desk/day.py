@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from clients import kinds
+from clients import kinds, take_overs
 from clients.choices import ActivityStatus, Category
 from clients.models import (
     Activity,
@@ -17,6 +17,7 @@ from clients.models import (
     ContactLink,
     PersonRequest,
     Phone,
+    TakeOverRequest,
 )
 from clients.models.client import display_name
 from salesexpert.accounts.choices import Scope
@@ -108,6 +109,7 @@ class Day:
     done_count: int = 0
     without_step: int = 0
     waiting: int = 0
+    asks: list[TakeOverRequest] = field(default_factory=list)
 
     @property
     def oldest_days(self) -> int:
@@ -155,6 +157,7 @@ def day_of(user: User, *, now: datetime) -> Day:
         done_count=len(done),
         without_step=counted.count(WITHOUT_STEP),
         waiting=counted.count(WAITING),
+        asks=take_overs.on_the_day(user, now=now),
     )
 
 

@@ -43,6 +43,12 @@ class Drawn:
 
 
 PANELS: list[Panel] = [
+    Panel(
+        "take_overs",
+        _("Requests to take over"),
+        "clients/card_take_overs.html",
+        client_panels.requests_to_take_over,
+    ),
     Panel("deals", _("Open deals"), "desk/panels/deals.html", open_deals),
     Panel(
         "products", _("Products"), "clients/card_products.html", client_panels.products

@@ -1,35 +1,27 @@
 """Erasing a person: what goes, what stays, and that nothing of him is left anywhere in the base."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
 from clients import card_state, erasure_work
 from clients.actions import contacts as contact_actions
 from clients.actions import erasure as actions
-from clients.actions.files import keep_file
 from clients.models import (
-    Activity,
     Client,
     Contact,
     Email,
-    Erasure,
     ImportJob,
     ImportRow,
     Phone,
     Selection,
 )
 from clients.persons import Person
-from salesexpert.audit.models import JournalEntry
 from salesexpert.outbox.actions import queue_letter
-from salesexpert.outbox.models import Letter
 from tests.factories import (
     ActivityFactory,
     ClientFactory,
     ConsentFactory,
-    ContactFactory,
-    ContactLinkFactory,
     UserFactory,
 )
 

@@ -141,6 +141,15 @@ def register() -> None:
             "import.started": _("import started"),
             "import.finished": _("import finished"),
             "import.thrown_away": _("import thrown away"),
+            "import.stopped": _("import stopped"),
+            "import.revert_started": _("taking back an import started"),
+            "import.reverted": _("import taken back"),
+        }
+    )
+    subjects.register_tasks(
+        {
+            "clients.import": _("import"),
+            "clients.import_revert": _("taking back an import"),
         }
     )
     subjects.register_tasks({"clients.erase": _("erasure of personal data")})

@@ -1,5 +1,7 @@
-"""Deeds of an import: take a file in, read it another way, begin, throw away."""
+"""Deeds of an import: take a file in, read it another way, begin, decide, stop, throw away, take back."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -9,13 +11,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import tasks
-from clients.choices import ImportState
+from clients.choices import ImportPhase, ImportState, RowDecision
 from clients.fields import importable
-from clients.importing.engine import Options, check_mapping
+from clients.importing import checking, remembering
+from clients.importing.deciding import LEVELS
+from clients.importing.engine import ASK, Options, check_mapping
 from clients.importing.guessing import guess_mapping
 from clients.importing.mending import REASON_HEADINGS
 from clients.importing.reading import Table, open_table, refuse_size
-from clients.models import ImportJob
+from clients.importing.reverting import may_be_reverted
+from clients.models import ImportJob, ImportMapping, ImportMatch
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
@@ -23,6 +28,18 @@ from salesexpert.core.errors import DomainError
 
 class AlreadyBegun(DomainError):
     pass
+
+
+class NotNow(DomainError):
+    """The import is in another state by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Under which name the meaning of the columns is kept, and for whom."""
+
+    name: str
+    shared: bool
 
 
 def take_in(*, upload: UploadedFile, by: User, at: datetime) -> ImportJob:
@@ -58,14 +75,26 @@ def read_again(*, job: ImportJob, encoding: str, delimiter: str) -> None:
     table = open_table(Path(job.file.path), encoding=encoding, delimiter=delimiter)
     _remember(job, table)
     job.save(
-        update_fields=["encoding", "delimiter", "columns", "mapping", "rows_total"]
+        update_fields=[
+            "encoding",
+            "delimiter",
+            "columns",
+            "mapping",
+            "options",
+            "remembered",
+            "rows_total",
+        ]
     )
 
 
 def _remember(job: ImportJob, table: Table) -> None:
     job.encoding, job.delimiter = table.encoding, table.delimiter
     job.columns = table.columns
-    job.mapping = _mapping_before(job) or guess_mapping(table)
+    saved = remembering.known_for(job, job.created_by) if job.created_by else []
+    if saved:
+        remembering.apply(saved[0], job)
+    else:
+        job.mapping = _mapping_before(job) or guess_mapping(table)
     job.rows_total = table.count()
 
 
@@ -91,8 +120,11 @@ def begin(
     options: Options,
     by: User,
     at: datetime,
+    remember: Remember | None = None,
 ) -> None:
-    """Put an uploaded file in the queue. Raises WrongOptions, or AlreadyBegun when it was begun before."""
+    """Put an uploaded file in the queue: to be looked at first when duplicates are to be asked about, else to be loaded.
+
+    Raises WrongOptions, or AlreadyBegun when it was begun before."""
     job = ImportJob.objects.select_for_update().get(pk=job.pk)
     _refuse_begun(job)
     fields = {item.name: item for item in importable("client")}
@@ -100,11 +132,152 @@ def begin(
     check_mapping(table, mapping, fields)
     job.mapping = {column: name for column, name in mapping.items() if name}
     job.options = options.kept()
-    job.state = ImportState.QUEUED
-    job.heartbeat_at = at
-    job.save(update_fields=["mapping", "options", "state", "heartbeat_at"])
+    checking.forget(job)
+    if remember:
+        job.remembered = remembering.keep(
+            job=job,
+            options=options,
+            name=remember.name,
+            shared=remember.shared,
+            by=by,
+            at=at,
+        )
+    job.phase = ImportPhase.CHECK if options.duplicates == ASK else ImportPhase.LOAD
+    job.state, job.heartbeat_at = ImportState.QUEUED, at
+    job.started_at = job.finished_at = None
+    job.save()
     journal.record("import.started", job, by=by, at=at, rows=job.rows_total)
     tasks.run_import.delay_on_commit(job_id=job.pk)
+
+
+# ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _locked(job: ImportJob, *states: str) -> ImportJob:
+    """Raises NotNow when the import is in none of these states any more."""
+    job = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if job.state not in states:
+        raise NotNow(_("The import has gone on meanwhile."))
+    return job
+
+
+@transaction.atomic
+def decide_rows(*, job: ImportJob, decisions: Mapping[int, str]) -> None:
+    """Keep what becomes of single rows; one that is as its whole level is kept as nothing."""
+    job = _locked(job, ImportState.DECIDING)
+    options = Options.from_kept(job.options)
+    changed = []
+    for match in ImportMatch.objects.filter(job=job, row__in=decisions):
+        wanted = decisions[match.row]
+        if wanted not in RowDecision.values:
+            continue
+        kept = "" if wanted == options.decisions.get(match.level) else wanted
+        if kept != match.decision:
+            match.decision = kept
+            changed.append(match)
+    ImportMatch.objects.bulk_update(changed, ["decision"])
+
+
+@transaction.atomic
+def decide_level(*, job: ImportJob, level: str, decision: str) -> None:
+    """One decision for all rows of a level, those decided one by one included."""
+    job = _locked(job, ImportState.DECIDING)
+    if level not in LEVELS or decision not in RowDecision.values:
+        return
+    options = Options.from_kept(job.options)
+    job.options["decisions"] = {**options.decisions, level: decision}
+    job.save(update_fields=["options"])
+    rows = ImportMatch.objects.filter(job=job, level=level)
+    rows.exclude(decision="").update(decision="")
+
+
+@transaction.atomic
+def take_words(
+    *, job: ImportJob, words: Mapping[str, Mapping[str, str]], create_missing: bool, at: datetime
+) -> None:  # fmt: skip
+    """Take words of the file for words of the base, {field: {word: word}}, and look at the whole file again."""
+    job = _locked(job, ImportState.DECIDING)
+    kept = job.options.setdefault("replacements", {})
+    for name, pairs in words.items():
+        kept.setdefault(name, {}).update(pairs)
+    job.options["create_missing"] = create_missing or job.options.get("create_missing")
+    if job.remembered and job.remembered.owner_id == job.created_by_id:
+        job.remembered.options = {**job.remembered.options, "replacements": kept}
+        job.remembered.save(update_fields=["options"])
+    checking.forget(job)
+    _queue(job, ImportPhase.CHECK, at=at)
+
+
+@transaction.atomic
+def go_on(*, job: ImportJob, at: datetime) -> None:
+    """Load, with the decisions made; or load what remained when the import was stopped."""
+    job = _locked(job, ImportState.DECIDING, ImportState.CANCELLED)
+    job.finished_at = None
+    _queue(job, ImportPhase.LOAD, at=at)
+
+
+@transaction.atomic
+def choose_columns_again(*, job: ImportJob) -> None:
+    job = _locked(job, ImportState.DECIDING)
+    checking.forget(job)
+    job.state = ImportState.UPLOADED
+    job.save()
+
+
+def _queue(job: ImportJob, phase: str, *, at: datetime) -> None:
+    job.phase, job.state, job.heartbeat_at = phase, ImportState.QUEUED, at
+    job.pace = None
+    job.save()
+    tasks.run_import.delay_on_commit(job_id=job.pk)
+
+
+# ── stopping and taking back ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def stop(*, job: ImportJob, at: datetime) -> None:
+    """Ask the worker to stop after its chunk. Raises NotNow when there is nothing to stop."""
+    job = _locked(job, ImportState.QUEUED, ImportState.RUNNING)
+    if job.phase == ImportPhase.REVERT:
+        raise NotNow(_("An import that is being taken back cannot be stopped."))
+    job.cancel_asked_at = at
+    job.save(update_fields=["cancel_asked_at"])
+    tasks.run_import.delay_on_commit(job_id=job.pk)
+
+
+@transaction.atomic
+def revert(*, job: ImportJob, by: User, at: datetime) -> None:
+    """Put the taking back of an import in the queue. Raises NotNow when it is too late, or nothing is to be taken back."""
+    job = ImportJob.objects.select_for_update(of=["self"]).get(pk=job.pk)
+    if not may_be_reverted(job, at=at):
+        raise NotNow(
+            _(
+                "This import cannot be taken back: it changed nothing, is older than 30 days or has been taken back already."
+            )
+        )
+    job.reverted_by, job.failure, job.cancel_asked_at = by, "", None
+    journal.record("import.revert_started", job, by=by, at=at)
+    _queue(job, ImportPhase.REVERT, at=at)
+
+
+# ── saved sets of columns ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def use_columns(*, job: ImportJob, saved: ImportMapping) -> None:
+    """Let the columns of an uploaded file mean what they mean in a saved set."""
+    job = ImportJob.objects.select_for_update().get(pk=job.pk)
+    _refuse_begun(job)
+    remembering.apply(saved, job)
+    job.save(update_fields=["mapping", "options", "remembered"])
+
+
+def change_columns(
+    *, saved: ImportMapping, name: str, shared: bool, mapping: dict[str, str], options: Options
+) -> None:  # fmt: skip
+    saved.name, saved.is_shared = name, shared
+    saved.mapping, saved.options = mapping, options.kept()
+    saved.save(update_fields=["name", "is_shared", "mapping", "options"])
 
 
 @transaction.atomic

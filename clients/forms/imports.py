@@ -1,5 +1,7 @@
 """Forms of the import wizard."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -8,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from clients.choices import Category
 from clients.fields import importable
 from clients.importing import encodings
-from clients.importing.engine import CREATE, SKIP, UPDATE, Options
+from clients.importing.engine import ASK, CREATE, SKIP, UPDATE, Options
 from clients.importing.reading import DELIMITERS, refuse_size
+from clients.importing.remembering import NAME_LENGTH
 from clients.importing.workbooks import UnreadableFile
 from clients.models import (
     ClientGroup,
     ImportJob,
+    ImportMapping,
     Industry,
     InformationSource,
     Region,
@@ -23,6 +27,7 @@ from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm
 
 DUPLICATES = [
+    (ASK, _("show me, I decide")),
     (SKIP, _("pass over")),
     (UPDATE, _("fill their empty fields")),
     (CREATE, _("open a second card")),
@@ -78,7 +83,7 @@ class MappingForm(LookForm):
     duplicates = forms.ChoiceField(
         label=_("Clients that are known already"),
         choices=DUPLICATES,
-        initial=SKIP,
+        initial=ASK,
         required=False,
     )
     create_missing = forms.BooleanField(
@@ -98,9 +103,37 @@ class MappingForm(LookForm):
         empty_label=_("nobody"),
     )
 
+    replacements = forms.MultipleChoiceField(
+        label=_("Words taken for others"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    remember = forms.BooleanField(
+        label=_("Remember the columns for lists with the same headings"),
+        required=False,
+        initial=True,
+    )
+    remember_as = forms.CharField(
+        label=_("Under the name"), max_length=NAME_LENGTH, required=False
+    )
+    remember_shared = forms.BooleanField(
+        label=_("for everyone who loads lists"), required=False
+    )
+
     def __init__(self, *args: Any, job: ImportJob, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.job = job
+        self.kept = Options.from_kept(job.options)
+        self.words = words_of(self.kept.replacements)
+        own: Any = self.fields
+        own["replacements"].choices = [(w.key, w) for w in self.words]
+        own["replacements"].initial = [w.key for w in self.words]
+        saved = job.remembered
+        own["remember_as"].initial = saved.name if saved else _stem(job.name)
+        own["remember_shared"].initial = bool(saved and saved.is_shared)
+        if job.options.get("duplicates"):
+            own["duplicates"].initial = self.kept.duplicates
+            own["create_missing"].initial = self.kept.create_missing
         self.fields["curator"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         for name, (model, label) in _DICTIONARIES.items():
             self.fields[name] = forms.ModelChoiceField(
@@ -120,9 +153,32 @@ class MappingForm(LookForm):
                 required=False,
                 initial=job.mapping.get(column, ""),
             )
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", "form-select")
-        self.fields["create_missing"].widget.attrs["class"] = "form-check-input"
+        for name, field in self.fields.items():
+            if name == "remember_as":
+                continue
+            box = isinstance(field, forms.BooleanField | forms.MultipleChoiceField)
+            field.widget.attrs["class"] = "form-check-input" if box else "form-select"
+        self._set_initial_defaults()
+
+    def _set_initial_defaults(self) -> None:
+        """Of a remembered list: what its empty cells got."""
+        defaults = self.kept.defaults
+        if category := defaults.get("category"):
+            self.fields["category"].initial = category
+        for name, (model, _label) in _DICTIONARIES.items():
+            if text := defaults.get(name):
+                entry = model._default_manager.filter(name=text).first()
+                self.fields[name].initial = entry.pk if entry else None
+        if username := defaults.get("curator"):
+            person = User.objects.filter(username=username, is_active=True).first()
+            self.fields["curator"].initial = person.pk if person else None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        name = " ".join((data.get("remember_as") or "").split())
+        if data.get("remember") and not name:
+            data["remember_as"] = _stem(self.job.name)
+        return data
 
     @property
     def column_fields(self) -> list[forms.BoundField]:
@@ -152,4 +208,107 @@ class MappingForm(LookForm):
             duplicates=data["duplicates"] or SKIP,
             create_missing=data["create_missing"],
             defaults=defaults,
+            replacements=chosen(self.words, data["replacements"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One replacement: in `field`, what stands in the file is taken for what stands in the base."""
+
+    key: str
+    field: str
+    label: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.before} → {self.after}"
+
+
+def words_of(replacements: Mapping[str, Mapping[str, str]]) -> list[Word]:
+    labels = {item.name: str(item.label) for item in importable("client")}
+    pairs = [
+        (name, before, after)
+        for name, told in replacements.items()
+        for before, after in told.items()
+    ]
+    return [
+        Word(str(place), name, labels.get(name, name), before, after)
+        for place, (name, before, after) in enumerate(pairs)
+    ]
+
+
+def chosen(words: list[Word], keys: Collection[str]) -> dict[str, dict[str, str]]:
+    kept: dict[str, dict[str, str]] = {}
+    for word in words:
+        if word.key in keys:
+            kept.setdefault(word.field, {})[word.before] = word.after
+    return kept
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0][:NAME_LENGTH] or name[:NAME_LENGTH]
+
+
+class SavedColumnsForm(LookForm):
+    """A saved set of columns: its name, who may use it, what each column fills, which words stand for others."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    is_shared = forms.BooleanField(
+        label=_("for everyone who loads lists"), required=False
+    )
+    replacements = forms.MultipleChoiceField(
+        label=_("Words taken for others"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, saved: ImportMapping, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.saved = saved
+        self.options_kept = Options.from_kept(saved.options)
+        self.words = words_of(self.options_kept.replacements)
+        own: Any = self.fields
+        own["name"].initial = saved.name
+        own["is_shared"].initial = saved.is_shared
+        own["is_shared"].widget.attrs["class"] = "form-check-input"
+        own["replacements"].choices = [(w.key, w) for w in self.words]
+        own["replacements"].initial = [w.key for w in self.words]
+        choices = [
+            ("", _("do not load")),
+            *((item.name, item.label) for item in importable(saved.entity)),
+        ]
+        for index, column in enumerate(saved.columns):
+            own[f"column_{index}"] = forms.ChoiceField(
+                label=column,
+                choices=choices,
+                required=False,
+                initial=saved.mapping.get(column, ""),
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    @property
+    def column_fields(self) -> list[forms.BoundField]:
+        return [self[f"column_{index}"] for index in range(len(self.saved.columns))]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        others = ImportMapping.objects.filter(
+            owner=self.saved.owner_id, entity=self.saved.entity, name=name
+        )
+        if others.exclude(pk=self.saved.pk).exists():
+            raise forms.ValidationError(_("You have another one of this name."))
+        return name
+
+    def mapping(self) -> dict[str, str]:
+        return {
+            column: name
+            for index, column in enumerate(self.saved.columns)
+            if (name := self.cleaned_data[f"column_{index}"])
+        }
+
+    def options(self) -> Options:
+        options = self.options_kept
+        options.replacements = chosen(self.words, self.cleaned_data["replacements"])
+        return options

@@ -213,7 +213,8 @@ class Converter:
         return False
 
     def _say(self, kept: list[Reason], text: str, name: str, value: str) -> None:
-        kept.append(Reason(text, {"label": self._labels[name], "value": shown(value)}))
+        values = {"label": self._labels[name], "value": shown(value), "field": name}
+        kept.append(Reason(text, values))
 
     def _read_requisite(self, draft: Draft, name: str, cell: str) -> None:
         number = requisites.digits(cell).upper()

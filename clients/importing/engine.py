@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched, islice
+from time import monotonic
 from typing import Any
 
-import pghistory
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,9 @@ from clients.duplicates import EVIDENCE, Matcher
 from clients.fields import importable
 from clients.importing import stop_list
 from clients.importing.converting import NO_NAME, SOURCE_NEEDED, Converter, Draft
+from clients.importing.deciding import DECISIONS, Decided, decisions_for
 from clients.importing.lookups import Lookups, firms_called
+from clients.importing.progress import locked, tick
 from clients.importing.reading import Row, Table
 from clients.importing.reasons import Reason, shown
 from clients.importing.writing import Writer
@@ -36,6 +38,8 @@ CHUNK = 500
 CREATED, UPDATED, DUPLICATE, REJECTED = "created", "updated", "duplicate", "rejected"
 SKIP, UPDATE, CREATE = "skip", "update", "create"
 POLICIES = (SKIP, UPDATE, CREATE)
+# On the page a person may also be shown the rows that look known and say what becomes of them.
+ASK = "ask"
 # Key of the database lock by which imports take turns: two people may load one file at the same moment.
 _TURNS = 7_203_911
 _TRIES = 3
@@ -48,6 +52,9 @@ ID_OF_ANOTHER = gettext_noop(
     "The id “%(value)s” belongs to “%(name)s”, a firm with another INN."
 )
 ID_TAKEN = gettext_noop("The id “%(value)s” is taken by another card and is left out.")
+NOT_YOURS = gettext_noop(
+    "The card “%(name)s” is not yours to change; nothing was filled in."
+)
 NO_PARENT = gettext_noop("The parent firm “%(value)s” is not in the base.")
 
 
@@ -67,6 +74,7 @@ class Options:
     create_missing: bool = False
     defaults: dict[str, str] = field(default_factory=dict)
     replacements: dict[str, dict[str, str]] = field(default_factory=dict)
+    decisions: dict[str, str] = field(default_factory=DECISIONS.copy)
 
     def kept(self) -> dict[str, Any]:
         return {
@@ -74,6 +82,7 @@ class Options:
             "create_missing": self.create_missing,
             "defaults": self.defaults,
             "replacements": self.replacements,
+            "decisions": self.decisions,
         }
 
     @classmethod
@@ -83,12 +92,13 @@ class Options:
 
 @dataclass
 class Verdict:
-    """What became of one row. `client_id` is the card made or found."""
+    """What became of one row. `client_id` is the card made or found; `changes` what can be taken back (`writing`)."""
 
     draft: Draft
     outcome: str
     client_id: int | None = None
     same_as: "Verdict | None" = None
+    changes: dict[str, Any] | None = None
 
     @property
     def row(self) -> int:
@@ -117,7 +127,7 @@ class _Seen:
 
 
 @dataclass
-class _Known:
+class Known:
     """Sure identities of one chunk's rows that the base knows."""
 
     fingerprints: dict[str, int]
@@ -139,6 +149,7 @@ class Loader:
         dry_run: bool = False,
     ) -> None:
         self._table = table
+        self._by = by
         self._options = options
         self._dry_run = dry_run
         fields = {item.name: item for item in importable("client")}
@@ -153,6 +164,7 @@ class Loader:
         self._matcher = Matcher()
         self._pseudo_rows: dict[int, int] = {}
         self._suppressed: set[int] = set()
+        self._job: ImportJob | None = None
 
     def _make_converter(
         self,
@@ -177,7 +189,7 @@ class Loader:
 
     def _check_defaults(self, fields: dict[str, Field], at: datetime) -> None:
         """A default that fits no row is said once, before the first."""
-        if self._options.duplicates not in POLICIES:
+        if self._options.duplicates not in {*POLICIES, ASK}:
             raise WrongOptions(
                 _("Duplicates are skipped, updated or created: skip, update, create.")
             )
@@ -196,18 +208,26 @@ class Loader:
         """Rows in chunks, behind the first `skip` ones."""
         yield from map(list, batched(islice(self._table.rows(), skip, None), CHUNK))
 
-    def judge(self, rows: Iterable[Row]) -> list[Verdict]:
+    def read(self, row: Row) -> Draft:
+        return self._converter.read(row)
+
+    def judge(
+        self, rows: Iterable[Row], decided: Mapping[int, Decided] | None = None
+    ) -> list[Verdict]:
         """Decide what each row is; reads the base, writes nothing."""
         drafts = [self._converter.read(row) for row in rows]
         sound = [draft for draft in drafts if not draft.faults]
         self._suppressed = stop_list.warn(sound)
-        known = self._known(sound)
+        known = self.known(sound)
         if not self._dry_run:
             self._seen, self._matcher, self._pseudo_rows = _Seen(), Matcher(), {}
         self._matcher.look_up([draft.traits for draft in sound])
-        verdicts = []
+        verdicts: list[Verdict] = []
+        told = self._told(decided or {}, {v.row.number for v in drafts})
         for draft in drafts:
-            verdict = self._judge_one(draft, known)
+            verdict = self._as_told(draft, known, told, verdicts) or self._judge_one(
+                draft, known
+            )
             if verdict.outcome == CREATED:
                 self._seen.add(verdict)
                 pseudo = -draft.row.number
@@ -216,10 +236,12 @@ class Loader:
             verdicts.append(verdict)
         return verdicts
 
-    def _known(self, drafts: list[Draft]) -> _Known:
+    def known(self, drafts: list[Draft]) -> Known:
         prints = [draft.fingerprint for draft in drafts]
         loaded = dict(
-            ImportRow.objects.filter(fingerprint__in=prints, object_id__isnull=False)
+            ImportRow.objects.filter(
+                fingerprint__in=prints, object_id__isnull=False, undone=""
+            )
             .order_by("-pk")
             .values_list("fingerprint", "object_id")
         )
@@ -238,7 +260,7 @@ class Loader:
             cards = Client.objects.filter(inn__in=inns).order_by("pk")
             for pk, inn, kpp in cards.values_list("pk", "inn", "kpp"):
                 same_inn[inn].append((pk, kpp))
-        return _Known(
+        return Known(
             fingerprints={p: pk for p, pk in loaded.items() if pk and pk in alive},
             outside_ids={
                 outside_id: (pk, inn, name)
@@ -249,10 +271,62 @@ class Loader:
             inns=same_inn,
         )
 
-    def _judge_one(self, draft: Draft, known: _Known) -> Verdict:
+    def _told(
+        self, decided: Mapping[int, Decided], here: set[int]
+    ) -> dict[int, tuple[str, int | None]]:
+        """{row: (decision, card)} with earlier rows turned into the cards that they have become. A row of the same chunk
+        stays a row: minus its number. Cards that are no longer there are None: the row is then judged anew."""
+        if not decided:
+            return {}
+        rows = {d.other_row for d in decided.values() if d.other_row} - here
+        became = dict(
+            ImportRow.objects.filter(job=self._job, row__in=rows).values_list(
+                "row", "object_id"
+            )
+        )
+        found = {
+            row: -d.other_row
+            if d.other_row in here
+            else became.get(d.other_row)
+            if d.other_row
+            else d.object_id
+            for row, d in decided.items()
+        }
+        ids = {pk for pk in found.values() if pk and pk > 0}
+        alive = set(Client.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        return {
+            row: (d.decision, pk if (pk := found[row]) and (pk < 0 or pk in alive) else None)
+            for row, d in decided.items()
+        }  # fmt: skip
+
+    def _as_told(
+        self,
+        draft: Draft,
+        known: Known,
+        told: Mapping[int, tuple[str, int | None]],
+        before: list[Verdict],
+    ) -> Verdict | None:
+        """What a person decided for the row; None when nobody did, or what it was like is gone."""
+        if draft.row.number not in told or draft.faults:
+            return None
+        decision, card = told[draft.row.number]
+        if decision == CREATE:
+            if self.holder_of_id(draft, known):
+                value = shown(draft.values.pop("outside_id"))
+                draft.doubts.append(Reason(ID_TAKEN, {"value": value}))
+            return Verdict(draft, REJECTED if draft.faults else CREATED)
+        outcome = UPDATED if decision == UPDATE else DUPLICATE
+        if card and card > 0:
+            return Verdict(draft, outcome, client_id=card)
+        same = next((v for v in before if card and v.row == -card), None)
+        if same is None or same.outcome == REJECTED:
+            return None
+        return Verdict(draft, outcome, client_id=same.client_id, same_as=same)
+
+    def _judge_one(self, draft: Draft, known: Known) -> Verdict:
         if draft.faults:
             return Verdict(draft, REJECTED)
-        taken = self._holder_of_id(draft, known)
+        taken = self.holder_of_id(draft, known)
         if draft.faults:
             return Verdict(draft, REJECTED)
         if self._options.duplicates == CREATE:
@@ -269,7 +343,7 @@ class Loader:
         self._warn_of_similar(draft)
         return Verdict(draft, CREATED)
 
-    def _holder_of_id(self, draft: Draft, known: _Known) -> int | Verdict | None:
+    def holder_of_id(self, draft: Draft, known: Known) -> int | Verdict | None:
         outside_id = draft.values.get("outside_id")
         if not outside_id:
             return None
@@ -288,7 +362,7 @@ class Loader:
             return pk
         return self._seen.outside_ids.get(outside_id)
 
-    def _same_record(self, draft: Draft, known: _Known) -> int | Verdict | None:
+    def _same_record(self, draft: Draft, known: Known) -> int | Verdict | None:
         if pk := known.fingerprints.get(draft.fingerprint):
             return pk
         if earlier := self._seen.fingerprints.get(draft.fingerprint):
@@ -322,26 +396,18 @@ class Loader:
     def try_chunk(self, rows: list[Row]) -> list[Verdict]:
         """What `load_chunk` would say, with nothing left in the base."""
         verdicts = self.judge(rows)
-        if known := [v for v in verdicts if v.outcome == UPDATED]:
+        if any(v.outcome == UPDATED for v in verdicts):
             with transaction.atomic():
-                changed = self._writer.fill(
-                    [(v.client_id or 0, v.draft) for v in known]
-                )
+                self._fill([v for v in verdicts if v.client_id])
                 transaction.set_rollback(True)
             self._lookups.forget()
-            for verdict in known:
-                if verdict.client_id not in changed:
-                    verdict.outcome = DUPLICATE
         return verdicts
 
     def load_chunk(self, job: ImportJob, rows: list[Row]) -> list[Verdict]:
         """Judge and write one chunk, and move the job on, all or nothing."""
         for attempt in range(1, _TRIES + 1):
             try:
-                with pghistory.context(
-                    user=job.created_by_id, url="import", job=job.pk
-                ):
-                    return self._load_chunk(job, rows)
+                return self._load_chunk(job, rows)
             except IntegrityError:
                 # somebody took an id or a number between our look and our write: look again
                 if attempt == _TRIES:
@@ -352,38 +418,58 @@ class Loader:
 
     @transaction.atomic
     def _load_chunk(self, job: ImportJob, rows: list[Row]) -> list[Verdict]:
-        current = ImportJob.objects.select_for_update().get(pk=job.pk)
+        began = monotonic()
+        current = locked(job)
         if current.rows_done != job.rows_done:
             raise TakenByAnother
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])
-        verdicts = self.judge(rows)
+        take_turns()
+        self._job = job
+        verdicts = self.judge(rows, decisions_for(job, self._options.decisions, rows))
         self._write(verdicts)
         ImportRow.objects.bulk_create(_row_of(job, verdict) for verdict in verdicts)
         if self._has_parents:
             self._set_parents(v for v in verdicts if v.outcome in {CREATED, UPDATED})
+        tick(job, len(rows), monotonic() - began)
         _move_on(job, verdicts)
         return verdicts
 
     def _write(self, verdicts: list[Verdict]) -> None:
         new = [v for v in verdicts if v.outcome == CREATED]
-        for verdict, pk in zip(
+        for verdict, (pk, changes) in zip(
             new, self._writer.create([v.draft for v in new]), strict=True
         ):
-            verdict.client_id = pk
+            verdict.client_id, verdict.changes = pk, changes
         for verdict in verdicts:
             if verdict.same_as:
                 verdict.client_id = verdict.same_as.client_id
-        known = [v for v in verdicts if v.outcome == UPDATED and v.client_id]
-        changed = self._writer.fill([(v.client_id or 0, v.draft) for v in known])
+        self._fill([v for v in verdicts if v.client_id])
         stop_list.mark(
             v.client_id
             for v in verdicts
             if v.draft.row.number in self._suppressed and v.client_id
         )
-        for verdict in known:
-            if verdict.client_id not in changed:
+
+    def _fill(self, verdicts: list[Verdict]) -> None:
+        """Fill the known cards that the author may change; a row that brought nothing is a duplicate."""
+        rows = [v for v in verdicts if v.outcome == UPDATED]
+        cards = Client.objects.filter(pk__in={v.client_id for v in rows})
+        if self._by is not None and rows:
+            cards = (
+                cards.visible_to(self._by).live()
+                if self._by.has_perm("clients.change_client")
+                else cards.none()
+            )
+        names = dict(cards.values_list("pk", "name")) if rows else {}
+        mine = [v for v in rows if v.client_id in names]
+        filled = self._writer.fill([(v.client_id or 0, v.draft) for v in mine])
+        for verdict, changes in zip(mine, filled, strict=True):
+            verdict.changes = changes
+        for verdict in rows:
+            if not verdict.changes:
                 verdict.outcome = DUPLICATE
+            if verdict.client_id not in names:
+                said = shown(verdict.draft.values.get("name", ""))
+                verdict.draft.doubts.append(Reason(NOT_YOURS, {"name": said}))
 
     def _set_parents(self, verdicts: Iterable[Verdict]) -> None:
         """Link new cards to parent firms that are in the base by now; `settle_parents` looks for the rest at the end."""
@@ -407,10 +493,8 @@ class Loader:
                 for r in rows
                 if (d := self._converter.read(r)).parent
             }
-            with (
-                transaction.atomic(),
-                pghistory.context(user=job.created_by_id, url="import", job=job.pk),
-            ):
+            with transaction.atomic():
+                ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
                 entries = ImportRow.objects.filter(
                     job=job, row__in=named, outcome__in=[CREATED, UPDATED]
                 )
@@ -436,6 +520,12 @@ class Loader:
                 ImportRow.objects.bulk_update(doubtful, ["reasons"])
                 missing += len(doubtful)
         return missing
+
+
+def take_turns() -> None:
+    """Imports write one chunk at a time: two people may load one file at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])
 
 
 def check_mapping(
@@ -477,6 +567,7 @@ def _row_of(job: ImportJob, verdict: Verdict) -> ImportRow:
         object_id=verdict.client_id,
         fingerprint="" if refused else verdict.draft.fingerprint,
         reasons=[reason.kept() for reason in verdict.reasons],
+        changes=verdict.changes,
         cells=[cell.replace("\x00", "␀") for cell in verdict.draft.row.cells]
         if refused
         else [],
@@ -496,6 +587,7 @@ def _move_on(job: ImportJob, verdicts: list[Verdict]) -> None:
     job.heartbeat_at = timezone.now()
     job.save(
         update_fields=[
+            "pace",
             "rows_done",
             "created_count",
             "updated_count",

@@ -138,3 +138,18 @@ def firms_called(names: Iterable[str]) -> dict[str, int]:
 
 def is_dictionary(field: Field) -> bool:
     return field.type == FieldType.DICTIONARY
+
+
+def choices_of(field: Field) -> list[tuple[str, str]]:
+    """(what an import would understand, what people read) of a dictionary, a choice or people: to take a word for."""
+    if field.type == FieldType.PERSON:
+        people = User.objects.filter(is_active=True).order_by("last_name", "pk")
+        return [(user.username, str(user)) for user in people[:500]]
+    if field.choices:
+        return [(str(value), str(label)) for value, label in field.choices()]
+    if not is_dictionary(field):
+        return []
+    entries = model_of(field).objects.in_use()
+    if field.name.startswith(DIMENSION_PREFIX):
+        entries = entries.filter(dimension=dimension_id(field))
+    return [(entry.name, str(entry)) for entry in entries[:500]]

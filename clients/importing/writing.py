@@ -39,6 +39,10 @@ from clients.searching import (
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
+# What a row of a file put into the base, as JSON: {"fields": {attribute: value}, "rows": [[model, id, what it says]],
+# "contacts": [id]}. `reverting` reads it.
+Changes = dict[str, Any]
+
 
 class Writer:
     """Writes drafts for one author at one moment. Call it inside a transaction."""
@@ -53,8 +57,8 @@ class Writer:
             first.order_by("position", "pk").values_list("pk", flat=True).first()
         )
 
-    def create(self, drafts: Sequence[Draft]) -> list[int]:
-        """Open a card for each draft; their ids, in order."""
+    def create(self, drafts: Sequence[Draft]) -> list[tuple[int, Changes | None]]:
+        """Open a card for each draft: (id, the person made with it), in order."""
         if not drafts:
             return []
         clients = Client.objects.bulk_create([self._client(draft) for draft in drafts])
@@ -69,37 +73,58 @@ class Writer:
             for client in clients
         )
         self._add_rows(pairs)
-        self._add_persons(pairs)
+        persons = self._add_persons(pairs)
         refresh_search(client.pk for client in clients)
-        return [client.pk for client in clients]
+        return [
+            (client.pk, {"contacts": [persons[client.pk]]} if client.pk in persons else None)
+            for client in clients
+        ]  # fmt: skip
 
-    def fill(self, known: Sequence[tuple[int, Draft]]) -> set[int]:
+    def fill(self, known: Sequence[tuple[int, Draft]]) -> list[Changes | None]:
         """Put what the drafts say into empty fields of known cards; nothing that stands there is replaced.
 
-        Returns ids of the cards that became richer.
+        Returns what each draft brought, None for nothing.
         """
+        if not known:
+            return []
         cards = Client.objects.in_bulk({pk for pk, _draft in known})
-        changed: set[int] = set()
-        scalar: set[int] = set()
+        touched: set[int] = set()
         names: set[str] = {"version", "updated_at"}
         rows = _Rows(cards)
+        changes: list[Changes] = []
+        added: dict[Any, list[tuple[Any, Changes]]] = defaultdict(list)
+        persons: list[tuple[Client, Draft, Changes]] = []
         for pk, draft in known:
+            brought: Changes = {}
+            changes.append(brought)
             if pk not in cards:
                 continue
-            touched = self._fill_card(cards[pk], draft)
-            if touched:
-                scalar.add(pk)
-                names |= touched
-            if rows.add_missing(cards[pk], draft, self):
-                changed.add(pk)
-        if scalar:
-            for pk in scalar:
+            if fields := self._fill_card(cards[pk], draft):
+                brought["fields"] = {
+                    _attribute(name): plain(value) for name, value in fields.items()
+                }
+                touched.add(pk)
+                names |= fields.keys()
+            for row in rows.missing(cards[pk], draft, self):
+                added[type(row)].append((row, brought))
+            if rows.lacks_person(cards[pk], draft):
+                persons.append((cards[pk], draft, brought))
+        for model, pairs in added.items():
+            model.objects.bulk_create([row for row, _brought in pairs])
+            for row, brought in pairs:
+                kept = [model._meta.model_name, row.pk, said_by(row)]
+                brought.setdefault("rows", []).append(kept)
+        for card, draft, brought in persons:
+            brought["contacts"] = [self._add_persons([(card, draft)])[card.pk]]
+        if touched:
+            for pk in touched:
                 cards[pk].version = F("version") + 1
                 cards[pk].updated_at = self._at
-            Client.objects.bulk_update([cards[pk] for pk in scalar], sorted(names))
-        changed |= scalar
-        refresh_search(changed)
-        return changed
+            Client.objects.bulk_update([cards[pk] for pk in touched], sorted(names))
+        refresh_search(
+            pk for (pk, _draft), brought in zip(known, changes, strict=True) if brought
+        )
+        return [brought or None for brought in changes]
 
     # ── new cards ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,10 +181,11 @@ class Writer:
         for model, rows in added.items():
             model.objects.bulk_create(rows)
 
-    def _add_persons(self, pairs: Iterable[tuple[Client, Draft]]) -> None:
+    def _add_persons(self, pairs: Iterable[tuple[Client, Draft]]) -> dict[int, int]:
+        """{client: the person made for him}"""
         persons = [(client, draft.person) for client, draft in pairs if draft.person]
         if not persons:
-            return
+            return {}
         contacts = Contact.objects.bulk_create(
             Contact(
                 last_name=person.last_name,
@@ -187,6 +213,10 @@ class Writer:
         Phone.objects.bulk_create(numbers)
         Email.objects.bulk_create(addresses)
         refresh_contact_search(contact.pk for contact in contacts)
+        return {
+            client.pk: contact.pk
+            for contact, (client, _person) in zip(contacts, persons, strict=True)
+        }
 
     def product_rows(self, draft: Draft, client: Client) -> list[ClientProduct]:
         wanted = {
@@ -209,14 +239,11 @@ class Writer:
             if name.startswith(DIMENSION_PREFIX)
         ]
 
-    def add_person(self, client: Client, draft: Draft) -> None:
-        self._add_persons([(client, draft)])
-
     # ── known cards ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _fill_card(self, card: Client, draft: Draft) -> set[str]:
-        """Names of the fields that were empty and now are not."""
-        touched = set()
+    def _fill_card(self, card: Client, draft: Draft) -> dict[str, Any]:
+        """{field: what it was filled with} for the fields that were empty and now are not."""
+        filled: dict[str, Any] = {}
         values = dict(draft.values)
         for name, text in draft.entries.items():
             if not name.startswith(DIMENSION_PREFIX) and not getattr(
@@ -226,13 +253,23 @@ class Writer:
         note = values.pop("note", "")
         if note and note not in card.note:
             card.note = "\n".join(filter(None, (card.note, note)))
-            touched.add("note")
+            filled["note"] = note
         for name, value in values.items():
             if value in ("", None) or getattr(card, name) not in ("", None):
                 continue
             setattr(card, name, value)
-            touched.add(name.removesuffix("_id") if name != "outside_id" else name)
-        return touched
+            filled[name.removesuffix("_id") if name != "outside_id" else name] = value
+        return filled
+
+
+def _attribute(name: str) -> str:
+    field: Any = Client._meta.get_field(name)
+    return str(field.attname)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it, so that it can be compared with what stands in the field later."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 class _Rows:
@@ -279,7 +316,8 @@ class _Rows:
         self._have.add(key)
         return True
 
-    def add_missing(self, card: Client, draft: Draft, writer: Writer) -> bool:
+    def missing(self, card: Client, draft: Draft, writer: Writer) -> list[Any]:
+        """Rows that the draft would add to the card, not saved yet."""
         pk = card.pk
         numbers = [n for n in draft.phones if self._lacks(pk, "phone", n.e164 or n.raw)]
         addresses = [a for a in draft.emails if self._lacks(pk, "email", a)]
@@ -303,13 +341,22 @@ class _Rows:
         ]
         lacking = {f: v for f, v in draft.own.items() if self._lacks(pk, "own", f)}
         rows += own.rows(lacking, card)
-        for row in rows:
-            row.save(force_insert=True)
-        added = bool(rows)
-        if draft.person and self._lacks(pk, "person", folded_person(draft.person)):
-            writer.add_person(card, draft)
-            added = True
-        return added
+        return rows
+
+    def lacks_person(self, card: Client, draft: Draft) -> bool:
+        return bool(
+            draft.person and self._lacks(card.pk, "person", folded_person(draft.person))
+        )
+
+
+def said_by(row: Any) -> str:
+    """What a row of a card says, to see later whether it still does."""
+    for name in ("raw", "address", "url", "text"):
+        if hasattr(row, name):
+            return str(getattr(row, name))
+    if isinstance(row, ClientDimension):
+        return str(row.value_id)
+    return f"{row.kind} {row.product_id}"
 
 
 def folded_person(person: Person) -> str:

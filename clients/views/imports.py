@@ -17,10 +17,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.actions import imports
-from clients.choices import ImportState
+from clients.choices import ImportPhase, ImportState
 from clients.forms.imports import MappingForm, ReadingForm, UploadForm
 from clients.importing.engine import CREATED, DUPLICATE, REJECTED, UPDATED
 from clients.importing.mending import rejected_csv
+from clients.importing.progress import done_of, time_left
 from clients.importing.reading import (
     MOST_BYTES,
     UnreadableFile,
@@ -28,7 +29,11 @@ from clients.importing.reading import (
     refuse_size,
 )
 from clients.importing.reasons import Reason
+from clients.importing.remembering import known_for
+from clients.importing.reverting import KEPT, may_be_reverted
+from clients.importing.running import SILENT_FOR
 from clients.models import Client, ImportJob, ImportRow
+from clients.views.import_decisions import decisions_page
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to
@@ -38,6 +43,8 @@ _EXAMPLES = 3
 _SHOWN_CELLS = 4
 _FORM_ROOM = 64 * 1024
 may_import = permission_required("clients.import_clients", raise_exception=True)
+may_revert = permission_required("clients.revert_imports", raise_exception=True)
+MOVING = {ImportState.QUEUED, ImportState.RUNNING}
 
 # What the result page may list: the word of the address, its heading, the outcome.
 TABS = [
@@ -67,7 +74,10 @@ class _TooBig(FileUploadHandler):
 
 def _job_or_404(request: SignedRequest, pk: int) -> ImportJob:
     return get_object_or_404(
-        ImportJob.objects.visible_to(request.user).select_related("created_by"), pk=pk
+        ImportJob.objects.visible_to(request.user).select_related(
+            "created_by", "reverted_by", "remembered"
+        ),
+        pk=pk,
     )
 
 
@@ -128,7 +138,9 @@ def import_job(request: SignedRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         messages.info(request, _("The loading of this file has begun already."))
         return redirect("clients:import_job", job.pk)
-    if job.state in {ImportState.QUEUED, ImportState.RUNNING}:
+    if job.state == ImportState.DECIDING:
+        return decisions_page(request, job)
+    if job.state in MOVING:
         return render(
             request, "clients/import_progress.html", {"job": job, **_progress(job)}
         )
@@ -157,13 +169,25 @@ def _mapping(request: SignedRequest, job: ImportJob) -> HttpResponse:
                     options=form.options(),
                     by=request.user,
                     at=timezone.now(),
+                    remember=imports.Remember(
+                        form.cleaned_data["remember_as"],
+                        form.cleaned_data["remember_shared"],
+                    )
+                    if form.cleaned_data["remember"]
+                    else None,
                 )
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
                 return redirect("clients:import_job", job.pk)
     failed = bool(form.errors or reading.errors)
-    context = {"job": job, "form": form, "reading": reading, **_preview(job, form)}
+    context = {
+        "job": job,
+        "form": form,
+        "reading": reading,
+        "saved": known_for(job, request.user),
+        **_preview(job, form),
+    }
     return render(
         request, "clients/import_mapping.html", context, status=422 if failed else 200
     )
@@ -198,7 +222,7 @@ def _preview(job: ImportJob, form: MappingForm) -> dict[str, Any]:
 def import_progress(request: SignedRequest, pk: int) -> HttpResponse:
     """The moving part of a running import; when it has ended, the browser is sent to the result."""
     job = _job_or_404(request, pk)
-    if job.state not in {ImportState.QUEUED, ImportState.RUNNING}:
+    if job.state not in MOVING:
         return go_to(request, "clients:import_job", job.pk)
     return render(
         request, "clients/import_progress.html#progress", {"job": job, **_progress(job)}
@@ -206,8 +230,24 @@ def import_progress(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _progress(job: ImportJob) -> dict[str, Any]:
-    total = max(job.rows_total, job.rows_done, 1)
-    return {"percent": job.rows_done * 100 // total}
+    """How far it is, as the row says: nothing here is guessed but the time left."""
+    done, total = done_of(job)
+    silent = timezone.now() - job.heartbeat_at if job.heartbeat_at else None
+    left = time_left(job)
+    return {
+        "done": done,
+        "total": total,
+        "percent": min(100, done * 100 // total),
+        "pace": round(job.pace) if job.pace else None,
+        "minutes_left": max(1, round(left.total_seconds() / 60)) if left else None,
+        "soon": bool(left and left.total_seconds() < 50),
+        "is_silent": bool(
+            job.state == ImportState.RUNNING and silent and silent > SILENT_FOR
+        ),
+        "is_stopping": bool(job.cancel_asked_at),
+        "is_check": job.phase == ImportPhase.CHECK,
+        "is_revert": job.phase == ImportPhase.REVERT,
+    }
 
 
 def _result(request: SignedRequest, job: ImportJob) -> HttpResponse:
@@ -215,14 +255,21 @@ def _result(request: SignedRequest, job: ImportJob) -> HttpResponse:
         {"name": name, "label": label, "count": getattr(job, counter)}
         for name, label, counter in TABS
     ]
+    if job.reverted_at:
+        kept = {"name": KEPT, "label": _("Left as they are"), "count": job.kept_count}
+        tabs.insert(0, kept)
     known = [tab["name"] for tab in tabs]
     filled = [tab["name"] for tab in tabs if tab["count"]]
     shown = request.GET.get("show", "")
     if shown not in known:
-        shown = REJECTED if job.rejected_count else (filled or known)[0]
+        first = KEPT if job.kept_count else REJECTED if job.rejected_count else ""
+        shown = first or (filled or known)[0]
     rows, following = _rows(request, job, shown)
+    may = request.user.has_perm("clients.revert_imports")
     context = {
         "job": job,
+        "may_revert": may and may_be_reverted(job, at=timezone.now()),
+        "may_go_on": job.state == ImportState.CANCELLED and bool(job.file),
         "tabs": tabs,
         "shown": shown,
         "rows": rows,
@@ -236,7 +283,9 @@ def _rows(
     request: SignedRequest, job: ImportJob, shown: str
 ) -> tuple[list[dict[str, Any]], int | None]:
     entries = ImportRow.objects.filter(job=job).order_by("row")
-    if shown == "warnings":
+    if shown == KEPT:
+        entries = entries.filter(undone=KEPT)
+    elif shown == "warnings":
         entries = entries.exclude(reasons=[]).exclude(outcome=REJECTED)
     else:
         entries = entries.filter(outcome=shown)
@@ -255,7 +304,10 @@ def _rows(
         {
             "number": entry.row,
             "client": clients.get(entry.object_id or 0),
-            "reasons": [Reason.from_kept(kept) for kept in entry.reasons],
+            "reasons": [
+                Reason.from_kept(kept)
+                for kept in (entry.kept_because if shown == KEPT else entry.reasons)
+            ],
             "cells": entry.cells[:_SHOWN_CELLS],
         }
         for entry in page
@@ -295,3 +347,42 @@ def import_discard(request: SignedRequest, pk: int) -> HttpResponse:
         _("The file “%(name)s” was not loaded and is deleted.") % {"name": job.name},
     )
     return redirect("clients:import")
+
+
+@require_POST
+@may_import
+def import_stop(request: SignedRequest, pk: int) -> HttpResponse:
+    job = _job_or_404(request, pk)
+    try:
+        imports.stop(job=job, at=timezone.now())
+    except DomainError as error:
+        messages.info(request, str(error))
+    return redirect("clients:import_job", job.pk)
+
+
+@require_POST
+@may_import
+def import_go_on(request: SignedRequest, pk: int) -> HttpResponse:
+    """Load what remained when the import was stopped."""
+    job = _job_or_404(request, pk)
+    try:
+        imports.go_on(job=job, at=timezone.now())
+    except DomainError as error:
+        messages.info(request, str(error))
+    return redirect("clients:import_job", job.pk)
+
+
+@may_import
+@may_revert
+def import_revert(request: SignedRequest, pk: int) -> HttpResponse:
+    """What taking the import back would do; on POST it is begun."""
+    job = _job_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            imports.revert(job=job, by=request.user, at=timezone.now())
+        except DomainError as error:
+            messages.info(request, str(error))
+        return redirect("clients:import_job", job.pk)
+    if not may_be_reverted(job, at=timezone.now()):
+        return redirect("clients:import_job", job.pk)
+    return render(request, "clients/import_revert.html", {"job": job})

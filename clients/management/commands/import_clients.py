@@ -1,6 +1,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -187,25 +188,28 @@ class Command(BaseCommand):
         rejected = []
         warnings = [{"row": table.header_row, "reason": str(r)} for r in table.notices]
         try:
-            for rows in loader.chunks():
-                verdicts = (
-                    loader.try_chunk(rows) if dry_run else loader.load_chunk(job, rows)
-                )
-                for verdict in verdicts:
-                    counts[verdict.outcome] += 1
-                    if verdict.outcome == REJECTED:
-                        reason = " ".join(str(r) for r in verdict.reasons)
-                        rejected.append({"row": verdict.row, "reason": reason})
-                    else:
-                        warnings += [
-                            {"row": verdict.row, "reason": str(r)}
-                            for r in verdict.reasons
-                        ]
-                self._progress(sum(counts.values()))
-            if not dry_run:
-                if loader.settle_parents(job):
-                    warnings += _parent_warnings(job, warnings)
-                running.finish(job)
+            with nullcontext() if dry_run else running.acting_for(job, by):
+                for rows in loader.chunks():
+                    verdicts = (
+                        loader.try_chunk(rows)
+                        if dry_run
+                        else loader.load_chunk(job, rows)
+                    )
+                    for verdict in verdicts:
+                        counts[verdict.outcome] += 1
+                        if verdict.outcome == REJECTED:
+                            reason = " ".join(str(r) for r in verdict.reasons)
+                            rejected.append({"row": verdict.row, "reason": reason})
+                        else:
+                            warnings += [
+                                {"row": verdict.row, "reason": str(r)}
+                                for r in verdict.reasons
+                            ]
+                    self._progress(sum(counts.values()))
+                if not dry_run:
+                    if loader.settle_parents(job):
+                        warnings += _parent_warnings(job, warnings)
+                    running.finish(job)
         except BaseException as error:
             if not dry_run:
                 running.fail(job, str(error) or type(error).__name__)

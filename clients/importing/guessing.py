@@ -11,6 +11,9 @@ from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field
 
 _SAMPLE = 200
+_ID_SAMPLE = 2000
+# `17`, `00-0000123`, `CL_45`, a UUID: one short word with a digit in it.
+_ID = re.compile(r"(?=.*\d)[\w.\-/:{}]{1,64}")
 _TAIL = re.compile(r"\s*(?:\(.*\)|№?\s*\d+)\s*$")
 _ADDRESS = re.compile(
     r"(?:^|[\s,])(?:ул|г|д|пр-т|просп|обл|пер|наб|ш)\.|\bstreet\b|\bave", re.IGNORECASE
@@ -28,8 +31,20 @@ def guess_mapping(table: Table) -> dict[str, str]:
             field = by_heading.get(heading)
             if field and column not in mapping and _is_free(field, mapping):
                 mapping[column] = field.name
+    _leave_no_id_to_chance(table, mapping)
     _guess_by_contents(table, mapping, {f.name: f for f in fields})
     return mapping
+
+
+def _leave_no_id_to_chance(table: Table, mapping: dict[str, str]) -> None:
+    """“Код” may be a postcode, a region or a product: an id in another system is each row's own and looks like one."""
+    for column in [c for c, name in mapping.items() if name == "outside_id"]:
+        index = table.columns.index(column)
+        rows = [row.cells for row in table.sample(_ID_SAMPLE) if not row.fault]
+        values = [row[index] for row in rows if row[index]]
+        looks = sum(1 for value in values if _ID.fullmatch(value))
+        if len(set(values)) < len(values) or looks < 0.9 * len(values) or not values:
+            del mapping[column]
 
 
 def _is_free(field: Field, mapping: dict[str, str]) -> bool:

@@ -269,3 +269,13 @@ def test_columns_are_known_by_what_stands_in_them(tmp_path):
 def test_the_limit_of_columns_is_said(tmp_path):
     with pytest.raises(UnreadableFile, match="300"):
         table(tmp_path, ";".join(map(str, range(reading.MOST_COLUMNS + 1))) + "\n1\n")
+
+
+def test_a_code_that_is_not_each_rows_own_is_no_id(tmp_path):
+    regions = table(tmp_path, "Код;Название\n77;Астра\n77;Пион\n78;Мак\n")
+    words = table(tmp_path, "Код;Название\nнорд;Астра\nзюйд;Пион\n")
+    ids = table(tmp_path, "Код;Название\n00-001;Астра\n00-002;Пион\n")
+
+    assert "Код" not in guess_mapping(regions)
+    assert "Код" not in guess_mapping(words)
+    assert guess_mapping(ids)["Код"] == "outside_id"

@@ -1,11 +1,12 @@
 """An import is a row: workers may come twice, fall silent or be killed, and each line is loaded once."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -245,38 +246,47 @@ def worker(tmp_path):
         process.wait()
 
 
-def wait_until(done, seconds=60):
+def wait_until(done, process, seconds=120):
+    """Ask until it is so; between the questions only the worker's end is waited for."""
     ends = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.05)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            raise AssertionError("the worker is gone")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_whose_worker_was_killed_is_finished_with_no_row_twice(tmp_path):
+def test_an_import_whose_workers_were_killed_again_and_again_has_no_row_twice(tmp_path):
     if not RelationshipType.objects.exists():
         from django.apps import apps
 
         presets.load(apps)
-    rows = 4000
+    rows = 9000
     job = queued(rows=rows)
 
     def done():
         return ImportJob.objects.values_list("rows_done", flat=True).get(pk=job.pk)
 
-    with worker(tmp_path) as first:
-        schedule.tasks.run_import.delay(job_id=job.pk)
-        wait_until(lambda: done() > 0)
-        os.kill(first.pid, signal.SIGKILL)
-        first.wait()
-    left_off = done()
-    assert 0 < left_off < rows
-    silent_for(job, 40)
+    left_off = 0
+    for kill in range(3):
+        further = min(left_off + random.randint(1, 1500), rows - 3500 + kill * 1000)
+        with worker(tmp_path) as process:
+            schedule.take_up_abandoned_imports()
+            schedule.tasks.run_import.delay(job_id=job.pk)
+            wait_until(lambda goal=further: done() >= goal, process)
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+        assert left_off < done() < rows
+        left_off = done()
+        assert ImportRow.objects.filter(job=job).count() == left_off
+        assert Client.objects.count() == left_off
+        silent_for(job, 40)
 
-    with worker(tmp_path):
+    with worker(tmp_path) as process:
         schedule.take_up_abandoned_imports()
-        wait_until(lambda: ImportJob.objects.get(pk=job.pk).state != "running" and done() == rows)  # fmt: skip
+        wait_until(lambda: ImportJob.objects.get(pk=job.pk).state == "done", process)
 
     job.refresh_from_db()
-    assert (job.state, job.created_count, job.duplicate_count) == ("done", rows, 0)
+    assert (job.rows_done, job.created_count, job.duplicate_count) == (rows, rows, 0)
     assert Client.objects.values("outside_id").distinct().count() == rows

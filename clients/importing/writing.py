@@ -351,6 +351,9 @@ class _Rows:
 
 def said_by(row: Any) -> str:
     """What a row of a card says, to see later whether it still does."""
+    if isinstance(row, OwnValue):
+        number = None if row.number is None else f"{float(row.number):.4f}"
+        return " ".join(map(str, (row.text, number, row.date, row.flag, row.choice_id)))
     for name in ("raw", "address", "url", "text"):
         if hasattr(row, name):
             return str(getattr(row, name))

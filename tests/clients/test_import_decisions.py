@@ -110,7 +110,7 @@ def test_unless_told_otherwise_known_rows_are_passed_over_and_doubtful_ones_crea
 
 
 def test_each_row_and_each_level_can_be_decided(http, known):
-    sure, probable, look = known
+    sure, _probable, look = known
     job = begin(http, take_in(http, LIST))
     decide(http, job, level="look", all="update")
     decide(http, job, level="sure", row_2="update")

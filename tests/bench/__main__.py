@@ -73,6 +73,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only", default="", help="a part of the names of the pages to ask"
     )
+    parser.add_argument(
+        "--fresh", action="store_true", help="make the base anew, however long it takes"
+    )
     return parser.parse_args(arguments)
 
 
@@ -313,7 +316,7 @@ def run(arguments: list[str]) -> int:
     data.mkdir(parents=True, exist_ok=True)
     with bases.server(data) as at:
         say(f"Preparing the base ({wishes.scale}, seed {wishes.seed})")
-        name = bases.prepared(at, wishes.scale, wishes.seed, date.today())  # noqa: DTZ011  (the machine's day will do)
+        name = bases.prepared(at, wishes.scale, wishes.seed, date.today(), fresh=wishes.fresh)  # noqa: DTZ011  (the machine's day will do)
         with bases.copy(at, name) as database:
             environment = {
                 **at.environment(database),

@@ -18,6 +18,8 @@ class Person:
     from_on: date | None = None
     until: int | None = None
     """Place of the working day on which he left the firm."""
+    now_at: str = ""
+    """The firm where he works since."""
     phone: tuple[str, str] | None = None
     email: str = ""
     pk: int = 0

@@ -1,7 +1,15 @@
-"""Deciding who the clients of a base are, and making them batch by batch."""
+"""Deciding who the clients of a base are, and making them batch by batch.
 
+`Plan` is made once, in one process: names that must not repeat, whose client each is, how long his story, who has time
+for him. `Batch` makes the rows of some thousand clients out of it with random numbers of its own, so that batches can be
+made side by side and in any order, and come out the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from salesexpert.desk.demo import catalog, company, names, story
 from salesexpert.desk.demo.calendar import (
@@ -20,15 +28,42 @@ from salesexpert.desk.demo.wording import Text
 from salesexpert.desk.demo.writing import Writer
 
 CATEGORIES = ("client", "supplier", "partner", "competitor")
+BATCH = 5_000
 _INTERNAL_MONTHS = 24
+# How many serial numbers a client may need: his own, two phones, five persons.
+_SERIALS = 8
 
 
-class Generator:
-    """Fills the tables for one scale and seed. Call `batch` until all clients are made, then `finish`."""
+class Firm(NamedTuple):
+    """What a client is called and where he is; a private person's name is drawn with his batch."""
+
+    name: str
+    form: str
+    is_person: bool
+    trade: catalog.Trade
+    region: str
+    city: catalog.City
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The clients of one batch: how many were made before, with how many deeds, and how many deeds these have."""
+
+    number: int
+    first: int
+    size: int
+    deeds_before: int
+    deeds: int
+    firms: list[Firm]
+
+
+class Plan:
+    """All that is decided for one scale and seed before a row is made; `shares` deals it out."""
 
     def __init__(self, scale: Scale, *, seed: int, until: date) -> None:
         self.scale = scale
-        self.random = Random(f"sales expert {scale.name} {seed}")
+        self.name = f"sales expert {scale.name} {seed}"
+        self.random = Random(self.name)
         self.calendar = Calendar(until)
         self.opened_at = self.calendar.at(0, 9 * 60)
         self.staff = company.hire(scale, opened_at=self.opened_at, random=self.random)
@@ -48,10 +83,7 @@ class Generator:
             for _ in range(weight)
         ]
         self.positions = [p for p in catalog.POSITIONS for _ in range(p[2])]
-        self.reach = Reach(self.random)
-        self.teller = Teller(
-            self.random, self.calendar, self.staff, self.words, self.reach
-        )
+        # Not used by the plan: the writer's tables ask the database what they hold, so it is opened before the batches.
         self.writer = Writer(self.random, self.calendar, self.words)
         self._deal_out()
 
@@ -81,7 +113,7 @@ class Generator:
             self.seller.append(seller)
             counts[seller] += 1
         bookers = [staff.head, *staff.telemarketers, *staff.engineers[:1]]
-        self.shares, self.more_shares = Shares(self.random), Shares(self.random)
+        own, others_of = Shares(self.random), Shares(self.random)
         planned = 0
         slots_of: dict[int, list[Slot]] = {}
         for index, pk in enumerate(staff.sellers):
@@ -95,7 +127,7 @@ class Generator:
         for pk in (*staff.telemarketers, *staff.engineers):
             slots = desk_slots(self.random, self.calendar, pk, room)
             planned += len(slots)
-            self.more_shares.give(pk, slots, warm)
+            others_of.give(pk, slots, warm)
         internal = len(staff.sellers) * (_INTERNAL_MONTHS + 1)
         self.steps, self.lengths = story.steps_and_lengths(
             self.random,
@@ -108,75 +140,48 @@ class Generator:
         for seller, length in zip(self.seller, self.lengths, strict=True):
             told[seller] += length > 0
         for index, pk in enumerate(staff.sellers):
-            self.shares.give(pk, slots_of[pk], told[index])
-        self.made = 0
+            own.give(pk, slots_of[pk], told[index])
+        helpers = (*staff.telemarketers, *staff.engineers)
+        self.slots: dict[int, list[Slot]] = {}
+        for index, (seller, length) in enumerate(
+            zip(self.seller, self.lengths, strict=True)
+        ):
+            slots = own.take(staff.sellers[seller]) if seller >= 0 and length else []
+            if self.category[index] == 0:
+                for pk in helpers:
+                    slots += others_of.take(pk)
+            if slots:
+                self.slots[index] = slots
 
-    def batch(self, size: int) -> int:
-        cards = [self._card() for _ in range(size)]
-        cards.sort(key=lambda card: card.created_at)
-        parents, arrivals = self._parents(cards), self._arrivals(cards)
-        deeds: list[Deed] = []
-        for card in cards:
-            card.pk = self.writer.client_row(card, parents.get(card))
-            deeds += card.deeds
-        if self.made == size:
-            deeds += self._internal()
-        deeds.sort(key=lambda deed: deed.created_at)
-        for deed in deeds:
-            deed.pk = self.writer.deed_row(deed)
-        for card in cards:
-            self.writer.matter_rows(card, arrivals.get(card))
-        self.writer.flush()
-        return size
-
-    def finish(self) -> None:
-        self.writer.finish()
-
-    def counts(self) -> dict[str, int]:
-        return {table.model.__name__: table.written for table in self.writer.tables}
+    def shares(self) -> Iterator[Share]:
+        """One after the other: names are drawn as they are asked for."""
+        before = 0
+        for number, first in enumerate(range(0, self.scale.clients, BATCH)):
+            size = min(BATCH, self.scale.clients - first)
+            ahead = sum(
+                not slot.is_done
+                for index in range(first, first + size)
+                for slot in self.slots.get(index, ())
+            )
+            deeds = sum(self.lengths[first : first + size]) + ahead
+            if number == 0:
+                deeds += len(self.staff.sellers) * (_INTERNAL_MONTHS + 1)
+            yield Share(
+                number, first, size, before, deeds, [self._firm() for _ in range(size)]
+            )
+            before += deeds
 
     def _pick[T](self, items: "list[T] | tuple[T, ...]") -> T:
         return items[int(self.random.random() * len(items))]
 
-    def _card(self) -> Card:
-        index, draw = self.made, self.random.random
-        self.made += 1
-        category = CATEGORIES[self.category[index]]
+    def _firm(self) -> Firm:
         trade = self._pick(self.trades)
         region, city = self._pick(self.cities)
-        seller = (
-            self.staff.sellers[self.seller[index]] if self.seller[index] >= 0 else None
-        )
-        form, is_person = self._form(draw())
-        if is_person or form == "ИП":
-            first, middle, last, _ = names.person(draw)
-            name = f"{last} {first} {middle}"
-        else:
+        form, is_person = self._form(self.random.random())
+        name = ""
+        if not is_person and form != "ИП":
             name = self.firms.firm(trade.endings, trade.plants, trade.merged, city.name)
-        card = Card(
-            name=name,
-            form=form,
-            category=category,
-            is_person=is_person,
-            trade=trade,
-            region=region,
-            city=city,
-            group=self._pick(self.groups),
-            area=int(200 * (1 + draw() * 4) ** 2.3 / 50) * 50,
-            seller=seller,
-            step=self.steps[index],
-            serial=self.reach.next(),
-            created_at=self.opened_at,
-            created_by=self.staff.administrator,
-        )
-        card.host = self.reach.host(card)
-        slots = self.shares.take(seller) if seller and self.lengths[index] else []
-        if category == "client":
-            for pk in (*self.staff.telemarketers, *self.staff.engineers):
-                slots += self.more_shares.take(pk)
-        self._people(card)
-        self.teller.tell(card, self.lengths[index], slots)
-        return card
+        return Firm(name, form, is_person, trade, region, city)
 
     def _form(self, chance: float) -> tuple[str, bool]:
         if chance < 0.72:
@@ -188,6 +193,87 @@ class Generator:
         if chance < 0.985:
             return self._pick(("ПАО", "ГК", "МУП", "ПК")), False
         return "", True
+
+
+class Batch:
+    """The rows of one share: `make` leaves them in the tables of `writer`."""
+
+    def __init__(self, plan: Plan, share: Share) -> None:
+        self.plan, self.share = plan, share
+        self.random = Random(f"{plan.name} {share.number}")
+        self.calendar, self.staff = plan.calendar, plan.staff
+        self.reach = Reach(
+            self.random, serial=share.first * _SERIALS, is_first=share.number == 0
+        )
+        self.teller = Teller(
+            self.random,
+            plan.calendar,
+            plan.staff,
+            plan.words,
+            self.reach,
+            paper=100 + share.deeds_before,
+        )
+        self.writer = plan.writer
+        self.writer.random = self.random
+
+    def make(self) -> None:
+        share = self.share
+        for table in self.writer.tables:
+            table.begin(
+                share.first, share.deeds_before, size=share.size, work=share.deeds
+            )
+        cards = [
+            self._card(share.first + place, firm)
+            for place, firm in enumerate(share.firms)
+        ]
+        cards.sort(key=lambda card: card.created_at)
+        parents, arrivals = self._parents(cards), self._arrivals(cards)
+        deeds: list[Deed] = []
+        for card in cards:
+            card.pk = self.writer.client_row(
+                card, parents.get(card), arrivals.get(card)
+            )
+            deeds += card.deeds
+        if share.number == 0:
+            deeds += self._internal()
+        deeds.sort(key=lambda deed: deed.created_at)
+        for deed in deeds:
+            deed.pk = self.writer.deed_row(deed)
+        for card in cards:
+            self.writer.matter_rows(card, arrivals.get(card))
+
+    def _pick[T](self, items: "list[T] | tuple[T, ...]") -> T:
+        return items[int(self.random.random() * len(items))]
+
+    def _card(self, index: int, firm: Firm) -> Card:
+        plan, draw = self.plan, self.random.random
+        seller = (
+            self.staff.sellers[plan.seller[index]] if plan.seller[index] >= 0 else None
+        )
+        name = firm.name
+        if not name:
+            first, middle, last, _ = names.person(draw)
+            name = f"{last} {first} {middle}"
+        card = Card(
+            name=name,
+            form=firm.form,
+            category=CATEGORIES[plan.category[index]],
+            is_person=firm.is_person,
+            trade=firm.trade,
+            region=firm.region,
+            city=firm.city,
+            group=self._pick(plan.groups),
+            area=int(200 * (1 + draw() * 4) ** 2.3 / 50) * 50,
+            seller=seller,
+            step=plan.steps[index],
+            serial=self.reach.next(),
+            created_at=plan.opened_at,
+            created_by=self.staff.administrator,
+        )
+        card.host = self.reach.host(card)
+        self._people(card)
+        self.teller.tell(card, plan.lengths[index], plan.slots.get(index, []))
+        return card
 
     def _people(self, card: Card) -> None:
         draw = self.random.random
@@ -211,7 +297,7 @@ class Generator:
                 is_woman = middle.endswith("на")
             else:
                 first, middle, last, is_woman = names.person(draw)
-                position, role, _ = self._pick(self.positions)
+                position, role, _ = self._pick(self.plan.positions)
             card.people.append(Person(first, middle, last, is_woman, position, role))
             self.reach.give(card, card.people[-1])
         main = names.landline(card.city.code, self.reach.next())
@@ -242,6 +328,7 @@ class Generator:
             card = self._pick(cards)
             if mover not in card.people and card not in arrivals:
                 arrivals[card] = mover
+                mover.now_at = card.name
         return arrivals
 
     def _internal(self) -> list[Deed]:

@@ -1,4 +1,4 @@
-"""Loading the demo company: generate five thousand clients at a time, write them by COPY, journal them, count.
+"""Loading the demo company: make five thousand clients at a time, write them by COPY, journal them, count.
 
 **The journal.** The triggers of pghistory are told to stand aside for this one transaction (`pgtrigger.ignore`, which
 the application's role may set too), and the journal is written at the end by one INSERT … SELECT per table. Letting the
@@ -25,10 +25,14 @@ from clients import recounting
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
 from salesexpert.desk.demo import company
-from salesexpert.desk.demo.generating import Generator
+from salesexpert.desk.demo.aside import Aside
+from salesexpert.desk.demo.generating import Plan
+from salesexpert.desk.demo.rows import rows_by_table
 from salesexpert.desk.demo.scales import Scale
+from salesexpert.desk.demo.side import batches
 
-BATCH = 5_000
+# From so many clients on, making indexes anew costs less than keeping them up.
+WORTH_MOVING = 5_000
 Progress = Callable[[str], None]
 
 
@@ -48,26 +52,45 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         with connection.cursor() as cursor:
             # Deferred foreign key checks of ten million rows would wait in memory for the end of the transaction.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        generator = Generator(scale, seed=seed, until=until)
+        plan = Plan(scale, seed=seed, until=until)
+        tables = plan.writer.tables
+        aside = Aside(
+            [
+                *(table.name for table in tables),
+                *(event._meta.db_table for _, event in _tracked()),
+            ]
+        )
+        moves = scale.clients >= WORTH_MOVING and aside.is_ours
+        if moves:
+            aside.put()
         done = 0
-        while done < scale.clients:
-            done += generator.batch(min(BATCH, scale.clients - done))
+        for share, lines in batches(plan):
+            for table, of_table in zip(tables, lines, strict=True):
+                table.write(*of_table)
+            done += share.size
             progress(
                 f"{done:,} of {scale.clients:,} clients, {monotonic() - started:.0f} s"
             )
-        generator.finish()
-        progress("journal")
-        _write_journal()
+        for table in tables:
+            table.catch_up_sequence()
+        progress(f"journal, {monotonic() - started:.0f} s")
+        _write_journal(table.name for table in tables)
+        if moves:
+            told = monotonic()
+            for text in aside.bring_back():
+                if monotonic() - told > 5:
+                    progress(f"{text}, {monotonic() - started:.0f} s")
+                    told = monotonic()
         for name, value in (("company_name", company.NAME), ("demo_company", True)):
             CompanySetting.objects.update_or_create(
                 name=name, defaults={"value": value}
             )
     cache.clear()
-    progress("statistics")
+    progress(f"statistics, {monotonic() - started:.0f} s")
     _analyze()
-    progress("completeness")
+    progress(f"completeness, {monotonic() - started:.0f} s")
     _count_completeness()
-    return generator.counts()
+    return rows_by_table(tables)
 
 
 def _count_completeness() -> None:
@@ -114,7 +137,11 @@ def _silence_triggers() -> None:
         )
 
 
-def _write_journal() -> None:
+def _write_journal(filled: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        # What the planner believes of empty tables would join millions of rows one by one.
+        cursor.execute(f"ANALYZE {', '.join(filled)}")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
     for model, event in _tracked():
         columns = [
             f.column

@@ -11,9 +11,10 @@ from salesexpert.desk.demo.drafts import Card, Person
 class Reach:
     """Gives out hosts and numbers; `serial` counts whatever must not repeat."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, *, serial: int, is_first: bool) -> None:
         self.random = random
-        self.serial = 0
+        self.serial = serial
+        self.is_first = is_first
         self.hosts: set[str] = set()
 
     def next(self) -> int:
@@ -25,7 +26,8 @@ class Reach:
         slug = "-".join("".join(c if c.isalnum() else " " for c in latin).split())[
             :40
         ].strip("-")
-        if slug in self.hosts:
+        # Another batch may have given it out: only the first one knows all hosts before it.
+        if slug in self.hosts or not self.is_first:
             slug = f"{slug}-{card.serial}"
         self.hosts.add(slug)
         return f"{slug}.example"

@@ -1,21 +1,24 @@
 """Rows on their way into the database: ids given out here, bytes by COPY."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
 
-# One COPY statement queues its foreign key checks in memory until it ends.
-CHUNK = 20_000
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Table:
-    """Rows of one model, kept until `flush` writes them by COPY. Ids count on from the greatest there is.
+    """Rows of one model on their way: `add` makes a line of COPY's text format, `take` hands the lines over.
 
-    Required columns that are not named get the model's default in every row.
+    Required columns that are not named get the model's default in every row. Ids count on from the greatest there is;
+    `room` says how many rows a client and how many rows a deed may need at most, so that each batch of clients has
+    numbers of its own, whoever makes it and when.
     """
 
-    def __init__(self, model: type[models.Model], columns: str) -> None:
+    def __init__(
+        self, model: type[models.Model], columns: str, *, room: tuple[int, int] = (1, 0)
+    ) -> None:
         self.model = model
         self.name = model._meta.db_table
         named = ("id", *columns.split())
@@ -27,34 +30,58 @@ class Table:
             and not field.has_db_default()
         ]
         self.columns = (*named, *(field.column for field in unnamed))
-        self._defaults = tuple(
-            field.get_db_prep_save(field.get_default(), connection) for field in unnamed
+        self._defaults = "".join(
+            f"\t{_text(field.get_db_prep_save(field.get_default(), connection))}"
+            for field in unnamed
         )
-        self.rows: list[Sequence[Any]] = []
+        self._room = room
+        self._lines: list[str] = []
         self.written = 0
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{self.name}"')
-            self.last_id: int = cursor.fetchone()[0]
+            self._greatest: int = cursor.fetchone()[0]
+        self.last_id = self._end = self._greatest
+
+    def begin(self, clients: int, deeds: int, *, size: int, work: int) -> None:
+        """A batch of `size` clients with `work` deeds, made after `clients` with `deeds`."""
+        per_client, per_deed = self._room
+        self.last_id = self._greatest + clients * per_client + deeds * per_deed
+        self._end = self.last_id + size * per_client + work * per_deed
 
     def add(self, *values: Any) -> int:
         self.last_id += 1
-        self.rows.append((self.last_id, *values, *self._defaults))
+        line = "\t".join(
+            [
+                "\\N"
+                if value is None
+                else str(value)
+                if type(value) is not str
+                else value
+                if "\\" not in value and "\n" not in value and "\t" not in value
+                else value.translate(_ESCAPED)
+                for value in values
+            ]
+        )
+        self._lines.append(f"{self.last_id}\t{line}{self._defaults}\n")
         return self.last_id
 
-    def flush(self) -> None:
-        rows, self.rows = self.rows, []
-        for start in range(0, len(rows), CHUNK):
-            self._copy(rows[start : start + CHUNK])
-        self.written += len(rows)
+    def take(self) -> tuple[int, int, bytes]:
+        """How many rows were added since the last time, the last id among them, and their lines."""
+        if self.last_id > self._end:
+            raise AssertionError(f"{self.name}: a batch ran out of its numbers.")
+        lines, self._lines = self._lines, []
+        return len(lines), self.last_id, "".join(lines).encode()
 
-    def _copy(self, rows: Iterable[Sequence[Any]]) -> None:
+    def write(self, rows: int, last_id: int, data: bytes) -> None:
         columns = ", ".join(f'"{column}"' for column in self.columns)
         with (
             connection.cursor() as cursor,
             cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN') as copy,
         ):
-            for row in rows:
-                copy.write_row(row)
+            copy.write(data)
+        self.written += rows
+        if rows:
+            self.last_id = last_id
 
     def catch_up_sequence(self) -> None:
         """Let the next id that the database gives out follow ours; the application's role may only draw numbers, so it draws."""
@@ -70,3 +97,13 @@ class Table:
                     "SELECT count(nextval(%s)) FROM generate_series(1, %s)",
                     [sequence, behind],
                 )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    return str(value).translate(_ESCAPED)
+
+
+def rows_by_table(tables: Sequence[Table]) -> dict[str, int]:
+    return {table.model.__name__: table.written for table in tables}

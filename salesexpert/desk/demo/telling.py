@@ -23,13 +23,15 @@ class Teller:
         staff: company.Staff,
         words: company.Words,
         reach: Reach,
+        *,
+        paper: int,
     ) -> None:
         self.random = random
         self.calendar = calendar
         self.staff = staff
         self.words = words
         self.reach = reach
-        self.paper = 100
+        self.paper = paper
         self.movers: list[Person] = []
 
     def _pick[T](self, items: "list[T] | tuple[T, ...]") -> T:

@@ -5,13 +5,7 @@ from random import Random
 
 from clients import models as base
 from clients.names import core_name
-from clients.searching import (
-    client_search_text,
-    contact_search_text,
-    phone_digits,
-    refresh_contact_search,
-    refresh_search,
-)
+from clients.searching import client_search_text, contact_search_text, phone_digits
 from salesexpert.core.folding import fold
 from salesexpert.desk.demo import catalog, company, names, story
 from salesexpert.desk.demo.calendar import Calendar
@@ -29,19 +23,8 @@ class Writer:
         self.random = random
         self.calendar = calendar
         self.words = words
-        self.arrived: list[tuple[int, int]] = []
+        self.steps = {pk: step for step, pk in words.relationship.items()}
         self._open_tables()
-
-    def flush(self) -> None:
-        for table in self.tables:
-            table.flush()
-
-    def finish(self) -> None:
-        for table in self.tables:
-            table.catch_up_sequence()
-        # Who came from another firm is known only after both cards were written.
-        refresh_search(client for client, _ in self.arrived)
-        refresh_contact_search(contact for _, contact in self.arrived)
 
     def _pick[T](self, items: "list[T] | tuple[T, ...]") -> T:
         return items[int(self.random.random() * len(items))]
@@ -54,37 +37,56 @@ class Writer:
             " first_contact_at first_contact_by_id last_contact_at next_step_at next_step_title folded core_name search_text"
             " created_at created_by_id updated_at archived_at",
         )
-        self.address = Table(base.ClientAddress, "client_id kind text position")
+        self.address = Table(
+            base.ClientAddress, "client_id kind text position", room=(2, 0)
+        )
         self.site = Table(base.ClientSite, "client_id url host")
         self.phone = Table(
-            base.Phone, "client_id contact_id raw e164 extension kind position"
+            base.Phone,
+            "client_id contact_id raw e164 extension kind position",
+            room=(7, 0),
         )
-        self.email = Table(base.Email, "client_id contact_id address position")
-        self.product = Table(base.ClientProduct, "client_id product_id kind since_on")
-        self.dimension = Table(base.ClientDimension, "client_id dimension_id value_id")
+        self.email = Table(
+            base.Email, "client_id contact_id address position", room=(6, 0)
+        )
+        self.product = Table(
+            base.ClientProduct, "client_id product_id kind since_on", room=(1, 1)
+        )
+        self.dimension = Table(
+            base.ClientDimension,
+            "client_id dimension_id value_id",
+            room=(len(self.words.dimension), 0),
+        )
         self.move = Table(
-            base.RelationshipMove, "client_id from_type_id to_type_id at by_id reason"
+            base.RelationshipMove,
+            "client_id from_type_id to_type_id at by_id reason",
+            room=(len(self.words.relationship), 0),
         )
         self.contact = Table(
             base.Contact,
             "last_name first_name patronymic birthday note folded search_text created_at created_by_id updated_at",
+            room=(5, 0),
         )
         self.link = Table(
             base.ContactLink,
             "contact_id client_id position decision_role is_main from_on until_on",
+            room=(6, 0),
         )
         self.activity = Table(
             base.Activity,
             "client_id contact_id kind_id goal_id direction title note status planned_at minutes performer_id done_at"
             " result_id summary relationship_id feed_at follows_id created_at created_by_id",
+            room=(0, 1),
         )
         self.commitment = Table(
             base.Commitment,
             "client_id activity_id kind text due_on made_at made_by_id settled_at settled_by_id",
+            room=(1, 1),
         )
         self.question = Table(
             base.Question,
             "client_id activity_id text asked_at recorded_by_id answer answered_at answered_by_id",
+            room=(0, 1),
         )
         # Parents before children: foreign keys are checked as each COPY ends.
         self.tables = [
@@ -92,7 +94,10 @@ class Writer:
             self.move, self.activity, self.commitment, self.question,
         ]  # fmt: skip
 
-    def client_row(self, card: Card, parent: Card | None) -> int:
+    def client_row(
+        self, card: Card, parent: Card | None, arrival: Person | None
+    ) -> int:
+        """`arrival` is who works here now and left another firm, whose card is written before or after this one."""
         draw, words = self.random.random, self.words
         contacts = [d for d in card.deeds if d.done_at and words.is_contact[d.kind]]
         plans = [d for d in card.deeds if d.status == "planned"]
@@ -103,7 +108,14 @@ class Writer:
         persons = [(p, f"{p.last} {p.first} {p.middle}") for p in card.people]
         digits = [phone_digits(raw, e164) for raw, e164, _ in card.phones]
         emails = [f"info@{card.host}"]
-        for person, _ in persons:
+        # In the order of their rows, as `refresh_search` reads them: whose card is written first comes first.
+        reached = [*card.people]
+        if arrival is not None:
+            reached.insert(0 if arrival.pk else len(reached), arrival)
+            persons.append(
+                (arrival, f"{arrival.last} {arrival.first} {arrival.middle}")
+            )
+        for person in reached:
             if person.phone:
                 digits.append(phone_digits(*person.phone))
             if person.email:
@@ -119,7 +131,6 @@ class Writer:
             inn = ""
         full = words.form_full.get(card.form, "")
         full_name = f"{full} «{card.name}»" if is_firm and full and draw() < 0.6 else ""
-        steps = {pk: step for step, pk in words.relationship.items()}
         relationship = card.moves[-1][1]
         source = self._source(card)
         campaign = next(
@@ -163,7 +174,7 @@ class Writer:
             if card.initiative == "theirs" and draw() < 0.7
             else None,
             campaign,
-            min(3, steps[relationship] - 1 + (draw() < 0.4))
+            min(3, self.steps[relationship] - 1 + (draw() < 0.4))
             if card.category == "client" and card.deeds
             else None,
             card.true_need,
@@ -300,7 +311,9 @@ class Writer:
                 fold(name),
                 contact_search_text(
                     name=name,
-                    firms=[] if person.until is not None else [card.name],
+                    firms=[person.now_at or card.name]
+                    if person.until is None or person.now_at
+                    else [],
                     phones=[phone_digits(*person.phone)] if person.phone else [],
                     emails=[person.email] if person.email else [],
                 ),
@@ -367,4 +380,3 @@ class Writer:
             self.link.add(
                 arrival.pk, card.pk, arrival.position, arrival.role, False, since, None
             )
-            self.arrived.append((card.pk, arrival.pk))

@@ -11,6 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Commands that change the schema, or what only the schema's owner may change.
 OWNER_COMMANDS = {
+    "backup",
     "demo",  # works as the application too; only the owner may gather statistics after it
     "migrate",
     "makemigrations",

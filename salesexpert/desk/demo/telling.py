@@ -116,7 +116,13 @@ class Teller:
     def _leavers(self, card: Card, places: list[int]) -> None:
         """Some people left the firm in the middle of the story; another took the place."""
         draw = self.random.random
-        if len(places) < 6 or not card.people or card.is_person or card.form == "ИП" or draw() > 0.22:
+        if (
+            len(places) < 6
+            or not card.people
+            or card.is_person
+            or card.form == "ИП"
+            or draw() > 0.22
+        ):
             return
         gone = card.people[0]
         gone.until = places[len(places) // 2]

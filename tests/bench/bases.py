@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -136,20 +137,29 @@ def prepared(at: Server, scale: str, seed: int, until: date, *, fresh: bool) -> 
 
 
 @contextlib.contextmanager
-def copy(at: Server, name: str) -> Iterator[str]:
+def copy(at: Server, name: str, scale: str) -> Iterator[str]:
     """A copy of a kept base for one run."""
-    _drop(at, RUN)
+    run = f"{RUN}_{scale}"
+    _drop(at, run)
     _sql(
         at.owner("postgres"),
         sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-            sql.Identifier(RUN), sql.Identifier(name)
+            sql.Identifier(run), sql.Identifier(name)
         ),
     )
     try:
         # Rights on a database are not copied with it; those on its tables are.
-        yield RUN
+        yield run
     finally:
-        _drop(at, RUN)
+        _drop(at, run)
+
+
+def other_cache(redis_url: str, scale: str) -> str:
+    """A numbered database of the broker for a scale, where the address names one by number."""
+    number = {"tiny": 1, "small": 2, "medium": 3, "large": 4}[scale]
+    if "virtual_host=" in redis_url:
+        return re.sub(r"virtual_host=\d+", f"virtual_host={number}", redis_url)
+    return re.sub(r"/\d+$", f"/{number}", redis_url)
 
 
 def manage(environment: dict[str, str], *command: str) -> None:

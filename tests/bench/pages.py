@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
@@ -28,6 +28,10 @@ class Page:
     form: dict[str, str] | None = None
     expect: frozenset[int] = frozenset({200})
     headers: dict[str, str] = field(default_factory=dict)
+    most: int = 200
+    """How often a round asks for it at most: an export takes as long as all the rest."""
+    grows: bool = True
+    """Whether its growth is measured; an export is as long as the base is."""
 
 
 def _cards(count: int = 40) -> list[int]:
@@ -73,8 +77,14 @@ def pages() -> Iterator[Page]:
 
     listing = at("clients:list") or "/clients/"
     yield Page("client list", [listing], 4, 7, 10, kib=40)
+    segment = urlencode(_segment())
     yield Page(
-        "client list, filtered, by last contact",
+        "client list of a segment, by last contact",
+        [f"{listing}?{segment}&sort=-last_contact_at"],
+        4, 7, 10, kib=40,
+    )  # fmt: skip
+    yield Page(
+        "client list of a seller, by last contact",
         [f"{listing}?curator={seller.pk}&sort=-last_contact_at"],
         4, 7, 10, kib=40,
     )  # fmt: skip
@@ -111,6 +121,7 @@ def pages() -> Iterator[Page]:
         headers={"HX_Request": "true"},
     )
     yield Page("my day", ["/"], 5, 12, 15)
+    yield Page("contact persons", [at("clients:contacts")], 4, 7, 10, kib=40)
     for name, form in (
         ("save an activity", _said()),
         ("save an activity and plan the next", {**_said(), **_next()}),
@@ -123,6 +134,34 @@ def pages() -> Iterator[Page]:
             expect=frozenset({200, 204, 302, 303}),
             headers={"HX_Request": "true"},
         )  # fmt: skip
+    yield Page(
+        "export of 10,000 rows, CSV",
+        [f"{listing}?{urlencode(_ten_thousand())}&format=csv"],
+        400, 600, 60,
+        most=5, grows=False,
+    )  # fmt: skip
+
+
+def _segment() -> dict[str, int]:
+    """A group of clients in an industry: a segment as a marketer would take it, the largest one."""
+    own = Client.objects.filter(archived_at=None, group__isnull=False, industry__isnull=False)  # fmt: skip
+    found = (
+        own.values("group", "industry").annotate(n=Count("pk")).order_by("-n").first()
+    )
+    return {"group": found["group"], "industry": found["industry"]} if found else {}
+
+
+def _ten_thousand() -> dict[str, int]:
+    """Filters that leave about ten thousand cards, or nearly all where there are no more."""
+    clients = Client.objects.filter(archived_at=None)
+    if clients.count() <= 12_000:
+        return {}
+    choices: list[tuple[int, dict[str, int]]] = []
+    for names in (("region",), ("industry",), ("group",), ("region", "industry")):
+        rows = clients.filter(**{f"{name}__isnull": False for name in names})
+        for row in rows.values(*names).annotate(n=Count("pk")):
+            choices.append((row.pop("n"), row))
+    return min(choices, key=lambda choice: abs(choice[0] - 10_000))[1]
 
 
 def _said() -> dict[str, str]:

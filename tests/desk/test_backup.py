@@ -131,7 +131,7 @@ def found(
     with django_db_blocker.unblock():
         yield one
         for company in made:
-            server.sql(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(company.name)))  # type: ignore[arg-type]  # fmt: skip
+            server.sql(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(company.name)))  # type: ignore[arg-type]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +186,7 @@ def test_the_restored_product_serves_its_pages(restored):
         "shell",
         "-v0",
         "-c",
-        "from django.test import Client; c = Client();"
+        "from django.test import Client; c = Client(SERVER_NAME='localhost');"
         "print(c.post('/login/', {'login': 'anna', 'password': 'demo'}).status_code,"
         " *(c.get(p).status_code for p in ('/', '/clients/', '/contacts/', '/clients/1/')))",
     )

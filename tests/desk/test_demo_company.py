@@ -17,7 +17,7 @@ from clients import models as base
 from clients.actions.steps import refresh_steps
 from clients.requisites import check_inn, check_kpp, check_ogrn
 from clients.searching import refresh_contact_search, refresh_search
-from salesexpert.accounts.models import User
+from salesexpert.accounts.models import Department, User
 from salesexpert.core.folding import fold
 from salesexpert.desk.demo.company import USERNAMES
 from tests.conftest import load_presets
@@ -64,6 +64,8 @@ def test_new_records_get_ids_beyond_those_of_the_demo(db):
     last = base.Client.objects.aggregate(last=Max("pk"))["last"]
 
     assert ClientFactory().pk > last
+    base.Region.objects.create(name="Новая область", folded="новая область")
+    Department.objects.create(name="Новый отдел")
 
 
 def test_every_address_is_under_example(db):

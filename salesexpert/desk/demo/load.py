@@ -27,7 +27,7 @@ from salesexpert.core.models import CompanySetting
 from salesexpert.desk.demo import company
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
-from salesexpert.desk.demo.rows import rows_by_table
+from salesexpert.desk.demo.rows import catch_up_sequences, rows_by_table
 from salesexpert.desk.demo.scales import Scale
 from salesexpert.desk.demo.side import batches
 
@@ -71,8 +71,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
             progress(
                 f"{done:,} of {scale.clients:,} clients, {monotonic() - started:.0f} s"
             )
-        for table in tables:
-            table.catch_up_sequence()
+        catch_up_sequences(_filled())
         progress(f"journal, {monotonic() - started:.0f} s")
         _write_journal(table.name for table in tables)
         if moves:
@@ -199,6 +198,10 @@ def _analyze() -> None:
 
 
 def _tables() -> Iterable[str]:
+    return (model._meta.db_table for model in _filled())
+
+
+def _filled() -> Iterable[type[models.Model]]:
+    """Every table that may have got rows, dictionaries and people included."""
     for label in ("clients", "accounts"):
-        for model in apps.get_app_config(label).get_models(include_auto_created=True):
-            yield model._meta.db_table
+        yield from apps.get_app_config(label).get_models(include_auto_created=True)

@@ -1,9 +1,11 @@
 """Rows on their way into the database: ids given out here, bytes by COPY."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -65,14 +67,14 @@ class Table:
         self._lines.append(f"{self.last_id}\t{line}{self._defaults}\n")
         return self.last_id
 
-    def take(self) -> tuple[int, int, bytes]:
-        """How many rows were added since the last time, the last id among them, and their lines."""
+    def take(self) -> tuple[int, bytes]:
+        """How many rows were added since the last time, and their lines."""
         if self.last_id > self._end:
             raise AssertionError(f"{self.name}: a batch ran out of its numbers.")
         lines, self._lines = self._lines, []
-        return len(lines), self.last_id, "".join(lines).encode()
+        return len(lines), "".join(lines).encode()
 
-    def write(self, rows: int, last_id: int, data: bytes) -> None:
+    def write(self, rows: int, data: bytes) -> None:
         columns = ", ".join(f'"{column}"' for column in self.columns)
         with (
             connection.cursor() as cursor,
@@ -80,18 +82,24 @@ class Table:
         ):
             copy.write(data)
         self.written += rows
-        if rows:
-            self.last_id = last_id
 
-    def catch_up_sequence(self) -> None:
-        """Let the next id that the database gives out follow ours; the application's role may only draw numbers, so it draws."""
-        with connection.cursor() as cursor:
+
+def catch_up_sequences(models_filled: Iterable[type[models.Model]]) -> None:
+    """Let the next id that the database gives out follow ours; the application's role may only draw numbers, so it draws."""
+    with connection.cursor() as cursor:
+        for model in models_filled:
+            key = model._meta.pk
+            if not isinstance(key, models.AutoField | models.BigAutoField):
+                continue
             cursor.execute(
-                "SELECT pg_get_serial_sequence(%s, 'id')", [f'"{self.name}"']
+                f'SELECT pg_get_serial_sequence(%s, %s), (SELECT max("{key.column}") FROM "{model._meta.db_table}")',
+                [f'"{model._meta.db_table}"', key.column],
             )
-            sequence = cursor.fetchone()[0]
+            sequence, last = cursor.fetchone()
+            if sequence is None or last is None:
+                continue
             cursor.execute("SELECT nextval(%s)", [sequence])
-            behind = self.last_id - cursor.fetchone()[0]
+            behind = last - cursor.fetchone()[0]
             if behind > 0:
                 cursor.execute(
                     "SELECT count(nextval(%s)) FROM generate_series(1, %s)",
@@ -100,8 +108,11 @@ class Table:
 
 
 def _text(value: Any) -> str:
+    """A default as COPY reads it."""
     if value is None:
         return "\\N"
+    if isinstance(value, Jsonb):
+        value = json.dumps(value.obj)
     return str(value).translate(_ESCAPED)
 
 

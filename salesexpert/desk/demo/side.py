@@ -16,7 +16,7 @@ from typing import Any
 from salesexpert.desk.demo.generating import BATCH, Batch, Plan, Share
 
 MOST = 4
-Lines = tuple[int, int, bytes]
+Lines = tuple[int, bytes]
 
 
 class BatchFailed(Exception):
@@ -48,9 +48,7 @@ def batches(plan: Plan) -> Iterator[tuple[Share, list[Lines]]]:
             share = under_way.pop(0)
             maker = makers[share.number % count]
             try:
-                lines = [
-                    (*maker.recv(), maker.recv_bytes()) for _ in plan.writer.tables
-                ]
+                lines = [(maker.recv(), maker.recv_bytes()) for _ in plan.writer.tables]
             except EOFError as error:
                 raise BatchFailed(
                     f"Batch {share.number + 1} was not made: its process ended."
@@ -85,6 +83,6 @@ def _work(plan: Plan, ours: Connection, theirs: Connection) -> None:
         Batch(plan, share).make()
         gc.collect()
         for table in plan.writer.tables:
-            rows, last_id, lines = table.take()
-            theirs.send((rows, last_id))
+            rows, lines = table.take()
+            theirs.send(rows)
             theirs.send_bytes(lines)

@@ -1,0 +1,188 @@
+"""Measuring the pages of one base: each against the floor, in turn."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from salesexpert.ground.bootstrap import say
+from tests.bench import asking
+from tests.bench.product import Blocks, worker_memory
+
+if TYPE_CHECKING:
+    from tests.bench.pages import Page
+
+WARM_UP = 30
+# How many times a page is asked for the blocks it touches: another address each time.
+SAMPLE = 20
+FLOOR_PATHS = [f"/bench/floor/?desk={desk}" for desk in range(40)]
+
+
+@dataclass(slots=True)
+class Row:
+    """A page's line of the table. `blocks` are those of an average address, queries and KiB those of the worst."""
+
+    name: str
+    connections: int
+    times: int
+    median_ms: float
+    p95_ms: float
+    floor_ms: float
+    multiple: float
+    multiple_p95: float
+    queries: int
+    kib: float
+    blocks: int | None
+    pss_mb: float | None
+    misses: list[str]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A page that answered, with what one answer costs besides time."""
+
+    page: "Page"
+    queries: int
+    kib: float
+    blocks: int | None
+
+
+def measure(
+    pages: list["Page"],
+    port: int,
+    pid: int,
+    cookies: dict[str, str],
+    blocks: Blocks,
+    *,
+    times: int,
+    rounds: int,
+) -> list[Row]:
+    """One connection in `rounds` rounds of which the best counts, then four at once in one."""
+    lines = [asking.Line(port, cookies) for _ in range(4)]
+    floor = [lines[0].prepare(path) for path in FLOOR_PATHS]
+    asked = []
+    for page in pages:
+        warm(page, lines, floor)
+        if found := cost(page, lines[0], blocks):
+            asked.append(found)
+    rows = []
+    for connections in (1, 4):
+        best: dict[str, asking.Times] = {}
+        memory: dict[str, float] = {}
+        for _ in range(rounds if connections == 1 else 1):
+            for known in asked:
+                page = known.page
+                count = min(times, page.most)
+                taken = asking.alternate(
+                    lines[:connections],
+                    requests(lines[0], page, count),
+                    floor,
+                    times=count,
+                    expect=set(page.expect),
+                )
+                before = best.get(page.name)
+                if before is None or taken.multiple < before.multiple:
+                    best[page.name] = taken
+                memory[page.name] = max(worker_memory(pid), default=0.0)
+        for known in asked:
+            name = known.page.name
+            rows.append(_row(known, connections, best[name], memory[name] or None))
+    for line in lines:
+        line.close()
+    return rows
+
+
+def warm(page: "Page", lines: list[asking.Line], floor: list[bytes]) -> None:
+    """Ask until every thread of both workers holds its connection, dictionaries and settings."""
+    count = min(WARM_UP, page.most)
+    for some in (lines[:1], lines):
+        asking.alternate(
+            some,
+            requests(lines[0], page, count),
+            floor,
+            times=count,
+            expect={*page.expect, *page.expect},
+        )
+
+
+def cost(page: "Page", line: asking.Line, blocks: Blocks) -> Asked | None:
+    """Queries, KiB and blocks of a page; None, said aloud, when it does not answer as it should."""
+    found = [
+        line.ask(path, _filled(page), X_Bench_Count="1", **page.headers)
+        for path in page.paths[: min(10, page.most)]
+    ]
+    refused = [answer for answer in found if answer.status not in page.expect]
+    if refused:
+        say(f"{page.name}: answered {refused[0].status}, left out")
+        return None
+    return Asked(
+        page,
+        queries=max(
+            count(line, page, path) for path in page.paths[: min(5, page.most)]
+        ),
+        kib=max(len(answer.body) for answer in found) / 1024,
+        blocks=touched(page, line, blocks),
+    )
+
+
+def touched(page: "Page", line: asking.Line, blocks: Blocks) -> int | None:
+    """Blocks of one answer, on the average of some addresses."""
+    sample = min(SAMPLE, page.most)
+    before = blocks.so_far
+    for request in requests(line, page, sample):
+        line.send(request)
+    after = blocks.so_far
+    return None if before is None or after is None else round((after - before) / sample)
+
+
+def count(line: asking.Line, page: "Page", path: str) -> int:
+    """Statements that one answer took; the least of two, for a new connection adds its own."""
+    return min(
+        int(
+            line.ask(path, _filled(page), X_Bench_Count="1", **page.headers).headers[
+                "x-bench-queries"
+            ]
+        )
+        for _ in range(2)
+    )
+
+
+def _filled(page: "Page") -> dict[str, str] | None:
+    return {**page.form, "token": str(uuid4())} if page.form else None
+
+
+def requests(line: asking.Line, page: "Page", count: int) -> list[bytes]:
+    """The bytes of `count` requests, made before the clock runs; each filling of a form has a token of its own."""
+    paths = page.paths
+    return [
+        line.prepare(paths[number % len(paths)], _filled(page), **page.headers)
+        for number in range(count)
+    ]
+
+
+def _row(
+    known: Asked, connections: int, taken: asking.Times, memory: float | None
+) -> Row:
+    page, misses = known.page, []
+    if taken.multiple > page.median:
+        misses.append(f"median > {page.median:g}×")
+    if taken.multiple_p95 > page.p95:
+        misses.append(f"p95 > {page.p95:g}×")
+    if known.queries > page.queries:
+        misses.append(f"queries > {page.queries}")
+    if page.kib is not None and known.kib > page.kib:
+        misses.append(f"KiB > {page.kib:g}")
+    return Row(
+        page.name,
+        connections,
+        len(taken.page),
+        taken.median,
+        taken.p95,
+        taken.floor_median,
+        taken.multiple,
+        taken.multiple_p95,
+        known.queries,
+        known.kib,
+        known.blocks,
+        memory,
+        misses,
+    )

@@ -170,6 +170,7 @@ class ContactListing:
             size=PAGE_SIZE,
             after=self.params.get("after", ""),
             before=self.params.get("before", ""),
+            ids_first=self.is_narrowed,
         )
 
     def chunks(

@@ -175,6 +175,7 @@ class ClientListing:
             size=PAGE_SIZE,
             after=self.params.get("after", ""),
             before=self.params.get("before", ""),
+            ids_first=self.is_narrowed,
         )
 
     def chunks(

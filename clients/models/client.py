@@ -63,6 +63,11 @@ RECOGNISED_BY = [
     "bin",
 ]
 
+# Lists show cards that are neither archived nor in the bin: an index of these alone answers without looking at the rows.
+LIVE = Q(archived_at=None, bin=None)
+# What lists are filtered by most; carried along in their indexes, so that a segment is counted and ordered in the index.
+SEGMENTS = ["curator", "region", "industry", "group", "relationship"]
+
 
 def display_name(legal_form: str, name: str, *, is_person: bool) -> str:
     """“ООО «Ромашка»”: the legal form, then the name in quotes unless it has its own or is a person's."""
@@ -261,21 +266,36 @@ class Client(Binnable):
         verbose_name_plural = _("clients")
         ordering = ["folded", "pk"]
         indexes = [
-            models.Index(fields=["folded", "id"], name="client_by_name"),
-            models.Index(fields=["curator", "folded", "id"], name="client_by_curator"),
+            # Counting all of a million cards up to ten thousand reads thirty blocks of this one.
+            models.Index(fields=["id"], condition=LIVE, name="client_live"),
             models.Index(
-                F("last_contact_at").desc(nulls_last=True),
-                F("id").desc(),
-                name="client_by_last_contact",
+                fields=["folded", "id"],
+                include=SEGMENTS,
+                condition=LIVE,
+                name="client_live_by_name",
             ),
             models.Index(
-                fields=["last_contact_at", "id"], name="client_by_last_contact_up"
+                fields=["folded", "id"],
+                condition=Q(archived_at__isnull=False),
+                name="client_archived_by_name",
             ),
-            models.Index(fields=["next_step_at", "id"], name="client_by_next_step"),
             models.Index(
-                F("next_step_at").desc(nulls_last=True),
-                F("id").desc(),
-                name="client_by_next_step_down",
+                fields=["curator", "folded", "id"],
+                include=[name for name in SEGMENTS if name != "curator"],
+                condition=LIVE,
+                name="client_live_by_curator",
+            ),
+            models.Index(
+                fields=["last_contact_at", "id"],
+                include=SEGMENTS,
+                condition=LIVE,
+                name="client_live_by_last_contact",
+            ),
+            models.Index(
+                fields=["next_step_at", "id"],
+                include=SEGMENTS,
+                condition=LIVE,
+                name="client_live_by_next_step",
             ),
             models.Index(
                 fields=["curator", "last_contact_at", "id"],
@@ -285,11 +305,14 @@ class Client(Binnable):
             models.Index(
                 fields=["-first_contact_at", "-id"], name="client_by_first_contact"
             ),
-            models.Index(fields=["region", "folded"], name="client_by_region"),
-            models.Index(fields=["industry", "folded"], name="client_by_industry"),
-            models.Index(fields=["group", "folded"], name="client_by_group"),
-            models.Index(
-                fields=["relationship", "folded"], name="client_by_relationship"
+            *(
+                models.Index(
+                    fields=[segment, "folded", "id"],
+                    include=[name for name in SEGMENTS if name != segment],
+                    condition=LIVE,
+                    name=f"client_live_by_{segment}",
+                )
+                for segment in ("region", "industry", "group", "relationship")
             ),
             models.Index(Upper("city"), F("folded"), F("id"), name="client_by_city"),
             models.Index(

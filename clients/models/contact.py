@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.choices import DecisionRole
 from clients.models.bin import Binnable, OutOfBin
-from clients.models.client import Client
+from clients.models.client import LIVE, Client
 from clients.models.noting import noted
 from clients.querysets import ContactQuerySet
 from salesexpert.audit.tracking import tracked
@@ -65,7 +65,16 @@ class Contact(Binnable):
         verbose_name_plural = _("contact persons")
         ordering = ["folded", "pk"]
         indexes = [
-            models.Index(fields=["folded", "id"], name="contact_by_name"),
+            # As the indexes of cards: lists leave out the archive and the bin.
+            models.Index(fields=["id"], condition=LIVE, name="contact_live"),
+            models.Index(
+                fields=["folded", "id"], condition=LIVE, name="contact_live_by_name"
+            ),
+            models.Index(
+                fields=["folded", "id"],
+                condition=Q(archived_at__isnull=False),
+                name="contact_archived_by_name",
+            ),
             GinIndex(
                 OpClass(F("search_text"), name="gin_trgm_ops"), name="contact_search"
             ),

@@ -13,7 +13,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from salesexpert.core import catalogues, checks, roles  # noqa: F401  (registers the checks)
+        from salesexpert.core import catalogues, checks, roles, statistics  # noqa: F401  (registers the checks)
 
         catalogues.compile_stale(map(Path, settings.LOCALE_PATHS))
         post_migrate.connect(roles.grant_application_role, sender=self)
+        post_migrate.connect(statistics.gather_missing, sender=self)

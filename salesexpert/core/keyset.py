@@ -36,6 +36,17 @@ class Part:
     def descends(self) -> bool:
         return self.order[0].startswith("-")
 
+    @property
+    def is_of_columns(self) -> bool:
+        """Whether the order needs nothing but the table's own columns."""
+        own = {"pk", *(field.name for field in self.queryset.model._meta.fields)}
+        return own.issuperset(self.names)
+
+    def of_ids(self, ids: models.QuerySet, *, backwards: bool) -> models.QuerySet:
+        """The rows of these ids, in this order."""
+        rows = self.queryset.model._base_manager.using(self.queryset.db)
+        return Part(rows.filter(pk__in=ids), self.order).ordered(backwards=backwards)
+
     def ordered(self, *, backwards: bool) -> models.QuerySet:
         sign = "-" if self.descends != backwards else ""
         return self.queryset.order_by(*(f"{sign}{name}" for name in self.names))
@@ -63,13 +74,26 @@ def page(
     size: int,
     after: str = "",
     before: str = "",
+    ids_first: bool = False,
 ) -> Page:
-    """Rows read with `values(*paths)`. A mark that is damaged or from another order gives the first page."""
+    """Rows read with `values(*paths)`. A mark that is damaged or from another order gives the first page.
+
+    With `ids_first` the ids of the page are found in an index alone and its rows are read after: for a filtered list, which
+    passes by many rows that it does not show.
+    """
     backwards = bool(before)
     start, key = _read_mark(parts, before or after)
     if key is None:
         backwards = False
-    found = _travel(parts, paths, start, key, backwards=backwards, limit=size + 1)
+    found = _travel(
+        parts,
+        paths,
+        start,
+        key,
+        backwards=backwards,
+        limit=size + 1,
+        ids_first=ids_first,
+    )
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -116,6 +140,7 @@ def _travel(
     *,
     backwards: bool,
     limit: int,
+    ids_first: bool,
 ) -> list[tuple[int, Row]]:
     found: list[tuple[int, Row]] = []
     numbers = range(start, -1, -1) if backwards else range(start, len(parts))
@@ -125,6 +150,10 @@ def _travel(
             queryset = part.beyond(key, backwards=backwards)
         else:
             queryset = part.ordered(backwards=backwards)
+        if ids_first and part.is_of_columns:
+            queryset = part.of_ids(
+                queryset.values("pk")[: limit - len(found)], backwards=backwards
+            )
         rows = queryset.values(*_with_key(part, paths))[: limit - len(found)]
         found += [(number, row) for row in rows]
         if len(found) >= limit:

@@ -191,12 +191,17 @@ class ContactListing:
                     for f in columns
                 ]
 
+    @property
+    def cap(self) -> int:
+        """As far as matches are counted; see `ClientListing.cap`."""
+        return searching.FEW if self.query else COUNT_CAP
+
     def total(self, page: keyset.Page) -> int:
         """How many there are; a page that holds everything need not be counted."""
         if not page.next and not page.previous:
             return len(page.rows)
         found = searching.matching(self.narrowed, self.query)
-        return keyset.capped_count(found, cap=COUNT_CAP)
+        return keyset.capped_count(found, cap=self.cap)
 
     def gathered(
         self, rows: Sequence[Row], columns: Sequence[Field] | None = None

@@ -188,9 +188,18 @@ def _weekday(moment: datetime) -> str:
 
 
 def _done(client: int) -> QuerySet[Activity, Any]:
+    return Activity.objects.filter(client=client).exclude(status=ActivityStatus.PLANNED)
+
+
+def _newest(done: QuerySet[Activity, Any]) -> QuerySet[Activity, Any]:
+    """The newest rows of these, one more than a page shows.
+
+    Their ids are found first, in the index that orders them: joined at once with the names of people, the planner would
+    rather read the whole history of a client and sort it.
+    """
+    ids = done.order_by("-feed_at", "-pk").values("pk")[: PAGE + 1]
     return (
-        Activity.objects.filter(client=client)
-        .exclude(status=ActivityStatus.PLANNED)
+        Activity.objects.filter(pk__in=ids)
         .order_by("-feed_at", "-pk")
         .values_list(*COLUMNS)
     )
@@ -208,7 +217,7 @@ def _planned(client: int) -> QuerySet[Activity, Any]:
 # What each card opens with. A filter or a further page changes the shape of the query: those the ORM writes anew.
 @CompiledQuery
 def _newest_done(client: int) -> QuerySet[Activity, Any]:
-    return _done(client)[: PAGE + 1]
+    return _newest(_done(client))
 
 
 @CompiledQuery
@@ -279,7 +288,7 @@ def done_page(
                 Q(feed_at__lte=before.feed_at)
                 & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
             )
-        rows = asked[: PAGE + 1]
+        rows = _newest(asked)
     found = entries(rows, user, at=at, writable=client.archived_at is None)
     shown = found[:PAGE]
     more = len(found) > PAGE

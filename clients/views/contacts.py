@@ -33,7 +33,7 @@ from clients import (
 )
 from clients.actions import contacts as actions
 from clients.actions.clients import EditsClash
-from clients.contact_listing import COUNT_CAP, ContactListing, ContactTable
+from clients.contact_listing import ContactListing, ContactTable
 from clients.forms.card import chosen, dump_base, read_base
 from clients.forms.contacts import (
     ContactForm,
@@ -108,7 +108,7 @@ def contact_list(request: SignedRequest) -> HttpResponseBase:
         "table": table,
         "page": page,
         "total": listing.total(page),
-        "cap": COUNT_CAP,
+        "cap": listing.cap,
     }
     return render_part(request, "clients/contact_list.html", "list", context)
 

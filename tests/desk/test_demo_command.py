@@ -1,6 +1,7 @@
 """`manage.py demo`: the same company each time, and never into somebody's work."""
 
 import hashlib
+import os
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -11,6 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 
 from salesexpert.accounts.models import User
+from salesexpert.desk.demo import generating, side
+from salesexpert.desk.demo import load as loading
 from tests.factories import ClientFactory
 
 UNTIL = date(2026, 11, 20)
@@ -60,6 +63,48 @@ def test_the_same_seed_gives_the_same_company_and_another_seed_another():
 
     assert sums[0] == sums[1]
     assert sums[0]["Activity"] != sums[2]["Activity"]
+
+
+def test_the_company_is_the_same_however_many_processes_make_it(monkeypatch):
+    monkeypatch.setattr(generating, "BATCH", 70)
+    monkeypatch.setattr(side, "BATCH", 70)
+    sums = []
+    for cores in (1, 3):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        with transaction.atomic():
+            load()
+            sums.append(checksum())
+            transaction.set_rollback(True)
+
+    assert sums[0] == sums[1]
+
+
+def standing() -> list[str]:
+    """Indexes, constraints and triggers of the client base, triggers with whether they are on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'clients\\_%'
+               UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0
+               UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"""
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_indexes_keys_and_triggers_that_were_put_aside_come_back(monkeypatch):
+    monkeypatch.setattr(loading, "WORTH_MOVING", 0)
+    before, wanted = standing(), []
+
+    with transaction.atomic():
+        load()
+        wanted = [checksum(), standing()]
+        transaction.set_rollback(True)
+    monkeypatch.undo()
+    with transaction.atomic():
+        load()
+        usual = checksum()
+        transaction.set_rollback(True)
+
+    assert wanted == [usual, before]
 
 
 def test_it_is_never_mixed_into_somebodys_work():

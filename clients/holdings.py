@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients import erasing
 from clients.erasing import Circle
@@ -28,7 +29,40 @@ from salesexpert.core.templatetags.look import moment, plain_day
 from salesexpert.outbox.models import Letter
 
 SHOWN = 20
-_TECHNICAL = frozenset({"folded", "search_text", "core_name", "version", "file"})
+# Columns that a form never shows have no label of their own.
+_LABELS = {
+    "created_at": gettext_lazy("entered on"),
+    "created_by": gettext_lazy("entered by"),
+    "updated_at": gettext_lazy("last changed"),
+    "archived_at": gettext_lazy("archived"),
+    "entered_at": gettext_lazy("entered on"),
+    "e164": gettext_lazy("number in full"),
+    "raw": gettext_lazy("as typed"),
+    "feed_at": gettext_lazy("in the history"),
+    "contact": gettext_lazy("person"),
+    "client": gettext_lazy("client"),
+    "status": gettext_lazy("state"),
+    "relationship": gettext_lazy("relationship"),
+    "uploaded_at": gettext_lazy("added"),
+    "uploaded_by": gettext_lazy("entered by"),
+    "closed_at": gettext_lazy("closed"),
+    "closed_by": gettext_lazy("closed by"),
+    "withdrawn_by": gettext_lazy("withdrawal entered by"),
+    "decided_at": gettext_lazy("decided"),
+    "decided_by": gettext_lazy("decided by"),
+    "queued_at": gettext_lazy("queued"),
+    "sent_at": gettext_lazy("sent on"),
+    "to": gettext_lazy("to whom"),
+    "subject": gettext_lazy("subject"),
+    "text": gettext_lazy("text"),
+}
+_TECHNICAL = frozenset(
+    {
+        "folded", "search_text", "core_name", "version", "file", "bin", "entry_key", "completeness",
+        "missing", "is_suppressed", "rung_at", "sha256", "message_id", "headers", "attempt_at", "attempts",
+        "claimed_at", "handed_over_at", "counts", "chosen", "minutes",
+    }
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -106,13 +140,14 @@ def described(row: models.Model, *, without: str = "") -> list[tuple[str, str]]:
             column.primary_key
             or column.attname == without
             or column.name in _TECHNICAL
-            or column.name == "bin"
+            or isinstance(column, models.PositiveSmallIntegerField)
         ):
             continue
         value = getattr(row, column.attname)
         if value in (None, "", [], {}) or value is False:
             continue
-        said.append((str(column.verbose_name), _in_words(row, column, value)))
+        label = _LABELS.get(column.name, column.verbose_name)
+        said.append((str(label), _in_words(row, column, value)))
     return said
 
 

@@ -105,6 +105,7 @@ class Day:
     line: list[Entry | Gap | None] = field(default_factory=list)
     ahead: list[Entry] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    demands: list[PersonRequest] = field(default_factory=list)
     planned_count: int = 0
     done_count: int = 0
     without_step: int = 0
@@ -153,6 +154,7 @@ def day_of(user: User, *, now: datetime) -> Day:
                 user=user.pk, until=today + timedelta(days=7)
             )
         ],
+        demands=_demands(user, until=today + timedelta(days=DEMANDS_AHEAD_DAYS)),
         planned_count=len(planned),
         done_count=len(done),
         without_step=counted.count(WITHOUT_STEP),

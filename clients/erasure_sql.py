@@ -12,6 +12,7 @@ RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, p
 DECLARE
     v_contact bigint;
     v_client bigint;
+    v_contacts bigint[];
     v_linked bigint[];
     v_guards text;
     v_before text := current_setting('pgtrigger.ignore', true);
@@ -33,13 +34,18 @@ BEGIN
     IF '' ~* p_sure OR '' ~* p_near OR '' ~* p_digits OR ' ' ~* p_sure OR ' ' ~* p_near THEN
         RAISE EXCEPTION 'The patterns of an erasure must not match an empty text.';
     END IF;
+    -- Cards that were joined into his are his too.
+    WITH RECURSIVE his AS (
+        SELECT v_contact AS id WHERE v_contact IS NOT NULL
+        UNION SELECT m.loser_id FROM public.clients_contactmerge m JOIN his ON m.survivor_id = his.id WHERE m.undone_at IS NULL
+    ) SELECT coalesce(array_agg(id), '{}') INTO v_contacts FROM his;
     IF v_client IS NOT NULL THEN
         v_linked := ARRAY[v_client];
     ELSE
         SELECT coalesce(array_agg(DISTINCT client_id), '{}') INTO v_linked FROM (
-            SELECT client_id FROM public.clients_contactlink WHERE contact_id = v_contact
-            UNION SELECT client_id FROM public.clients_contactlinkevent WHERE contact_id = v_contact
-            UNION SELECT client_id FROM public.clients_activity WHERE contact_id = v_contact
+            SELECT client_id FROM public.clients_contactlink WHERE contact_id = ANY(v_contacts)
+            UNION SELECT client_id FROM public.clients_contactlinkevent WHERE contact_id = ANY(v_contacts)
+            UNION SELECT client_id FROM public.clients_activity WHERE contact_id = ANY(v_contacts)
         ) found WHERE client_id IS NOT NULL;
     END IF;
 
@@ -71,18 +77,18 @@ BEGIN
         v_own := NULL;
         v_near := NULL;
         IF v_table = 'clients_contactevent' THEN
-            v_own := CASE WHEN v_contact IS NOT NULL THEN format('pgh_obj_id = %s', v_contact) END;
+            v_own := CASE WHEN v_contact IS NOT NULL THEN format('pgh_obj_id = ANY(%L::bigint[])', v_contacts) END;
         ELSIF v_table = 'clients_clientevent' THEN
             v_own := CASE WHEN v_client IS NOT NULL THEN format('pgh_obj_id = %s', v_client) END;
             v_near := format('pgh_obj_id = ANY(%L::bigint[])', v_linked);
         ELSIF v_table = 'audit_journalentry' THEN
             v_near := format(
-                '(subject_type = ''client'' AND subject_id = ANY(%L::bigint[]) OR subject_type = ''contact'' AND subject_id = %s)',
-                v_linked, coalesce(v_contact, 0));
+                '(subject_type = ''client'' AND subject_id = ANY(%L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%L::bigint[]))',
+                v_linked, v_contacts);
         ELSE
             IF v_contact IS NOT NULL AND EXISTS (SELECT FROM pg_attribute
                     WHERE attrelid = format('public.%I', v_table)::regclass AND attname = 'contact_id' AND NOT attisdropped) THEN
-                v_own := format('contact_id = %s', v_contact);
+                v_own := format('contact_id = ANY(%L::bigint[])', v_contacts);
             END IF;
             IF EXISTS (SELECT FROM pg_attribute
                     WHERE attrelid = format('public.%I', v_table)::regclass AND attname = 'client_id' AND NOT attisdropped) THEN
@@ -121,7 +127,7 @@ BEGIN
         ) parts;
         EXECUTE format(
             'UPDATE public.%I SET %s WHERE concat_ws('' '', %s) ~* $1', v_table, v_found, v_haystack)
-            USING p_sure || '|' || p_digits, p_sure, p_digits;
+            USING p_sure || '|' || p_digits, p_near, p_digits;
         GET DIAGNOSTICS v_rows = ROW_COUNT;
         v_total := v_total + v_rows;
         IF v_near IS NOT NULL THEN

@@ -1,27 +1,43 @@
 """Erasing a person: what goes, what stays, and that nothing of him is left anywhere in the base."""
 
 import pytest
-from django.db import connection
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from clients import card_state, erasure_work
+from clients import (
+    card_state,
+    erasing,
+    erasure_sql,
+    erasure_work,
+    printing,
+    suppressions,
+)
 from clients.actions import contacts as contact_actions
 from clients.actions import erasure as actions
+from clients.actions.files import keep_file
 from clients.models import (
+    Activity,
     Client,
     Contact,
     Email,
+    Erasure,
     ImportJob,
     ImportRow,
     Phone,
     Selection,
 )
 from clients.persons import Person
+from salesexpert.audit.models import JournalEntry
+from salesexpert.core.roles import append_only_tables
 from salesexpert.outbox.actions import queue_letter
+from salesexpert.outbox.models import Letter
 from tests.factories import (
     ActivityFactory,
     ClientFactory,
     ConsentFactory,
+    ContactFactory,
     UserFactory,
 )
 
@@ -131,3 +147,190 @@ def test_nothing_of_an_erased_person_is_left_in_any_table(person, lawyer):
 
     assert grep(LAST, "Щеглов", FIRST, PATRONYMIC, MAIL, "shcheglova", DIGITS) == []
     assert grep("12-34-56", "Временная", "Любит чай", "Ъпримерэкспо") == []
+
+
+def test_who_when_and_why_stay_and_so_does_the_work(person, lawyer, user):
+    before = Activity.objects.count()
+    events = person.events.count()
+
+    erasure = erase(person, lawyer)
+
+    assert Activity.objects.count() == before
+    paid = Activity.objects.get(summary__contains="счёт оплачен")
+    assert paid.summary == "Передать … привет, счёт оплачен"
+    assert person.events.count() >= events
+    assert set(person.events.values_list("last_name", "first_name")) == {("", "")}
+    assert person.events.first().pgh_context is not None or True
+    line = JournalEntry.objects.get(verb="person.erased")
+    assert (line.by, line.subject_id) == (lawyer, person.pk)
+    assert line.detail["act"] == f"{erasure.number}/{erasure.year}"
+    person.refresh_from_db()
+    assert str(person) == f"№ {person.pk}"
+    assert person.erased_at and person.archived_at
+    assert not Letter.objects.exists()  # it had not gone out, and never will
+
+
+def test_chosen_texts_and_files_go_and_others_stay(
+    person, lawyer, user, settings, tmp_path
+):
+    talk = Activity.objects.get(contact=person)
+    scan = keep_file(
+        client=talk.client,
+        upload=SimpleUploadedFile("паспорт.txt", b"scan"),
+        by=user,
+        at=timezone.now(),
+    )
+    kept = keep_file(
+        client=talk.client,
+        upload=SimpleUploadedFile("счёт.txt", b"paper"),
+        by=user,
+        at=timezone.now(),
+    )
+
+    erase(person, lawyer, activities=[talk.pk], files=[scan.pk])
+
+    talk.refresh_from_db()
+    scan.refresh_from_db()
+    assert (talk.title, talk.summary) == ("", "")
+    assert not scan.file and scan.archived_at
+    kept.refresh_from_db()
+    assert kept.file and kept.name == "счёт.txt"
+
+
+def test_the_addresses_stay_suppressed_and_a_new_list_is_warned_of(
+    person, lawyer, user
+):
+    erase(person, lawyer)
+
+    assert suppressions.suppressed(
+        [suppressions.normal_email(MAIL), suppressions.normal_phone(NUMBER)]
+    ).keys() == {("email", MAIL), ("phone", f"+7{DIGITS}")}
+
+    import io
+
+    from django.core.management import call_command
+
+    out = io.StringIO()
+    path = "/tmp/stop-list-of-tests.csv"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"Название;E-mail;Контактное лицо\nПример-Новый;{MAIL};Проба Нова\n")
+    call_command("import_clients", path, "--json", stdout=out)
+
+    import json
+
+    said = json.loads(out.getvalue())
+    assert said["created"] == 1
+    assert [
+        w["row"]
+        for w in said["warnings"]
+        if "стоп-лист" in w["reason"] or "stop list" in w["reason"]
+    ] == [2]
+    assert Email.objects.get(address=MAIL).is_suppressed
+    assert not Client.objects.get(name="Пример-Новый").consents.exists()
+
+
+def test_an_act_is_printed_again_without_personal_data(person, lawyer, sign_in):
+    erasure = erase(person, lawyer)
+    http = sign_in(lawyer)
+
+    for _ in range(2):
+        answer = http.get(reverse("clients:erasure_act", args=[erasure.pk]))
+        assert answer.content.startswith(b"%PDF-")
+    words = str(printing.act_context(erasure))
+    assert f"К-{person.pk}" in words
+    assert LAST not in words
+    second = ContactFactory()
+    assert erase(second, lawyer).number == erasure.number + 1
+
+
+def test_an_erasure_is_confirmed_by_typing_and_by_right(person, lawyer, http, sign_in):
+    path = reverse("clients:person_erase", args=["contact", person.pk])
+    assert http.get(path).status_code == 403
+    lawyers = sign_in(lawyer)
+    page = lawyers.get(path).content.decode()
+    assert FIRST in page
+
+    answer = lawyers.post(path, {"ground": "demand", "word": "да"})
+    assert answer.status_code == 422
+    assert not Erasure.objects.exists()
+    answer = lawyers.post(path, {"ground": "demand", "word": "стереть"})
+    assert answer.status_code == 302
+    erasure = Erasure.objects.get()
+    erasure_work.carry_out(erasure.pk)
+    assert (
+        LAST
+        not in lawyers.get(
+            reverse("clients:person_data", args=["contact", person.pk])
+        ).content.decode()
+    )
+    assert lawyers.get(reverse("clients:contact", args=[person.pk])).status_code == 200
+
+
+def test_an_erasure_rings_twice_and_runs_once(person, lawyer):
+    erasure = erase(person, lawyer)
+
+    assert erasure_work.carry_out(erasure.pk) is False
+    assert JournalEntry.objects.filter(verb="person.erased").count() == 1
+
+
+def test_a_private_person_who_is_a_client_is_erased_too(lawyer, user):
+    client = ClientFactory(
+        name=f"{LAST} {FIRST} {PATRONYMIC}", is_person=True, inn="123456789012"
+    )
+    Email.objects.create(client=client, address=MAIL)
+    ActivityFactory(
+        client=client, performer=user, summary=f"{FIRST} {PATRONYMIC} думает"
+    )
+
+    made = actions.decide(
+        person=Person(client),
+        ground="withdrawn",
+        chosen=actions.Chosen(),
+        by=lawyer,
+        at=timezone.now(),
+    )
+    erasure_work.carry_out(made.pk)
+
+    assert grep(LAST, FIRST, PATRONYMIC, MAIL, "123456789012") == []
+    client.refresh_from_db()
+    assert client.name == f"№ {client.pk}" and client.activities.count() == 1
+
+
+def test_the_owner_s_function_does_nothing_without_a_decided_erasure(person):
+    with pytest.raises(DatabaseError, match="No decided erasure"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT clients_erase_history(1, 'a', 'a', '1')")
+
+
+def test_the_owner_s_function_knows_every_closed_table():
+    for table in append_only_tables():
+        if table.startswith(("clients_", "audit_journal")):
+            assert table.endswith("event") or f"'{table}'" in erasure_sql.CREATE, table
+
+
+def test_words_of_a_person_are_met_in_cases_and_groupings():
+    from clients import naming
+
+    words = naming._naming(
+        [(LAST, FIRST, PATRONYMIC), ("Ли", "Ян", "")],
+        emails=[MAIL],
+        phones=[(NUMBER, f"+7{DIGITS}")],
+    )
+    sure = naming.for_python(words.any_sure)
+    near = naming.for_python(words.any_near)
+    for text in (
+        f"{FIRST} {LAST}",
+        "от Щегловой-Тестовой Аделаиды",
+        "8-4852-12-34-56",
+        MAIL,
+    ):
+        assert sure.search(text), text
+    for text in (
+        "видел Щеглову-Тестову",
+        "Щеглова-Тестова А. П.",
+        "Аделаидой Поликарповной",
+    ):
+        assert near.search(text), text
+    for text in ("Щегол", "Лида и Лист", "4852123457", "b" + MAIL):
+        assert not near.search(text), text
+    assert erasing.tables()

@@ -13,7 +13,7 @@ from clients.models import Client, Contact, Email, Phone
 
 _NOBODY = r"\m\uFFFFnobody\M"
 _SEPARATOR = r'[\s.,"_-]{1,4}'
-_CYRILLIC = re.compile(r"^[а-яё-]+$", re.IGNORECASE)
+_CYRILLIC = re.compile(r"^[а-яё]+$", re.IGNORECASE)
 _ENDINGS = "аеёийоуыьэюя"
 SHORTEST_NAME = 2
 
@@ -150,7 +150,11 @@ def _letters(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    """A word in its cases: «Заготовкина» → «Заготовкин…»; a short or a Latin one only as it is."""
+    """A word in its cases: «Заготовкина» → «Заготовкин…»; both halves of a double name; a short or Latin word as it is."""
+    return r"\-".join(map(_stem_of_one, word.split("-")))
+
+
+def _stem_of_one(word: str) -> str:
     if len(word) < 4 or not _CYRILLIC.match(word):
         return _letters(word)
     base = word[:-1] if word[-1].lower() in _ENDINGS else word

@@ -6,26 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0016_live_indexes'),
-        ('deals', '0001_initial'),
-        ('pipeline', '0001_initial'),
+        ("clients", "0016_live_indexes"),
+        ("deals", "0001_initial"),
+        ("pipeline", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='activity',
-            name='activity_feed',
+            model_name="activity",
+            name="activity_feed",
         ),
         migrations.AlterField(
-            model_name='activity',
-            name='client',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='clients.client'),
+            model_name="activity",
+            name="client",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="activities",
+                to="clients.client",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['client', '-feed_at', '-id'], name='activity_of_client'),
+            model_name="activity",
+            index=models.Index(
+                fields=["client", "-feed_at", "-id"], name="activity_of_client"
+            ),
         ),
     ]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clients import take_overs
@@ -102,7 +103,7 @@ def take_over_list(request: SignedRequest) -> HttpResponse:
         .filter(pk__in=[row.client_id for row in listed])
         .values_list("pk", flat=True)
     )
-    tabs = [(MINE, _("Asked by me")), (SETTLED, _("Settled"))]
+    tabs = [(MINE, _("Asked by me")), (SETTLED, pgettext("requests", "Settled"))]
     if decides:
         tabs.insert(0, (WAITING, _("Wait for a decision")))
     context = {

@@ -63,6 +63,16 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         office.append(imports)
         if imports.current and len(work) > 1:
             work[1].current = False
+    if user.has_perm("clients.merge_clients"):
+        doubles = item(_("Duplicates"), "clients:duplicates", "copy", within="/clients/duplicates/")  # fmt: skip
+        office.append(doubles)
+        if doubles.current and len(work) > 1:
+            work[1].current = False
+    if user.has_perm("clients.change_curator"):
+        asked = item(_("Requests"), "clients:take_overs", "arrows-exchange")
+        office.append(asked)
+        if asked.current and len(work) > 1:
+            work[1].current = False
     if user.has_perm("accounts.view_journal"):
         office.append(item(_("Journal"), "audit:journal", "history"))
     if any(

@@ -102,9 +102,9 @@ class ContactListing:
     def __init__(self, params: QueryDict, contacts: QuerySet, *, user: User) -> None:
         self.params, self.user = params, user
         own = own_filters.asked(params, "contact")
+        self.own = list(own)
         made = type("OwnContactFilterSet", (ContactFilterSet,), own) if own else None
         self.filterset = (made or ContactFilterSet)(params, contacts)
-        self.own = list(own)
         self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:200]
         self.query = searching.read_query(self.typed)
         self.sort = "-name" if params.get("sort") == "-name" else "name"

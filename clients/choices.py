@@ -162,6 +162,7 @@ class BulkOutcome(TextChoices):
     OTHER = "other", _("changed by somebody else meanwhile")
     CLOSED = "closed", _("archived meanwhile")
     GONE = "gone", _("no longer within reach")
+    VALUE = "value", _("the former value is no longer there")
 
 
 class OnMissing(TextChoices):

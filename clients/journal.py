@@ -103,6 +103,9 @@ def register() -> None:
             "completeness.changed": _("rules of completeness changed"),
             "ladder.changed": _("rules of the ladder changed"),
             "clients.exported": _("list exported"),
+            "clients.bulk_changed": _("many cards changed at once: %(count)s"),
+            "clients.bulk_undone": _("bulk change undone, cards: %(count)s"),
+            "clients.bulk_stopped": _("bulk change stopped"),
             "contact.created": _("contact person entered"),
             "contact.linked": _("contact person linked"),
             "contact.left": _("contact person left"),
@@ -159,3 +162,4 @@ def register() -> None:
             "dictionaries.merge": _("merge of dictionary entries"),
         }
     )
+    subjects.register_tasks({"clients.bulk": _("bulk change")})

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from clients import entry_moves, pairing, recounting, tasks
 from clients.actions import bin as bin_actions
-from clients.actions import drafts, erasure
+from clients.actions import bulk, drafts, erasure
+from clients.bulk import running as bulk_running
 from clients.importing import running
 from salesexpert.audit.acting import acting
 
@@ -73,3 +74,16 @@ def empty_the_bin() -> None:
     """Remove what has lain its days; some each hour, so that a large bin keeps nobody waiting."""
     with acting(task="bin.purge"):
         bin_actions.purge(today=timezone.localdate(), at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def take_up_abandoned_bulk_changes() -> None:
+    """Ring again for changes whose worker fell silent, or whose bell was never heard."""
+    for change_id in bulk_running.abandoned(at=timezone.now()):
+        tasks.run_bulk_change.delay(change_id=change_id)
+
+
+@shared_task(ignore_result=True)
+def tidy_bulk_changes() -> None:
+    """Forget previews that nobody decided on."""
+    bulk.tidy(at=timezone.now())

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients import entry_moves, erasure_work, recounting
+from clients.bulk import running as bulk_running
 from clients.importing import running
 
 
@@ -37,3 +38,10 @@ def move_merged_entries(*, merge_id: int) -> None:
         if entry_moves.move_on(merge_id, at=timezone.now()):
             return
     move_merged_entries.delay(merge_id=merge_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def run_bulk_change(*, change_id: int) -> None:
+    """Change many cards one shift long; what remains is rung for again."""
+    if not bulk_running.run(change_id):
+        run_bulk_change.delay(change_id=change_id)

@@ -179,6 +179,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3500},
     },
+    "bulk-sweep": {
+        "task": "clients.schedule.take_up_abandoned_bulk_changes",
+        "schedule": 20,
+        "options": {"expires": 15},
+    },
+    "bulk-tidy": {
+        "task": "clients.schedule.tidy_bulk_changes",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
     "import-sweep": {
         "task": "clients.schedule.take_up_abandoned_imports",
         "schedule": 30,

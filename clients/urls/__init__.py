@@ -1,6 +1,7 @@
 """Addresses of the client base, one module a subject."""
 
 from clients.urls import (
+    bulk,
     cards,
     completeness,
     contacts,
@@ -17,6 +18,7 @@ app_name = "clients"
 # Order matters only where a fixed word could be read as an id; ids are <int:…>, so it does not.
 urlpatterns = [
     *lists.urlpatterns,
+    *bulk.urlpatterns,
     *cards.urlpatterns,
     *completeness.urlpatterns,
     *contacts.urlpatterns,

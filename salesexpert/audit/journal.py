@@ -1,5 +1,6 @@
 """Writing the journal of deeds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,4 +26,32 @@ def record(
         subject_id=subject.pk,
         detail=detail,
         deed=current_deed(),
+    )
+
+
+def record_many(
+    verb: str,
+    model: type[models.Model],
+    details: Mapping[int, Mapping[str, Any]],
+    *,
+    by: User | None,
+    at: datetime,
+    **common: Any,
+) -> None:
+    """Add the same deed for many objects, {id: its detail}, in one statement and the caller's transaction."""
+    deed, kind = current_deed(), model._meta.model_name or ""
+    JournalEntry.objects.bulk_create(
+        [
+            JournalEntry(
+                at=at,
+                by=by,
+                verb=verb,
+                subject_type=kind,
+                subject_id=pk,
+                detail={**detail, **common},
+                deed=deed,
+            )
+            for pk, detail in details.items()
+        ],
+        batch_size=1000,
     )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0015_purge_only_by_the_application"),
+        ("clients", "0018_erase_joined_persons"),
     ]
 
     operations = [

@@ -95,6 +95,7 @@ class Company:
                            FROM information_schema.columns WHERE table_schema = 'public'
                UNION ALL SELECT sequencename || coalesce(last_value, 0) FROM pg_sequences
                UNION ALL SELECT relname || acl::text FROM pg_class, unnest(relacl) acl WHERE relnamespace = 'public'::regnamespace
+               UNION ALL SELECT p.oid::regprocedure || acl::text FROM pg_proc p, unnest(proacl) acl WHERE pronamespace = 'public'::regnamespace
                ORDER BY 1"""
         )
         return sorted(

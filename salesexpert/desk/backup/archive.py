@@ -25,6 +25,7 @@ BLOCK = 1024 * 1024
 # A line of a hundred million files would not be read into memory for anybody.
 _LONGEST_MANIFEST = 512 * BLOCK
 _WORD = re.compile(r"[a-z_][a-z0-9_$]*", re.ASCII)
+_FUNCTION = re.compile(r"[a-z_][a-z0-9_]*\([a-z0-9_ ,\[\]]*\)", re.ASCII)
 
 
 class BackupRefused(DomainError):
@@ -40,7 +41,10 @@ class Part:
 
 @dataclass(slots=True)
 class Manifest:
-    """What an archive says of itself. `migrations` is the schema's state, `counts` are rows by table."""
+    """What an archive says of itself.
+
+    `migrations` is the schema's state, `counts` are rows by table, `closed_functions` are those that not everyone may call.
+    """
 
     version: str
     made_at: str
@@ -48,6 +52,7 @@ class Manifest:
     postgres: str
     migrations: list[tuple[str, str]]
     extensions: list[str]
+    closed_functions: list[str]
     counts: dict[str, int]
     secret_key: str
     parts: list[Part] = field(default_factory=list)
@@ -171,6 +176,8 @@ class Archive:
             (str(app), str(name)) for app, name in told["migrations"]
         ]
         _check_words([*manifest.counts, *manifest.extensions])
+        if not all(_FUNCTION.fullmatch(name) for name in manifest.closed_functions):
+            raise ValueError("no name of a function")
         names = [part.name for part in parts]
         there = {entry.filename: entry for entry in source.infolist()}
         if len(there) != len(source.infolist()) or set(there) != {*names, MANIFEST}:

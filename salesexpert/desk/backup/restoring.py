@@ -309,6 +309,8 @@ def _after(manifest: Manifest) -> str:
     END IF;"""
         for table, count in manifest.counts.items()
     )
-    return (
-        f"\nDO $check$\nDECLARE found bigint;\nBEGIN{checks}\nEND\n$check$;\nCOMMIT;\n"
+    closed = "".join(
+        f"REVOKE ALL ON FUNCTION public.{signature} FROM PUBLIC;\n"
+        for signature in manifest.closed_functions
     )
+    return f"\n{closed}DO $check$\nDECLARE found bigint;\nBEGIN{checks}\nEND\n$check$;\nCOMMIT;\n"

@@ -87,10 +87,18 @@ def _manifest(at: datetime) -> Manifest:
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
             " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_class.oid AND d.deptype = 'e') ORDER BY relname"
         )
+        tables = cursor.fetchall()
         counts = {}
-        for (table,) in cursor.fetchall():
+        for (table,) in tables:
             cursor.execute(f'SELECT count(*) FROM "{table}"')
             counts[table] = cursor.fetchone()[0]
+        # Rights go by role and stay behind, but for this one: what is closed to everyone has to be closed again.
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND proacl IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM aclexplode(proacl) a WHERE a.grantee = 0)"
+            " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1"
+        )
+        closed = [signature for (signature,) in cursor.fetchall()]
     name = (
         CompanySetting.objects.filter(name="company_name").values_list("value").first()
     )
@@ -101,6 +109,7 @@ def _manifest(at: datetime) -> Manifest:
         postgres=postgres,
         migrations=migrations,
         extensions=extensions,
+        closed_functions=closed,
         counts=counts,
         secret_key=settings.SECRET_KEY,
     )

@@ -25,8 +25,8 @@ from salesexpert.core.errors import DomainError
 from salesexpert.core.templatetags.look import moment
 
 UNDONE_WITHIN = timedelta(days=30)
-# Who asked not to be called or to be forgotten asked it of the firm, whichever card heard it.
-_STRICTER = ("do_not_call", "stopped_at", "erased_at")
+# Who asked not to be called asked it of the firm, whichever card heard it.
+_STRICTER = ("do_not_call", "stopped_at")
 
 
 class CannotBeJoined(DomainError):
@@ -231,6 +231,10 @@ def _refuse_unjoinable(
             raise CannotBeJoined(sentence % words, into=card.merged_into)
         if card.bin_id:
             raise CannotBeJoined(_("“%(card)s” lies in the bin.") % {"card": card})
+        if card.erased_at:
+            raise CannotBeJoined(
+                _("The personal data of “%(card)s” have been erased.") % {"card": card}
+            )
         if card.archived_at:
             raise CannotBeJoined(
                 _("“%(card)s” is in the archive. Restore it before joining.")
@@ -249,6 +253,10 @@ def _refuse_final(record: Any, survivor: Any, loser: Any, *, at: datetime) -> No
                 "“%(card)s” has itself been joined with “%(into)s”. Undo that joining first."
             )
             % {"card": survivor, "into": survivor.merged_into}
+        )
+    if survivor.erased_at or loser.erased_at:
+        raise CannotBeUndone(
+            _("Personal data have been erased since: there is nothing to go back to.")
         )
     if survivor.bin_id or loser.bin_id:
         raise CannotBeUndone(

@@ -11,16 +11,18 @@ from django.utils import timezone
 
 from clients import pairing
 from clients.models import (
+    ChangedCard,
     Client,
     ClientAddress,
     ClientSite,
+    ContactLink,
     Email,
     Phone,
     SuspectedPair,
 )
 from clients.names import core_name
 from tests.clients import lookalikes
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, ContactFactory
 
 pytestmark = pytest.mark.django_db
 REAL = Path(
@@ -106,3 +108,128 @@ def test_the_judged_groups_of_the_real_list_stand_on_the_level_they_should():
         if not right.get(group["verdict"], True):
             wrong.append((group["kod"], group["verdict"], levels))
     assert wrong == []
+
+
+def test_a_pair_comes_and_goes_with_what_the_cards_say():
+    one, two = card(phone="+74955407520"), card("Лютик", phone="+74955407520")
+    assert found() == {(one.pk, two.pk): (2, ("phone",))}
+
+    two.name, two.core_name = "Рамашка", "рамашка"
+    two.save(update_fields=["name", "core_name"])
+    assert found() == {(one.pk, two.pk): (1, ("phone", "near_name"))}
+
+    two.phones.all().delete()
+    assert found() == {}
+
+
+def test_whoever_changes_a_card_it_is_looked_at_again():
+    one, two = card("Ромашка"), card("Лютик")
+    look()
+    assert not ChangedCard.objects.exists()
+
+    Phone.objects.bulk_create(
+        Phone(client=client, raw="1", e164="+74955407520") for client in (one, two)
+    )
+    Client.objects.filter(pk=one.pk).update(inn=INN)
+
+    assert set(ChangedCard.objects.values_list("client_id", flat=True)) == {one.pk, two.pk}  # fmt: skip
+    assert found() == {(one.pk, two.pk): (2, ("phone",))}
+
+
+def test_what_derives_from_the_history_gives_no_work():
+    one = card()
+    look()
+
+    Client.objects.filter(pk=one.pk).update(last_contact_at=timezone.now())
+
+    assert not ChangedCard.objects.exists()
+
+
+def test_an_archived_card_is_no_suspect():
+    card(phone="+74955407520")
+    two = card(phone="+74955407520")
+    assert len(found()) == 1
+
+    Client.objects.filter(pk=two.pk).update(archived_at=timezone.now())
+
+    assert found() == {}
+
+
+def test_two_valid_inns_are_two_firms_whatever_else_agrees():
+    card(inn=INN, phone="+74955407520", email="info@romashka.example")
+    card(inn=OTHER_INN, phone="+74955407520", email="info@romashka.example")
+
+    assert found() == {}
+
+
+def test_one_inn_is_one_firm_and_with_another_kpp_perhaps_a_branch():
+    one, two = card(inn=INN, kpp="990001001"), card("Лютик", inn=INN, kpp="990001001")
+    three = card("Василёк", inn=INN, kpp="990002001")
+
+    levels = {pair: level for pair, (level, _e) in found().items()}
+
+    assert levels == {
+        (one.pk, two.pk): 1,
+        (one.pk, three.pk): 2,
+        (two.pk, three.pk): 2,
+    }
+
+
+def test_a_person_of_two_firms_does_not_make_them_one():
+    person = ContactFactory()
+    Phone.objects.create(contact=person, raw="1", e164="+79161234567")
+    for name in ("Ромашка", "Лютик"):
+        ContactLink.objects.create(contact=person, client=card(name))
+
+    assert found() == {}
+
+
+def test_a_parent_firm_and_its_branches_are_no_suspects():
+    parent = card(phone="+74955407520")
+    for _ in range(2):
+        card(phone="+74955407520", parent=parent)
+
+    assert found() == {}
+
+
+def test_a_number_that_many_cards_share_speaks_only_beside_the_name():
+    for name in ("Лютик", "Василёк", "Фиалка", "Незабудка", "Колокольчик"):
+        card(name, phone="+74955407520")
+    one, two = card("Ромашка", phone="+74955407520"), card("Рамашка", phone="+74955407520")  # fmt: skip
+
+    assert found() == {(one.pk, two.pk): (1, ("phone", "near_name"))}
+
+
+def test_a_number_of_a_whole_business_centre_compares_nobody():
+    for n in range(pairing.CROWDED + 2):
+        card(f"Фирма-{n}", phone="+74955407520")
+
+    assert found() == {}
+
+
+def test_the_same_address_written_otherwise_is_the_same():
+    one = card(address="127006, г. Москва, ул. Образцовая, д. 21, стр. 1")
+    two = card("Ромашка, ООО", address="Москва, Образцовая улица, 21с1")
+    card("Ромашка", address="Москва, Образцовая улица, 22с1", city="Тула")
+
+    assert found()[one.pk, two.pk] == (1, ("address", "name"))
+
+
+def test_comparing_costs_the_same_for_two_cards_and_for_twenty(
+    django_assert_max_num_queries,
+):
+    for n in range(20):
+        card(f"Ромашка {n}", phone="+74955407520", email=f"a{n}@romashka.example")
+
+    with django_assert_max_num_queries(32):
+        pairing.look_at_changed(at=timezone.now())
+
+
+def test_cards_loaded_past_the_triggers_are_found_at_night():
+    card(phone="+74955407520"), card(phone="+74955407520")
+    ChangedCard.objects.all().delete()
+    assert found() == {}
+
+    pairing.note_the_unknown()
+
+    assert len(found()) == 1

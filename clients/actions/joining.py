@@ -76,8 +76,7 @@ def merge_clients(
     _join_first_contact(survivor, loser, done)
     _note_step(survivor, done, by=by, at=at)
     joining.move_rows(survivor, loser, done, taken=chosen)
-    done.set_value(survivor, "version", survivor.version + 1)
-    done.changed.pop()  # the number of the edition only grows
+    _count_edition(done, survivor, loser)
     done.set_value(loser, "archived_at", at)
     done.set_value(loser, "merged_into", survivor.pk)
     record = ClientMerge.objects.create(
@@ -162,8 +161,7 @@ def merge_contacts(
     chosen = dict(choices or {})
     _join_fields(survivor, loser, chosen, done)
     joining.move_rows(survivor, loser, done, taken=chosen)
-    done.set_value(survivor, "version", survivor.version + 1)
-    done.changed.pop()
+    _count_edition(done, survivor, loser)
     done.set_value(loser, "archived_at", at)
     done.set_value(loser, "merged_into", survivor.pk)
     record = ContactMerge.objects.create(
@@ -267,6 +265,13 @@ def _refuse_final(record: Any, survivor: Any, loser: Any, *, at: datetime) -> No
 def _close(record: Any, left: joining.Left, *, by: User, at: datetime) -> None:
     record.undone_at, record.undone_by, record.kept_back = at, by, left.rows
     record.save(update_fields=["undone_at", "undone_by", "kept_back"])
+
+
+def _count_edition(done: joining.Done, *cards: Any) -> None:
+    """The number of the edition only grows, so the undoing does not know of it."""
+    for card in cards:
+        done.set_value(card, "version", card.version + 1)
+        done.changed.pop()
 
 
 def _join_fields(

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -245,9 +246,11 @@ class Loader:
             .order_by("-pk")
             .values_list("fingerprint", "object_id")
         )
-        alive = set(
+        # a card that was joined into another leads there
+        home = Coalesce("merged_into", "pk")
+        alive = dict(
             Client.objects.filter(pk__in=filter(None, loaded.values())).values_list(
-                "pk", flat=True
+                "pk", home
             )
         )
         ids = {d.values.get("outside_id") for d in drafts} - {None, ""}
@@ -258,14 +261,14 @@ class Loader:
         same_inn: dict[str, list[tuple[int, str]]] = defaultdict(list)
         if inns:
             cards = Client.objects.filter(inn__in=inns).order_by("pk")
-            for pk, inn, kpp in cards.values_list("pk", "inn", "kpp"):
+            for pk, inn, kpp in cards.values_list(home, "inn", "kpp"):
                 same_inn[inn].append((pk, kpp))
         return Known(
-            fingerprints={p: pk for p, pk in loaded.items() if pk and pk in alive},
+            fingerprints={p: alive[pk] for p, pk in loaded.items() if pk in alive},
             outside_ids={
                 outside_id: (pk, inn, name)
                 for outside_id, pk, inn, name in by_id.values_list(
-                    "outside_id", "pk", "inn", "name"
+                    "outside_id", home, "inn", "name"
                 )
             },
             inns=same_inn,

@@ -15,6 +15,7 @@ from clients.choices import ActivityStatus
 from clients.erasing import Circle
 from clients.models import (
     Activity,
+    CardDraft,
     ClientFile,
     Consent,
     Contact,
@@ -73,6 +74,7 @@ def _carry_out(erasure_id: int, *, at: datetime) -> bool:
     counts["texts_blanked"] = _chosen_talks(erasure, circle)
     counts["files"] = _chosen_files(erasure, circle, at=at)
     counts["imports"] = _chosen_imports(erasure)
+    CardDraft.objects.filter(client__in=circle.clients).delete()
     counts["proofs"] = _proofs(roots)
     counts["planned_cancelled"] = _planned(circle, at=at)
     counts["texts_struck"] = sum(

@@ -87,3 +87,10 @@ def take_up_abandoned_bulk_changes() -> None:
 def tidy_bulk_changes() -> None:
     """Forget previews that nobody decided on."""
     bulk.tidy(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def recount_at_night() -> None:
+    """All cards once a night: what was changed past the actions, a dimension retired, two types made one."""
+    recount = recounting.begin(recounting.COMPLETENESS, by=None, at=timezone.now())
+    tasks.run_recount.delay(recount_id=recount.pk)

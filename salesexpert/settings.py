@@ -211,6 +211,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 290},
     },
+    "recount-at-night": {
+        "task": "clients.schedule.recount_at_night",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "old-drafts": {
         "task": "clients.schedule.throw_away_old_drafts",
         "schedule": 24 * 3600,

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.apps import apps
 from django.db import connection
 from django.test import Client as HttpClient
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clients import completeness, recounting
+from clients import card_state, completeness, recounting
 from clients.actions import clients as client_actions
 from clients.actions import completeness as actions
 from clients.actions import contacts as contact_actions
@@ -144,8 +144,10 @@ def test_saving_the_card_and_recording_a_contact_keep_the_percent(
     card = fresh(created_at=timezone.now() - timedelta(days=30))
     assert counted(card) == (0, {"city", "silent"})
 
+    base = card_state.read(card)
+    state = {**base, "city": "Тверь"}
     client_actions.change_client(
-        client=card, base={}, state={"city": "Тверь"}, by=user, at=timezone.now()
+        client=card, base=base, state=state, by=user, at=timezone.now()
     )
     assert counted(card) == (50, {"silent"})
 
@@ -186,14 +188,14 @@ def test_counting_writes_nothing_into_the_journal_and_leaves_the_version(
 ) -> None:
     asks(region=1)
     card = ClientFactory()
-    Event = Client._meta.get_field("events").related_model
-    before = Event._default_manager.count()
+    events = apps.get_model("clients", "ClientEvent")._default_manager
+    before = events.count()
 
     completeness.refresh([card.pk])
 
     card.refresh_from_db()
     assert card.version == 1
-    assert Event._default_manager.count() == before
+    assert events.count() == before
 
 
 def test_what_time_alone_changes_is_found_when_it_is_due(asks: Any) -> None:
@@ -251,7 +253,7 @@ def test_a_missing_value_is_filled_where_it_is_missed(
         ("emails", {"fill-address": "info@primer.example"}),
         ("sites", {"fill-url": "primer.example"}),
         ("addresses", {"fill-text": "Тверь, Примерная, 1"}),
-        ("city", {"city": "Тверь"}),
+        ("city", {"city": "Тверь", "was": '{"city": ""}'}),
     ],
 )
 def test_rows_are_filled_like_fields(
@@ -266,7 +268,7 @@ def test_rows_are_filled_like_fields(
     saved = http.post(url, typed, headers={"HX-Request": "true"})
 
     assert form.status_code == 200
-    assert empty.status_code == (200 if code == "city" else 422)
+    assert empty.status_code == 422
     assert saved.status_code == 200
     assert counted(card) == (100, set())
 
@@ -344,7 +346,8 @@ def test_a_refused_change_leaves_the_card_and_keeps_the_draft_for_its_author_onl
     asks("city", city=1, refuse=True)
     card = fresh(name="Пример-Торг")
 
-    refused = http.post(f"/clients/{card.pk}/edit/", typed(note="Новое"))
+    base = http.get(f"/clients/{card.pk}/edit/").context["base"]
+    refused = http.post(f"/clients/{card.pk}/edit/", typed(note="Новое", base=base))
 
     card.refresh_from_db()
     assert (refused.status_code, card.note) == (422, "")
@@ -362,7 +365,10 @@ def test_one_value_may_be_filled_while_others_that_are_required_are_missing(
     asks("city", "region", city=1, region=1, refuse=True)
     card = fresh()
 
-    http.post(f"/clients/{card.pk}/fill/city/?in=missing", {"city": "Тверь"})
+    http.post(
+        f"/clients/{card.pk}/fill/city/?in=missing",
+        {"city": "Тверь", "was": '{"city": ""}'},
+    )
 
     assert counted(card) == (50, {"region"})
 
@@ -579,11 +585,10 @@ def test_the_report_costs_as_many_queries_for_twenty_curators_as_for_two(
     head = sign_in(UserFactory(preset="head_of_sales"))
 
     def cost() -> int:
-        cache.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert head.get("/clients/completeness/").status_code == 200
+        # the first time brings the small tables that the process holds
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as captured:
+                assert head.get("/clients/completeness/").status_code == 200
         return len(captured)
 
     for _ in range(2):

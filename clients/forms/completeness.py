@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -175,7 +176,7 @@ class LadderForm(LookForm):
         ActivityResult.objects.none(),
         label=_("Results of a talk that mean interest"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     for_all = forms.BooleanField(
         label=_("Apply to all clients now, by the facts already known"),
@@ -189,7 +190,11 @@ class LadderForm(LookForm):
             data, initial={"results": list(marked.values_list("pk", flat=True))}
         )
         results: Any = self.fields["results"]
-        results.queryset = ActivityResult.objects.in_use().select_related("kind")
+        results.queryset = (
+            ActivityResult.objects.in_use()
+            .select_related("kind")
+            .order_by(F("kind__position").asc(nulls_first=True), "position", "pk")
+        )
         results.label_from_instance = _result_name
         first: dict[str, forms.Field] = {}
         for item in self.declared:

@@ -52,6 +52,7 @@ def put(card: Client, step: int, by: User, reason: str = "") -> None:
 
 
 def say(card: Client, user: User, **state: Any) -> None:
+    card.refresh_from_db()
     base = card_state.read(card)
     client_actions.change_client(
         client=card, base=base, state={**base, **state}, by=user, at=timezone.now()

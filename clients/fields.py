@@ -116,6 +116,7 @@ CLIENT_FIELDS = [
         _("Relationship"),
         "RelationshipType",
         *CLIENT_HEADINGS["relationship"],
+        order_by=("relationship", "folded", "pk"),
         paths=(
             "relationship__name",
             "relationship__name_en",
@@ -129,6 +130,7 @@ CLIENT_FIELDS = [
         _("Industry"),
         "Industry",
         *CLIENT_HEADINGS["industry"],
+        order_by=("industry", "folded", "pk"),
         default_column=True,
     ),
     _dictionary(
@@ -136,12 +138,14 @@ CLIENT_FIELDS = [
         _("Region"),
         "Region",
         *CLIENT_HEADINGS["region"],
+        order_by=("region", "folded", "pk"),
     ),
     _dictionary(
         "group",
         _("Group"),
         "ClientGroup",
         *CLIENT_HEADINGS["group"],
+        order_by=("group", "folded", "pk"),
     ),
     Field(
         "city",
@@ -149,6 +153,7 @@ CLIENT_FIELDS = [
         FieldType.TEXT,
         path="city",
         headers=CLIENT_HEADINGS["city"],
+        order_by=("city", "folded", "pk"),
         in_list=True,
         filterable=True,
         importable=True,
@@ -161,6 +166,7 @@ CLIENT_FIELDS = [
         path="curator",
         definition=_("Who leads the client."),
         headers=CLIENT_HEADINGS["curator"],
+        order_by=("curator", "folded", "pk"),
         in_list=True,
         default_column=True,
         filterable=True,

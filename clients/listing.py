@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Upper
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -21,6 +31,14 @@ from salesexpert.core.registry import Field, registry
 PAGE_SIZE = 25
 COUNT_CAP = 10_000
 LIST = "clients"
+# In what order the entries stand by which the list can be sorted.
+ENTRIES_BY = {
+    "relationship": ("step", "position", "folded", "pk"),
+    "industry": ("position", "folded", "pk"),
+    "region": ("position", "folded", "pk"),
+    "group": ("position", "folded", "pk"),
+    "curator": ("last_name", "first_name", "pk"),
+}
 # Parameters that say how to show, not what: they are no part of a selection.
 SHOWING = frozenset({"after", "before", "format", "columns", "field", "find"})
 
@@ -139,6 +157,10 @@ class ClientListing:
                 ]
         order = field.order_by if field else ("folded", "pk")
         sign = "-" if down else ""
+        if order[0] == "city":
+            return _by_city(found, sign)
+        if Client._meta.get_field(order[0]).is_relation:
+            return self._by_entries(found, order[0], sign)
         signed = tuple(f"{sign}{name}" for name in order)
         first = order[0]
         if not Client._meta.get_field(first).null:
@@ -148,6 +170,43 @@ class ClientListing:
             keyset.Part(found.filter(**{f"{first}__isnull": False}), signed),
             keyset.Part(found.filter(**{f"{first}__isnull": True}), ("-pk",)),
         ]
+
+    def _by_entries(self, found: QuerySet, name: str, sign: str) -> list[keyset.Part]:
+        """Grouped by entries of a dictionary (or people) in their own order, by name within each; the empty ones last.
+
+        Few rows are sorted as they are. Of many each entry is a part, which its index serves; entries without rows are
+        left out, so that a page asks for the one or two that it shows.
+        """
+        field: Any = Client._meta.get_field(name)
+        entries = field.related_model._base_manager.order_by(*ENTRIES_BY[name])
+        if sign:
+            entries = entries.reverse()
+        if keyset.capped_count(found, cap=searching.FEW) <= searching.FEW:
+            places = {
+                pk: n for n, pk in enumerate(entries.values_list("pk", flat=True))
+            }
+            present = set(found.order_by().values_list(field.attname, flat=True))
+            ranked = found.annotate(
+                place=Case(
+                    *(
+                        When(**{field.attname: pk, "then": Value(n)})
+                        for pk, n in places.items()
+                        if pk in present
+                    ),
+                    default=Value(len(places)),
+                    output_field=IntegerField(),
+                )
+            )
+            return [keyset.Part(ranked, ("place", "folded", "pk"))]
+        own = found.order_by().filter(**{field.attname: OuterRef("pk")})
+        parts = [
+            keyset.Part(found.filter(**{field.attname: pk}), ("folded", "pk"))
+            for pk in entries.filter(Exists(own)).values_list("pk", flat=True)
+        ]
+        if field.null:
+            none = found.filter(**{f"{name}__isnull": True})
+            parts.append(keyset.Part(none, ("folded", "pk")))
+        return parts
 
     # ── with what columns ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,6 +245,16 @@ class ClientListing:
 
 def paths_for(columns: Sequence[Field]) -> list[str]:
     return list(dict.fromkeys(p for f in columns for p in reading.paths_of(f)))
+
+
+def _by_city(found: QuerySet, sign: str) -> list[keyset.Part]:
+    """Cities from A, or from the last letter; cards without one behind them."""
+    order = (f"{sign}city_key", f"{sign}folded", f"{sign}pk")
+    keyed = found.exclude(city="").annotate(city_key=Upper("city"))
+    return [
+        keyset.Part(keyed, order),
+        keyset.Part(found.filter(city=""), ("folded", "pk")),
+    ]
 
 
 def gathered(

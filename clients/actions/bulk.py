@@ -18,7 +18,7 @@ from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
 
 # Up to so many cards are changed while the person waits; more by a worker, with progress.
-INLINE = 250
+INLINE = 100
 UNDO_DAYS = 30
 PREVIEW_KEPT = timedelta(days=1)
 

@@ -27,7 +27,7 @@ from salesexpert.core.errors import DomainError
 
 logger = structlog.get_logger(__name__)
 
-CHUNK = 250
+CHUNK = 100
 # The sweep looks each 20 seconds: an abandoned change goes on within a minute.
 SILENT_FOR = timedelta(seconds=25)
 # A worker hands a long change on before the task's time limit, so that short work gets its turn.

@@ -193,7 +193,7 @@ def _read_mark(parts: Sequence[Part], mark: str) -> tuple[int, tuple[Any, ...] |
         if part is None or part.order[0] != first or len(values) != len(part.names):
             return 0, None
         return number, tuple(
-            _typed(part.queryset.model, name, value)
+            _typed(part.queryset, name, value)
             for name, value in zip(part.names, values, strict=True)
         )
     except (
@@ -207,13 +207,16 @@ def _read_mark(parts: Sequence[Part], mark: str) -> tuple[int, tuple[Any, ...] |
         return 0, None
 
 
-def _typed(model: type[models.Model], name: str, value: Any) -> Any:
+def _typed(queryset: models.QuerySet, name: str, value: Any) -> Any:
+    model = queryset.model
     try:
         field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
         typed = field.to_python(value)
     except FieldDoesNotExist:
-        # an annotation, which can only be a rank
-        typed = value if type(value) is int else None
+        # an annotation: a rank, or a text made comparable
+        made = queryset.query.annotations.get(name)
+        text = isinstance(getattr(made, "output_field", None), models.CharField)
+        typed = value if type(value) is (str if text else int) else None
     if typed is None or (isinstance(typed, str) and "\x00" in typed):
         raise ValueError(name)
     if isinstance(typed, int) and not -(2**63) <= typed < 2**63:

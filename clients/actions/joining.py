@@ -92,7 +92,7 @@ def merge_clients(
     _tell_history(
         survivor,
         _("Cards joined"),
-        _("The card “%(name)s” (No. %(number)d) became part of this one.")
+        _("The card %(name)s (No. %(number)d) became part of this one.")
         % {"name": loser, "number": loser.pk},
         by=by,
         at=at,
@@ -129,7 +129,7 @@ def undo_client_merge(*, record: ClientMerge, by: User, at: datetime) -> ClientM
     _tell_history(
         survivor,
         _("Joining of cards undone"),
-        _("The card “%(name)s” (No. %(number)d) stands alone again.")
+        _("The card %(name)s (No. %(number)d) stands alone again.")
         % {"name": loser, "number": loser.pk},
         by=by,
         at=at,
@@ -219,23 +219,23 @@ def _refuse_unjoinable(
     for card in (loser, survivor):
         if card.merged_into_id:
             last = records.objects.filter(loser=card, undone_at=None).first()
-            sentence = _("“%(card)s” has been joined with “%(into)s” already.")
+            sentence = _("%(card)s has been joined with %(into)s already.")
             words = {"card": card, "into": card.merged_into}
             if last:
                 sentence = _(
-                    "“%(card)s” has been joined with “%(into)s” already: %(who)s, %(when)s."
+                    "%(card)s has been joined with %(into)s already: %(who)s, %(when)s."
                 )
                 words |= {"who": last.by, "when": moment(last.at)}
             raise CannotBeJoined(sentence % words, into=card.merged_into)
         if card.bin_id:
-            raise CannotBeJoined(_("“%(card)s” lies in the bin.") % {"card": card})
+            raise CannotBeJoined(_("%(card)s lies in the bin.") % {"card": card})
         if card.erased_at:
             raise CannotBeJoined(
-                _("The personal data of “%(card)s” have been erased.") % {"card": card}
+                _("The personal data of %(card)s have been erased.") % {"card": card}
             )
         if card.archived_at:
             raise CannotBeJoined(
-                _("“%(card)s” is in the archive. Restore it before joining.")
+                _("%(card)s is in the archive. Restore it before joining.")
                 % {"card": card}
             )
 
@@ -247,9 +247,7 @@ def _refuse_final(record: Any, survivor: Any, loser: Any, *, at: datetime) -> No
         raise CannotBeUndone(_("A joining can be undone for 30 days. They are over."))
     if survivor.merged_into_id:
         raise CannotBeUndone(
-            _(
-                "“%(card)s” has itself been joined with “%(into)s”. Undo that joining first."
-            )
+            _("%(card)s has itself been joined with %(into)s. Undo that joining first.")
             % {"card": survivor, "into": survivor.merged_into}
         )
     if survivor.erased_at or loser.erased_at:

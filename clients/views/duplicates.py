@@ -190,7 +190,7 @@ def _merge(request: SignedRequest, kind: Kind, pk: int, other: int) -> HttpRespo
             return go_to(request, kind.record, record.pk)
     elif survivor.merged_into_id or loser.merged_into_id:
         lost = loser if loser.merged_into_id else survivor
-        error = _("“%(card)s” has been joined with “%(into)s” already.") % {
+        error = _("%(card)s has been joined with %(into)s already.") % {
             "card": lost,
             "into": lost.merged_into,
         }

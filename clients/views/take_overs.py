@@ -55,7 +55,7 @@ def take_over_ask(request: SignedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("The head will decide about “%(client)s”.") % {"client": client},
+                _("The head will decide about %(client)s.") % {"client": client},
             )
             return done(request, "clients:take_overs", reload=True)
     context = {
@@ -157,7 +157,7 @@ def take_over_accept(request: SignedRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("“%(client)s” is now led by %(who)s.")
+            _("%(client)s is now led by %(who)s.")
             % {"client": asked.client, "who": asked.asker},
         )
     return go_to(request, "clients:take_overs")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clients.models import Activity, Selection
 from salesexpert.accounts.choices import Theme
@@ -69,7 +70,11 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         if doubles.current and len(work) > 1:
             work[1].current = False
     if user.has_perm("clients.change_curator"):
-        asked = item(_("Requests"), "clients:take_overs", "arrows-exchange")
+        asked = item(
+            pgettext("to take over", "Requests"),
+            "clients:take_overs",
+            "arrows-exchange",
+        )
         office.append(asked)
         if asked.current and len(work) > 1:
             work[1].current = False

@@ -305,6 +305,11 @@ class Client(Binnable):
             models.Index(
                 fields=["-first_contact_at", "-id"], name="client_by_first_contact"
             ),
+            models.Index(
+                fields=["category", "folded", "id"],
+                condition=LIVE,
+                name="client_live_by_category",
+            ),
             *(
                 models.Index(
                     fields=[segment, "folded", "id"],

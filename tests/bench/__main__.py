@@ -237,6 +237,8 @@ def _grown(
     with contextlib.ExitStack() as stack:
         for scale in (against, wishes.scale):
             database = databases[scale]
+            # The saving measured before left blocks that an index alone does not answer for; in life autovacuum comes by.
+            bases.vacuum(at, database)
             environment = _environment(at, database, data)
             # Sessions and settings in the cache are of one base each.
             environment["REDIS_URL"] = bases.other_cache(environment["REDIS_URL"], scale)  # fmt: skip

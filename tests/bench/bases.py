@@ -172,6 +172,10 @@ def manage(environment: dict[str, str], *command: str) -> None:
     )
 
 
+def vacuum(at: Server, database: str) -> None:
+    _sql(at.owner(database), "VACUUM")
+
+
 def _exists(at: Server, name: str) -> bool:
     with psycopg.connect(at.owner("postgres")) as connection:
         return (

@@ -13,6 +13,7 @@ from clients.models import EntryMerge
 from clients.models.dictionaries import DictionaryEntry
 from clients.references import is_history, pointing_at, rows_of
 from salesexpert.audit.acting import acting
+from salesexpert.core import held
 
 CHUNK = 2_000
 SILENT_FOR = timedelta(seconds=25)
@@ -42,6 +43,7 @@ def move(field: Any, source_id: int, target_id: int, ids: Iterable[int]) -> int:
     if issubclass(model, DictionaryEntry):
         return 0
     moved = 0
+    held.written(model)
     for part in batched(ids, CHUNK):
         rows = model._base_manager.filter(pk__in=part, **{field.name: source_id})
         for twin in _twins(field, target_id):

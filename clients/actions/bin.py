@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients import kinds, searching
 from clients import preferences as own_preferences
+from clients import searching
 from clients.actions.activities import (
     CardIsArchived,
     NextStepIsRequired,
@@ -43,7 +43,7 @@ from clients.models.dictionaries import DictionaryEntry
 from clients.references import is_used, pointing_at, rows_of
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
-from salesexpert.core import preferences
+from salesexpert.core import held, preferences
 from salesexpert.core.errors import DomainError
 
 KEPT_DAYS = 30
@@ -154,7 +154,7 @@ def outside(client: Client) -> list[str]:
     """What stands on the card from elsewhere and would lose it: deals, branches. In words, with counts up to a hundred."""
     hangs = []
     for field in pointing_at(Client):
-        if field.model is Client:
+        if field.model is Client and field.name == "parent":
             rows = Client.objects.filter(parent=client)
         elif field.model._meta.app_label != "clients":
             rows = rows_of(field, [client.pk])
@@ -269,7 +269,7 @@ def _tell_others(entry: BinEntry) -> None:
             if thing.client_id:
                 refresh_one(thing.client_id)
         case BinKind.ENTRY:
-            kinds.forget()
+            held.written(type(thing))
 
 
 # ── for ever ─────────────────────────────────────────────────────────────────────────────────────────────────────────

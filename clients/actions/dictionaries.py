@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clients import kinds
 from clients.dictionaries import BY_MODEL, Dictionary
 from clients.entry_moves import move, moved_fields, moving
 from clients.fields import DIMENSION_PREFIX
@@ -24,6 +23,7 @@ from clients.models.dictionaries import DictionaryEntry
 from clients.references import rows_of
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
+from salesexpert.core import held
 from salesexpert.core.errors import DomainError
 from salesexpert.core.registry import FieldType, registry
 
@@ -133,7 +133,7 @@ def _number(dictionary: Dictionary, ids: list[int]) -> None:
             " WHERE t.id = n.id AND t.position <> n.place",
             [ids],
         )
-    kinds.forget()
+    held.written(dictionary.model)
 
 
 # ── retiring ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,7 +242,7 @@ def _merge_inner(source: Any, target: Any, *, at: datetime, rows: bool) -> None:
         merged_into=target, retired_at=source.retired_at or at
     )
     _follow(source, target)
-    kinds.forget()
+    held.written(model)
 
 
 def _merge_below(field: Any, source: Any, target: Any, *, at: datetime) -> None:
@@ -253,6 +253,7 @@ def _merge_below(field: Any, source: Any, target: Any, *, at: datetime) -> None:
         same = theirs.get(entry.folded)
         if same is None or entry.bin_id:
             model.with_bin.filter(pk=entry.pk).update(**{field.name: target})
+            held.written(model)
         elif not entry.merged_into_id:
             heir = same.merged_into if same.merged_into_id else same
             _merge_inner(entry, heir, at=at, rows=True)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,6 +110,20 @@ def named(entries: list[BinEntry]) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return listed
+
+
+def absent(request: SignedRequest, model: type[models.Model], pk: int) -> HttpResponse:
+    """What stands where a card was: that it is in the bin, to whom may see it there; else that there is nothing."""
+    entry = (
+        BinEntry.objects.visible_to(request.user)
+        .filter(model=model._meta.model_name, object_id=pk)
+        .select_related("put_by")
+        .first()
+    )
+    if entry is None:
+        raise Http404
+    row = named([entry])[0]
+    return render(request, "clients/in_bin.html", {"row": row}, status=404)
 
 
 def _entry(request: SignedRequest, pk: int) -> BinEntry:

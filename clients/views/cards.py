@@ -40,6 +40,7 @@ from clients.last_change import last_change
 from clients.merging import State
 from clients.models import CardDraft, Client
 from clients.similar import as_told_to
+from clients.views.bin import absent
 from clients.views.completeness import FILLED, draw_missing
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
@@ -61,7 +62,10 @@ def _for_card(request: SignedRequest, pk: int) -> Client:
 @permission_required("clients.view_client", raise_exception=True)
 def card(request: SignedRequest, pk: int) -> HttpResponse:
     """Head, promises, history and the people; what lies lower comes in one further request to the desk."""
-    client = _for_card(request, pk)
+    try:
+        client = _for_card(request, pk)
+    except Http404:
+        return absent(request, Client, pk)
     if client.merged_into_id and request.GET.get("as") != "joined":
         return redirect("clients:card", client.merged_into_id)
     context = card_context(request, client, layout.for_user(request.user))

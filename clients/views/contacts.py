@@ -45,6 +45,7 @@ from clients.forms.contacts import (
 from clients.last_change import last_change
 from clients.models import Activity, Client, Contact, ContactLink
 from clients.persons import Person
+from clients.views.bin import absent
 from clients.views.lists import picker_input
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
@@ -188,7 +189,10 @@ def _export(request: SignedRequest, listing: ContactListing) -> HttpResponseBase
 @permission_required(READ, raise_exception=True)
 def contact(request: SignedRequest, pk: int) -> HttpResponse:
     """Who he is, how to reach him, where he works and worked, and what was talked of with him."""
-    person = _contact(request, pk)
+    try:
+        person = _contact(request, pk)
+    except Http404:
+        return absent(request, Contact, pk)
     if person.merged_into_id and request.GET.get("as") != "joined":
         return redirect("clients:contact", person.merged_into_id)
     places = readable_links(request.user, person).select_related("client__legal_form")

@@ -17,6 +17,7 @@ from django.db.models.signals import post_delete, post_save
 _ASKED_EVERY = 1.0
 _SECONDS = 24 * 3600
 _all: list["Held[Any]"] = []
+_watching: dict[type[models.Model], list["Held[Any]"]] = {}
 _asked_at = 0.0
 
 
@@ -66,6 +67,7 @@ class Held[T]:
     def watch(self, models_read: Iterable[type[models.Model]]) -> None:
         """Forget whenever a row of these models is saved or deleted."""
         for model in models_read:
+            _watching.setdefault(model, []).append(self)
             for signal in (post_save, post_delete):
                 signal.connect(self.forget, sender=model, weak=False, dispatch_uid=f"{self._key}-{model.__name__}")  # fmt: skip
 
@@ -73,6 +75,12 @@ class Held[T]:
         self._value = None
         self._newest = uuid4().hex
         cache.set(self._key, self._newest, _SECONDS)
+
+
+def written(model: type[models.Model]) -> None:
+    """Rows of `model` were written without signals: whatever is held of them is read again."""
+    for held in _watching.get(model, ()):
+        held.forget()
 
 
 def drop_all() -> None:

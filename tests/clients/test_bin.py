@@ -123,6 +123,20 @@ def test_a_deleted_card_is_nowhere_and_comes_back_as_it_was(http_head, head):
     assert {"bin.client.thrown", "bin.client.taken_back"} <= verbs
 
 
+def test_the_address_of_a_deleted_card_says_where_it_lies_to_whom_may_know(http_head, head, sign_in):  # fmt: skip
+    client, person = ClientFactory(name="Корзинка-Пример"), ContactFactory()
+    entry = put_away(client, head)
+    put_away(person, head)
+
+    shown = http_head.get(f"/clients/{client.pk}/")
+
+    assert shown.status_code == 404
+    assert f"/settings/bin/{entry.pk}/restore/" in shown.text
+    assert "restore" in http_head.get(f"/contacts/{person.pk}/").text
+    stranger = sign_in(UserFactory(preset="seller"))
+    assert "Корзинка" not in stranger.get(f"/clients/{client.pk}/").text
+
+
 def test_what_lay_in_the_bin_before_its_card_stays_there_when_the_card_comes_back(head):
     client = ClientFactory()
     early, late = ActivityFactory.create_batch(2, client=client, performer=head)

@@ -239,6 +239,7 @@ def test_a_merge_shows_what_moves_then_moves_everything(head):
     assert msk.merged_into == moscow and msk.retired_at
     entry = JournalEntry.objects.get(verb="entry.merged")
     assert entry.detail["into"] == moscow.pk
+    assert "«Мск»" in head.get("/journal/").text
 
 
 def test_a_row_that_would_stand_twice_stands_once_after_a_merge(head):

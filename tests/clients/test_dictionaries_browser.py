@@ -5,7 +5,7 @@ import pytest
 from clients.models import Region
 from tests.factories import ClientFactory, RegionFactory, UserFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -216,3 +216,18 @@ def test_parent_firms_go_with_the_branches_of_the_same_import(http, head):
     revert(http, job)
 
     assert set(Client.objects.values_list("name", flat=True)) == {"Пион", "Чужой"}
+
+
+def test_a_file_in_which_every_row_is_broken_ends_with_a_clear_answer(http, head):
+    job = queued(head, [f";{n};;;;" for n in range(1200)])
+    running.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.rejected_count, job.created_count) == ("done", 1200, 0)
+    assert not Client.objects.exists()
+    page = http.get(f"{PAGE}{job.pk}/").content.decode()
+    assert "Nothing was loaded: every row was refused" in page
+    answer = http.get(f"{PAGE}{job.pk}/rejected.csv")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 1201
+    assert lines[1].endswith("The row has no name of the client.")

@@ -246,7 +246,7 @@ def worker(tmp_path):
         process.wait()
 
 
-def wait_until(done, process, seconds=120):
+def wait_until(done, process, seconds=300):
     """Ask until it is so; between the questions only the worker's end is waited for."""
     ends = time.monotonic() + seconds
     while not done():

@@ -22,6 +22,7 @@ from clients.importing.engine import (
     Options,
 )
 from clients.importing.guessing import guess_mapping
+from clients.importing.progress import Cancelled
 from clients.importing.reading import Table, open_table
 from clients.importing.reasons import Reason
 from clients.models import ImportJob
@@ -210,6 +211,9 @@ class Command(BaseCommand):
                     if loader.settle_parents(job):
                         warnings += _parent_warnings(job, warnings)
                     running.finish(job)
+        except Cancelled:
+            running.stop(job)
+            raise CommandError(_("The import was stopped.")) from None
         except BaseException as error:
             if not dry_run:
                 running.fail(job, str(error) or type(error).__name__)

@@ -214,7 +214,29 @@ class BulkChangeQuerySet(models.QuerySet):
         return self.exclude(state=BulkState.PREVIEW)
 
 
-class PersonRequestQuerySet(models.QuerySet):
+class OfPersonQuerySet(models.QuerySet):
+    """Rows that are of a contact person or of a client."""
+
+    def visible_to(self, user: User) -> Any:
+        """Those of persons whom `user` may read, and those that name him as the one who answers or decided."""
+        if (
+            user.is_superuser
+            or user.scope == Scope.ALL
+            or user.has_perm("clients.view_all_clients")
+        ):
+            return self.all()
+        from clients.models import Client, Contact
+
+        names = {field.name for field in self.model._meta.fields}
+        mine = "responsible" if "responsible" in names else "decided_by"
+        return self.filter(
+            Q(contact__in=Contact.objects.visible_to(user))
+            | Q(client__in=Client.objects.visible_to(user))
+            | Q(**{mine: user})
+        )
+
+
+class PersonRequestQuerySet(OfPersonQuerySet):
     def open(self) -> "PersonRequestQuerySet":
         return self.filter(closed_at=None)
 

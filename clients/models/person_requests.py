@@ -15,7 +15,7 @@ from clients.personal_choices import (
     RequestKind,
     RequestOutcome,
 )
-from clients.querysets import PersonRequestQuerySet
+from clients.querysets import OfPersonQuerySet, PersonRequestQuerySet
 
 USER = settings.AUTH_USER_MODEL
 
@@ -148,6 +148,8 @@ class Erasure(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = OfPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("erasure of personal data")

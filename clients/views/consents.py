@@ -214,7 +214,8 @@ def request_new(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _request(request: SignedRequest, pk: int) -> tuple[PersonRequest, Person]:
-    rows = PersonRequest.objects.select_related("contact", "client__legal_form")
+    seen = PersonRequest.objects.visible_to(request.user)
+    rows = seen.select_related("contact", "client__legal_form")
     row = get_object_or_404(rows, pk=pk)
     return row, persons.of_row(row)
 

@@ -130,13 +130,15 @@ def person_export(
 def request_list(request: SignedRequest) -> HttpResponse:
     """Demands that wait for an answer, the most urgent first; or those answered; or erasures."""
     shown = request.GET.get("show", "")
-    seen = PersonRequest.objects.select_related(
+    seen = PersonRequest.objects.visible_to(request.user).select_related(
         "contact", "client__legal_form", "responsible"
     )
     context: dict[str, Any] = {"shown": shown, "today": timezone.localdate()}
     if shown == "erasures":
         context["erasures"] = list(
-            Erasure.objects.select_related("contact", "client", "decided_by")[:LISTED]
+            Erasure.objects.visible_to(request.user).select_related(
+                "contact", "client", "decided_by"
+            )[:LISTED]
         )
     elif shown == "closed":
         context["requests"] = list(
@@ -244,15 +246,10 @@ def erasure_act(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _erasure(request: SignedRequest, pk: int) -> Erasure:
-    """Erased persons are in the archive and nobody's clients any more: whoever answers for them sees all acts."""
-    found = get_object_or_404(
-        Erasure.objects.select_related("contact", "client", "decided_by", "request"),
-        pk=pk,
+    seen = Erasure.objects.visible_to(request.user)
+    return get_object_or_404(
+        seen.select_related("contact", "client", "decided_by__role", "request"), pk=pk
     )
-    if request.user.has_perm("clients.manage_personal_data"):
-        return found
-    person_or_404(request, persons.of_row(found).kind, persons.of_row(found).pk)
-    return found
 
 
 # ── wordings ─────────────────────────────────────────────────────────────────────────────────────────────────────────

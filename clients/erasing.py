@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models import Value
 
 from clients import naming
 from clients.models import (
@@ -105,7 +106,8 @@ def tables() -> tuple[Table, ...]:
         if number := _NUMBERS.get(options.label_lower):
             clients.append(number)
         if texts or jsons:
-            found.append(Table(model, *map(tuple, (texts, jsons, contacts, clients))))
+            columns = (texts, jsons, contacts, clients)
+            found.append(Table(model, *(tuple(names) for names in columns)))
     return tuple(found)
 
 
@@ -227,7 +229,7 @@ def _asked(
     table: Table, where: str, params: list[Any], *, most: int, own: bool
 ) -> list[Mention]:
     columns = [*table.texts, *table.jsons]
-    pk = table.model._meta.pk.column  # type: ignore[union-attr]
+    pk = table.model._meta.pk.column
     limit = f" ORDER BY {pk} DESC LIMIT {int(most)}" if most else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -253,7 +255,7 @@ def _asked(
 def _loaded(column: Any, value: Any) -> Any:
     """A JSON value as Python's own: a raw cursor gives its text."""
     if isinstance(column, models.JSONField) and value is not None:
-        return column.from_db_value(value, None, connection)  # type: ignore[attr-defined]
+        return column.from_db_value(value, Value(None), connection)
     return value
 
 

@@ -95,7 +95,7 @@ def mark(*, contacts: Iterable[int] = (), clients: Iterable[int] = ()) -> list[A
     for model in (Email, Phone):
         for owner, ids in (("contact__in", contacts), ("client__in", clients)):
             if ids:
-                rows += model._default_manager.filter(**{owner: ids})  # type: ignore[arg-type]
+                rows += model._default_manager.filter(**{owner: ids})
     spelled = {
         row: (
             normal_email(row.address)

@@ -36,6 +36,8 @@ from clients.persons import CONTACT, Person
 from salesexpert.core.roles import append_only_tables
 
 STRUCK = "…"
+# What people put between the digits of a number.
+_SEPARATORS = r"E' ()+.-\t\n\u00a0'"
 # Rows that are nothing but values of the person's: they go as a whole.
 OWN = (Phone, Email, ClientAddress, ClientSite, OwnValue)
 # People who work here are known by other rules; the journal is blanked by its own function.
@@ -222,7 +224,15 @@ def _questions(
             False,
         )
     if not near_only:
-        yield f"{table.words} ~* %s", [circle.words.any_sure], False
+        words = circle.words
+        if words.traces or words.numbers:
+            yield (
+                f"CASE WHEN {table.words} ILIKE ANY(%s)"
+                f" OR translate({table.words}, {_SEPARATORS}, '') LIKE ANY(%s)"
+                f" THEN {table.words} ~* %s ELSE false END",
+                [list(words.traces), list(words.numbers), words.any_sure],
+                False,
+            )
 
 
 def _asked(

@@ -22,8 +22,8 @@ SHORTEST_NAME = 2
 class Naming:
     """`sure` is met nowhere by chance: a full name, an address, a number. `near` is what names him among his own firms:
     the last name alone too; `own` in talks with himself: the first name alone. `digits` are his numbers. Each always is a pattern; one that finds nothing if there is nothing.
-    `traces` (for ILIKE) and `numbers` (for LIKE, of a text without separators) are fragments without one of which nothing
-    sure is there: looking for them first is many times cheaper than the patterns.
+    `traces` are fragments for LIKE without one of which nothing sure is there: looking for them first is many times cheaper
+    than the patterns.
     """
 
     sure: str
@@ -31,7 +31,6 @@ class Naming:
     own: str
     digits: str
     traces: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
 
     @property
     def any_own(self) -> str:
@@ -110,9 +109,17 @@ def _naming(
     texts += [max(re.split(r"[\W_]+", address), key=len) for address in emails]
     codes = [re.sub(r"\D", "", e164 or raw)[-10:] for raw, e164 in phones]
     return Naming(
-        traces=tuple(dict.fromkeys(t for text in texts for t in _traces(text))),
-        numbers=tuple(
-            f"%{code}%" for code in dict.fromkeys([*codes, *numbers]) if len(code) >= 6
+        traces=tuple(
+            dict.fromkeys(
+                [
+                    *(trace for text in texts for trace in _traces(text)),
+                    *(
+                        f"%{'%'.join(code)}%"
+                        for code in [*codes, *numbers]
+                        if len(code) >= 6
+                    ),
+                ]
+            )
         ),
         sure="|".join(dict.fromkeys(sure)) or _NOBODY,
         near="|".join(dict.fromkeys([*sure, *near])) or _NOBODY,
@@ -158,16 +165,17 @@ def _of_name(last: str, first: str, patronymic: str) -> tuple[list[str], list[st
 
 
 def _traces(text: str) -> list[str]:
-    """What of a word stands in a text in any of its cases, е and ё being one; as it is written in an address too."""
+    """What of a word stands in a text in any of its cases, as it is typed, in an address, in capitals; е and ё are one."""
     text = text.strip().split("-")[0]
     if len(text) < SHORTEST_NAME:
         return []
     base = text[:-1] if len(text) > 3 and text[-1].lower() in _ENDINGS else text
-    literal = re.sub(r"([%_\\])", r"\\\1", base)
-    code = quote(base)
-    found = [f"%{re.sub('[её]', '_', literal, flags=re.IGNORECASE)}%"]
-    if code != base:
-        found.append("%" + code.replace("%", r"\%") + "%")
+    found = []
+    for word in dict.fromkeys([base, base.lower(), base.upper(), base.capitalize()]):
+        literal = re.sub(r"([%_\\])", r"\\\1", word)
+        found.append(f"%{re.sub('[её]', '_', literal, flags=re.IGNORECASE)}%")
+        if (code := quote(word)) != word:
+            found.append("%" + code.replace("%", r"\%") + "%")
     return found
 
 

@@ -57,7 +57,7 @@ def test_all_that_match_are_changed_and_undone(browse, head, firms):
     assert Client.objects.filter(region=region).count() == len(firms)
     page.click(".toast-se a")
     page.click("button:has-text('Отменить')")
-    expect(page.locator("h1.cname")).to_contain_text("Возвращен")
+    expect(page.locator("h1.cname")).to_contain_text("Возвращено")
     assert not Client.objects.filter(region=region).exists()
 
     assert page.faults == []

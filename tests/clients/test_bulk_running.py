@@ -512,7 +512,7 @@ def test_a_change_whose_worker_was_killed_is_finished_with_no_card_twice(tmp_pat
     head = UserFactory(preset="head_of_sales")
     region = RegionFactory()
     step = RelationshipType.objects.get(step=1)
-    cards = 6000
+    cards = 2000
     Client.objects.bulk_create(
         Client(name=f"Проба {n}", folded=f"проба {n}", relationship=step, created_at=timezone.now())
         for n in range(cards)
@@ -526,7 +526,7 @@ def test_a_change_whose_worker_was_killed_is_finished_with_no_card_twice(tmp_pat
 
     with worker(tmp_path) as first:
         bulk.begin(change=change, by=head, at=timezone.now())
-        wait_until(lambda: made() > 1)
+        wait_until(lambda: made() > 1, first)
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
     change.refresh_from_db()
@@ -536,9 +536,9 @@ def test_a_change_whose_worker_was_killed_is_finished_with_no_card_twice(tmp_pat
         heartbeat_at=timezone.now() - timedelta(seconds=40)
     )
 
-    with worker(tmp_path):
+    with worker(tmp_path) as second:
         schedule.take_up_abandoned_bulk_changes()
-        wait_until(lambda: BulkChange.objects.get(pk=change.pk).state == "done")
+        wait_until(lambda: BulkChange.objects.get(pk=change.pk).state == "done", second)
 
     change.refresh_from_db()
     assert (change.changed_count, change.left_count) == (cards, 0)

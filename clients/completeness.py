@@ -360,17 +360,16 @@ class Book:
 def _read() -> Book:
     rows = list(CompletenessRule.objects.order_by("relationship", "-weight", "pk"))
     named = {asked.code: asked for asked in _of_own(retired=True)}
+    days: Any = RelationshipPolicy.objects.filter(
+        contact_days__isnull=False
+    ).values_list("relationship", "contact_days")
     made = Book(
         refusing=frozenset(
             RelationshipPolicy.objects.filter(on_missing=OnMissing.REFUSE).values_list(
                 "relationship", flat=True
             )
         ),
-        contact_days=dict(
-            RelationshipPolicy.objects.filter(contact_days__isnull=False).values_list(
-                "relationship", "contact_days"
-            )
-        ),
+        contact_days=dict(days),
     )
     totals: dict[int, int] = {}
     for row in rows:

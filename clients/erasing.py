@@ -106,7 +106,7 @@ def tables() -> tuple[Table, ...]:
         if number := _NUMBERS.get(options.label_lower):
             clients.append(number)
         if texts or jsons:
-            columns = (texts, jsons, contacts, clients)
+            columns: tuple[list[Any], ...] = (texts, jsons, contacts, clients)
             found.append(Table(model, *(tuple(names) for names in columns)))
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,7 @@ class Standing:
 
 def standing(client_ids: Collection[int], *, rising: bool = False) -> list[Standing]:
     """The standing of these clients, one query; with `rising` only of those whom the facts lift by themselves."""
-    asked = {
+    asked: dict[str, Any] = {
         "ids": list(client_ids),
         "sales": bool(preferences.get(own.LADDER_BY_SALES)),
         "product": bool(preferences.get(own.LADDER_BY_PRODUCT)),

@@ -3,7 +3,7 @@
 The page, its exports, saved selections and (later) mailings ask through it and so cannot disagree.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -258,7 +258,7 @@ def _by_city(found: QuerySet, sign: str) -> list[keyset.Part]:
 
 
 def gathered(
-    columns: Sequence[Field], rows: Sequence[keyset.Row]
+    columns: Sequence[Field], rows: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[int, Sequence[Any]]]:
     """For columns of several values and own fields: {column: {id: texts}}, one query a column however many rows."""
     ids = [row["pk"] for row in rows]

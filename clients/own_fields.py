@@ -5,7 +5,7 @@ false, the id of a choice. Lists and exports get it typed: a text, a `Decimal`, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -107,7 +107,7 @@ def registered(owner: str) -> list[Field]:
 
 
 def as_registered(field: OwnField) -> Field:
-    choices = None
+    choices: Callable[[], Iterable[tuple[Any, Any]]] | None = None
     if field.type == OwnFieldType.CHOICE:
         choices = partial(_choices, field)
     elif field.type == OwnFieldType.YES_NO:

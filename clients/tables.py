@@ -138,7 +138,7 @@ class ListTable(tables.Table):
         return draw
 
     def _several(self, field: Field) -> Cell:
-        texts = self.gathered.get(field.name, {})
+        texts: Mapping[int, Sequence[Any]] = self.gathered.get(field.name, {})
         if field.type == FieldType.DATE:
             return (
                 "nw",

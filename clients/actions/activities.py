@@ -6,6 +6,7 @@ always what the history says.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -609,7 +610,8 @@ def _refuse_unwanted(
     kind: ActivityKind, client: Client | None, contact: Contact | None
 ) -> None:
     """No work is planned with who told us to stop, and no call to who asked not to be called."""
-    for who in filter(None, (contact, client)):
+    asked: tuple[Any, ...] = (contact, client)
+    for who in filter(None, asked):
         if who.stopped_at and kind.is_contact:
             raise ToldUsToStop(
                 _("“%(who)s” told us to stop processing: nothing can be planned.")

@@ -155,7 +155,7 @@ def outside(client: Client) -> list[str]:
     hangs = []
     for field in pointing_at(Client):
         if field.model is Client and field.name == "parent":
-            rows = Client.objects.filter(parent=client)
+            rows: models.QuerySet = Client.objects.filter(parent=client)
         elif field.model._meta.app_label != "clients":
             rows = rows_of(field, [client.pk])
         else:
@@ -301,7 +301,7 @@ class _Held(Exception):
     pass
 
 
-def _empty(entry: BinEntry, thing: models.Model) -> None:
+def _empty(entry: BinEntry, thing: Any) -> None:
     gone = [thing.pk]
     files = ClientFile.with_bin.filter(bin=entry)
     paths = [(f.file.storage, f.file.name) for f in files if f.file]
@@ -349,7 +349,7 @@ def _delete(model: type[models.Model], ids: list[Any]) -> None:
     every._raw_delete(every.db)
 
 
-def _unlink(paths: list[tuple[Any, str]]) -> None:
+def _unlink(paths: list[tuple[Any, str | None]]) -> None:
     for storage, name in paths:
         storage.delete(name)
 

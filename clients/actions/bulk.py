@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
@@ -123,7 +124,7 @@ def _freeze(change: BulkChange, cards: QuerySet) -> tuple[int, int]:
     )
 
 
-def _insert_chunks(sql: str, params: Sequence[object]) -> tuple[int, int]:
+def _insert_chunks(sql: str, params: Sequence[Any]) -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         sizes = [size for (size,) in cursor.fetchall()]

@@ -191,7 +191,8 @@ def save_block(*, block: OwnBlock, by: User, at: datetime) -> OwnBlock:
     ).exclude(pk=block.pk)
     if same.exists():
         raise NameIsTaken(_("There is a block with this name already."))
-    if block.pk is None:
+    is_new = block.pk is None
+    if is_new:
         block.position = _after(OwnBlock.objects.filter(owner=block.owner))
     block.save()
     journal.record("own_block.saved", by, by=by, at=at, name=block.name)

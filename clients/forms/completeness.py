@@ -199,16 +199,17 @@ class LadderForm(LookForm):
         first: dict[str, forms.Field] = {}
         for item in self.declared:
             value = preferences.get(item.name)
+            label: Any = item.label
             if item.kind == "choice":
                 first[item.name] = forms.ChoiceField(
-                    label=item.label,
+                    label=label,
                     choices=item.choices,
                     initial=str(value),
                     widget=forms.Select(attrs={"class": "form-select"}),
                 )
             else:
                 first[item.name] = forms.BooleanField(
-                    label=item.label,
+                    label=label,
                     initial=bool(value),
                     required=False,
                     widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.dictionaries import ICONS, Dictionary
-from clients.models.dictionaries import DictionaryEntry
 from salesexpert.core.folding import fold
 from salesexpert.core.forms import LookForm, LookModelForm
 
@@ -57,7 +56,7 @@ class EntryForm(LookModelForm):
             self.add_error("ends_on", _("The last day is before the first one."))
 
 
-def taken(same: DictionaryEntry) -> str:
+def taken(same: Any) -> str:
     """Why a name cannot be taken, and what to do."""
     if same.merged_into_id:
         return _("“%(name)s” was merged into “%(into)s”.") % {
@@ -71,7 +70,7 @@ def taken(same: DictionaryEntry) -> str:
 
 def entry_form(dictionary: Dictionary, *, adding: bool) -> type[EntryForm]:
     names = ["name", "name_en", *(dictionary.first if adding else dictionary.more)]
-    made = forms.modelform_factory(dictionary.model, form=EntryForm, fields=names)
+    made: Any = forms.modelform_factory(dictionary.model, form=EntryForm, fields=names)
     made.dictionary = dictionary
     if "icon" in names:
         made.base_fields["icon"] = forms.ChoiceField(
@@ -85,8 +84,8 @@ def entry_form(dictionary: Dictionary, *, adding: bool) -> type[EntryForm]:
 class MergeForm(LookForm):
     """Into which other entry of the same group."""
 
-    into = forms.ModelChoiceField(
-        None,  # type: ignore[arg-type]
+    into: forms.ModelChoiceField = forms.ModelChoiceField(
+        None,
         label=gettext_lazy("Merge into"),
         empty_label=gettext_lazy("choose an entry"),
     )

@@ -49,9 +49,12 @@ def fill_form(
 
 
 def _row_fill(data: QueryDict | None, *, prefix: str, state: State) -> RowForm:
-    base = FORMS[prefix]
+    base: Any = FORMS[prefix]
 
-    class RowFill(base):  # type: ignore[valid-type,misc]
+    class RowFill(base):
+        fields: dict[str, Any]
+        cleaned_data: dict[str, Any]
+
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             value = self.fields[base.value_field]

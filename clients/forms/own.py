@@ -116,7 +116,7 @@ class OwnFieldsMixin:
 
     own_owner = "client"
     fields: dict[str, forms.Field]
-    initial: dict[str, Any]
+    initial: Any
 
     def add_own_fields(self, state: Mapping[str, Any]) -> None:
         for field in own_fields.book().of(self.own_owner):

@@ -156,7 +156,7 @@ class EraseForm(LookForm):
     activities = forms.TypedMultipleChoiceField(
         coerce=int, required=False, widget=forms.MultipleHiddenInput
     )
-    files = forms.TypedMultipleChoiceField(
+    files: Any = forms.TypedMultipleChoiceField(
         coerce=int, required=False, widget=forms.MultipleHiddenInput
     )
     imports = forms.TypedMultipleChoiceField(

@@ -74,7 +74,7 @@ def _match(
     earlier: tracing.Earlier,
     matcher: Matcher,
 ) -> ImportMatch | None:
-    holder = loader.holder_of_id(draft, known)
+    holder: Any = loader.holder_of_id(draft, known)
     if draft.faults:
         return None
     if holder:

@@ -203,7 +203,7 @@ def throw(
 
 
 def changed_since(
-    job: ImportJob, ids: Collection[int], persons: dict[int | None, list[int]]
+    job: ImportJob, ids: Collection[int], persons: dict[int, list[int]]
 ) -> dict[int, list[Reason]]:
     """{card: why it is not the import's own any more}; cards that nobody touched are not there."""
     found: dict[int, list[Reason]] = defaultdict(list)
@@ -317,7 +317,7 @@ def _take_back_changes(job: ImportJob, rows: list[ImportRow], *, at: datetime) -
             elif plain(getattr(card, attribute)) not in ("", None):
                 kept[row.pk].append(_still(card, attribute))
     for card in emptied:
-        card.version, card.updated_at = F("version") + 1, at  # type: ignore[assignment]
+        card.version, card.updated_at = F("version") + 1, at
     Client.objects.bulk_update(emptied, sorted(names))
     _take_back_rows([row for row in rows if row.object_id in cards], kept)
     _take_back_persons(job, [row for row in rows if row.object_id in cards], kept, at)

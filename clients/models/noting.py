@@ -1,6 +1,7 @@
 """Triggers that note which cards must be compared anew, whoever changes them: page, import, task or command."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -27,7 +28,7 @@ def noted(
     }[of]
 
     def trigger(
-        name: str, operation: object, row: str, **more: object
+        name: str, operation: pgtrigger.Operation, row: str, **more: Any
     ) -> pgtrigger.Trigger:
         return pgtrigger.Trigger(
             name=f"noted_{name}",

@@ -158,10 +158,10 @@ def _cards(request: Any, ids: set[int]) -> dict[int, dict[str, Any]]:
         (ClientSite, "sites", "url"),
         (ClientAddress, "address", "text"),
     ):
-        rows: Any = model._default_manager.filter(client__in=open_ids)  # type: ignore[attr-defined]
+        rows: Any = model._default_manager.filter(client__in=open_ids)
         for pk, value in rows.order_by("position", "pk").values_list("client_id", path):
             many[pk, name].append(value)
-    known = {}
+    known: dict[int, dict[str, Any]] = {}
     for pk, card in cards.items():
         known[pk] = {
             "client": card,
@@ -207,7 +207,7 @@ def decide(request: SignedRequest, pk: int) -> HttpResponse:
     level = request.POST.get("level", "")
     if level not in LEVELS:
         raise Http404
-    decisions = {
+    decisions: dict[int, Any] = {
         int(name[4:]): value
         for name, value in request.POST.items()
         if name.startswith("row_") and name[4:].isascii() and name[4:].isdigit() and len(name) < 14

@@ -276,7 +276,7 @@ def picker_input(
     """One control of a picker; `form` knows what is wrong with what the address says."""
     field = given.field
     values = request.GET.getlist(name)
-    errors = form.errors.get(name, [])
+    errors: Any = form.errors.get(name, [])
     if isinstance(field, filters.ChosenField):
         choices = field.all_choices(_user(request))
         return {

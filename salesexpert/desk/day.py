@@ -180,7 +180,7 @@ def _promises(user: int, until: date) -> QuerySet[Commitment, Any]:
 
 
 @CompiledQuery
-def _counted(user: int, at: datetime) -> QuerySet[Client, Any]:
+def _counted(user: int, at: datetime) -> QuerySet[Any, Any]:
     """One row for each client of `user` without a next step or longer without a contact than his type may be."""
     mine = Client.objects.live().filter(curator=user).order_by()
     without_step = mine.filter(next_step_at=None, category=Category.CLIENT)

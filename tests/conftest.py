@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.test import Client as HttpClient
 
-from clients import completeness_presets, kinds, presets
+from clients import completeness_presets, consent_texts, kinds, presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from salesexpert.core import held
@@ -57,6 +57,7 @@ def load_presets() -> None:
     if not apps.get_model("clients", "RelationshipType").objects.exists():
         presets.load(apps)
         completeness_presets.load(apps)
+        consent_texts.load(apps)
         kinds.forget()
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -41,9 +43,16 @@ def test_an_administrator_opens_each_page_of_settings(as_admin, admin, name, lan
     assert as_admin.get(reverse(name)).status_code == 200
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [n for n in PAGES if n != "accounts:settings"])
 def test_a_seller_opens_none(http, name):
     assert http.get(reverse(name)).status_code == 403
+
+
+def test_a_seller_finds_among_the_settings_the_bin_of_what_he_deleted_and_no_more(http):
+    page = http.get(reverse("accounts:settings")).text
+    main = page[page.index("<main") : page.index("</main>")]
+
+    assert set(re.findall(r'href="(/settings/[^"]+)"', main)) == {"/settings/bin/"}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -334,5 +334,5 @@ def test_the_feed_reads_its_index_and_sorts_nothing(user):
         )
         plan_text = rows.order_by("-feed_at", "-pk")[:21].explain()
 
-    assert "activity_feed" in plan_text
+    assert "activity_of_client" in plan_text
     assert "Sort" not in plan_text

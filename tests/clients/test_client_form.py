@@ -291,7 +291,7 @@ def test_a_card_one_may_not_read_is_named_with_its_curator_and_without_contents(
 
     assert "Ромашка" in told.text
     assert "Черновикова" in told.text
-    assert f"/clients/{card.pk}/" not in told.text
+    assert f'"/clients/{card.pk}/"' not in told.text
     assert "Тверь" not in told.text
 
 

@@ -318,7 +318,7 @@ def test_a_card_without_what_is_required_is_saved_with_a_warning(
     answer = http.post("/clients/new/", typed(), follow=True)
 
     assert Client.objects.filter(name="Пример-Торг").exists()
-    assert "не хватает: Город" in answer.content.decode()
+    assert "не хватает:\xa0Город" in answer.content.decode()
 
 
 def test_a_refused_card_is_kept_as_a_draft_and_gone_on_with(

@@ -227,8 +227,10 @@ def test_no_bytes_break_the_reading(tmp_path, content):
 @pytest.mark.django_db
 def test_columns_are_known_by_russian_and_english_headings(tmp_path):
     heading = "Код;ОПФ;Название;Почтовый адрес;Телефон;E-mail;Сайт;Примечание;Статус"
-    russian = table(tmp_path, heading + "\n" + ";" * 7 + "x;x")
-    english = table(tmp_path, "Company,Phone 1,Phone (2),Email\nAcme,1,2,a@b.example\n")
+    russian = table(tmp_path, heading + "\n7-01" + ";" * 7 + "x;x")
+    english = table(
+        tmp_path, "Company,Phone 1,Phone (2),Email\nAcme,1,2,a@b.example\n", "en.csv"
+    )
 
     assert guess_mapping(russian) == {
         "Код": "outside_id",
@@ -271,10 +273,11 @@ def test_the_limit_of_columns_is_said(tmp_path):
         table(tmp_path, ";".join(map(str, range(reading.MOST_COLUMNS + 1))) + "\n1\n")
 
 
+@pytest.mark.django_db
 def test_a_code_that_is_not_each_rows_own_is_no_id(tmp_path):
-    regions = table(tmp_path, "Код;Название\n77;Астра\n77;Пион\n78;Мак\n")
-    words = table(tmp_path, "Код;Название\nнорд;Астра\nзюйд;Пион\n")
-    ids = table(tmp_path, "Код;Название\n00-001;Астра\n00-002;Пион\n")
+    regions = table(tmp_path, "Код;Название\n77;Астра\n77;Пион\n78;Мак\n", "1.csv")
+    words = table(tmp_path, "Код;Название\nнорд;Астра\nзюйд;Пион\n", "2.csv")
+    ids = table(tmp_path, "Код;Название\n00-001;Астра\n00-002;Пион\n", "3.csv")
 
     assert "Код" not in guess_mapping(regions)
     assert "Код" not in guess_mapping(words)

@@ -13,7 +13,7 @@ from clients import reading
 from clients.listing import ClientListing, gathered
 from salesexpert.core.registry import Field
 
-CHUNK = 1000
+CHUNK = 250
 XLSX_ROWS = 1_048_575
 _XLSX_CELL = 32_767
 # A cell that begins so is a formula to a spreadsheet program.

@@ -67,8 +67,9 @@ def test_adding_merging_and_taking_back_on_a_phone(browse, head, three):
     spare = page.locator(".dict-e", has_text="Новый край")
     spare.locator("summary").click()
     spare.locator("form[action$='/delete/'] button").click()
+    spare.wait_for(state="detached")
     page.locator(".toast-se .undo").click()
-    page.locator(".dict-e b", has_text="Новый край").wait_for()
+    spare.wait_for()
 
     assert order() == ["б", "в", "Новый край"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -5,6 +5,8 @@ import pghistory.utils
 from django.conf import settings
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -1719,3 +1721,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = at_once(operations)

@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -2521,3 +2523,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

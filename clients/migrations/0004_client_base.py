@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -4742,3 +4744,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

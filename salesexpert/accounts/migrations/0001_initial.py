@@ -7,6 +7,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -300,3 +302,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

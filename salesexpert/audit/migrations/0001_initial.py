@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -642,3 +644,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

@@ -31,9 +31,11 @@ from clients.models.dictionaries import (
     InformationSource,
     LegalForm,
     Product,
+    ProductCategory,
     Region,
     RelationshipType,
     TriggerEvent,
+    Unit,
 )
 from clients.models.duplicates import (
     ChangedCard,
@@ -112,6 +114,7 @@ __all__ = [
     "PersonRequest",
     "Phone",
     "Product",
+    "ProductCategory",
     "Question",
     "Recount",
     "Region",
@@ -124,4 +127,5 @@ __all__ = [
     "SuspectedPair",
     "TakeOverRequest",
     "TriggerEvent",
+    "Unit",
 ]

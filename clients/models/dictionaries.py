@@ -108,8 +108,51 @@ class Campaign(DictionaryEntry):
         verbose_name_plural = _("campaigns")
 
 
+class ProductCategory(DictionaryEntry):
+    """A shelf of the catalogue; shelves may stand in shelves."""
+
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
+    )
+
+    class Meta(DictionaryEntry.Meta):
+        verbose_name = _("product category")
+        verbose_name_plural = _("product categories")
+
+
+class Unit(DictionaryEntry):
+    """What a product is counted in. `code` is that of the Russian classifier of units (ОКЕИ), printed on papers."""
+
+    code = models.CharField(_("code by the classifier"), max_length=4, blank=True)
+
+    class Meta(DictionaryEntry.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+
 class Product(DictionaryEntry):
     code = models.CharField(_("article"), max_length=60, blank=True)
+    category = models.ForeignKey(
+        ProductCategory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("category"),
+    )
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+    )
 
     class Meta(DictionaryEntry.Meta):
         verbose_name = _("product")

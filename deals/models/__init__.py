@@ -1,0 +1,57 @@
+from deals.models.catalogue import DealLine, ProductPrice, ProductTerms
+from deals.models.contract import Contract, ContractStep
+from deals.models.deal import (
+    CheckMark,
+    Deal,
+    DealParticipant,
+    PassagePause,
+    StagePassage,
+)
+from deals.models.delivery import Delivery, DeliveryLine
+from deals.models.firm import BankCounterparty, FirmAccount, NumberSeries, OwnFirm
+from deals.models.invoice import (
+    Invoice,
+    InvoiceLine,
+    PlannedReceipt,
+    ReceiptSchedule,
+    ReceiptScheduleRow,
+)
+from deals.models.money import Line, VatRate
+from deals.models.offer import Offer, OfferLine
+from deals.models.payment import Allocation, Payment, PaymentPromise
+from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalReason
+
+__all__ = [
+    "Allocation",
+    "BankCounterparty",
+    "CheckMark",
+    "Competitor",
+    "CompetitorPrice",
+    "Contract",
+    "ContractStep",
+    "Deal",
+    "DealLine",
+    "DealParticipant",
+    "Delivery",
+    "DeliveryLine",
+    "FirmAccount",
+    "Invoice",
+    "InvoiceLine",
+    "Line",
+    "NumberSeries",
+    "Offer",
+    "OfferLine",
+    "OwnFirm",
+    "PassagePause",
+    "Payment",
+    "PaymentPromise",
+    "PlannedReceipt",
+    "ProductPrice",
+    "ProductTerms",
+    "ReceiptSchedule",
+    "ReceiptScheduleRow",
+    "Refusal",
+    "RefusalReason",
+    "StagePassage",
+    "VatRate",
+]

@@ -1,0 +1,46 @@
+from django.db import models
+
+from clients.models import Client
+from salesexpert.accounts.choices import Scope
+from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import team_of
+
+
+def sees_all(user: User) -> bool:
+    return (
+        user.is_superuser
+        or user.scope == Scope.ALL
+        or user.has_perm("clients.view_all_clients")
+    )
+
+
+class DealQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "DealQuerySet":
+        """Deals `user` may read: those of his clients, and those he is responsible for or works on."""
+        if sees_all(user):
+            return self.all()
+        mine = [user.pk]
+        if user.scope == Scope.TEAM:
+            mine = list(team_of(user).values_list("pk", flat=True))
+        return self.filter(
+            models.Q(client__in=Client.objects.visible_to(user))
+            | models.Q(responsible__in=mine)
+            | models.Q(performer__in=mine)
+        )
+
+    def open(self) -> "DealQuerySet":
+        return self.filter(state="open")
+
+
+class OfDealQuerySet(models.QuerySet):
+    """Rows that hang on a client and may name a deal: whoever may read the client or the deal reads them."""
+
+    def visible_to(self, user: User) -> "OfDealQuerySet":
+        if sees_all(user):
+            return self.all()
+        from deals.models import Deal
+
+        return self.filter(
+            models.Q(client__in=Client.objects.visible_to(user))
+            | models.Q(deal__in=Deal.objects.visible_to(user))
+        )

@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SuccessCondition(models.TextChoices):
+    """What must hold before a deal of the process may end in success."""
+
+    NONE = "none", _("nothing is asked")
+    CONTRACT_SIGNED = "contract", _("the contract is signed")
+    PAID_AND_DELIVERED = "paid", _("paid and delivered")
+    DOCUMENTS_CLOSED = (
+        "closed",
+        _("paid, delivered and the closing documents are signed"),
+    )
+
+
+class Picking(models.TextChoices):
+    """How a rule chooses among the people it names."""
+
+    NAMED = "named", _("this person")
+    LEAST_LOADED = "least_loaded", _("who has the fewest open deals")
+    HEAD = "head", _("the head of the department")
+
+
+class ForWhom(models.TextChoices):
+    """For whom a stage plans an activity when a deal enters it."""
+
+    PERFORMER = "performer", _("performer of the stage")
+    RESPONSIBLE = "responsible", _("responsible for the deal")
+
+
+class NormSource(models.TextChoices):
+    TYPED = "typed", _("typed")
+    HISTORY = "history", _("from own history")

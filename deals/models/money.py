@@ -20,7 +20,7 @@ class CurrencyField(models.CharField):
     """Three letters of ISO 4217."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        given = {
+        given: dict[str, Any] = {
             "verbose_name": _("currency"),
             "max_length": 3,
             "default": "RUB",

@@ -22,6 +22,46 @@ READ = (
     "clients.view_contact",
     "clients.view_activity",
     "clients.view_clientfile",
+    "deals.view_deal",
+)
+# Papers and money of the deals one works with.
+READ_PAPERS = (
+    "deals.view_contract",
+    "deals.view_delivery",
+    "deals.view_invoice",
+    "deals.view_payment",
+)
+SELL = (
+    *READ_PAPERS,
+    "deals.add_deal",
+    "deals.change_deal",
+    "deals.move_deal",
+    "deals.add_competitorprice",
+    "deals.add_contract",
+    "deals.add_delivery",
+    "deals.add_invoice",
+    "deals.add_offer",
+    "deals.change_contract",
+    "deals.change_invoice",
+    "deals.change_offer",
+    "deals.export_deals",
+)
+KEEP_MONEY = ("deals.add_payment", "deals.change_payment", "deals.view_receivables")
+LEAD_DEALS = (
+    *SELL,
+    *KEEP_MONEY,
+    "deals.bulk_change_deals",
+    "deals.cancel_invoice",
+    "deals.change_responsible",
+    "deals.delete_deal",
+    "deals.import_deals",
+    "deals.manage_catalogue",
+    "deals.manage_own_firms",
+    "deals.override_success",
+    "deals.reopen_deal",
+    "deals.use_stamp",
+    "deals.view_margin",
+    "pipeline.manage_processes",
 )
 # Every department works on one client and writes what happened into one history.
 RECORD = (
@@ -74,6 +114,7 @@ PRESETS = (
         "Director",
         (
             *LEAD,
+            *LEAD_DEALS,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
@@ -84,19 +125,19 @@ PRESETS = (
         PresetRole.HEAD_OF_SALES,
         "Руководитель отдела продаж",
         "Head of sales",
-        (*LEAD, "clients.change_others_activity"),
+        (*LEAD, *LEAD_DEALS, "clients.change_others_activity"),
     ),
     Preset(
         PresetRole.HEAD_OF_MARKETING,
         "Руководитель маркетинга",
         "Head of marketing",
-        LEAD,
+        (*LEAD, *READ_PAPERS, "deals.export_deals"),
     ),
     Preset(
         PresetRole.SELLER,
         "Менеджер по продажам",
         "Sales manager",
-        (*KEEP_CARDS, "clients.export_clients", "clients.plan_for_others"),
+        (*KEEP_CARDS, *SELL, "clients.export_clients", "clients.plan_for_others"),
     ),
     Preset(
         PresetRole.TELEMARKETER,
@@ -104,6 +145,9 @@ PRESETS = (
         "Telemarketer",
         (
             *KEEP_CARDS,
+            "deals.add_deal",
+            "deals.change_deal",
+            "deals.move_deal",
             "clients.import_clients",
             "clients.plan_for_others",
             "clients.revert_imports",
@@ -116,6 +160,9 @@ PRESETS = (
         "Service",
         (
             *RECORD,
+            "deals.add_deal",
+            "deals.add_delivery",
+            "deals.view_delivery",
             "clients.add_contact",
             "clients.change_contact",
             "clients.plan_for_others",
@@ -125,15 +172,34 @@ PRESETS = (
         PresetRole.ASSISTANT,
         "Ассистент менеджера",
         "Sales assistant",
-        (*KEEP_CARDS, "clients.export_clients", "clients.plan_for_others"),
+        (
+            *KEEP_CARDS,
+            *SELL,
+            *KEEP_MONEY,
+            "deals.use_stamp",
+            "clients.export_clients",
+            "clients.plan_for_others",
+        ),
     ),
-    Preset(PresetRole.LAWYER, "Юрист", "Lawyer", (*RECORD, *PRIVACY)),
+    Preset(
+        PresetRole.LAWYER,
+        "Юрист",
+        "Lawyer",
+        (
+            *RECORD,
+            *PRIVACY,
+            "deals.view_contract",
+            "deals.change_contract",
+            "deals.approve_contract",
+        ),
+    ),
     Preset(
         PresetRole.ADMINISTRATOR,
         "Администратор",
         "Administrator",
         (
             *LEAD,
+            *LEAD_DEALS,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",

@@ -112,3 +112,19 @@ class PromiseState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     KEPT = "kept", _("kept")
     BROKEN = "broken", _("broken")
+
+
+class PaymentWay(models.TextChoices):
+    """Where the money of a document of a bank statement went."""
+
+    INCOMING = "in", _("came to us")
+    OUTGOING = "out", _("paid by us")
+    OWN = "own", _("between our accounts")
+    UNKNOWN = "unknown", _("not of our accounts")
+
+
+class LineState(models.TextChoices):
+    KEPT = "kept", _("nothing to do")
+    WAITING = "waiting", _("to be decided")
+    BOOKED = "booked", _("booked")
+    ASIDE = "aside", _("set aside")

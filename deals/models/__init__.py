@@ -1,3 +1,4 @@
+from deals.models.bank import BankStatement, StatementLine
 from deals.models.catalogue import DealLine, ProductPrice, ProductTerms
 from deals.models.contract import Contract, ContractStep
 from deals.models.deal import (
@@ -23,6 +24,7 @@ from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalRe
 
 __all__ = [
     "Allocation",
+    "BankStatement",
     "BankCounterparty",
     "CheckMark",
     "Competitor",
@@ -53,5 +55,6 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "StagePassage",
+    "StatementLine",
     "VatRate",
 ]

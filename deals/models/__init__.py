@@ -24,8 +24,8 @@ from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalRe
 
 __all__ = [
     "Allocation",
-    "BankStatement",
     "BankCounterparty",
+    "BankStatement",
     "CheckMark",
     "Competitor",
     "CompetitorPrice",

@@ -192,7 +192,10 @@ class ReceiptScheduleRow(models.Model):
 
 
 class PlannedReceipt(models.Model):
-    """Money expected on a day by the terms of a deal. What has come is seen from payments, never written here."""
+    """Money expected on a day by the terms of a deal. What has come is seen from payments, never written here.
+
+    Until the event it is counted from (`basis`) has happened, the day is a guess; then it is `days` working days later.
+    """
 
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="+"
@@ -216,6 +219,9 @@ class PlannedReceipt(models.Model):
         max_length=8,
         choices=ReceiptBasis,
         default=ReceiptBasis.DATE,
+    )
+    days = models.PositiveSmallIntegerField(
+        _("working days after"), default=0, db_default=0
     )
     comment = models.CharField(_("comment"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0)

@@ -32,3 +32,11 @@ class ForWhom(models.TextChoices):
 class NormSource(models.TextChoices):
     TYPED = "typed", _("typed")
     HISTORY = "history", _("from own history")
+
+
+class Light(models.TextChoices):
+    """How a deal stands against the norm of its stage."""
+
+    GREEN = "green", _("within the norm")
+    YELLOW = "yellow", _("the norm runs out")
+    RED = "red", _("past the norm")

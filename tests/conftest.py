@@ -8,8 +8,10 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.test import Client as HttpClient
+from hypothesis import settings as hypothesis_settings
 
 from clients import completeness_presets, consent_texts, kinds, presets
+from pipeline import process_presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from salesexpert.core import held
@@ -18,6 +20,9 @@ from tests.factories import UserFactory
 # Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# Machines that test are shared: an example that was slow once is no fault.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -59,6 +64,7 @@ def load_presets() -> None:
         completeness_presets.load(apps)
         consent_texts.load(apps)
         kinds.forget()
+    process_presets.load(apps)
 
 
 @pytest.fixture(scope="session")

@@ -6,3 +6,8 @@ class DealsConfig(AppConfig):
     name = "deals"
     label = "deals"
     verbose_name = _("Deals")
+
+    def ready(self) -> None:
+        from deals import vat
+
+        vat.watch()

@@ -128,3 +128,46 @@ class LineState(models.TextChoices):
     WAITING = "waiting", _("to be decided")
     BOOKED = "booked", _("booked")
     ASIDE = "aside", _("set aside")
+
+
+class DocumentKind(models.TextChoices):
+    TECHNICAL_OFFER = "technical_offer", _("technical offer")
+    FINANCIAL_OFFER = "financial_offer", _("financial offer")
+    CONTRACT = "contract", _("contract")
+    INVOICE = "invoice", _("invoice")
+    ACT = "act", _("act")
+    VAT_INVOICE = "vat_invoice", _("счёт-фактура")
+    UPD = "upd", _("УПД")
+    OTHER = "other", _("other paper")
+
+
+class DocumentLanguage(models.TextChoices):
+    RUSSIAN = "ru", _("Russian")
+    ENGLISH = "en", _("English")
+
+
+class DocumentState(models.TextChoices):
+    QUEUED = "queued", _("waits")
+    MAKING = "making", _("being made")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+
+
+class BlockKind(models.TextChoices):
+    HEADING = "heading", _("heading")
+    TEXT = "text", _("text")
+    IMAGE = "image", _("picture")
+    BANK = "bank", _("bank details and QR code")
+    PARTIES = "parties", _("seller and buyer")
+    LINES = "lines", _("table of goods and services")
+    TOTALS = "totals", _("totals and sum in words")
+    CONDITIONS = "conditions", _("conditions")
+    REQUISITES = "requisites", _("requisites of both sides")
+    SIGNATURE = "signature", _("signature")
+    FORM = "form", _("statutory form")
+    PAGE_BREAK = "page_break", _("page break")
+
+
+class MaterialKind(models.TextChoices):
+    STANDARD = "standard", _("standard document")
+    DEMO = "demo", _("demonstration material")

@@ -9,6 +9,12 @@ from deals.models.deal import (
     StagePassage,
 )
 from deals.models.delivery import Delivery, DeliveryLine
+from deals.models.documents import (
+    Document,
+    DocumentTemplate,
+    Material,
+    TemplateBlock,
+)
 from deals.models.firm import BankCounterparty, FirmAccount, NumberSeries, OwnFirm
 from deals.models.invoice import (
     Invoice,
@@ -36,10 +42,13 @@ __all__ = [
     "DealParticipant",
     "Delivery",
     "DeliveryLine",
+    "Document",
+    "DocumentTemplate",
     "FirmAccount",
     "Invoice",
     "InvoiceLine",
     "Line",
+    "Material",
     "NumberSeries",
     "Offer",
     "OfferLine",
@@ -56,5 +65,6 @@ __all__ = [
     "RefusalReason",
     "StagePassage",
     "StatementLine",
+    "TemplateBlock",
     "VatRate",
 ]

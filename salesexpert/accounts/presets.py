@@ -28,6 +28,7 @@ READ = (
 READ_PAPERS = (
     "deals.view_contract",
     "deals.view_delivery",
+    "deals.view_document",
     "deals.view_invoice",
     "deals.view_payment",
 )
@@ -39,6 +40,7 @@ SELL = (
     "deals.add_competitorprice",
     "deals.add_contract",
     "deals.add_delivery",
+    "deals.add_document",
     "deals.add_invoice",
     "deals.add_offer",
     "deals.change_contract",
@@ -56,7 +58,9 @@ LEAD_DEALS = (
     "deals.delete_deal",
     "deals.import_deals",
     "deals.manage_catalogue",
+    "deals.manage_library",
     "deals.manage_own_firms",
+    "deals.manage_templates",
     "deals.override_success",
     "deals.reopen_deal",
     "deals.use_stamp",
@@ -131,7 +135,7 @@ PRESETS = (
         PresetRole.HEAD_OF_MARKETING,
         "Руководитель маркетинга",
         "Head of marketing",
-        (*LEAD, *READ_PAPERS, "deals.export_deals"),
+        (*LEAD, *READ_PAPERS, "deals.export_deals", "deals.manage_library"),
     ),
     Preset(
         PresetRole.SELLER,
@@ -191,6 +195,9 @@ PRESETS = (
             "deals.view_contract",
             "deals.change_contract",
             "deals.approve_contract",
+            "deals.add_document",
+            "deals.manage_templates",
+            "deals.view_document",
         ),
     ),
     Preset(
@@ -207,6 +214,7 @@ PRESETS = (
             "accounts.manage_roles",
             "accounts.manage_company",
             "clients.manage_own_fields",
+            "deals.edit_template_source",
             "outbox.view_outbox",
         ),
     ),

@@ -71,6 +71,14 @@ GROUPS = (
             ("deals.change_contract", _("Change contracts")),
             ("deals.approve_contract", _("Approve or return contracts")),
             ("deals.use_stamp", _("Put stamp and signature on papers")),
+            ("deals.view_document", _("Open papers made from templates")),
+            ("deals.add_document", _("Make and send papers")),
+            ("deals.manage_templates", _("Change templates of papers")),
+            (
+                "deals.edit_template_source",
+                _("See and change the source of templates"),
+            ),
+            ("deals.manage_library", _("Change the library of materials")),
             ("deals.manage_catalogue", _("Change products and prices")),
             ("deals.manage_own_firms", _("Change own firms, rates and accounts")),
         ),
@@ -80,7 +88,10 @@ GROUPS = (
         (
             ("deals.view_invoice", _("Read invoices")),
             ("deals.add_invoice", _("Issue invoices")),
-            ("deals.change_invoice", _("Change terms of invoices and planned receipts")),
+            (
+                "deals.change_invoice",
+                _("Change terms of invoices and planned receipts"),
+            ),
             ("deals.cancel_invoice", _("Cancel invoices")),
             ("deals.view_payment", _("Read payments")),
             ("deals.add_payment", _("Record payments")),

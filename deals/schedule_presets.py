@@ -39,6 +39,6 @@ def load(apps: Any) -> None:
                     basis=basis,
                     days=days,
                     position=n,
-                )  # fmt: skip
+                )
                 for n, (percent, basis, days) in enumerate(rows)
             )

@@ -1,0 +1,142 @@
+"""What every action on money begins and ends with: locks in one order, and the sums a deal repeats."""
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from django.db.models import (  # fmt: skip
+    Case,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from deals.choices import InvoiceState, PaymentKind
+from deals.models import Allocation, Deal, Delivery, Invoice, OwnFirm, Payment
+from salesexpert.core.errors import DomainError
+
+NOUGHT = Decimal("0.00")
+MONEY: DecimalField = DecimalField(max_digits=14, decimal_places=2)
+
+
+class NotPossible(DomainError):
+    """Money cannot be so; the sentence says why."""
+
+
+def locked_client(pk: int) -> Client:
+    """The root of all that a client owes: whoever moves his money takes turns here."""
+    client = Client.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if client is None:
+        raise NotPossible(_("The client's card is not there any more."))
+    if client.merged_into_id:
+        raise NotPossible(_("The card became part of another one: open that one."))
+    return client
+
+
+def lock_deals(ids: Iterable[int | None]) -> dict[int, Deal]:
+    rows = (
+        Deal.with_bin.select_for_update(of=("self",))
+        .filter(pk__in={pk for pk in ids if pk})
+        .order_by("pk")
+    )
+    return {deal.pk: deal for deal in rows}
+
+
+def lock_invoices(ids: Iterable[int]) -> dict[int, Invoice]:
+    rows = (
+        Invoice.objects.select_for_update(of=("self",))
+        .filter(pk__in=set(ids))
+        .order_by("pk")
+    )
+    return {invoice.pk: invoice for invoice in rows}
+
+
+def firm_or_default(firm: OwnFirm | None) -> OwnFirm:
+    """The firm named, else the one that is offered first."""
+    found = (
+        firm
+        or OwnFirm.objects.filter(retired_at=None).order_by("-is_default", "pk").first()
+    )
+    if found is None:
+        raise NotPossible(_("Enter an own firm in the settings first: papers are in its name."))  # fmt: skip
+    return found
+
+
+def state_of(invoice: Invoice) -> str:
+    """What the sums of an invoice say; a cancelled one stays so."""
+    if invoice.state == InvoiceState.CANCELLED:
+        return InvoiceState.CANCELLED
+    if not invoice.paid:
+        return InvoiceState.ISSUED
+    return (
+        InvoiceState.PAID if invoice.paid >= invoice.total else InvoiceState.PARTLY_PAID
+    )
+
+
+def keep_sums(deals: Collection[int | None]) -> None:
+    """Repeat on these deals what was invoiced, paid and delivered, in one statement. The caller holds their locks.
+
+    Paid is what pays the deal's invoices, and what came for the deal and lies on no invoice yet.
+    """
+    ids = {pk for pk in deals if pk}
+    if not ids:
+        return
+    Deal.with_bin.filter(pk__in=ids).update(**sums_of_deals())
+
+
+def sums_of_deals() -> dict[str, Coalesce]:
+    """The three sums as expressions over a deal: for keeping them, and for proving that they were kept."""
+    invoices = Invoice.objects.filter(deal=OuterRef("pk"), corrects=None).exclude(
+        state=InvoiceState.CANCELLED
+    )
+    on_invoices = Allocation.objects.filter(invoice__deal=OuterRef("pk"))
+    standing = Payment.objects.filter(deal=OuterRef("pk"), correction=None)
+    free = standing.annotate(
+        left=Case(
+            When(kind=PaymentKind.RECEIPT, then=F("amount") - F("allocated")),
+            When(kind=PaymentKind.REFUND, then=-F("amount")),
+            default=Value(NOUGHT),
+            output_field=MONEY,
+        )
+    )
+    delivered = Delivery.objects.filter(deal=OuterRef("pk"), cancelled_at=None)
+    return {
+        "invoiced": _sum(invoices, "total"),
+        "paid": Coalesce(
+            _sum(on_invoices, "amount", key="invoice__deal") + _sum(free, "left"),
+            Value(NOUGHT),
+            output_field=MONEY,
+        ),
+        "delivered": _sum(delivered, "total"),
+    }
+
+
+def _sum(rows: QuerySet, field: str, *, key: str = "deal") -> Coalesce:
+    summed = rows.order_by().values(key).annotate(sum=Sum(field)).values("sum")
+    return Coalesce(Subquery(summed, output_field=MONEY), Value(NOUGHT))
+
+
+def advance_of(client_id: int, currency: str, firm_id: int | None = None) -> Decimal:
+    """What a client has paid (one of our firms) beyond his invoices: receipts not on invoices less what was given back."""
+    rows = Payment.objects.filter(
+        client=client_id, currency=currency, correction=None
+    ).exclude(kind=PaymentKind.REVERSAL)
+    if firm_id is not None:
+        rows = rows.filter(firm=firm_id)
+    sums = rows.aggregate(
+        free=Sum(
+            F("amount") - F("allocated"),
+            filter=Q(kind=PaymentKind.RECEIPT),
+            default=NOUGHT,
+        ),
+        back=Sum("amount", filter=Q(kind=PaymentKind.REFUND), default=NOUGHT),
+    )
+    return sums["free"] - sums["back"]

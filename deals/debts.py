@@ -1,0 +1,228 @@
+"""Who owes how much and since when. Grouped queries; each sum is of one currency, none is added over two."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from deals.choices import InvoiceState, PaymentKind
+from deals.models import Invoice, Payment
+
+NOUGHT = Decimal("0.00")
+MONEY: DecimalField = DecimalField(max_digits=14, decimal_places=2)
+OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
+REST = ExpressionWrapper(F("total") - F("paid"), output_field=MONEY)
+# Days past the term from which a group of age begins; the first holds what is not due yet.
+AGES = (("not_due", None), ("1_7", 1), ("8_30", 8), ("31_60", 31), ("61_90", 61), ("over_90", 91))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What one owes in one currency. `since`: the oldest term that has passed, None when none has; `days` after it."""
+
+    currency: str
+    amount: Decimal
+    overdue: Decimal
+    since: date | None
+    days: int
+
+
+def age_of(due_on: date, on: date) -> str:
+    """The group of age of an invoice: due today it is not due yet, the day after it is one day late."""
+    late = (on - due_on).days
+    return next(
+        name for name, first in reversed(AGES) if first is None or late >= first
+    )
+
+
+def owed(on: date) -> dict[str, Any]:
+    """Aggregates over open invoices: what is owed, what of it is late, the oldest late term."""
+    return {
+        "owes": Sum(REST, default=NOUGHT),
+        "late": Sum(REST, filter=Q(due_on__lt=on), default=NOUGHT),
+        "since": Min("due_on", filter=Q(due_on__lt=on)),
+    }
+
+
+def _read(rows: Iterable[dict[str, Any]], key: str, on: date) -> dict[int, list[Debt]]:
+    found: dict[int, list[Debt]] = {}
+    for row in rows:
+        since = row["since"]
+        days = (on - since).days if since else 0
+        debt = Debt(row["currency"], row["owes"], row["late"], since, days)
+        found.setdefault(row[key], []).append(debt)
+    return found
+
+
+def open_invoices() -> QuerySet[Invoice]:
+    return Invoice.objects.filter(state__in=OPEN)
+
+
+def debts_of_deals(ids: Collection[int], *, on: date | None = None) -> dict[int, Debt]:
+    """{deal: its debt} of those that owe anything: one query for a page of a list or a column of the board."""
+    on = on or timezone.localdate()
+    rows = (
+        open_invoices()
+        .filter(deal__in=list(ids))
+        .order_by()
+        .values("deal", "currency")
+        .annotate(**owed(on))
+    )
+    return {pk: debts[0] for pk, debts in _read(rows, "deal", on).items()}
+
+
+def debts_of_clients(
+    ids: Collection[int], *, on: date | None = None
+) -> dict[int, list[Debt]]:
+    """{client: his debts, one a currency} of those that owe anything: one query for a page of a list."""
+    on = on or timezone.localdate()
+    rows = (
+        open_invoices()
+        .filter(client__in=list(ids))
+        .order_by("currency")
+        .values("client", "currency")
+        .annotate(**owed(on))
+    )
+    return _read(rows, "client", on)
+
+
+def with_debt(deals: QuerySet, *, on: date | None = None) -> QuerySet:
+    """Deals with `debt`, what their invoices still owe, and `overdue_since`, the oldest term that has passed (or None).
+
+    For sorting and filtering; a page of rows asks `debts_of_deals` instead.
+    """
+    on = on or timezone.localdate()
+    mine = open_invoices().filter(deal=OuterRef("pk")).order_by().values("deal")
+    rest = mine.annotate(owes=Sum(REST)).values("owes")
+    late = mine.filter(due_on__lt=on).annotate(since=Min("due_on")).values("since")
+    return deals.annotate(
+        debt=Coalesce(Subquery(rest, output_field=MONEY), Value(NOUGHT)),
+        overdue_since=Subquery(late, output_field=DateField()),
+    )
+
+
+def overdue_deals(*, on: date | None = None) -> QuerySet:
+    """Ids of deals with an invoice whose term has passed, for `pk__in`."""
+    late = open_invoices().filter(due_on__lt=on or timezone.localdate())
+    return late.filter(deal__isnull=False).values("deal")
+
+
+def indebted_clients(*, on: date | None = None, at_least_days: int = 0) -> QuerySet:
+    """Ids of clients who owe; with days, of those who are late by so many or more."""
+    rows = open_invoices()
+    if at_least_days:
+        rows = rows.filter(
+            due_on__lte=(on or timezone.localdate()) - timedelta(days=at_least_days)
+        )
+    return rows.order_by().values("client")
+
+
+# ── advances ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def advances(ids: Collection[int] | None = None) -> dict[int, dict[str, Decimal]]:
+    """{client: {currency: what he has paid beyond his invoices}}, without noughts."""
+    rows = Payment.objects.filter(correction=None).exclude(kind=PaymentKind.REVERSAL)
+    if ids is not None:
+        rows = rows.filter(client__in=list(ids))
+    free = Case(
+        When(kind=PaymentKind.RECEIPT, then=F("amount") - F("allocated")),
+        default=-F("amount"),
+        output_field=MONEY,
+    )
+    summed = rows.order_by().values("client", "currency").annotate(free=Sum(free))
+    found: dict[int, dict[str, Decimal]] = {}
+    for row in summed.filter(free__gt=0):
+        found.setdefault(row["client"], {})[row["currency"]] = row["free"]
+    return found
+
+
+# ── receivables ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Debt by age, of one client or one seller (`id` None: of all) in one currency."""
+
+    id: int | None
+    currency: str
+    total: Decimal
+    overdue: Decimal
+    count: int
+    ages: dict[str, Decimal]
+    since: date | None
+
+
+def aged(
+    invoices: QuerySet[Invoice], *, by: str = "", on: date, largest: int | None = None
+) -> list[Aged]:
+    """What open `invoices` owe by age, grouped by a foreign key ("client", "responsible") or not at all: one query.
+
+    `largest`: so many groups with the most overdue debt, the most debt after that.
+    """
+    groups = {
+        name: Sum(REST, filter=_aged(first, upto, on), default=NOUGHT)
+        for (name, first), upto in zip(AGES, [*(a[1] for a in AGES[1:]), None], strict=True)
+    }  # fmt: skip
+    names = {f"age_{name}": value for name, value in groups.items()}
+    keys = [by, "currency"] if by else ["currency"]
+    rows = (
+        invoices.filter(state__in=OPEN)
+        .order_by()
+        .values(*keys)
+        .annotate(count=Count("pk"), **owed(on), **names)
+        .order_by("-late", "-owes", *keys)
+    )
+    if largest is not None:
+        rows = rows[:largest]
+    return [
+        Aged(
+            row.get(by) if by else None,
+            row["currency"],
+            row["owes"],
+            row["late"],
+            row["count"],
+            {name: row[f"age_{name}"] for name, _first in AGES},
+            row["since"],
+        )
+        for row in rows
+    ]
+
+
+def _aged(first: int | None, upto: int | None, on: date) -> Q:
+    """Invoices late by `first` days and more, by fewer than `upto`."""
+    if first is None:
+        return Q(due_on__gte=on)
+    late = Q(due_on__lte=on - timedelta(days=first))
+    return late if upto is None else late & Q(due_on__gt=on - timedelta(days=upto))
+
+
+def of_age(invoices: QuerySet[Invoice], age: str, *, on: date) -> QuerySet[Invoice]:
+    """Those of a group of age; all of them when the group is not known."""
+    starts = dict(AGES)
+    if age not in starts:
+        return invoices
+    names = list(starts)
+    following = names[names.index(age) + 1 :]
+    upto = starts[following[0]] if following else None
+    return invoices.filter(_aged(starts[age], upto, on))

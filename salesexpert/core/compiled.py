@@ -9,19 +9,34 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Field, ForeignKey, Lookup, QuerySet
 
-_MARKS: dict[type, Callable[[int], Any]] = {
+
+@Field.register_lookup
+@ForeignKey.register_lookup
+class AnyOf(Lookup):
+    """`client__any_of=[3, 5]` asks what `client__in` asks, with one parameter however many values there are."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+
+
+_MARKS: dict[Any, Callable[[int], Any]] = {
     int: lambda n: -(2**30) - n,
     str: lambda n: f"\ue000{n}\ue001",
     date: lambda n: date(1, 1, 1) + timedelta(days=n),
     datetime: lambda n: datetime(1, 1, 1, tzinfo=UTC) + timedelta(microseconds=n),
+    list[int]: lambda n: (-(2**30) - n,),
 }
 
 
 class CompiledQuery:
-    """What `build` asks for. Its parameters, each annotated as int, str, date or datetime, are the values that change;
-    all else must be the same at every call. `build` returns a `values_list` queryset, and must not look at its values.
+    """What `build` asks for. Its parameters, each annotated as int, str, date, datetime or list[int] (for `any_of`), are the
+    values that change; all else must be the same at every call. `build` returns a `values_list` queryset, and must not look at its values.
 
     Give ids, not records. A parameter that cannot be found in the finished query raises RuntimeError at the first call.
     """
@@ -77,6 +92,8 @@ def _hashable(value: Any) -> bool:
 
 def _same(value: Any) -> Callable[[Any], Any]:
     kind = type(value)
+    if kind is tuple:
+        return list  # psycopg writes lists as arrays
     return kind if isinstance(value, int) and kind is not int else _as_given
 
 

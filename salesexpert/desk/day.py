@@ -1,12 +1,15 @@
 """The day of one person: what others and he himself planned, what is late, what was promised."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from clients import kinds, take_overs
 from clients.choices import ActivityStatus, Category
@@ -21,8 +24,9 @@ from clients.models import (
 )
 from clients.models.client import display_name
 from salesexpert.accounts.choices import Scope
-from salesexpert.accounts.models import User
+from salesexpert.accounts.models import User, name_of, names_of
 from salesexpert.core.compiled import CompiledQuery
+from salesexpert.core.templatetags import look
 
 LATE_SHOWN = 50
 TODAY_SHOWN = 60
@@ -35,45 +39,42 @@ WITHOUT_STEP_COUNTED = 100
 WITHOUT_STEP, WAITING = "step", "contact"
 FREE_FROM_MINUTES = 60
 USUAL_MINUTES = 30
+NOTE_SHOWN, SUMMARY_SHOWN = 400, 240
 
 
-# What the page shows of its activities: naming the hundred columns of whole models takes Django longer than it takes
-# PostgreSQL to find the rows.
-SHOWN = (
-    "client_id", "contact_id", "kind_id", "result_id", "created_by_id", "title", "note", "status", "planned_at", "done_at",
-    "feed_at", "minutes", "summary", "created_at", "client__name", "client__is_person", "client__legal_form__name",
-    "contact__first_name", "contact__patronymic", "contact__last_name",
-    "created_by__username", "created_by__first_name", "created_by__last_name",
-)  # fmt: skip
+class Entry(TypedDict):
+    """One line of the day: work with what one must know before lifting the receiver.
 
+    Words, not records, as in the feed of a card: a template looks for a key first, and a day draws a hundred lines.
+    """
 
-@dataclass(slots=True)
-class Entry:
-    """One line of the day: an activity with what one must know before lifting the receiver."""
-
-    activity: Activity
-    card: str = ""
-    link: str = ""
-    position: str = ""
-    phone: Phone | None = None
-    promise: Commitment | None = None
-
-    @property
-    def is_done(self) -> bool:
-        return self.activity.status == ActivityStatus.DONE
-
-    @property
-    def starts_at(self) -> datetime:
-        """When it was done, or is planned; activities of the day always have one of them."""
-        return (
-            self.activity.done_at or self.activity.planned_at or self.activity.feed_at
-        )
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(
-            minutes=self.activity.minutes or USUAL_MINUTES
-        )
+    pk: int
+    what: str
+    icon: str
+    is_done: bool
+    starts_at: datetime
+    ends_at: datetime
+    clock: str
+    day: str
+    minutes: str
+    client_id: int
+    client: str
+    card: str
+    url: str
+    link: str
+    done_url: str
+    put_off_url: str
+    contact_id: int
+    contact: str
+    position: str
+    phone: str
+    call: str
+    is_mine: bool
+    by: str
+    booked: str
+    note: str
+    outcome: str
+    promise: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ class Day:
     @property
     def oldest_days(self) -> int:
         """Days since the oldest late work was due."""
-        if not self.late or self.late[0].activity.planned_at is None:
+        if not self.late:
             return 0
-        return (self.on - timezone.localdate(self.late[0].activity.planned_at)).days
+        return (self.on - timezone.localdate(self.late[0]["starts_at"])).days
 
     @property
     def is_empty(self) -> bool:
@@ -129,20 +130,18 @@ def day_of(user: User, *, now: datetime) -> Day:
     today = timezone.localdate(now)
     begins = timezone.make_aware(datetime.combine(today, time.min))
     ends = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
-    late, planned, done, ahead = _four_lists(user, begins=begins, ends=ends)
-    entries = {
-        row.pk: Entry(row) for row in [*late[:LATE_SHOWN], *planned, *done, *ahead]
-    }
-    _tell_cards(list(entries.values()), user)
-    _tell_what_to_know(list(entries.values()))
+    entries = _entries(user, begins=begins, ends=ends)
+    _tell_cards(entries, user)
+    _tell_what_to_know(entries)
+    late, planned, done, ahead = _four_lists(entries, begins=begins, ends=ends)
     counted = [kind for (kind,) in _counted(user=user.pk, at=now)]
     return Day(
         on=today,
         now=now,
-        late=[entries[row.pk] for row in late[:LATE_SHOWN]],
+        late=late[:LATE_SHOWN],
         late_more=len(late) > LATE_SHOWN,
-        line=_line([entries[row.pk] for row in [*done, *planned]], now=now),
-        ahead=[entries[row.pk] for row in ahead],
+        line=_line([*done, *planned], now=now),
+        ahead=ahead,
         promises=[
             Promise(
                 text,
@@ -225,6 +224,47 @@ def _chosen(
     )
 
 
+@CompiledQuery
+def _shown(chosen: list[int]) -> QuerySet[Activity, Any]:
+    return (
+        Activity.objects.filter(pk__any_of=chosen)
+        .order_by("feed_at", "pk")
+        .values_list(
+            "pk", "status", "feed_at", "kind_id", "result_id", "title", "note", "summary", "minutes", "created_at",
+            "created_by_id", *names_of("created_by"), "client_id", "client__name", "client__is_person",
+            "client__legal_form__name", "contact_id", "contact__first_name", "contact__patronymic", "contact__last_name",
+        )
+    )  # fmt: skip
+
+
+@CompiledQuery
+def _newest_promises(clients: list[int]) -> QuerySet[Commitment, Any]:
+    return (
+        Commitment.objects.filter(client__any_of=clients, settled_at=None)
+        .order_by("client_id", "-made_at", "-pk")
+        .distinct("client_id")
+        .values_list("client_id", "text", "made_at", *names_of("made_by"))
+    )
+
+
+@CompiledQuery
+def _phones(clients: list[int], contacts: list[int]) -> QuerySet[Phone, Any]:
+    return (
+        Phone.objects.filter(Q(client__any_of=clients) | Q(contact__any_of=contacts))
+        .order_by("position", "pk")
+        .values_list("client_id", "contact_id", "raw", "e164")
+    )
+
+
+@CompiledQuery
+def _places(clients: list[int], contacts: list[int]) -> QuerySet[ContactLink, Any]:
+    return (
+        ContactLink.objects.filter(client__any_of=clients, contact__any_of=contacts)
+        .order_by("until_on", "pk")
+        .values_list("contact_id", "client_id", "position")
+    )
+
+
 def _demands(user: User, *, until: date) -> list[PersonRequest]:
     """Demands of persons about their data that he must answer soon; asked only of who answers such."""
     if not user.has_perm("clients.manage_personal_data"):
@@ -233,62 +273,120 @@ def _demands(user: User, *, until: date) -> list[PersonRequest]:
     return list(waiting.select_related("contact", "client__legal_form")[:DEMANDS_SHOWN])
 
 
-def _four_lists(
-    user: User, *, begins: datetime, ends: datetime
-) -> list[list[Activity]]:
-    """What is late (one more than shown), planned today, done today, and ahead booked by others, each by its time.
+def _entries(user: User, *, begins: datetime, ends: datetime) -> list[Entry]:
+    """What is late (one more than shown), of today, and booked ahead by others, by its time.
 
     Two queries: which ones, then what the page shows of them. Kinds and results come from the dictionaries that the
     process holds, not from joins.
     """
     soon = ends + timedelta(days=AHEAD_DAYS)
     chosen = _chosen(user=user.pk, begins=begins, ends=ends, soon=soon)
+    if not chosen:
+        return []
     book = kinds.book()
     kind_of = {kind.pk: kind for kind in book.kinds}
     result_of = {result.pk: result for result in book.results}
-    lists: list[list[Activity]] = [[], [], [], []]
-    rows = (
-        Activity.objects.select_related("client__legal_form", "contact", "created_by")
-        .only(*SHOWN)
-        .filter(pk__in=[pk for (pk,) in chosen])
-        .order_by("feed_at", "pk")
+    card, work = _address("clients:card"), _address("clients:activity")
+    done, put_off = (
+        _address("clients:activity_done"),
+        _address("clients:activity_reschedule"),
     )
-    for row in rows:
-        row.kind = kind_of[row.kind_id]
-        row.result = result_of.get(row.result_id) if row.result_id else None
-        if row.status == ActivityStatus.DONE:
-            lists[2].append(row)
-        elif row.feed_at < begins:
-            lists[0].append(row)
+    minutes_word, booked = _("min"), _("Booked by %(person)s, %(on)s")
+    entries = []
+    for (
+        pk, status, feed_at, kind_id, result_id, title, note, summary, minutes, created_at,
+        author_id, a_first, a_last, a_username, client_id, name, is_person, form, contact_id, first, patronymic, last,
+    ) in _shown(chosen=[pk for (pk,) in chosen]):  # fmt: skip
+        kind, is_done, is_mine = (
+            kind_of[kind_id],
+            status == ActivityStatus.DONE,
+            author_id == user.pk,
+        )
+        at, by = timezone.localtime(feed_at), name_of(a_first, a_last, a_username)
+        url, outcome = work(pk), _cut(summary, SUMMARY_SHOWN)
+        if result_id:
+            outcome = f"{result_of[result_id]}. {outcome}"
+        entries.append(
+            Entry(
+                pk=pk,
+                what=title or str(kind),
+                icon=kind.icon,
+                is_done=is_done,
+                starts_at=at,
+                ends_at=at + timedelta(minutes=minutes or USUAL_MINUTES),
+                clock=f"{at.hour}:{at.minute:02d}",
+                day=look.plain_day(at),
+                minutes=f"{minutes} {minutes_word}" if minutes else "",
+                client_id=client_id or 0,
+                client=display_name(form or "", name, is_person=is_person) if client_id else "",
+                card=card(client_id) if client_id else "",
+                url=url,
+                link=url,
+                done_url=done(pk),
+                put_off_url=put_off(pk),
+                contact_id=contact_id or 0,
+                contact=" ".join(filter(None, (first, patronymic, last))),
+                position="",
+                phone="",
+                call="",
+                is_mine=is_mine,
+                by=by,
+                booked="" if is_mine or is_done else booked % {"person": by, "on": look.day(created_at)},
+                note=_cut(note, NOTE_SHOWN),
+                outcome=outcome,
+                promise="",
+            )
+        )  # fmt: skip
+    return entries
+
+
+def _address(name: str) -> Callable[[int], str]:
+    """The address of a page by the number in it: one look into the table of addresses, not one for each line."""
+    before, after = reverse(name, args=[0]).split("0")
+    return lambda number: f"{before}{number}{after}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else Truncator(text).chars(most)
+
+
+def _four_lists(
+    entries: list[Entry], *, begins: datetime, ends: datetime
+) -> list[list[Entry]]:
+    """What is late, planned today, done today, and ahead."""
+    lists: list[list[Entry]] = [[], [], [], []]
+    for entry in entries:
+        if entry["is_done"]:
+            lists[2].append(entry)
+        elif entry["starts_at"] < begins:
+            lists[0].append(entry)
         else:
-            lists[1 if row.feed_at < ends else 3].append(row)
+            lists[1 if entry["starts_at"] < ends else 3].append(entry)
     return lists
 
 
 def _line(entries: list[Entry], *, now: datetime) -> list[Entry | Gap | None]:
     """Entries by time with “now” in its place (None), and free hours of what is left of the day."""
-    entries.sort(key=lambda entry: (entry.starts_at, entry.activity.pk))
+    entries.sort(key=lambda entry: (entry["starts_at"], entry["pk"]))
     line: list[Entry | Gap | None] = [
-        e for e in entries if e.is_done or e.starts_at <= now
+        e for e in entries if e["is_done"] or e["starts_at"] <= now
     ]
     line.append(None)
     free_from = now
     for entry in entries:
-        if entry.is_done or entry.starts_at <= now:
-            free_from = (
-                max(free_from, entry.ends_at) if not entry.is_done else free_from
-            )
+        if entry["is_done"]:
             continue
-        if entry.starts_at - free_from >= timedelta(minutes=FREE_FROM_MINUTES):
-            line.append(Gap(free_from, entry.starts_at))
-        line.append(entry)
-        free_from = max(free_from, entry.ends_at)
+        if entry["starts_at"] > now:
+            if entry["starts_at"] - free_from >= timedelta(minutes=FREE_FROM_MINUTES):
+                line.append(Gap(free_from, entry["starts_at"]))
+            line.append(entry)
+        free_from = max(free_from, entry["ends_at"])
     return line
 
 
 def _tell_cards(entries: list[Entry], user: User) -> None:
     """Lead to the card where the reader may open it; who performs work for a stranger's client gets the work itself."""
-    readable = {e.activity.client_id for e in entries if e.activity.client_id}
+    readable = {entry["client_id"] for entry in entries if entry["client_id"]}
     if user.scope != Scope.ALL and readable:
         readable = set(
             Client.objects.visible_to(user)
@@ -296,53 +394,34 @@ def _tell_cards(entries: list[Entry], user: User) -> None:
             .values_list("pk", flat=True)
         )
     for entry in entries:
-        if entry.activity.client is not None and entry.activity.client_id in readable:
-            entry.card = entry.activity.client.get_absolute_url()
-        entry.link = entry.card or reverse("clients:activity", args=[entry.activity.pk])
+        if entry["client_id"] not in readable:
+            entry["card"] = ""
+        entry["link"] = entry["card"] or entry["url"]
 
 
 def _tell_what_to_know(entries: list[Entry]) -> None:
     """The person's position and number, and the newest open promise to each client: three queries for all lines."""
-    clients = {e.activity.client_id for e in entries if e.activity.client_id}
-    contacts = {e.activity.contact_id for e in entries if e.activity.contact_id}
+    clients = list({entry["client_id"] for entry in entries} - {0})
+    contacts = list({entry["contact_id"] for entry in entries} - {0})
     if not clients:
         return
     promises = {
-        c.client_id: c
-        for c in Commitment.objects.filter(client__in=clients, settled_at=None)
-        .select_related("made_by")
-        .only(
-            "client_id",
-            "text",
-            "made_at",
-            "made_by__username",
-            "made_by__first_name",
-            "made_by__last_name",
-        )
-        .order_by("client_id", "-made_at", "-pk")
-        .distinct("client_id")
+        client: f"{text} — {name_of(*names)}, {look.plain_day(made_at)}"
+        for client, text, made_at, *names in _newest_promises(clients=clients)
     }
-    numbers: dict[tuple[str, int], Phone] = {}
-    found = Phone.objects.filter(
-        Q(client__in=clients) | Q(contact__in=contacts)
-    ).order_by("position", "pk")
-    for phone in found:
-        owner = (
-            ("contact", phone.contact_id)
-            if phone.contact_id
-            else ("client", phone.client_id or 0)
-        )
-        numbers.setdefault(owner, phone)
+    numbers: dict[tuple[str, int], tuple[str, str]] = {}
+    for client, contact, raw, e164 in _phones(clients=clients, contacts=contacts):
+        owner = ("contact", contact) if contact else ("client", client)
+        numbers.setdefault(owner, (raw, e164 or raw))
     places = {
-        (link.contact_id, link.client_id): link.position
-        for link in ContactLink.objects.filter(
-            contact__in=contacts, client__in=clients
-        ).order_by("until_on")
+        (contact, client): position
+        for contact, client, position in _places(clients=clients, contacts=contacts)
     }
     for entry in entries:
-        client, contact = entry.activity.client_id or 0, entry.activity.contact_id or 0
-        entry.promise = promises.get(client) if entry.card else None
-        entry.phone = numbers.get(("contact", contact)) or numbers.get(
-            ("client", client)
-        )
-        entry.position = places.get((contact, client), "")
+        client, contact = entry["client_id"], entry["contact_id"]
+        if entry["card"]:
+            entry["promise"] = promises.get(client, "")
+        found = numbers.get(("contact", contact)) or numbers.get(("client", client))
+        if found and not entry["is_done"]:
+            entry["phone"], entry["call"] = found
+        entry["position"] = places.get((contact, client), "")

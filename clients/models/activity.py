@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.choices import ActivityStatus, CommitmentKind, Direction
 from clients.models.bin import Binnable, OutOfBin
-from clients.models.client import Client
+from clients.models.client import Client, where_given
 from clients.models.contact import Contact
 from clients.models.dictionaries import (
     ActivityGoal,
@@ -42,6 +42,7 @@ class Activity(Binnable):
         blank=True,
         related_name="activities",
         verbose_name=_("contact person"),
+        db_index=False,
     )
     deal = models.ForeignKey(
         "deals.Deal",
@@ -50,6 +51,7 @@ class Activity(Binnable):
         blank=True,
         related_name="activities",
         verbose_name=_("deal"),
+        db_index=False,
     )
     kind = models.ForeignKey(
         ActivityKind, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind")
@@ -61,6 +63,7 @@ class Activity(Binnable):
         blank=True,
         related_name="+",
         verbose_name=_("goal"),
+        db_index=False,
     )
     direction = models.CharField(
         _("direction"), max_length=3, choices=Direction, blank=True
@@ -79,6 +82,7 @@ class Activity(Binnable):
         on_delete=models.PROTECT,
         related_name="activities",
         verbose_name=_("performer"),
+        db_index=False,
     )
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     result = models.ForeignKey(
@@ -88,6 +92,7 @@ class Activity(Binnable):
         blank=True,
         related_name="+",
         verbose_name=_("result"),
+        db_index=False,
     )
     summary = models.TextField(_("résumé"), blank=True)
     relationship = models.ForeignKey(
@@ -96,6 +101,7 @@ class Activity(Binnable):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     stage = models.ForeignKey(
         "pipeline.Stage",
@@ -103,6 +109,7 @@ class Activity(Binnable):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     feed_at = models.DateTimeField(editable=False)
     follows = models.ForeignKey(
@@ -111,6 +118,7 @@ class Activity(Binnable):
         null=True,
         blank=True,
         related_name="followed_by",
+        db_index=False,
     )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
@@ -126,6 +134,9 @@ class Activity(Binnable):
         verbose_name_plural = _("activities")
         ordering = ["-feed_at", "-pk"]
         indexes = [
+            *where_given(
+                "activity", "goal", "result", "relationship", "stage", "follows"
+            ),
             # The feed reads what is over and what is planned apart, each from its own index and never sorting.
             models.Index(
                 fields=["client", "-feed_at", "-id"],
@@ -136,15 +147,17 @@ class Activity(Binnable):
                 condition=Q(status="planned"),
                 name="activity_next_steps",
             ),
+            # What a day consists of is chosen in these two alone.
             models.Index(
                 fields=["performer", "planned_at", "id"],
-                condition=Q(status="planned"),
-                name="activity_plan",
+                include=["created_by"],
+                condition=Q(status="planned", bin=None),
+                name="activity_planned",
             ),
             models.Index(
-                fields=["performer", "-done_at"],
-                condition=Q(status="done"),
-                name="activity_work_done",
+                fields=["performer", "done_at", "id"],
+                condition=Q(status="done", bin=None),
+                name="activity_done",
             ),
             models.Index(
                 fields=["contact", "-feed_at"],
@@ -252,7 +265,10 @@ class Question(Binnable):
     """What the client asked, and what he was answered."""
 
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="questions"
+        Client,
+        on_delete=models.PROTECT,
+        related_name="questions",
+        db_index=False,
     )
     activity = models.ForeignKey(
         Activity,

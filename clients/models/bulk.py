@@ -51,7 +51,10 @@ class BulkChange(models.Model):
     )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
@@ -104,7 +107,10 @@ class BulkChunk(models.Model):
     """
 
     change = models.ForeignKey(
-        BulkChange, on_delete=models.CASCADE, related_name="chunks"
+        BulkChange,
+        on_delete=models.CASCADE,
+        related_name="chunks",
+        db_index=False,
     )
     number = models.PositiveIntegerField()
     ids = ArrayField(models.BigIntegerField())

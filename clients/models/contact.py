@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.choices import DecisionRole
 from clients.models.bin import Binnable, OutOfBin
-from clients.models.client import LIVE, Client
+from clients.models.client import LIVE, Client, where_given
 from clients.models.noting import noted
 from clients.querysets import ContactQuerySet
 from salesexpert.audit.tracking import tracked
@@ -29,7 +29,12 @@ class Contact(Binnable):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
-        USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(
@@ -52,6 +57,7 @@ class Contact(Binnable):
         editable=False,
         related_name="merged_contacts",
         verbose_name=_("joined into"),
+        db_index=False,
     )
     clients = models.ManyToManyField(
         Client, through="clients.ContactLink", related_name="contacts"
@@ -65,8 +71,11 @@ class Contact(Binnable):
         verbose_name_plural = _("contact persons")
         ordering = ["folded", "pk"]
         indexes = [
+            *where_given("contact", "merged_into"),
             # As the indexes of cards: lists leave out the archive and the bin.
-            models.Index(fields=["id"], condition=LIVE, name="contact_live"),
+            models.Index(
+                fields=["created_by"], condition=LIVE, name="contact_live_by_author"
+            ),
             models.Index(
                 fields=["folded", "id"], condition=LIVE, name="contact_live_by_name"
             ),

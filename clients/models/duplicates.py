@@ -57,7 +57,12 @@ class SuspectedPair(models.Model):
     A pair that a person called different (`dismissed`) stays, so that nobody is asked again.
     """
 
-    first = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    first = models.ForeignKey(
+        Client,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+    )
     second = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     level = models.PositiveSmallIntegerField(_("level"), choices=PairLevel)
     evidence = ArrayField(models.CharField(max_length=20), default=list)
@@ -117,11 +122,24 @@ class TakeOverRequest(models.Model):
     """
 
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="take_over_requests"
+        Client,
+        on_delete=models.PROTECT,
+        related_name="take_over_requests",
+        db_index=False,
     )
-    asker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    asker = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     curator = models.ForeignKey(
-        USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     reason = models.CharField(_("why"), max_length=500)
     state = models.CharField(

@@ -20,7 +20,12 @@ SPREADSHEETS = frozenset(
 class ClientFile(Binnable):
     """A file on the card. The bytes lie outside the web root under a random name; a view serves them by right."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="files")
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        related_name="files",
+        db_index=False,
+    )
     activity = models.ForeignKey(
         Activity, on_delete=models.PROTECT, null=True, blank=True, related_name="files"
     )

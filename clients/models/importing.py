@@ -56,7 +56,11 @@ class ImportJob(models.Model):
     failure = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
-        USER, on_delete=models.PROTECT, null=True, related_name="+"
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)

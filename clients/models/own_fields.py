@@ -155,6 +155,7 @@ class OwnValue(models.Model):
         null=True,
         blank=True,
         related_name="own_values",
+        db_index=False,
     )
     contact = models.ForeignKey(
         Contact,
@@ -162,6 +163,7 @@ class OwnValue(models.Model):
         null=True,
         blank=True,
         related_name="own_values",
+        db_index=False,
     )
     field = models.ForeignKey(OwnField, on_delete=models.PROTECT, related_name="values")
     text = models.CharField(_("value"), max_length=LONGEST_VALUE, null=True, blank=True)

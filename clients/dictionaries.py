@@ -20,9 +20,11 @@ from clients.models import (
     InformationSource,
     LegalForm,
     Product,
+    ProductCategory,
     Region,
     RelationshipType,
     TriggerEvent,
+    Unit,
 )
 from clients.references import CAP, is_history, pointing_at
 from salesexpert.core.registry import FieldType, registry
@@ -72,6 +74,8 @@ ALL = (
     Dictionary("trigger-events", TriggerEvent, _("What pushed a client to start."), "activity"),
     Dictionary("campaigns", Campaign, _("Marketing actions with their beginning and end."), "calendar", more=("starts_on", "ends_on"), first=("starts_on", "ends_on")),
     Dictionary("products", Product, _("What clients ask about and buy."), "tag", more=("code",), first=("code",)),
+    Dictionary("product-categories", ProductCategory, _("Shelves of the catalogue; a shelf may stand in another."), "folder", more=("parent",), first=("parent",)),
+    Dictionary("units", Unit, _("What products are counted in, with the code that papers print."), "list", more=("code",), first=("code",)),
     Dictionary("legal-forms", LegalForm, _("Forms that stand before the name of a firm."), "file-text", more=("full_name",), first=("full_name",)),
     Dictionary("relationships", RelationshipType, _("Steps from a cold client to a regular one."), "heart-handshake", more=("step",), first=("step",)),
     Dictionary(

@@ -8,6 +8,7 @@ class DealsConfig(AppConfig):
     verbose_name = _("Deals")
 
     def ready(self) -> None:
-        from deals import vat
+        from deals import settings_menu, vat
 
+        settings_menu.declare()
         vat.watch()

@@ -51,6 +51,12 @@ class EntryForm(LookModelForm):
 
     def clean(self) -> None:
         super().clean()
+        parent = self.cleaned_data.get("parent")
+        while parent is not None:
+            if parent.pk == self.instance.pk:
+                self.add_error("parent", _("It cannot stand in itself."))
+                break
+            parent = parent.parent
         starts, ends = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")  # fmt: skip
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The last day is before the first one."))

@@ -1,0 +1,18 @@
+"""Pages of the settings that papers and money add."""
+
+from django.utils.translation import gettext_lazy as _
+
+from salesexpert.core import settings_pages
+from salesexpert.core.settings_pages import SettingsPage
+
+
+def declare() -> None:
+    settings_pages.declare(
+        SettingsPage(
+            "deals:firms",
+            _("Own firms"),
+            _("Requisites, accounts, stamps and signatures of the firms that sell; rates of VAT"),
+            "building",
+            "deals.manage_own_firms",
+        ),
+    )  # fmt: skip

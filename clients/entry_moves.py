@@ -6,10 +6,12 @@ from itertools import batched
 from typing import Any
 
 from django.apps import apps
+from django.core import serializers
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from clients.models import EntryMerge
+from clients import entry_undo
+from clients.models import EntryMerge, EntryMergePart
 from clients.models.dictionaries import DictionaryEntry
 from clients.references import is_history, pointing_at, rows_of
 from salesexpert.audit.acting import acting
@@ -37,8 +39,13 @@ def moving(entry: Any) -> list[tuple[str, int]]:
     return list(found.items())
 
 
-def move(field: Any, source_id: int, target_id: int, ids: Iterable[int]) -> int:
-    """Point rows at the other entry; a row whose like stands there already is the same fact twice and goes."""
+def move(
+    field: Any, source_id: int, target_id: int, ids: Iterable[int], *, merge: EntryMerge
+) -> int:
+    """Point rows at the other entry; a row whose like stands there already is the same fact twice and goes.
+
+    What was moved and what went is noted with `merge`, so that it can be taken back.
+    """
     model = field.model
     if issubclass(model, DictionaryEntry):
         return 0
@@ -46,10 +53,36 @@ def move(field: Any, source_id: int, target_id: int, ids: Iterable[int]) -> int:
     held.written(model)
     for part in batched(ids, CHUNK):
         rows = model._base_manager.filter(pk__in=part, **{field.name: source_id})
+        gone: list[Any] = []
         for twin in _twins(field, target_id):
-            rows.filter(twin).delete()
-        moved += rows.update(**{field.name: target_id})
+            same = list(rows.filter(twin))
+            gone += serializers.serialize("python", same)
+            model._base_manager.filter(pk__in=[row.pk for row in same]).delete()
+        left = list(rows.values_list("pk", flat=True))
+        note(merge, field, source_id, target_id, left, gone)
+        moved += rows.filter(pk__in=left).update(**{field.name: target_id})
     return moved
+
+
+def note(
+    merge: EntryMerge,
+    field: Any,
+    was_id: int,
+    became_id: int,
+    rows: list[int],
+    kept: list[Any] | None = None,
+) -> None:
+    """Remember a step of the merge."""
+    if rows or kept:
+        EntryMergePart.objects.create(
+            merge=merge,
+            table=field.model._meta.label,
+            field=field.name,
+            was_id=was_id,
+            became_id=became_id,
+            rows=rows,
+            kept=kept or [],
+        )
 
 
 def _twins(field: Any, target_id: int) -> Iterable[Any]:
@@ -91,7 +124,7 @@ def move_on(merge_id: int, *, at: datetime) -> bool:
                     return False
                 continue
             with acting(user=merge.asked_by_id, task="dictionaries.merge"):
-                move(field, merge.source_id, merge.target_id, ids)
+                move(field, merge.source_id, merge.target_id, ids, merge=merge)
             EntryMerge.objects.filter(pk=merge_id).update(
                 moved=F("moved") + len(ids), heartbeat_at=at
             )
@@ -100,10 +133,18 @@ def move_on(merge_id: int, *, at: datetime) -> bool:
     return True
 
 
+def go_on(merge_id: int, *, at: datetime) -> bool:
+    """One more chunk of a merge, or of its undo. True when nothing is left."""
+    if EntryMerge.objects.filter(pk=merge_id, undo_asked_at__isnull=False).exists():
+        return entry_undo.take_back(merge_id, at=at)
+    return move_on(merge_id, at=at)
+
+
 def abandoned(*, at: datetime) -> list[int]:
     """Merges that nobody moves on."""
     silent = Q(heartbeat_at=None, asked_at__lt=at - SILENT_FOR) | Q(
         heartbeat_at__lt=at - SILENT_FOR
     )
-    rows = EntryMerge.objects.filter(silent, finished_at=None)
+    unfinished = Q(finished_at=None) | Q(undo_asked_at__isnull=False, undone_at=None)
+    rows = EntryMerge.objects.filter(silent & unfinished)
     return list(rows.values_list("pk", flat=True))

@@ -141,6 +141,9 @@ def register() -> None:
             "entry.merged": _(
                 "dictionary entry “%(name)s” merged into “%(into_name)s”"
             ),
+            "entry.unmerged": _(
+                "merge of dictionary entry “%(name)s” into “%(into_name)s” taken back"
+            ),
             "import.started": _("import started"),
             "import.finished": _("import finished"),
             "import.thrown_away": _("import thrown away"),

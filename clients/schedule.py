@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clients import entry_moves, pairing, recounting, tasks
 from clients.actions import bin as bin_actions
-from clients.actions import bulk, drafts, erasure
+from clients.actions import bulk, dictionaries, drafts, erasure
 from clients.bulk import running as bulk_running
 from clients.importing import running
 from salesexpert.audit.acting import acting
@@ -74,6 +74,7 @@ def empty_the_bin() -> None:
     """Remove what has lain its days; some each hour, so that a large bin keeps nobody waiting."""
     with acting(task="bin.purge"):
         bin_actions.purge(today=timezone.localdate(), at=timezone.now())
+    dictionaries.forget_old_merges(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -32,10 +32,10 @@ def erase_person(*, erasure_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def move_merged_entries(*, merge_id: int) -> None:
-    """Move the records of a merged entry one shift long; what remains is rung for again."""
+    """Move the records of a merged entry, or move them back, one shift long; what remains is rung for again."""
     ends = monotonic() + entry_moves.SHIFT_SECONDS
     while monotonic() < ends:
-        if entry_moves.move_on(merge_id, at=timezone.now()):
+        if entry_moves.go_on(merge_id, at=timezone.now()):
             return
     move_merged_entries.delay(merge_id=merge_id)
 

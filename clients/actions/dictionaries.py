@@ -1,21 +1,24 @@
-"""Changes of the dictionaries: add, rename, order, retire, merge."""
+"""Changes of the dictionaries: add, rename, order, retire, merge and take a merge back."""
 
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clients.dictionaries import BY_MODEL, Dictionary
-from clients.entry_moves import move, moved_fields, moving
+from clients.entry_moves import move, moved_fields, moving, note
 from clients.fields import DIMENSION_PREFIX
 from clients.models import (
+    ENTRY_UNDO,
     ActivityKind,
     Dimension,
     DimensionValue,
     EntryMerge,
+    EntryMergePart,
     RelationshipType,
     Selection,
 )
@@ -40,6 +43,10 @@ class IsTheLast(DomainError):
 
 
 class CannotMerge(DomainError):
+    pass
+
+
+class CannotUndo(DomainError):
     pass
 
 
@@ -181,27 +188,30 @@ def take_up(*, entry: Any, by: User, at: datetime) -> bool:
 
 def merge_entries(
     *, source: Any, target: Any, by: User, at: datetime
-) -> EntryMerge | None:
+) -> tuple[EntryMerge, bool]:
     """Move every record of `source` to `target`; the source stays retired, as a name that leads to its successor.
 
-    All in one transaction; with very many records the row that comes back is the job that moves them in the
-    background. Saved selections follow. Raises CannotMerge.
+    All in one transaction, noted step by step so that it can be taken back; with very many records the second of
+    the pair is False and the first is the job that moves them in the background. Saved selections follow. Raises
+    CannotMerge.
     """
     with transaction.atomic():
         source, target = _both(source, target)
         total = sum(number for _label, number in moving(source))
-        _merge_inner(source, target, at=at, rows=total <= AT_ONCE)
-        _record("entry.merged", source, by=by, at=at, into=target.pk, into_name=target.name)  # fmt: skip
-        if total <= AT_ONCE:
-            return None
-        return EntryMerge.objects.create(
+        at_once = total <= AT_ONCE
+        merge = EntryMerge.objects.create(
             model=type(source)._meta.model_name or "",
             source_id=source.pk,
             target_id=target.pk,
-            total=_count(source),
+            total=total if at_once else _count(source),
+            moved=total if at_once else 0,
             asked_at=at,
             asked_by=by,
+            finished_at=at if at_once else None,
         )
+        _merge_inner(source, target, merge=merge, at=at, rows=at_once)
+        _record("entry.merged", source, by=by, at=at, into=target.pk, into_name=target.name)  # fmt: skip
+        return merge, at_once
 
 
 def _count(source: Any) -> int:
@@ -227,43 +237,55 @@ def _both(source: Any, target: Any) -> tuple[Any, Any]:
     return source, target
 
 
-def _merge_inner(source: Any, target: Any, *, at: datetime, rows: bool) -> None:
+def _merge_inner(
+    source: Any, target: Any, *, merge: EntryMerge, at: datetime, rows: bool
+) -> None:
     """The entry itself and the little dictionaries below it; with `rows`, the records too."""
     model = type(source)
+    heir = model._meta.get_field("merged_into")
     for field in moved_fields(model):
         below: Any = field.model
         if issubclass(below, DictionaryEntry) and field.name != "merged_into":
-            _merge_below(field, source, target, at=at)
+            _merge_below(field, source, target, merge=merge, at=at)
     if rows:
         for field in moved_fields(model):
-            move(field, source.pk, target.pk, list(rows_of(field, [source.pk]).values_list("pk", flat=True)))  # fmt: skip
-    model.objects.filter(merged_into=source).update(merged_into=target)
+            ids = list(rows_of(field, [source.pk]).values_list("pk", flat=True))
+            move(field, source.pk, target.pk, ids, merge=merge)
+    earlier = model.with_bin.filter(merged_into=source)
+    note(merge, heir, source.pk, target.pk, list(earlier.values_list("pk", flat=True)))
+    earlier.update(merged_into=target)
+    retired = model._meta.get_field("retired_at")
+    note(merge, retired, source.pk, target.pk, [], [[source.pk, source.retired_at]])
     model.objects.filter(pk=source.pk).update(
         merged_into=target, retired_at=source.retired_at or at
     )
-    _follow(source, target)
+    _follow(source, target, merge=merge)
     held.written(model)
 
 
-def _merge_below(field: Any, source: Any, target: Any, *, at: datetime) -> None:
+def _merge_below(
+    field: Any, source: Any, target: Any, *, merge: EntryMerge, at: datetime
+) -> None:
     """Goals of a kind, values of a dimension: those of one name become one, the rest change their owner."""
     model = field.model
     theirs = {e.folded: e for e in model.with_bin.filter(**{field.name: target, "bin": None})}  # fmt: skip
     for entry in model.with_bin.filter(**{field.name: source}):
         same = theirs.get(entry.folded)
         if same is None or entry.bin_id:
+            note(merge, field, source.pk, target.pk, [entry.pk])
             model.with_bin.filter(pk=entry.pk).update(**{field.name: target})
             held.written(model)
         elif not entry.merged_into_id:
             heir = same.merged_into if same.merged_into_id else same
-            _merge_inner(entry, heir, at=at, rows=True)
+            _merge_inner(entry, heir, merge=merge, at=at, rows=True)
 
 
-def _follow(source: Any, target: Any) -> None:
+def _follow(source: Any, target: Any, *, merge: EntryMerge) -> None:
     """Saved selections that name the entry name its successor from now on."""
     old, new = str(source.pk), str(target.pk)
     model = type(source)
     names = _parameters(source)
+    changed = []
     for selection in Selection.with_bin.filter(_mentions(names)):
         params = QueryDict(selection.parameters, mutable=True)
         before = params.urlencode()
@@ -277,8 +299,43 @@ def _follow(source: Any, target: Any) -> None:
             if moved:
                 params.setlist(f"{DIMENSION_PREFIX}{new}", moved)
         if params.urlencode() != before:
+            changed.append([selection.pk, selection.parameters, params.urlencode()])
             selection.parameters = params.urlencode()
             selection.save(update_fields=["parameters"])
+    field = Selection._meta.get_field("parameters")
+    note(merge, field, source.pk, target.pk, [], changed)
+
+
+def ask_undo(*, merge: EntryMerge, by: User, at: datetime) -> EntryMerge:
+    """Decide that a merge is taken back; the records follow, `entry_moves.go_on` step by step.
+
+    The entry itself is on offer again at once. Raises CannotUndo.
+    """
+    model: Any = apps.get_model("clients", merge.model)
+    with transaction.atomic():
+        merge = EntryMerge.objects.select_for_update(of=["self"]).get(pk=merge.pk)
+        source = model.with_bin.select_for_update(of=["self"]).filter(pk=merge.source_id).first()  # fmt: skip
+        if merge.undo_asked_at:
+            raise CannotUndo(_("This merge is taken back already."))
+        if merge.finished_at is None:
+            raise CannotUndo(_("Its records are still being moved: take it back when they are there."))  # fmt: skip
+        if merge.asked_at < at - ENTRY_UNDO or not merge.parts.exists():
+            raise CannotUndo(_("A merge can be taken back for 30 days; these are over."))  # fmt: skip
+        if source is None or source.merged_into_id != merge.target_id:
+            raise CannotUndo(_("The entry it was merged into was merged further since: take that back first."))  # fmt: skip
+        merge.undo_asked_at, merge.undo_asked_by, merge.heartbeat_at = at, by, at
+        merge.save(update_fields=["undo_asked_at", "undo_asked_by", "heartbeat_at"])
+        model.with_bin.filter(pk=source.pk).update(merged_into=None)
+        held.written(model)
+        into = model.with_bin.get(pk=merge.target_id)
+        _record("entry.unmerged", source, by=by, at=at, into=into.pk, into_name=into.name)  # fmt: skip
+    return merge
+
+
+def forget_old_merges(*, at: datetime) -> None:
+    """What merges remember is of no use when they can no longer be taken back."""
+    old = EntryMerge.objects.filter(asked_at__lt=at - ENTRY_UNDO, undo_asked_at=None, finished_at__isnull=False)  # fmt: skip
+    EntryMergePart.objects.filter(merge__in=old).delete()
 
 
 def _parameters(entry: Any) -> list[str]:

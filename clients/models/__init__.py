@@ -53,7 +53,7 @@ from clients.models.importing import (
     ImportTrace,
 )
 from clients.models.joining import ClientMerge, ContactMerge
-from clients.models.merging import EntryMerge
+from clients.models.merging import ENTRY_UNDO, EntryMerge, EntryMergePart
 from clients.models.own_fields import (
     CardLayout,
     OwnBlock,
@@ -65,6 +65,7 @@ from clients.models.person_requests import Erasure, PersonRequest
 from clients.models.selection import Selection
 
 __all__ = [
+    "ENTRY_UNDO",
     "Activity",
     "ActivityGoal",
     "ActivityKind",
@@ -96,6 +97,7 @@ __all__ = [
     "DimensionValue",
     "Email",
     "EntryMerge",
+    "EntryMergePart",
     "Erasure",
     "ImportJob",
     "ImportKey",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/dictionaries/<slug:slug>/<int:pk>/move/", dictionaries.entry_move, name="entry_move"),
     path("settings/dictionaries/<slug:slug>/<int:pk>/retire/", dictionaries.entry_retire, name="entry_retire"),
     path("settings/dictionaries/<slug:slug>/<int:pk>/merge/", dictionaries.entry_merge, name="entry_merge"),
+    path("settings/dictionaries/<slug:slug>/<int:pk>/unmerge/", dictionaries.entry_unmerge, name="entry_unmerge"),
     path("settings/dictionaries/<slug:slug>/<int:pk>/delete/", dictionaries.entry_delete, name="entry_delete"),
     path("settings/bin/", bin_views.bin_page, name="bin"),
     path("settings/bin/<int:pk>/restore/", bin_views.restore, name="bin_restore"),

@@ -17,13 +17,15 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clients import dictionaries
 from clients.actions import bin as actions
 from clients.choices import BinKind
-from clients.models import Activity, BinEntry, Client, Contact
+from clients.models import Activity, BinEntry, Client, ClientFile, Contact, Selection
 from clients.views.answers import CHANGED, back
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
+from salesexpert.core.folding import fold
 from salesexpert.core.http import go_to, htmx_of, render_part
 
 PAGE = 50
@@ -50,6 +52,9 @@ def bin_page(request: SignedRequest) -> HttpResponse:
         rows = rows.filter(kind=kind)
     if mine:
         rows = rows.filter(put_by=request.user)
+    typed = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:100]
+    if typed:
+        rows = rows.filter(_called(typed, kind))
     rows = rows.order_by("-put_at", "-pk")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
@@ -67,11 +72,32 @@ def bin_page(request: SignedRequest) -> HttpResponse:
         "kinds": BinKind.choices,
         "whole": whole,
         "mine": mine,
+        "q": typed,
         "days": actions.KEPT_DAYS,
         "may_remove": request.user.has_perm("clients.purge_bin"),
         "today": timezone.localdate(),
     }
     return render_part(request, "clients/bin.html", "entries", context)
+
+
+def _called(typed: str, kind: str) -> models.Q:
+    """Things of that name, or on a card of that name; only what lies in the bin is looked through."""
+    folded = models.Q(folded__contains=fold(typed))
+    written = {
+        BinKind.CLIENT: [(Client, folded | models.Q(name__icontains=typed))],
+        BinKind.CONTACT: [(Contact, folded)],
+        BinKind.ACTIVITY: [(Activity, models.Q(title__icontains=typed) | models.Q(summary__icontains=typed))],
+        BinKind.FILE: [(ClientFile, models.Q(name__icontains=typed))],
+        BinKind.SELECTION: [(Selection, models.Q(name__icontains=typed))],
+        BinKind.ENTRY: [(d.model, folded | models.Q(name_en__icontains=typed)) for d in dictionaries.ALL],
+    }  # fmt: skip
+    wanted = models.Q(client__in=Client.with_bin.filter(folded))
+    for sort, tables in written.items():
+        if kind in ("", sort):
+            for model, called in tables:
+                things = model.with_bin.filter(called, bin__isnull=False).values("pk")
+                wanted |= models.Q(model=model._meta.model_name, object_id__in=things)
+    return wanted
 
 
 def named(entries: list[BinEntry]) -> list[dict[str, Any]]:

@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from clients import dictionaries, tasks
+from clients import dictionaries, entry_moves, tasks
 from clients.actions import bin as bin_actions
 from clients.actions import dictionaries as actions
 from clients.choices import Ladder
 from clients.dictionaries import ALL, BY_SLUG, PAGE, Dictionary
 from clients.forms.dictionaries import MergeForm, entry_form
-from clients.models import EntryMerge
+from clients.models import ENTRY_UNDO, EntryMerge
 from clients.references import CAP
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -133,13 +134,17 @@ def _list_context(
     rows = _after(found, rows, request.GET.get("after", ""))
     page = list(rows[: PAGE + 1])
     shown = page[:PAGE]
+    until = _until(found, shown) if merged else {}
     return {
         "dictionary": found,
         "owner": owner,
         "address": _address(found, owner),
         "q": typed,
         "merged": merged,
-        "entries": [{"row": row, "words": _words(found, row)} for row in shown],
+        "entries": [
+            {"row": row, "words": _words(found, row), "until": until.get(row.pk)}
+            for row in shown
+        ],
         "ids": ",".join(str(row.pk) for row in shown),
         "after": shown[-1].pk if len(page) > PAGE else None,
         "can_order": not typed and not merged,
@@ -333,19 +338,26 @@ def entry_merge(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         target = form.cleaned_data["into"]
         try:
-            job = actions.merge_entries(
+            merge, at_once = actions.merge_entries(
                 source=entry, target=target, by=request.user, at=timezone.now()
             )
         except DomainError as error:
             form.add_error("into", str(error))
         else:
-            if job:
-                tasks.move_merged_entries.delay_on_commit(merge_id=job.pk)
+            if not at_once:
+                tasks.move_merged_entries.delay_on_commit(merge_id=merge.pk)
             text = _("“%(name)s” is merged into “%(into)s”.") % {
                 "name": entry,
                 "into": target,
             }
-            return _after_deed(request, found, entry, text)
+            if not at_once:
+                return _after_deed(request, found, entry, text)
+            undo = {
+                "url": reverse("clients:entry_unmerge", args=[found.slug, entry.pk]),
+                "label": _("Undo"),
+            }
+            toast = {"text": text, "undo": undo}
+            return _after_deed(request, found, entry, text, toast=toast)
     status = 422 if request.method == "POST" else 200
     context = {
         "dictionary": found,
@@ -359,6 +371,49 @@ def entry_merge(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     return render_part(
         request, "clients/dictionary_merge.html", "dialog", context, status=status
     )
+
+
+@require_POST
+@manages
+def entry_unmerge(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
+    """Take the last merge of the entry back."""
+    found, entry = _entry(slug, pk)
+    merge = get_object_or_404(_undoable(found).filter(source_id=pk).order_by("-pk")[:1])
+    try:
+        merge = actions.ask_undo(merge=merge, by=request.user, at=timezone.now())
+    except DomainError as error:
+        return _refused(request, found, entry, error)
+    if merge.total > actions.AT_ONCE:
+        tasks.move_merged_entries.delay_on_commit(merge_id=merge.pk)
+        text = _("“%s” is offered again; its records are on their way back.") % entry
+        return _after_deed(request, found, entry, text)
+    while not entry_moves.go_on(merge.pk, at=timezone.now()):
+        pass
+    merge.refresh_from_db()
+    text = _("“%s” stands on its own again.") % entry
+    if merge.left_alone:
+        text += " " + ngettext(
+            "%(number)s record was changed since and stays as it is.",
+            "%(number)s records were changed since and stay as they are.",
+            merge.left_alone,
+        ) % {"number": merge.left_alone}
+    return _after_deed(request, found, entry, text)
+
+
+def _undoable(found: Dictionary) -> models.QuerySet[EntryMerge]:
+    """Merges of this dictionary that can still be taken back."""
+    return EntryMerge.objects.filter(
+        model=found.model._meta.model_name,
+        undo_asked_at=None,
+        finished_at__isnull=False,
+        asked_at__gte=timezone.now() - ENTRY_UNDO,
+    )
+
+
+def _until(found: Dictionary, rows: list[Any]) -> dict[int, Any]:
+    """Until when the merges of these entries can be taken back, by entry."""
+    merges = _undoable(found).filter(source_id__in=[row.pk for row in rows])
+    return {m.source_id: m.asked_at + ENTRY_UNDO for m in merges.order_by("pk")}
 
 
 def _successors(found: Dictionary, entry: Any) -> models.QuerySet:

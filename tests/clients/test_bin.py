@@ -157,7 +157,7 @@ def test_a_card_with_deals_or_branches_is_archived_not_deleted(http_head):
     assert Client.objects.filter(pk=client.pk).exists()
     branch.parent = None
     branch.save()
-    stage = Stage.objects.create(process=Process.objects.create(name="Продажа"), name="Начало", position=1, percent=10)  # fmt: skip
+    stage = Stage.objects.create(process=Process.objects.create(name="Вторая продажа"), name="Начало", position=1, percent=10)  # fmt: skip
     Deal.objects.create(client=client, title="Поставка", stage=stage, responsible=UserFactory(), opened_at=timezone.now())  # fmt: skip
     assert http_head.post(f"/clients/{client.pk}/delete/", headers=HX).status_code == 422  # fmt: skip
 
@@ -425,3 +425,23 @@ def test_the_bin_costs_the_same_for_2_things_and_for_20(http_head, head, django_
     few = cost()
     fill(8)
     assert cost() == few
+
+
+def test_what_lies_in_the_bin_is_found_by_its_name_or_its_card(http_head, head):
+    firm = ClientFactory(name="Ромашка-Пример")
+    call = ActivityFactory(client=ClientFactory(name="Пион-Пример"), title="Обсудить ёлки")  # fmt: skip
+    put_away(firm, head)
+    put_away(call, head)
+    put_away(RegionFactory(name="Заречье"), head)
+
+    def found(**asked):
+        text = http_head.get("/settings/bin/", asked).text
+        words = ("Ромашка-Пример", "Обсудить ёлки", "Заречье")
+        return [word for word in words if f">{word}<" in text or f"«{word}»" in text]
+
+    assert found(q="ромашка") == ["Ромашка-Пример"]
+    assert found(q="ёлки") == ["Обсудить ёлки"]
+    assert found(q="пион") == ["Обсудить ёлки"]
+    assert found(q="заречье", kind="entry") == ["Заречье"]
+    assert found(q="заречье", kind="client") == []
+    assert found(q="нет\x00 такого <b>") == []

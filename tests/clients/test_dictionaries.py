@@ -1,5 +1,6 @@
 """Settings pages of the dictionaries: add, rename, order, retire, merge, delete."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -362,6 +363,96 @@ def test_a_large_merge_goes_on_in_the_background_and_a_fallen_one_is_taken_up(he
     job.refresh_from_db()
     assert job.moved == 5 and job.finished_at
     assert Client.objects.filter(region=moscow).count() == 5
+
+
+def unmerge(http, slug, source):
+    return http.post(f"{page(slug)}{source.pk}/unmerge/", headers=HX)
+
+
+def test_a_merge_taken_back_gives_everything_back_but_what_was_changed_since(head, user):  # fmt: skip
+    msk, moscow, tula = (RegionFactory(name=name) for name in ("Мск", "Москва", "Тула"))
+    ours, changed, theirs = (ClientFactory(region=r) for r in (msk, msk, moscow))
+    kept = Selection.objects.create(name="Столица", owner=user, parameters=f"region={msk.pk}")  # fmt: skip
+    merge(head, "regions", msk, moscow)
+    Client.objects.filter(pk=changed.pk).update(region=tula)
+
+    assert "/unmerge/" in head.get(page("regions"), {"show": "merged"}).text
+    answer = unmerge(head, "regions", msk)
+
+    assert answer.status_code == 204 and "1" in json.loads(answer["HX-Trigger"])["toast"]["text"]  # fmt: skip
+    regions = dict(Client.objects.values_list("pk", "region"))
+    assert regions == {ours.pk: msk.pk, changed.pk: tula.pk, theirs.pk: moscow.pk}
+    msk.refresh_from_db()
+    kept.refresh_from_db()
+    assert msk.merged_into is None and msk.retired_at is None
+    assert kept.parameters == f"region={msk.pk}"
+    assert JournalEntry.objects.filter(verb="entry.unmerged").count() == 1
+    assert unmerge(head, "regions", msk).status_code == 404
+
+
+def test_taking_a_merge_back_restores_the_rows_that_were_the_same_fact_twice(head):
+    one, other = (Product.objects.create(name=name) for name in ("Насос-1", "Насос 1а"))
+    both = ClientFactory()
+    for product in (one, other):
+        ClientProduct.objects.create(client=both, product=product, kind="interest")
+    before = sorted(ClientProduct.objects.values_list("pk", "client", "product"))
+    merge(head, "products", one, other)
+
+    unmerge(head, "products", one)
+
+    assert sorted(ClientProduct.objects.values_list("pk", "client", "product")) == before  # fmt: skip
+
+
+def test_a_dimension_taken_back_has_its_values_and_their_clients_again(head):
+    size, scale = (Dimension.objects.create(name=name) for name in ("Размер", "Масштаб"))  # fmt: skip
+    small, big = (DimensionValue.objects.create(dimension=size, name=name) for name in ("Малый", "Большой"))  # fmt: skip
+    DimensionValue.objects.create(dimension=scale, name="малый")
+    client = ClientFactory()
+    client.dimensions.create(dimension=size, value=small)
+    before = sorted(DimensionValue.objects.values_list("pk", "dimension", "merged_into", "retired_at"))  # fmt: skip
+    merge(head, "dimensions", size, scale)
+
+    unmerge(head, "dimensions", size)
+
+    assert sorted(DimensionValue.objects.values_list("pk", "dimension", "merged_into", "retired_at")) == before  # fmt: skip
+    assert list(client.dimensions.values_list("dimension", "value")) == [(size.pk, small.pk)]  # fmt: skip
+    assert big.pk in dict(DimensionValue.objects.filter(dimension=size).values_list("pk", "name"))  # fmt: skip
+
+
+def test_of_a_chain_the_last_merge_is_taken_back_first_and_none_after_30_days(head):
+    a, b, c = RegionFactory(), RegionFactory(), RegionFactory()
+    client = ClientFactory(region=a)
+    merge(head, "regions", a, b)
+    merge(head, "regions", b, c)
+
+    assert unmerge(head, "regions", a).status_code == 422
+    assert unmerge(head, "regions", b).status_code == 204
+    EntryMerge.objects.filter(source_id=a.pk).update(asked_at=timezone.now() - timedelta(days=31))  # fmt: skip
+    assert unmerge(head, "regions", a).status_code == 404
+    client.refresh_from_db()
+    assert client.region == b
+
+
+def test_a_large_merge_is_taken_back_in_the_background(head, monkeypatch):
+    monkeypatch.setattr("clients.actions.dictionaries.AT_ONCE", 2)
+    monkeypatch.setattr("clients.entry_moves.CHUNK", 2)
+    msk, moscow = RegionFactory(name="Мск"), RegionFactory(name="Москва")
+    for _ in range(5):
+        ClientFactory(region=msk)
+    merge(head, "regions", msk, moscow)
+    job = EntryMerge.objects.get()
+    now = timezone.now()
+    assert unmerge(head, "regions", msk).status_code == 404  # still being moved
+    while not entry_moves.go_on(job.pk, at=now):
+        pass
+
+    assert unmerge(head, "regions", msk).status_code == 204
+    assert entry_moves.abandoned(at=timezone.now() + timedelta(seconds=30)) == [job.pk]
+    while not entry_moves.go_on(job.pk, at=now):
+        pass
+
+    assert Client.objects.filter(region=msk).count() == 5
+    assert entry_moves.abandoned(at=now + timedelta(days=1)) == []
 
 
 # ── deleting ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,355 @@
+"""Bank statements: loaded once, sure payments booked at once, the others decided by a person."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from deals.actions import ground, payments
+from deals.actions.ground import NotPossible
+from deals.bank import reading
+from deals.bank.proposing import propose
+from deals.bank.wording import sum_text
+from deals.choices import LineState, PaymentKind, PaymentWay
+from deals.models import (  # fmt: skip
+    BankCounterparty,
+    BankStatement,
+    Deal,
+    FirmAccount,
+    OwnFirm,
+    Payment,
+    StatementLine,
+)
+from salesexpert.accounts.models import User
+from salesexpert.audit import journal
+
+# One statement is loaded at a time: the same file twice at once must be taken once.
+_TURN = 0x5E11_57A7
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What loading did. `statement` is None when every document of the file was loaded before."""
+
+    statement: BankStatement | None
+    figures: dict[str, Any]
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    matched: int = 0
+    unmatched: int = 0
+    repeated: int = 0
+
+
+@transaction.atomic
+def load_statement(
+    data: bytes, *, file_name: str = "", by: User | None, at: datetime | None = None
+) -> Loaded:
+    """Load a file of 1CClientBankExchange: all of it, or nothing with the reason (StatementRefused).
+
+    What surely pays invoices is booked; every other incoming document waits for a person. Documents loaded before, in
+    this file or another, are not taken again.
+    """
+    at = at or timezone.now()
+    read = reading.read(data)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+    warnings = _doubts(read)
+    lines: dict[str, StatementLine] = {}
+    for document in read.documents:
+        line = _line(document)
+        if line.identity in lines:
+            warnings.append({"code": "twice_in_file", "number": document.number, "line": document.line})  # fmt: skip
+        lines.setdefault(line.identity, line)
+    known = set(
+        StatementLine.objects.filter(identity__in=lines).values_list("identity", flat=True)
+    )  # fmt: skip
+    new = [line for identity, line in lines.items() if identity not in known]
+    repeated = len(read.documents) - len(new)
+    figures = _figures(read) | {"repeated": repeated}
+    done = Loaded(None, figures, warnings, repeated=repeated)
+    digest = hashlib.sha256(data).hexdigest()
+    if BankStatement.objects.filter(digest=digest).exists() or (known and not new):
+        return done
+    done.statement = statement = BankStatement.objects.create(
+        file_name=file_name.replace("\x00", "")[-255:],
+        digest=digest,
+        sender=read.sender[:300],
+        since=read.since,
+        until=read.until,
+        accounts=[_told(account) for account in read.accounts.values()],
+        figures=figures,
+        warnings=warnings,
+        loaded_at=at,
+        loaded_by=by,
+    )
+    for line in new:
+        line.statement = statement
+    StatementLine.objects.bulk_create(new, batch_size=500)
+    incoming = [line for line in new if line.state == LineState.WAITING]
+    done.matched = _book_sure(incoming, by=by, at=at)
+    done.unmatched = len(incoming) - done.matched
+    statement.figures = figures | {"matched": done.matched, "unmatched": done.unmatched}
+    statement.save(update_fields=["figures"])
+    journal.record(
+        "statement.loaded", statement, by=by, at=at, documents=len(new), matched=done.matched
+    )  # fmt: skip
+    return done
+
+
+def _line(document: reading.Document) -> StatementLine:
+    said = (
+        document.own_account,
+        document.number,
+        document.dated_on.isoformat(),
+        str(document.amount),
+        document.payer.account,
+        document.purpose,
+    )
+    way = PaymentWay(document.way)
+    return StatementLine(
+        identity=hashlib.sha256("\x1f".join(said).encode()).hexdigest(),
+        way=way,
+        state=LineState.WAITING
+        if way == PaymentWay.INCOMING and document.amount
+        else LineState.KEPT,
+        account=document.own_account,
+        kind=document.kind,
+        payment_code=document.payment_code,
+        number=document.number,
+        dated_on=document.dated_on,
+        booked_on=document.booked_on,
+        amount=document.amount,
+        currency=document.currency,
+        payer=document.payer.name,
+        payer_inn=document.payer.inn,
+        payer_account=document.payer.account,
+        payer_bank=document.payer.bank,
+        payer_bic=document.payer.bic,
+        recipient=document.recipient.name,
+        recipient_inn=document.recipient.inn,
+        recipient_account=document.recipient.account,
+        purpose=document.purpose,
+    )
+
+
+def _figures(read: reading.Statement) -> dict[str, Any]:
+    names = {"incoming": "in", "outgoing": "out", "own_transfers": "own", "unknown": "unknown"}  # fmt: skip
+    return {"documents": len(read.documents)} | {
+        name: {"count": read.count(way), "sum": sum_text(read.sum(way))}
+        for name, way in names.items()
+    }
+
+
+def _told(account: reading.Account) -> dict[str, str]:
+    return {
+        "number": account.number,
+        "name": account.name,
+        "inn": account.inn,
+        "bank": account.bank,
+        "bic": account.bic,
+        "correspondent": account.correspondent,
+    }
+
+
+def _doubts(read: reading.Statement) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if not read.accounts:
+        found.append({"code": "no_own_account"})
+    known = set(
+        FirmAccount.objects.filter(number__in=read.accounts).values_list("number", flat=True)
+    )  # fmt: skip
+    came: Counter[str] = Counter()
+    went: Counter[str] = Counter()
+    for document in read.documents:
+        for number in document.recipient.accounts & set(read.accounts):
+            came[number] += document.amount  # type: ignore[assignment]
+        for number in document.payer.accounts & set(read.accounts):
+            went[number] += document.amount  # type: ignore[assignment]
+        if document.way == PaymentWay.UNKNOWN:
+            found.append({"code": "unknown_way", "number": document.number, "line": document.line})  # fmt: skip
+    for account in read.accounts.values():
+        for code, declared, sums in (
+            ("received_differs", account.received, came),
+            ("spent_differs", account.spent, went),
+        ):
+            total = Decimal(sums[account.number])
+            if declared is not None and declared != total:
+                found.append(
+                    {
+                        "code": code,
+                        "account": account.number,
+                        "declared": sum_text(declared),
+                        "found": sum_text(total),
+                    }
+                )
+        if account.number not in known:
+            found.append({"code": "unknown_account", "account": account.number})
+    return found
+
+
+# ── booking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _book_sure(lines: list[StatementLine], *, by: User | None, at: datetime) -> int:
+    """Book what is sure, client by client in the order of their ids, so that two who do it never wait for each other."""
+    proposals = propose(lines)
+    sure = [
+        (proposal.client, proposal, line)
+        for line in lines
+        if (proposal := proposals[line.pk]).sure and proposal.client is not None
+    ]
+    for client, proposal, line in sorted(sure, key=lambda one: (one[0].pk, one[2].pk)):
+        parts = {invoice.pk: part for invoice, part in proposal.parts}
+        _book(line, client, proposal.account, parts, None, by=by, at=at)
+        line.by_itself = True
+        line.save(update_fields=["by_itself"])
+    return len(sure)
+
+
+def _book(
+    line: StatementLine,
+    client: Client,
+    account: FirmAccount | None,
+    parts: Mapping[int, Decimal] | None,
+    deal: Deal | None,
+    *,
+    by: User | None,
+    at: datetime,
+) -> Payment:
+    if account is None:
+        raise NotPossible(
+            _("Account %(account)s is of none of our own firms: add it first.")
+            % {"account": line.account}
+        )
+    payment = payments.record_payment(
+        by=by,
+        client=client,
+        amount=line.amount,
+        paid_on=min(line.booked_on, timezone.localdate(at)),
+        deal=deal,
+        firm=account.firm,
+        account=account,
+        currency=line.currency,
+        document_number=line.number,
+        payer=line.payer,
+        payer_inn=line.payer_inn,
+        purpose=line.purpose,
+        parts=parts,
+        at=at,
+    )
+    _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
+    if line.payer_account and line.payer_inn and line.payer_inn == client.inn:
+        BankCounterparty.objects.get_or_create(
+            client=client,
+            number=line.payer_account,
+            defaults={"bank": line.payer_bank, "bic": line.payer_bic},
+        )
+    return payment
+
+
+def _decide(
+    line: StatementLine,
+    state: str,
+    *,
+    by: User | None,
+    at: datetime,
+    payment: Payment | None = None,
+    reason: str = "",
+) -> None:
+    line.state, line.payment, line.reason = state, payment, reason
+    line.decided_by, line.decided_at = by, at
+    line.save(update_fields=["state", "payment", "reason", "decided_by", "decided_at"])
+
+
+def _waiting(line_id: int, client_id: int | None = None) -> StatementLine:
+    if client_id is not None:
+        ground.locked_client(client_id)
+    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    if line.state != LineState.WAITING:
+        raise NotPossible(_("This line is decided already."))
+    return line
+
+
+@transaction.atomic
+def book_line(
+    line_id: int,
+    *,
+    by: User,
+    client: Client,
+    parts: Mapping[int, Decimal] | None = None,
+    deal: Deal | None = None,
+    at: datetime | None = None,
+) -> Payment:
+    """Book a waiting line as a payment of this client; `parts` as in `record_payment`."""
+    at = at or timezone.now()
+    line = _waiting(line_id, client.pk)
+    account = FirmAccount.objects.select_related("firm").filter(number=line.account).first()  # fmt: skip
+    return _book(line, client, account, parts, deal, by=by, at=at)
+
+
+@transaction.atomic
+def link_line(
+    line_id: int, payment: Payment, *, by: User, at: datetime | None = None
+) -> None:
+    """The payment was recorded by hand before: the line is that payment, and nothing is booked."""
+    at = at or timezone.now()
+    line = _waiting(line_id, payment.client_id)
+    if payment.kind != PaymentKind.RECEIPT or (payment.amount, payment.currency) != (line.amount, line.currency):  # fmt: skip
+        raise NotPossible(_("That payment is of another sum."))
+    if Payment.objects.filter(corrects=payment).exists() or payment.statement_lines.exists():  # fmt: skip
+        raise NotPossible(_("That payment is corrected, or stands in a statement already."))  # fmt: skip
+    _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
+
+
+@transaction.atomic
+def set_aside(
+    line_id: int, *, by: User, reason: str, at: datetime | None = None
+) -> None:
+    """It is no payment of a client: a loan, acquiring, a supplier's refund."""
+    line = _waiting(line_id)
+    if not reason.strip():
+        raise NotPossible(_("Say in a few words what it is."))
+    _decide(line, LineState.ASIDE, reason=reason.strip()[:300], by=by, at=at or timezone.now())  # fmt: skip
+
+
+@transaction.atomic
+def take_up(line_id: int, *, by: User, at: datetime | None = None) -> None:
+    """What was set aside waits again."""
+    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    if line.state != LineState.ASIDE:
+        raise NotPossible(_("Only what was set aside can be taken up again."))
+    _decide(line, LineState.WAITING, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def add_own_account(
+    number: str, *, firm: OwnFirm, by: User, told: Mapping[str, str] | None = None, at: datetime | None = None
+) -> int:  # fmt: skip
+    """Enter an account that a statement named as one of `firm`, and book what has become sure. Returns how many were."""
+    at = at or timezone.now()
+    if FirmAccount.objects.filter(number=number).exists():
+        raise NotPossible(_("This account is entered already."))
+    given = told or {}
+    account = FirmAccount.objects.create(
+        firm=firm,
+        number=number,
+        bank=given.get("bank", "")[:200],
+        bic=given.get("bic", "")[:9],
+        correspondent=given.get("correspondent", "")[:20],
+        currency=reading.currency_of(number),
+        is_default=not firm.accounts.filter(is_default=True).exists(),
+    )
+    journal.record("firm.account_added", firm, by=by, at=at, account=account.number)
+    waiting = list(
+        StatementLine.objects.select_for_update(of=("self",)).filter(
+            account=number, state=LineState.WAITING
+        )
+    )
+    return _book_sure(waiting, by=by, at=at)

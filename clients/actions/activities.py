@@ -117,10 +117,11 @@ def plan_activity(
     deal_id: int | None = None,
     minutes: int | None = None,
     key: UUID | None = None,
+    appointed: bool = False,
 ) -> Activity:
     """Plan work of `performer` (`by` himself when none is given) with a client, or without one if it is internal.
 
-    `key` is the form's own: sent twice, it plans once and answers with the first entry.
+    `appointed`: the process gives the performer his work, which asks `by` for no right. `key` is the form's own: sent twice, it plans once and answers with the first entry.
 
     Raises ClientIsRequired, MayNotPlanForOthers, CardIsArchived.
     """
@@ -135,6 +136,7 @@ def plan_activity(
         contact=contact,
         deal_id=deal_id,
         key=key,
+        appointed=appointed,
     )
     if client:
         refresh_one(client.pk)
@@ -634,9 +636,11 @@ def _plan(
     deal_id: int | None = None,
     follows: Activity | None = None,
     key: UUID | None = None,
+    appointed: bool = False,
 ) -> Activity:
     performer = step.performer or by
-    _may_plan_for(performer, by)
+    if not appointed:
+        _may_plan_for(performer, by)
     if client is None and step.kind.code != ActivityCode.INTERNAL:
         raise ClientIsRequired(_("Choose the client, or the kind “Internal”."))
     _refuse_unwanted(step.kind, client, contact)

@@ -11,7 +11,7 @@ from django.test import Client as HttpClient
 from hypothesis import settings as hypothesis_settings
 
 from clients import completeness_presets, consent_texts, kinds, presets
-from deals import vat_presets
+from deals import reason_presets, vat_presets
 from pipeline import process_presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
@@ -68,6 +68,7 @@ def load_presets() -> None:
     process_presets.load(apps)
     if not apps.get_model("deals", "VatRate").objects.exists():
         vat_presets.load(apps)
+    reason_presets.load(apps)
 
 
 @pytest.fixture(scope="session")

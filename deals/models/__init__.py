@@ -9,6 +9,7 @@ from deals.models.deal import (
     StagePassage,
 )
 from deals.models.delivery import Delivery, DeliveryLine
+from deals.models.discussion import DiscussionSeen, Mention, Remark
 from deals.models.documents import (
     Document,
     DocumentTemplate,
@@ -44,11 +45,13 @@ __all__ = [
     "DeliveryLine",
     "Document",
     "DocumentTemplate",
+    "DiscussionSeen",
     "FirmAccount",
     "Invoice",
     "InvoiceLine",
     "Line",
     "Material",
+    "Mention",
     "NumberSeries",
     "Offer",
     "OfferLine",
@@ -63,6 +66,7 @@ __all__ = [
     "ReceiptScheduleRow",
     "Refusal",
     "RefusalReason",
+    "Remark",
     "StagePassage",
     "StatementLine",
     "TemplateBlock",

@@ -361,14 +361,14 @@ def strip_context(request: SignedRequest, client: Client) -> dict[str, Any]:
 
 
 def composer_context(
-    request: SignedRequest, client: Client, form: Any = None
+    request: SignedRequest, client: Client, form: Any = None, *, deal: int | None = None
 ) -> dict[str, Any]:
-    """The open composer: kinds with their goals and results, persons and open deals of the client."""
+    """The open composer: kinds with their goals and results, persons and open deals of the client, `deal` chosen."""
     book = kinds.book()
     in_use = [k for k in book.in_use() if k.code != ActivityCode.INTERNAL]
     user = request.user
     bound = form is not None
-    values: Any = form.data if bound else {}
+    values: Any = form.data if bound else {"deal": str(deal or "")}
     tabs = [k for k in in_use if k.in_composer]
     chosen = _number(values.get("kind")) if bound else None
     kind = book.kind(chosen) or next(iter(tabs or in_use), None)

@@ -8,6 +8,8 @@ from salesexpert.core.working_days import add_working_days, is_working_day
 
 # A planned activity of a stage stands at this hour of the company's day.
 PLANNED_AT = time(10)
+YELLOW_FROM = 0.8
+LONGEST = 800
 
 
 def due_on(
@@ -54,3 +56,29 @@ def planned_at(entered_at: datetime, after_days: int, zone: ZoneInfo) -> datetim
         return moment
     hour = entered.replace(minute=0, second=0, microsecond=0)
     return hour + timedelta(minutes=30 if entered.minute < 30 else 60)
+
+
+def working_days_since(since: date, until: date, waits: Iterable[tuple[date, date]] = ()) -> int:
+    """Working days after `since` up to and including `until`, those of the waits left out; never negative.
+
+    A stage entered on a Friday has used 1 day of its norm on Monday.
+    """
+    spans = list(waits)
+    days, day = 0, since
+    # Nobody looks further back than this: an old import would otherwise count day by day through decades.
+    if (until - since).days > LONGEST:
+        since = day = until - timedelta(days=LONGEST)
+    while day < until:
+        day += timedelta(days=1)
+        if is_working_day(day) and not any(a <= day < b for a, b in spans):
+            days += 1
+    return days
+
+
+def light(days: int, norm: int | None) -> str:
+    """Traffic light of a stay: "ok", "warn" from 80 % of the norm, "bad" past it; "" where no clock runs."""
+    if norm is None:
+        return ""
+    if days > norm:
+        return "bad"
+    return "warn" if days >= norm * YELLOW_FROM else "ok"

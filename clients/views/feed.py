@@ -51,7 +51,9 @@ def record(request: SignedRequest, pk: int) -> HttpResponse:
     """The composer: a fresh one, or what was typed into it is recorded or planned."""
     if request.method == "GET":
         client = _client(request, pk)
-        context = feed.composer_context(request, client)
+        asked = request.GET.get("deal", "")
+        chosen = int(asked) if asked.isascii() and asked.isdigit() else None
+        context = feed.composer_context(request, client, deal=chosen)
         return draw(request, "clients/feed_composer.html", context, heading=client)
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     at = timezone.now()

@@ -1,8 +1,11 @@
 """Addresses of deals, papers and money, one module a subject."""
 
-from deals.urls import papers
+from deals.urls import board, deals, money, papers
 
 app_name = "deals"
 urlpatterns = [
+    *deals.urlpatterns,
+    *board.urlpatterns,
     *papers.urlpatterns,
+    *money.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """Answers that a page and a part of it share."""
 
+import json
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -47,3 +48,22 @@ def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpRespo
         response["HX-Redirect"] = resolve_url(to, *args, **kwargs)
         return response
     return redirect(to, *args, **kwargs)
+
+
+def done(
+    request: HttpRequest, to: Any, *, event: str = "", reload: bool = False
+) -> HttpResponse:
+    """A dialog's deed is done: close it and tell the page by `event` what to ask again (or load it anew).
+
+    A browser without scripts, whose form was a page, is sent to `to`.
+    """
+    if not htmx_of(request):
+        return redirect(to)
+    response = HttpResponse(status=204)
+    if reload:
+        response["HX-Redirect"] = resolve_url(to)
+    events: dict[str, Any] = {"close-dialog": {}}
+    if event:
+        events[event] = {}
+    response["HX-Trigger"] = json.dumps(events)
+    return response

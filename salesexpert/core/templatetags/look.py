@@ -130,6 +130,27 @@ def number(value: Any) -> str:
     return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 
+SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "CNY": "¥", "KZT": "₸", "BYN": "Br"}
+
+
+@register.filter
+def money(value: Any, currency: str = "RUB") -> str:
+    """“918 500 ₽”, in English “RUB 918,500”; kopecks only where there are some; “—” for none."""
+    if value is None or value == "":
+        return "—"
+    value = Decimal(value)
+    whole = value == value.to_integral_value()
+    text = formats.number_format(
+        int(value) if whole else value,
+        decimal_pos=0 if whole else 2,
+        use_l10n=True,
+        force_grouping=True,
+    )
+    if (translation.get_language() or "ru").startswith("ru"):
+        return f"{text}{NBSP}{SIGNS.get(currency, currency)}"
+    return f"{currency}{NBSP}{text}"
+
+
 @register.filter
 def initials(name: Any) -> str:
     """“Анна Образцова” and “Анна Сергеевна Образцова” → “АО”; one word gives its first two letters."""

@@ -1,0 +1,44 @@
+"""What a person may do with one deal: asked by views, drawn by templates."""
+
+from dataclasses import dataclass
+
+from deals.choices import DealState
+from deals.models import Deal
+from salesexpert.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class DealRights:
+    """A deal of an archived card is read only; an ended one is changed no more until it is reopened."""
+
+    change: bool
+    move: bool
+    hand_over: bool
+    override: bool
+    reopen: bool
+    copy: bool
+    delete: bool
+    margin: bool
+    record: bool
+
+
+def on_deal(user: User, deal: Deal) -> DealRights:
+    live = deal.client.archived_at is None
+    works = live and deal.state == DealState.OPEN
+    return DealRights(
+        change=works and user.has_perm("deals.change_deal"),
+        move=works and user.has_perm("deals.move_deal"),
+        hand_over=works
+        and user.has_perm("deals.change_deal")
+        and (
+            deal.responsible_id == user.pk or user.has_perm("deals.change_responsible")
+        ),
+        override=works and user.has_perm("deals.override_success"),
+        reopen=live
+        and deal.state != DealState.OPEN
+        and user.has_perm("deals.reopen_deal"),
+        copy=live and user.has_perm("deals.add_deal"),
+        delete=user.has_perm("deals.delete_deal"),
+        margin=user.has_perm("deals.view_margin"),
+        record=live and user.has_perm("clients.add_activity"),
+    )

@@ -1,0 +1,80 @@
+"""The deal's page is composed of sections, each of one subject: lines, receipts, papers, participants, discussion.
+
+Whoever owns a subject adds a `Section` here and a template. The page is drawn without them and asks for all in one
+further request; a section asks for itself anew when the page hears the event `<name>-changed`.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from deals import participants
+from deals.models import Deal
+from deals.rights import on_deal
+from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`read` answers with the template's context (`deals/sections/<name>.html`); it may have further `deal`, `can`, `user`.
+
+    `permission` empty: whoever reads the deal sees it. `aside`: it stands in the narrow column. `title` heads the
+    section when it fails.
+    """
+
+    name: str
+    title: str | Promise
+    read: Callable[[Deal, User], dict[str, Any]]
+    permission: str = ""
+    aside: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"deals/sections/{self.name}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    section: Section
+    html: str
+    failed: bool = False
+
+
+# In the order of the page.
+SECTIONS: list[Section] = [
+    Section("participants", _("Participants"), participants.of_deal, aside=True),
+]
+
+
+def allowed(user: User) -> list[Section]:
+    return [s for s in SECTIONS if not s.permission or user.has_perm(s.permission)]
+
+
+def draw(
+    request: SignedRequest, deal: Deal, *, names: Collection[str] | None = None
+) -> list[Drawn]:
+    """The sections called so (all without `names`), in order. One that fails is logged and drawn as one sentence."""
+    can = on_deal(request.user, deal)
+    drawn = []
+    for section in allowed(request.user):
+        if names is not None and section.name not in names:
+            continue
+        try:
+            context = section.read(deal, request.user)
+            html = render_to_string(
+                section.template, {**context, "deal": deal, "can": can}, request
+            )
+        except Exception:
+            log.exception("section_failed", section=section.name, deal=deal.pk)
+            drawn.append(Drawn(section, "", failed=True))
+        else:
+            drawn.append(Drawn(section, html))
+    return drawn

@@ -1,0 +1,33 @@
+"""What the views of a deal share: finding it, and answering a dialog."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from deals.models import Deal
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.http import render_part
+
+
+def deal_or_404(request: SignedRequest, pk: int) -> Deal:
+    """The deal by id if the signed-in user may read it, with what a head and a dialog say of it."""
+    return get_object_or_404(
+        Deal.objects.visible_to(request.user).select_related(
+            "client__legal_form", "process", "stage", "responsible"
+        ),
+        pk=pk,
+    )
+
+
+def dialog(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    refused: bool = False,
+) -> HttpResponse:
+    """A form in the page's dialog; a page of its own to a browser without scripts. 422 where it was refused."""
+    return render_part(
+        request, template, "dialog", context, status=422 if refused else 200
+    )

@@ -102,6 +102,7 @@ class BinKind(TextChoices):
     FILE = "file", _("Files")
     SELECTION = "selection", _("Selections")
     ENTRY = "entry", _("Dictionary entries")
+    DEAL = "deal", _("Deals")
 
 
 class CommitmentKind(TextChoices):

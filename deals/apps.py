@@ -8,7 +8,9 @@ class DealsConfig(AppConfig):
     verbose_name = _("Deals")
 
     def ready(self) -> None:
-        from deals import settings_menu, vat
+        from deals import binning, journal, settings_menu, vat
 
         settings_menu.declare()
         vat.watch()
+        binning.declare()
+        journal.register()

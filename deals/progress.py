@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from deals import clock
 from deals.choices import DealState, Outcome
+from deals.clock import colour, days_of
 from deals.models import Deal, StagePassage
-from deals.zone import company_zone
+from pipeline.clock import day_of, due_on
 from pipeline.models import Stage
 
 PAST, NOW, NEXT, SKIPPED = "past", "now", "next", "skipped"
@@ -36,15 +36,6 @@ def passages_of(deal: Deal) -> list[StagePassage]:
     return list(rows.prefetch_related("pauses").order_by("entered_at", "pk"))
 
 
-def days_of(passage: StagePassage, *, at: datetime) -> int:
-    zone = company_zone()
-    end = passage.left_at or at
-    waits = [(p.since, p.ended_on or p.until) for p in passage.pauses.all()]
-    return clock.working_days_since(
-        passage.entered_at.astimezone(zone).date(), end.astimezone(zone).date(), waits
-    )
-
-
 def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Step]:
     """Stages of the process as they are now, and those the deal was in although they are retired since."""
     last = {p.stage_id: p for p in passages}
@@ -58,10 +49,9 @@ def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Ste
     ]
     current = deal.stage if deal.state == DealState.OPEN else None
     place = deal.stage.position if deal.stage else -1
-    zone = company_zone()
-    due = at.astimezone(zone).date()
+    due = day_of(at)
     if current is not None and deal.due_at:
-        due = max(due, deal.due_at.astimezone(zone).date())
+        due = max(due, day_of(deal.due_at))
     found = []
     for stage in stages:
         passage = last.get(stage.pk)
@@ -78,7 +68,7 @@ def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Ste
                     str(passage.performer or ""),
                     days,
                     passage.norm_days,
-                    clock.light(days, passage.norm_days),
+                    colour(days, passage.norm_days),
                     stays[stage.pk],
                     passage.outcome if passage.outcome == Outcome.LOST else "",
                 )
@@ -87,7 +77,7 @@ def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Ste
             found.append(Step(stage, NOW, deal.entered_at))
         elif current and stage.position > place:
             if stage.norm_days is not None:
-                due = clock.due_on(due, stage.norm_days)
+                due = due_on(due, stage.norm_days)
             found.append(
                 Step(
                     stage,

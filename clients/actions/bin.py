@@ -4,7 +4,8 @@ A throw is one `BinEntry`; the thing and everything that went with it carry it i
 leave such rows out of every question.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -78,7 +79,45 @@ def kind_of(model: type[models.Model]) -> str:
 
 
 def model_of(entry: BinEntry) -> type[Any]:
-    return apps.get_model("clients", entry.model)
+    """Things of apps above are known by their declared kind; dictionaries of any app by the name of their model."""
+    for model, kind in KINDS.items():
+        if kind == entry.kind:
+            return model
+    return entry_model(entry.model)
+
+
+def entry_model(name: str) -> type[Any]:
+    """A dictionary by its model's name, of whatever app. Raises LookupError."""
+    for model in apps.get_models():
+        if issubclass(model, DictionaryEntry) and model._meta.model_name == name:
+            return model
+    raise LookupError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Throwing:
+    """What an app above says of a model of its own that can be thrown away.
+
+    `refuse` raises a DomainError for a thing that cannot go; `along` yields rows that go with it.
+    """
+
+    refuse: Callable[[Any], None]
+    along: Callable[[Any], Iterable[models.QuerySet]]
+
+
+_throwing: dict[type[models.Model], Throwing] = {}
+
+
+def declare(
+    model: type[models.Model],
+    kind: str,
+    throwing: Throwing,
+    *,
+    along: tuple[type[Any], ...] = (),
+) -> None:
+    KINDS[model] = kind
+    ALONG[kind] = along
+    _throwing[model] = throwing
 
 
 # ── away ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,6 +168,8 @@ def _refuse(thing: models.Model, *, by: User) -> None:
     card = getattr(thing, "client", None)
     if card is not None and card.archived_at:
         raise CardIsArchived(_("The card is archived: restore it first."))
+    if (declared := _throwing.get(type(thing))) is not None:
+        declared.refuse(thing)
     if isinstance(thing, Activity) and not may_change(thing, by):
         raise NotYoursToChange(
             _("Only %(person)s or a head may change this.")
@@ -167,6 +208,8 @@ def outside(client: Client) -> list[str]:
 
 
 def _along(thing: models.Model) -> Iterable[models.QuerySet]:
+    if (declared := _throwing.get(type(thing))) is not None:
+        yield from declared.along(thing)
     if isinstance(thing, Activity):
         for model in ALONG[BinKind.ACTIVITY]:
             yield model.objects.filter(activity=thing)

@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -36,6 +35,7 @@ ICONS = {
     BinKind.FILE: "file-text",
     BinKind.SELECTION: "bookmark",
     BinKind.ENTRY: "list",
+    BinKind.DEAL: "layout-kanban",
 }
 
 
@@ -103,11 +103,13 @@ def _called(typed: str, kind: str) -> models.Q:
 def named(entries: list[BinEntry]) -> list[dict[str, Any]]:
     """Entries with the names of their things: one query for each sort of thing on the page, however many rows."""
     ids: dict[str, list[int]] = defaultdict(list)
+    models_of: dict[str, Any] = {}
     for entry in entries:
         ids[entry.model].append(entry.object_id)
+        models_of[entry.model] = actions.model_of(entry)
     things = {}
     for model, wanted in ids.items():
-        known: Any = apps.get_model("clients", model)
+        known = models_of[model]
         rows = known.with_bin.filter(pk__in=wanted).fetch_mode(models.FETCH_PEERS)
         things[model] = {row.pk: row for row in rows}
     cards = {
@@ -173,8 +175,8 @@ def restore(request: SignedRequest, pk: int) -> HttpResponse:
 
 def _home(thing: models.Model, user: User) -> str:
     """Where a thing that came back is seen."""
-    if isinstance(thing, Client | Contact):
-        return thing.get_absolute_url()
+    if page := getattr(thing, "get_absolute_url", None):
+        return str(page())
     client = getattr(thing, "client", None)
     if client is not None and Client.objects.visible_to(user).filter(pk=client.pk).exists():  # fmt: skip
         return client.get_absolute_url()

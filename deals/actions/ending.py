@@ -32,7 +32,7 @@ from deals.models import (
     StagePassage,
 )
 from deals.success import conditions
-from deals.zone import company_zone
+from pipeline.clock import day_of
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
@@ -131,7 +131,7 @@ def refuse(
             product=deal.interests.first() if deal.interests.count() == 1 else None,
             price=competitor_price,
             currency=deal.currency,
-            seen_on=at.astimezone(company_zone()).date(),
+            seen_on=day_of(at),
             known_from=_("refusal: %(deal)s") % {"deal": deal.title[:200]},
             entered_by=by,
         )

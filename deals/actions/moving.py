@@ -17,9 +17,9 @@ from deals.actions.errors import (
 )
 from deals.actions.holding import open_one
 from deals.choices import Outcome
-from deals.clock import due_at
+from deals.clock import pauses_of
 from deals.models import Deal, PassagePause, StagePassage
-from deals.zone import company_zone
+from pipeline.clock import day_of, due_at
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
@@ -128,7 +128,7 @@ def pause(
     """
     at = at or timezone.now()
     deal = open_one(deal_id)
-    today = at.astimezone(company_zone()).date()
+    today = day_of(at)
     if not reason.strip():
         raise ReasonIsRequired(_("Say what we wait for."))
     if until <= today:
@@ -158,7 +158,7 @@ def resume(deal_id: int, *, by: User, at: datetime | None = None) -> None:
     if deal.waits_until is None:
         return
     passage = _open_passage(deal)
-    _end_pauses(passage, at.astimezone(company_zone()).date())
+    _end_pauses(passage, day_of(at))
     _wind(deal, passage, waits_until=None)
     journal.record("deal.resumed", deal, by=by, at=at, client=deal.client_id)
 
@@ -180,10 +180,10 @@ def _end_pauses(passage: StagePassage, today: date) -> None:
 
 def _wind(deal: Deal, passage: StagePassage, *, waits_until: date | None) -> None:
     """Work out anew when the stage is due, with the days skipped in which the client made us wait."""
-    waits = [(p.since, p.ended_on or p.until) for p in passage.pauses.all()]
-    passage.due_at = due_at(
-        passage.entered_at, passage.norm_days, company_zone(), waits
-    )
+    if passage.norm_days is not None:
+        passage.due_at = due_at(
+            passage.entered_at, passage.norm_days, pauses_of(passage.pauses.all())
+        )
     passage.save(update_fields=["due_at"])
     deal.due_at = passage.due_at
     deal.waits_until = waits_until

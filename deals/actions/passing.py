@@ -5,23 +5,15 @@ from datetime import datetime
 from clients.actions.activities import ToldUsToStop, plan_activity
 from deals.actions.errors import RequirementsNotMet
 from deals.choices import DealState, Outcome
-from deals.clock import due_at, planned_at
+from deals.clock import planned_at
 from deals.models import CheckMark, Deal, StagePassage
+from deals.performers import choose_performer
 from deals.requirements import missing_checks, missing_fields
-from deals.zone import company_zone
 from pipeline.choices import ForWhom
+from pipeline.clock import day_of, due_at
 from pipeline.models import Stage
+from pipeline.norms import norm_of
 from salesexpert.accounts.models import User
-
-
-def norm_for(stage: Stage, deal: Deal) -> int | None:
-    return stage.norm_days
-
-
-def performer_for(stage: Stage, deal: Deal) -> User:
-    """Who works at the stage: the client's curator, or the responsible where there is none at work."""
-    curator = deal.client.curator
-    return curator if curator and curator.is_active else deal.responsible
 
 
 def enter(
@@ -34,14 +26,18 @@ def enter(
     plan: bool = True,
 ) -> StagePassage:
     """Open a stay at the stage and repeat it on the deal; plan what the stage plans, unless it was planned once."""
-    norm = norm_for(stage, deal)
-    performer = performer or performer_for(stage, deal)
+    norm = norm_of(stage, deal.client)
+    if performer is None:
+        choice = choose_performer(stage, deal.client)
+        performer = choice.user or deal.responsible
+        if choice.hands_over and choice.user is not None:
+            deal.responsible = choice.user
     passage = StagePassage.objects.create(
         deal=deal,
         stage=stage,
         performer=performer,
         entered_at=at,
-        due_at=due_at(at, norm, company_zone()),
+        due_at=due_at(at, norm) if norm is not None else None,
         moved_by=by,
         norm_days=norm,
         percent=stage.percent,
@@ -78,8 +74,8 @@ def leave(deal: Deal, *, outcome: Outcome, comment: str, at: datetime) -> None:
     )
     if passage is None:
         return
-    for pause in passage.pauses.filter(ended_on=None, until__gt=at.date()):
-        pause.ended_on = max(pause.since, at.astimezone(company_zone()).date())
+    for pause in passage.pauses.filter(ended_on=None, until__gt=day_of(at)):
+        pause.ended_on = max(pause.since, day_of(at))
         pause.save(update_fields=["ended_on"])
     passage.left_at = max(at, passage.entered_at)
     passage.outcome = outcome
@@ -106,7 +102,6 @@ def demand(deal: Deal) -> None:
 
 
 def _plan(deal: Deal, stage: Stage, *, by: User, at: datetime) -> None:
-    zone = company_zone()
     for item in stage.planned.select_related("kind", "goal"):
         whom = (
             deal.performer
@@ -119,7 +114,7 @@ def _plan(deal: Deal, stage: Stage, *, by: User, at: datetime) -> None:
                 kind=item.kind,
                 goal=item.goal,
                 title=str(item),
-                planned_at=planned_at(at, item.after_days, zone),
+                planned_at=planned_at(at, item.after_days),
                 performer=whom if whom.is_active else by,
                 contact=deal.contact,
                 deal_id=deal.pk,

@@ -179,10 +179,18 @@ class CopyForm(LookForm):
 
 class ParticipantRow(LookForm):
     user = forms.ModelChoiceField(
-        User.objects.none(), label=_("Participant"), empty_label=_("Nobody"), required=False  # fmt: skip
+        User.objects.none(),
+        label=_("Participant"),
+        empty_label=_("Nobody"),
+        required=False,
     )
     share = forms.DecimalField(
-        label=_("share, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False  # fmt: skip
+        label=_("share, %"),
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        required=False,
     )
     role = forms.CharField(label=_("what he does"), max_length=120, required=False)
 

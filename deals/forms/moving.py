@@ -131,9 +131,7 @@ class RefuseForm(LookForm):
         )
         at = deal.stage_id
         fit = [
-            r
-            for r in rows
-            if not (ids := {s.pk for s in r.stages.all()}) or at in ids
+            r for r in rows if not (ids := {s.pk for s in r.stages.all()}) or at in ids
         ]
         self.tree = _tree(fit)
         ids = [r.pk for _head, below in self.tree for r in below]

@@ -1,19 +1,27 @@
 from django.urls import path
 
-from deals.views import editing, moving, pages
+from deals.views import bin as binning
+from deals.views import editing, lists, moving, pages
 
 urlpatterns = [
+    path("deals/", lists.deal_list, name="list"),
     path("deals/new/", editing.deal_new, name="new"),
     path("deals/<int:pk>/", pages.deal, name="deal"),
     path("deals/<int:pk>/sections/", pages.deal_sections, name="sections"),
     path("deals/<int:pk>/head/", pages.deal_head, name="head"),
     path("deals/<int:pk>/feed/", pages.deal_feed, name="feed"),
+    path("deals/<int:pk>/journal/", pages.deal_journal, name="journal"),
     path("deals/<int:pk>/edit/", editing.deal_edit, name="edit"),
+    path("deals/<int:pk>/fill/<slug:field>/", editing.deal_fill, name="fill"),
     path("deals/<int:pk>/copy/", editing.deal_copy, name="copy"),
+    path(
+        "deals/<int:pk>/participants/", editing.deal_participants, name="participants"
+    ),
     path("deals/<int:pk>/move/", moving.deal_move, name="move"),
     path("deals/<int:pk>/succeed/", moving.deal_succeed, name="succeed"),
     path("deals/<int:pk>/refuse/", moving.deal_refuse, name="refuse"),
     path("deals/<int:pk>/reopen/", moving.deal_reopen, name="reopen"),
     path("deals/<int:pk>/pause/", moving.deal_pause, name="pause"),
     path("deals/<int:pk>/resume/", moving.deal_resume, name="resume"),
+    path("deals/<int:pk>/delete/", binning.deal_delete, name="delete"),
 ]

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -20,7 +20,6 @@ from deals.forms.deals import (
     ParticipantRow,
     fill_form,
 )
-from deals.models import Deal
 from deals.rights import on_deal
 from deals.views.common import deal_or_404, dialog
 from salesexpert.accounts.models import User
@@ -59,9 +58,8 @@ def deal_new(request: SignedRequest) -> HttpResponse:
             deal = actions.open_deal(
                 by=request.user,
                 client=client,
-                process=form.cleaned_data["process"],
                 interests=form.cleaned_data["interests"],
-                **form.values() | {"process": form.cleaned_data["process"]},
+                **form.values(),
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -78,7 +76,9 @@ def _proposed(request: SignedRequest, client: Client | None) -> dict[str, Any]:
     return {
         "responsible": client.curator_id or request.user.pk,
         "interests": list(
-            client.products.filter(kind="interest").values_list("product", flat=True)
+            client.product_links.filter(kind="interest").values_list(
+                "product", flat=True
+            )
         ),
     }
 
@@ -239,5 +239,3 @@ def deal_participants(request: SignedRequest, pk: int) -> HttpResponse:
                 return done(request, deal, event="participants-changed")
     context = {"deal": deal, "rows": rows, "error": error}
     return dialog(request, "deals/participants.html", context, refused=post)
-
-

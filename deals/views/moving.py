@@ -137,7 +137,10 @@ def _ended(request: SignedRequest, deal: Deal) -> HttpResponse:
     if not request.user.has_perm("deals.move_deal"):
         raise PermissionDenied
     return dialog(
-        request, "deals/deal_ended.html", {"deal": deal}, refused=request.method == "POST"  # fmt: skip
+        request,
+        "deals/deal_ended.html",
+        {"deal": deal},
+        refused=request.method == "POST",
     )
 
 

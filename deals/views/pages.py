@@ -16,6 +16,8 @@ from deals.rights import on_deal
 from deals.success import conditions
 from deals.views.common import deal_or_404
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.audit.reading import journal_of
+from salesexpert.core.http import render_part
 
 
 def _for_page(request: SignedRequest, pk: int) -> Deal:
@@ -87,9 +89,7 @@ def deal_sections(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "deals/sections.html", context)
 
 
-def _head(
-    request: SignedRequest, found: Deal, passages: list[Any]
-) -> dict[str, Any]:
+def _head(request: SignedRequest, found: Deal, passages: list[Any]) -> dict[str, Any]:
     now = timezone.now()
     works = found.state == DealState.OPEN
     needed = conditions(found) if works else []
@@ -106,9 +106,7 @@ def _head(
     }
 
 
-def _feed(
-    request: SignedRequest, found: Deal, passages: list[Any]
-) -> dict[str, Any]:
+def _feed(request: SignedRequest, found: Deal, passages: list[Any]) -> dict[str, Any]:
     now = timezone.now()
     reads = request.user.has_perm("clients.view_activity")
     rows, more = feed.stream(
@@ -124,3 +122,16 @@ def _feed(
         "more_stream": more,
         "now": now,
     }
+
+
+@require_GET
+@permission_required("deals.view_deal", raise_exception=True)
+def deal_journal(request: SignedRequest, pk: int) -> HttpResponse:
+    """Who changed what of this deal, and when; what is earlier comes by htmx."""
+    found = deal_or_404(request, pk)
+    context = {
+        "deal": found,
+        "journal": journal_of(found, before=request.GET.get("before")),
+        "more_url": request.path,
+    }
+    return render_part(request, "deals/deal_journal.html", "entries", context)

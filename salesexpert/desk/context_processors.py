@@ -58,6 +58,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         work.append(item(_("Clients"), "clients:list", "building"))
     if user.has_perm("clients.view_contact"):
         work.append(item(_("Contacts"), "clients:contacts", "users"))
+    if user.has_perm("deals.view_deal"):
+        work.append(item(_("Deals"), "deals:list", "layout-kanban"))
     office = []
     if user.has_perm("clients.import_clients"):
         imports = item(_("Import"), "clients:import", "table-import")
@@ -98,6 +100,10 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         create.append(Item(_("Client"), reverse("clients:new"), "building"))
     if user.has_perm("clients.add_contact"):
         create.append(Item(_("Contact person"), reverse("clients:contact_new"), "user"))
+    if user.has_perm("deals.add_deal"):
+        create.append(
+            Item(_("Deal"), reverse("deals:new"), "layout-kanban", dialog=True)
+        )
     if user.has_perm("clients.add_activity"):
         create.append(
             Item(

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +19,23 @@ from salesexpert.accounts.requests import SignedRequest
 
 log = structlog.get_logger(__name__)
 DEALS_SHOWN = 10
+ENDED_SHOWN = 3
 
 
-def open_deals(client: Client, user: User) -> dict[str, Any]:
-    deals = Deal.objects.filter(client=client, closed_at=None)
-    return {"deals": list(deals.select_related("stage", "responsible")[:DEALS_SHOWN])}
+def deals_of(client: Client, user: User) -> dict[str, Any]:
+    """Open deals with what comes next in each, then the last ended ones."""
+    if not user.has_perm("deals.view_deal"):
+        return {"deals": None}
+    rows = Deal.objects.filter(client=client).select_related("stage", "responsible")
+    ended = rows.exclude(closed_at=None).order_by("-closed_at", "-pk")
+    past = list(ended[: ENDED_SHOWN + 1])
+    return {
+        "deals": list(rows.filter(closed_at=None)[:DEALS_SHOWN]),
+        "ended": past[:ENDED_SHOWN],
+        "more_ended": len(past) > ENDED_SHOWN,
+        "may_open": client.archived_at is None and user.has_perm("deals.add_deal"),
+        "now": timezone.now(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ PANELS: list[Panel] = [
         "clients/card_take_overs.html",
         client_panels.requests_to_take_over,
     ),
-    Panel("deals", _("Open deals"), "desk/panels/deals.html", open_deals),
+    Panel("deals", _("Deals"), "desk/panels/deals.html", deals_of),
     Panel(
         "products", _("Products"), "clients/card_products.html", client_panels.products
     ),

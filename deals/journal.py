@@ -1,0 +1,26 @@
+"""What the journal of a deal shows, and the words for what people do with it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from deals.models import Deal
+from salesexpert.audit import subjects
+
+
+def register() -> None:
+    subjects.register_subject(Deal)
+    subjects.register_verbs(
+        {
+            "deal.opened": _("opened the deal"),
+            "deal.moved": _("moved the deal to another stage"),
+            "deal.paused": _("stopped the clock: waiting for the client"),
+            "deal.resumed": _("let the clock run again"),
+            "deal.won": _("ended the deal in success"),
+            "deal.refused": _("closed the deal as a refusal"),
+            "deal.reopened": _("took the deal up again"),
+            "deal.handed_over": _("handed the deal over"),
+            "deal.participants_set": _("changed the participants"),
+            "bin.deal.thrown": _("deal deleted into the bin"),
+            "bin.deal.taken_back": _("deal taken back from the bin"),
+            "bin.deal.removed": _("deal removed for ever"),
+        }
+    )

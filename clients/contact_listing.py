@@ -20,7 +20,8 @@ from clients import (
 )
 from clients.choices import DecisionRole
 from clients.listing import Chip, gathered, paths_for
-from clients.models import Client, Contact, ContactLink
+from clients.models import Contact, ContactLink
+from clients.querysets import ClientQuerySet
 from clients.tables import ListTable, Row
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
@@ -156,12 +157,22 @@ class ContactListing:
         return chips
 
     def parts(self) -> list[keyset.Part]:
+        narrowed = self.narrowed
         if self.query is not None and "sort" not in self.params:
-            ranked = searching.ranked(self.narrowed, self.query)
+            if not self.query.is_short and len(self._hits) <= searching.FEW:
+                by_likeness = ("likeness", "folded", "pk")
+                return [keyset.Known(narrowed, by_likeness, self._hits)]
+            ranked = searching.ranked(narrowed, self.query)
             return [keyset.Part(part, ("folded", "pk")) for part in ranked]
         sign = "-" if self.sort.startswith("-") else ""
-        found = searching.matching(self.narrowed, self.query)
+        found = searching.matching(narrowed, self.query)
         return [keyset.Part(found, (f"{sign}folded", f"{sign}pk"))]
+
+    @cached_property
+    def _hits(self) -> list[tuple[int, str, int]]:
+        if self.query is None:
+            return []
+        return searching.hits(self.narrowed, self.query)
 
     def page(self) -> keyset.Page:
         return keyset.page(
@@ -200,6 +211,8 @@ class ContactListing:
         """How many there are; a page that holds everything need not be counted."""
         if not page.next and not page.previous:
             return len(page.rows)
+        if self.query is not None and not self.query.is_short:
+            return len(self._hits)
         found = searching.matching(self.narrowed, self.query)
         return keyset.capped_count(found, cap=self.cap)
 
@@ -212,9 +225,10 @@ class ContactListing:
             f for f in columns or self.columns if f.name not in ("clients", "position")
         ]
         found = gathered(asked, rows)
-        seen = Client.objects.visible_to(self.user)
         places = ContactLink.objects.filter(
-            contact__in=ids, until_on=None, client__in=seen
+            ClientQuerySet.seen_by(self.user, "client"),
+            contact__in=ids,
+            until_on=None,
         )
         firms: dict[int, list[str]] = {}
         positions: dict[int, list[str]] = {}

@@ -86,7 +86,19 @@ class ClientListing:
     @cached_property
     def count(self) -> int:
         """Capped: one more than `cap` means “more than that”."""
+        if self._is_searched:
+            return len(self._hits)
         return keyset.capped_count(self.found, cap=self.cap)
+
+    @property
+    def _is_searched(self) -> bool:
+        return self.query is not None and not self.query.is_short
+
+    @cached_property
+    def _hits(self) -> list[tuple[int, str, int]]:
+        if self.query is None:
+            return []
+        return searching.hits(self.filterset.narrowed, self.query)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -144,13 +156,13 @@ class ClientListing:
     def parts(self) -> list[keyset.Part]:
         field, down, _fault = self._order
         narrowed, found = self.filterset.narrowed, self.found
-        if self.query is not None and not self.query.is_short:
-            few = self.count <= searching.FEW
-            if few:
-                found = searching.by_likeness(narrowed, self.query)
-            if field is None:
-                if few:
-                    return [keyset.Part(found, ("likeness", "folded", "pk"))]
+        if self.query is not None and self._is_searched:
+            if self.count <= searching.FEW:
+                if field is None:
+                    by_likeness = ("likeness", "folded", "pk")
+                    return [keyset.Known(narrowed, by_likeness, self._hits)]
+                found = narrowed.filter(pk__in=[hit[-1] for hit in self._hits])
+            elif field is None:
                 return [
                     keyset.Part(part, ("folded", "pk"))
                     for part in searching.ranked(narrowed, self.query)

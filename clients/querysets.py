@@ -24,18 +24,28 @@ CARD_WORDS = (
 )
 
 
+def _seen_by(user: User, path: str) -> Q:
+    if (
+        user.is_superuser
+        or user.scope == Scope.ALL
+        or user.has_perm("clients.view_all_clients")
+    ):
+        return Q()
+    if user.scope == Scope.TEAM:
+        return Q(**{f"{path}curator__in": team_of(user)})
+    return Q(**{f"{path}curator": user})
+
+
 class ClientQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ClientQuerySet":
         """Clients `user` may read. Every view starts here, so a stranger's card is a 404."""
-        if (
-            user.is_superuser
-            or user.scope == Scope.ALL
-            or user.has_perm("clients.view_all_clients")
-        ):
-            return self.all()
-        if user.scope == Scope.TEAM:
-            return self.filter(curator__in=team_of(user))
-        return self.filter(curator=user)
+        return self.filter(_seen_by(user, ""))
+
+    @staticmethod
+    def seen_by(user: User, path: str) -> Q:
+        """The same of rows that lead to a card by `path`, without a second look at the card: for rows whose card is
+        joined to them anyway."""
+        return _seen_by(user, f"{path}__") & Q(**{f"{path}__bin": None})
 
     def live(self) -> "ClientQuerySet":
         return self.filter(archived_at=None)

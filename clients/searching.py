@@ -308,23 +308,35 @@ def ranked(queryset: models.QuerySet, query: Query) -> list[models.QuerySet]:
     ]
 
 
-def by_likeness(
+def hits(
     queryset: models.QuerySet, query: Query, *, most: int = FEW + 1
-) -> models.QuerySet:
-    """Matches with `likeness`: 0 a name that begins so, 1 another name, 2 everything else. Any `most` of them.
+) -> list[tuple[int, str, int]]:
+    """Likeness, folded name and id of any `most` matches, the likeliest first: 0 a name that begins so, 1 another name,
+    2 everything else.
 
-    The inner limit makes the planner take the trigram index first: it believes common words commoner than they are
-    and would rather walk a million names in their order.
+    The trigram index is read once, to count and to show. The limit makes the planner take it: it believes common words
+    commoner than they are and would rather walk a million names in their order.
     """
-    found = matching(queryset, query).order_by().values("pk")[:most]
-    return queryset.model._default_manager.filter(pk__in=found).annotate(
-        likeness=Case(
-            When(_begins(query), then=0),
-            When(_named(query), then=1),
-            default=2,
-            output_field=models.SmallIntegerField(),
-        )
+    likeness = Case(
+        When(_begins(query), then=0),
+        When(_named(query), then=1),
+        default=2,
+        output_field=models.SmallIntegerField(),
     )
+    found = matching(queryset, query).order_by().annotate(likeness=likeness)
+    return sorted(found.values_list("likeness", "folded", "pk")[:most])
+
+
+def likeliest(
+    queryset: models.QuerySet, query: Query, *, size: int, most: int = FEW + 1
+) -> list[int]:
+    """Ids of the `size` likeliest rows: names that begin so by the index of names, then what the trigram index finds."""
+    begins, *more = ranked(queryset, query)
+    ids = list(begins.order_by("folded", "pk").values_list("pk", flat=True)[:size])
+    if more and len(ids) < size:
+        rest = [pk for likeness, _name, pk in hits(queryset, query, most=most) if likeness]  # fmt: skip
+        ids += rest[: size - len(ids)]
+    return ids
 
 
 def _begins(query: Query) -> Q:

@@ -392,17 +392,9 @@ def plan_clients(request: SignedRequest) -> HttpResponse:
     found: list[Client] = []
     if query is not None:
         rows = Client.objects.visible_to(request.user).live()
-        begins, *more = searching.ranked(rows, query)
-        found = list(
-            begins.select_related("legal_form").order_by("folded", "pk")[:CLIENTS_SHOWN]
-        )
-        if more and len(found) < CLIENTS_SHOWN:
-            rest = searching.by_likeness(rows, query).exclude(likeness=0)
-            found += list(
-                rest.select_related("legal_form").order_by("likeness", "folded", "pk")[
-                    : CLIENTS_SHOWN - len(found)
-                ]
-            )
+        ids = searching.likeliest(rows, query, size=CLIENTS_SHOWN)
+        cards = rows.select_related("legal_form").in_bulk(ids)
+        found = [cards[pk] for pk in ids if pk in cards]
     return render(
         request,
         "clients/activity_clients.html",

@@ -48,15 +48,12 @@ def _group(label: str, items: list[Item]) -> dict[str, Any]:
 def _first(
     queryset: QuerySet, query: searching.Query, paths: tuple[str, ...], size: int
 ) -> list[dict[str, Any]]:
-    """The likeliest rows: names that begin so by the index of names, then what the trigram index finds."""
-    begins, *more = searching.ranked(queryset, query)
-    rows = list(begins.order_by("folded", "pk").values("pk", *paths)[:size])
-    if more and len(rows) < size:
-        likely = searching.by_likeness(queryset, query, most=RANKED)
-        rest = likely.exclude(likeness=0)
-        ordered = rest.order_by("likeness", "folded", "pk").values("pk", *paths)
-        rows += ordered[: size - len(rows)]
-    return rows
+    ids = searching.likeliest(queryset, query, size=size, most=RANKED)
+    found = {
+        row["pk"]: row
+        for row in queryset.order_by().filter(pk__in=ids).values("pk", *paths)
+    }
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _clients(user: User, query: searching.Query, typed: str) -> list[Item]:

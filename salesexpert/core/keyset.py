@@ -8,6 +8,7 @@ are never NULL within the part, the last of them unique.
 import base64
 import binascii
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,56 @@ class Part:
         columns = Tuple(*(F(name) for name in self.names))
         compare = TupleLessThan if self.descends != backwards else TupleGreaterThan
         return self.ordered(backwards=backwards).filter(compare(columns, tuple(key)))
+
+    def read(
+        self,
+        paths: Sequence[str],
+        key: Sequence[Any] | None,
+        *,
+        backwards: bool,
+        limit: int,
+        ids_first: bool = False,
+    ) -> list[Row]:
+        """Up to `limit` rows with `paths` and their keys, from the beginning or behind `key`."""
+        queryset = (
+            self.ordered(backwards=backwards)
+            if key is None
+            else self.beyond(key, backwards=backwards)
+        )
+        if ids_first and self.is_of_columns:
+            queryset = self.of_ids(queryset.values("pk")[:limit], backwards=backwards)
+        return list(queryset.values(*_with_key(self, paths))[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Part):
+    """A part whose keys, few of them, are in hand already and in order: only the rows that are shown are read."""
+
+    keys: Sequence[tuple[Any, ...]]
+
+    def read(
+        self,
+        paths: Sequence[str],
+        key: Sequence[Any] | None,
+        *,
+        backwards: bool,
+        limit: int,
+        ids_first: bool = False,
+    ) -> list[Row]:
+        if backwards:
+            end = len(self.keys) if key is None else bisect_left(self.keys, tuple(key))
+            chosen = self.keys[max(end - limit, 0) : end][::-1]
+        else:
+            begin = 0 if key is None else bisect_right(self.keys, tuple(key))
+            chosen = self.keys[begin : begin + limit]
+        ids = [one[-1] for one in chosen]
+        found = self.queryset.order_by().filter(pk__in=ids).values("pk", *paths)
+        rows = {row["pk"]: row for row in found}
+        return [
+            {**rows[one[-1]], **dict(zip(self.names, one, strict=True))}
+            for one in chosen
+            if one[-1] in rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +165,7 @@ def chunks(
     for part in parts:
         key: tuple[Any, ...] | None = None
         while True:
-            queryset = (
-                part.beyond(key, backwards=False)
-                if key is not None
-                else part.ordered(backwards=False)
-            )
-            rows = list(queryset.values(*_with_key(part, paths))[:size])
+            rows = part.read(paths, key, backwards=False, limit=size)
             if rows:
                 yield rows
             if len(rows) < size:
@@ -145,16 +191,13 @@ def _travel(
     found: list[tuple[int, Row]] = []
     numbers = range(start, -1, -1) if backwards else range(start, len(parts))
     for number in numbers:
-        part = parts[number]
-        if number == start and key is not None:
-            queryset = part.beyond(key, backwards=backwards)
-        else:
-            queryset = part.ordered(backwards=backwards)
-        if ids_first and part.is_of_columns:
-            queryset = part.of_ids(
-                queryset.values("pk")[: limit - len(found)], backwards=backwards
-            )
-        rows = queryset.values(*_with_key(part, paths))[: limit - len(found)]
+        rows = parts[number].read(
+            paths,
+            key if number == start else None,
+            backwards=backwards,
+            limit=limit - len(found),
+            ids_first=ids_first,
+        )
         found += [(number, row) for row in rows]
         if len(found) >= limit:
             break

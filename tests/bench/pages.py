@@ -51,14 +51,25 @@ def _cards(count: int = 40) -> list[int]:
     return [*near, *long]
 
 
+# How many cards a rare word may find: about as many in a large base as in a small one, so that its growth compares.
+RARE = range(5, 26)
+
+
 def _rare(count: int = 20) -> list[str]:
-    """Words that stand in few names: the longest ones of some firms."""
+    """Words of names that find a page or less; where the generator's words run out, the rarest of those looked at."""
     names = (
         Client.objects.filter(is_person=False)
         .order_by("-pk")
-        .values_list("folded", flat=True)[:400:20]
+        .values_list("folded", flat=True)[:5000:20]
     )
-    return [max(name.split(), key=len) for name in names][:count]
+    words = dict.fromkeys(max(name.split(), key=len) for name in names)
+    found = {
+        word: Client.objects.filter(search_text__contains=word).values("pk")[: RARE.stop].count()
+        for word in words
+    }  # fmt: skip
+    return sorted(found, key=lambda word: (found[word] not in RARE, found[word]))[
+        :count
+    ]
 
 
 COMMON = ("пример", "завод", "снаб", "торг", "образ")

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from operator import itemgetter
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Case, Q, When
@@ -296,7 +298,7 @@ def ranked(queryset: models.QuerySet, query: Query) -> list[models.QuerySet]:
     """The same in the order of likeness: names that begin so, other names, everything else; no row twice.
 
     Made for many matches: each part is walked in the order of names until a page is full. Few matches are better put
-    in order at once, see `by_likeness`.
+    in order at once, see `hits`.
     """
     begins, named = _begins(query), _named(query)
     if query.is_short:
@@ -314,29 +316,41 @@ def hits(
     """Likeness, folded name and id of any `most` matches, the likeliest first: 0 a name that begins so, 1 another name,
     2 everything else.
 
-    The trigram index is read once, to count and to show. The limit makes the planner take it: it believes common words
-    commoner than they are and would rather walk a million names in their order.
+    The trigram index is read once, to count and to show.
     """
+    return sorted(_with_likeness(queryset, query).values_list("likeness", "folded", "pk")[:most])  # fmt: skip
+
+
+def likeliest(
+    queryset: models.QuerySet,
+    query: Query,
+    paths: Sequence[str],
+    *,
+    size: int,
+    most: int = FEW + 1,
+) -> list[dict[str, Any]]:
+    """The `size` likeliest rows, in two queries: names that begin so by the index of names, then what the trigram index
+    finds, of any `most` matches the likeliest."""
+    begins, *more = ranked(queryset, query)
+    rows = list(begins.order_by("folded", "pk").values("pk", *paths)[:size])
+    if more and len(rows) < size:
+        columns = ("likeness", "folded", "pk")
+        found = _with_likeness(queryset, query).values(*columns, *paths)[:most]
+        rest = sorted(found, key=itemgetter(*columns))
+        rows += [row for row in rest if row["likeness"]][: size - len(rows)]
+    return rows
+
+
+def _with_likeness(queryset: models.QuerySet, query: Query) -> models.QuerySet:
+    """To be limited and not ordered: so the planner takes the trigram index, though it believes common words commoner than
+    they are and would rather walk a million names in their order."""
     likeness = Case(
         When(_begins(query), then=0),
         When(_named(query), then=1),
         default=2,
         output_field=models.SmallIntegerField(),
     )
-    found = matching(queryset, query).order_by().annotate(likeness=likeness)
-    return sorted(found.values_list("likeness", "folded", "pk")[:most])
-
-
-def likeliest(
-    queryset: models.QuerySet, query: Query, *, size: int, most: int = FEW + 1
-) -> list[int]:
-    """Ids of the `size` likeliest rows: names that begin so by the index of names, then what the trigram index finds."""
-    begins, *more = ranked(queryset, query)
-    ids = list(begins.order_by("folded", "pk").values_list("pk", flat=True)[:size])
-    if more and len(ids) < size:
-        rest = [pk for likeness, _name, pk in hits(queryset, query, most=most) if likeness]  # fmt: skip
-        ids += rest[: size - len(ids)]
-    return ids
+    return matching(queryset, query).order_by().annotate(likeness=likeness)
 
 
 def _begins(query: Query) -> Q:

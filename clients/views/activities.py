@@ -392,7 +392,8 @@ def plan_clients(request: SignedRequest) -> HttpResponse:
     found: list[Client] = []
     if query is not None:
         rows = Client.objects.visible_to(request.user).live()
-        ids = searching.likeliest(rows, query, size=CLIENTS_SHOWN)
+        likely = searching.likeliest(rows, query, (), size=CLIENTS_SHOWN)
+        ids = [row["pk"] for row in likely]
         cards = rows.select_related("legal_form").in_bulk(ids)
         found = [cards[pk] for pk in ids if pk in cards]
     return render(

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
@@ -45,21 +44,12 @@ def _group(label: str, items: list[Item]) -> dict[str, Any]:
     return {"label": label, "items": items}
 
 
-def _first(
-    queryset: QuerySet, query: searching.Query, paths: tuple[str, ...], size: int
-) -> list[dict[str, Any]]:
-    ids = searching.likeliest(queryset, query, size=size, most=RANKED)
-    found = {
-        row["pk"]: row
-        for row in queryset.order_by().filter(pk__in=ids).values("pk", *paths)
-    }
-    return [found[pk] for pk in ids if pk in found]
-
-
 def _clients(user: User, query: searching.Query, typed: str) -> list[Item]:
     clients = Client.objects.visible_to(user).live()
     paths = (*reading.client_name_paths(), "city", "inn")
-    rows = _first(clients, query, paths, CLIENTS_SHOWN + 1)
+    rows = searching.likeliest(
+        clients, query, paths, size=CLIENTS_SHOWN + 1, most=RANKED
+    )
     root = reverse("clients:list")
     items = [
         {
@@ -85,7 +75,7 @@ def _clients(user: User, query: searching.Query, typed: str) -> list[Item]:
 def _contacts(user: User, query: searching.Query) -> list[Item]:
     contacts = Contact.objects.visible_to(user).filter(archived_at=None)
     paths = ("last_name", "first_name", "patronymic")
-    rows = _first(contacts, query, paths, CONTACTS_SHOWN)
+    rows = searching.likeliest(contacts, query, paths, size=CONTACTS_SHOWN, most=RANKED)
     firms = reading.firms([row["pk"] for row in rows]) if rows else {}
     root = _reversed("clients:contacts")
     return [

@@ -32,7 +32,12 @@ def load(**options: Any) -> str:
 def checksum() -> dict[str, str]:
     """A digest of every table that the command fills, ids and moments included."""
     digests = {}
-    for model in (*_tables("clients"), *_tables("accounts")):
+    for model in (
+        *_tables("clients"),
+        *_tables("accounts"),
+        *_tables("pipeline"),
+        *_tables("deals"),
+    ):
         if model.__name__ == "Recount":
             continue  # tells when this base was counted, not what is in it
         names = [
@@ -65,6 +70,7 @@ def test_the_same_seed_gives_the_same_company_and_another_seed_another():
 
     assert sums[0] == sums[1]
     assert sums[0]["Activity"] != sums[2]["Activity"]
+    assert sums[0]["Payment"] != sums[2]["Payment"]
 
 
 def test_the_company_is_the_same_however_many_processes_make_it(monkeypatch):
@@ -82,10 +88,11 @@ def test_the_company_is_the_same_however_many_processes_make_it(monkeypatch):
 
 
 def standing() -> list[str]:
-    """Indexes, constraints and triggers of the client base, triggers with whether they are on."""
+    """Indexes, constraints and triggers of clients and deals, triggers with whether they are on. Casts of constants, which
+    PostgreSQL moves about when an index is made from its own definition, are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'clients\\_%'
+            r"""SELECT regexp_replace(indexdef, '::(character varying|text)(\[\])?|[()]', '', 'g') FROM pg_indexes WHERE tablename ~ '^(clients|deals)_'
                UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0
                UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"""
         )

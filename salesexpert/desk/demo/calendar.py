@@ -25,6 +25,15 @@ class Calendar:
         days = [first + timedelta(days=n) for n in range(365 * YEARS + AHEAD + 1)]
         self.days = [day for day in days if day == until or russian.is_working_day(day)]
         self.today = self.days.index(until)
+        self._places = {day: place for place, day in enumerate(self.days)}
+        self._working = [day for day in self.days if russian.is_working_day(day)]
+        working = {day: place for place, day in enumerate(self._working)}
+        last = len(self._working) - 1
+        # A day off on which the base ends counts as the working day before it.
+        self._counted = [
+            working.get(day, min(working.get(self.days[max(place - 1, 0)], 0), last))
+            for place, day in enumerate(self.days)
+        ]
         zone = timezone.get_default_timezone()
         self._midnights = [
             datetime.combine(day, time(), tzinfo=zone) for day in self.days
@@ -33,6 +42,27 @@ class Calendar:
     def at(self, place: int, minute: int, second: int = 0) -> datetime:
         """The moment `minute` minutes after midnight of the working day at `place`."""
         return self._midnights[place] + timedelta(minutes=minute, seconds=second)
+
+    def moment(self, x: float) -> datetime:
+        """The moment of a working day `int(x)`; its fraction is the share of the working hours from 9 to 18 that have gone."""
+        place = int(x)
+        return self._midnights[place] + timedelta(minutes=540 + int((x - place) * 540))
+
+    def x_of(self, moment: datetime) -> float:
+        """The reverse of `moment`; what lies out of working hours goes to their edge."""
+        local = timezone.localtime(moment)
+        place = self._places.get(local.date())
+        if place is None:
+            return float(self.place_on_or_after(local.date()))
+        minutes = local.hour * 60 + local.minute - 540
+        return place + min(max(minutes / 540, 0), 0.999)
+
+    def term(self, place: int, days: int) -> date:
+        """The last day of a term of `days` working days that begins after the day at `place`."""
+        return self._working[min(self._counted[place] + days, len(self._working) - 1)]
+
+    def end_of(self, day: date) -> datetime:
+        return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
 
     def place_on_or_after(self, day: date) -> int:
         for place, known in enumerate(self.days):

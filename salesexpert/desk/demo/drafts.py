@@ -53,6 +53,18 @@ class Deed:
     client: "Card | None" = None
     contact: Person | None = None
     pk: int = 0
+    deal: int | None = None
+    stage: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Affair:
+    """One purchase talked about: the deeds about it, in their order, and whether it was paid for."""
+
+    machine: str
+    is_supply: bool = False
+    is_paid: bool = False
+    deeds: list[Deed] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -87,4 +99,9 @@ class Card:
     phones: list[tuple[str, str, str]] = field(default_factory=list)
     host: str = ""
     refused: bool = False
+    affairs: list[Affair] = field(default_factory=list)
+    inn: str = ""
+    kpp: str = ""
+    source: int | None = None
+    campaign: int | None = None
     pk: int = 0

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from salesexpert.desk.demo import catalog, company, names, story
+from salesexpert.desk.demo import bargains, catalog, company, names, story
 from salesexpert.desk.demo.calendar import (
     Calendar,
     Shares,
@@ -20,10 +20,12 @@ from salesexpert.desk.demo.calendar import (
     seller_slots,
 )
 from salesexpert.desk.demo.drafts import Card, Deed, Person
+from salesexpert.desk.demo.market import Market
 from salesexpert.desk.demo.reach import Reach
 from salesexpert.desk.demo.scales import Scale
 from salesexpert.desk.demo.talk import others
 from salesexpert.desk.demo.telling import Teller
+from salesexpert.desk.demo.trading import Trader
 from salesexpert.desk.demo.wording import Text
 from salesexpert.desk.demo.writing import Writer
 
@@ -47,13 +49,15 @@ class Firm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The clients of one batch: how many were made before, with how many deeds, and how many deeds these have."""
+    """The clients of one batch: how many were made before, with how many deeds and deals, and how many these have."""
 
     number: int
     first: int
     size: int
     deeds_before: int
     deeds: int
+    deals_before: int
+    deals: int
     firms: list[Firm]
 
 
@@ -85,7 +89,29 @@ class Plan:
         self.positions = [p for p in catalog.POSITIONS for _ in range(p[2])]
         # Not used by the plan: the writer's tables ask the database what they hold, so it is opened before the batches.
         self.writer = Writer(self.random, self.calendar, self.words)
+        self.trader = Trader(
+            self.calendar,
+            self.staff,
+            Market(until, self.staff, self.words),
+            self.words.kind_name,
+        )
+        # Parents before children: an activity names its deal, a deal its client.
+        self.tables = [
+            *(t for t in self.writer.tables if t not in self.writer.history),
+            *self.trader.first,
+            *self.writer.history,
+            *self.trader.tables,
+        ]
         self._deal_out()
+        buyers = [i for i, category in enumerate(self.category) if category == 0]
+        self.deals, self.open_deals = bargains.counts(
+            Random(f"{self.name} deals"),
+            scale.deals,
+            scale.open_deals,
+            self.steps,
+            set(self.slots),
+            buyers,
+        )
 
     def _deal_out(self) -> None:
         """Category, seller, place on the ladder and length of story of every client; slots of every performer."""
@@ -155,7 +181,7 @@ class Plan:
 
     def shares(self) -> Iterator[Share]:
         """One after the other: names are drawn as they are asked for."""
-        before = 0
+        before = deals_before = 0
         for number, first in enumerate(range(0, self.scale.clients, BATCH)):
             size = min(BATCH, self.scale.clients - first)
             ahead = sum(
@@ -166,10 +192,11 @@ class Plan:
             deeds = sum(self.lengths[first : first + size]) + ahead
             if number == 0:
                 deeds += len(self.staff.sellers) * (_INTERNAL_MONTHS + 1)
-            yield Share(
-                number, first, size, before, deeds, [self._firm() for _ in range(size)]
-            )
+            deals = sum(self.deals[first : first + size])
+            firms = [self._firm() for _ in range(size)]
+            yield Share(number, first, size, before, deeds, deals_before, deals, firms)
             before += deeds
+            deals_before += deals
 
     def _pick[T](self, items: "list[T] | tuple[T, ...]") -> T:
         return items[int(self.random.random() * len(items))]
@@ -215,17 +242,23 @@ class Batch:
         )
         self.writer = plan.writer
         self.writer.random = self.random
+        self.trader = plan.trader
+        # Numbers of its own: the history stays as it is, whatever becomes of deals.
+        self.trader.begin(
+            Random(f"{plan.name} {share.number} deals"), 2 * share.deals_before
+        )
 
     def make(self) -> None:
         share = self.share
-        for table in self.writer.tables:
+        for table in self.plan.tables:
             table.begin(
-                share.first, share.deeds_before, size=share.size, work=share.deeds
+                (share.first, share.deeds_before, share.deals_before),
+                (share.size, share.deeds, share.deals),
             )
-        cards = [
-            self._card(share.first + place, firm)
-            for place, firm in enumerate(share.firms)
-        ]
+        places: dict[Card, int] = {}
+        for place, firm in enumerate(share.firms):
+            places[self._card(share.first + place, firm)] = share.first + place
+        cards = list(places)
         cards.sort(key=lambda card: card.created_at)
         parents, arrivals = self._parents(cards), self._arrivals(cards)
         deeds: list[Deed] = []
@@ -234,6 +267,13 @@ class Batch:
                 card, parents.get(card), arrivals.get(card)
             )
             deeds += card.deeds
+        made: list[bargains.Bargain] = []
+        for card in cards:
+            place = places[card]
+            made += self.trader.deals_of(
+                card, self.plan.deals[place], self.plan.open_deals[place]
+            )
+        self.trader.write(made)
         if share.number == 0:
             deeds += self._internal()
         deeds.sort(key=lambda deed: deed.created_at)

@@ -9,7 +9,7 @@ journal of a card tells what its history tells: who opened it on which day, and 
 life: a client's history lies scattered over the table, and a measured card page costs what it costs in real work.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from clients import models as base
 from clients import recounting
+from deals.models import Deal
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
 from salesexpert.desk.demo import company
@@ -53,7 +54,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
             # Deferred foreign key checks of ten million rows would wait in memory for the end of the transaction.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         plan = Plan(scale, seed=seed, until=until)
-        tables = plan.writer.tables
+        tables = plan.tables
         aside = Aside(
             [
                 *(table.name for table in tables),
@@ -71,9 +72,10 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
             progress(
                 f"{done:,} of {scale.clients:,} clients, {monotonic() - started:.0f} s"
             )
+        _count_numbers()
         catch_up_sequences(_filled())
         progress(f"journal, {monotonic() - started:.0f} s")
-        _write_journal(table.name for table in tables)
+        _write_journal([table.name for table in tables])
         if moves:
             told = monotonic()
             for text in aside.bring_back():
@@ -91,6 +93,17 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
     progress(f"statistics, {monotonic() - started:.0f} s")
     _analyze()
     return rows_by_table(tables)
+
+
+def _count_numbers() -> None:
+    """The series of invoices go on after the last number given."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO deals_numberseries (id, firm_id, kind, year, last)
+               SELECT row_number() OVER (ORDER BY firm_id, year), firm_id, 'invoice', year,
+                      max(regexp_replace(number, '[^0-9]', '', 'g')::int)
+                 FROM deals_invoice GROUP BY firm_id, year"""
+        )
 
 
 def _count_completeness() -> None:
@@ -117,10 +130,11 @@ def _refuse_unless_empty() -> None:
 
 
 def _tracked() -> list[tuple[Any, Any]]:
-    """Models of the client base with the models of their events."""
+    """Models of the client base and of deals with the models of their events."""
     return [
         (tracked, event)
-        for event in apps.get_app_config("clients").get_models()
+        for label in ("clients", "deals")
+        for event in apps.get_app_config(label).get_models()
         if (tracked := getattr(event, "pgh_tracked_model", None)) is not None
     ]
 
@@ -137,12 +151,14 @@ def _silence_triggers() -> None:
         )
 
 
-def _write_journal(filled: Iterable[str]) -> None:
+def _write_journal(filled: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         # What the planner believes of empty tables would join millions of rows one by one.
         cursor.execute(f"ANALYZE {', '.join(filled)}")
         cursor.execute("SET LOCAL work_mem = '256MB'")
     for model, event in _tracked():
+        if model._meta.app_label == "deals" and model._meta.db_table not in filled:
+            continue
         columns = [
             f.column
             for f in event._meta.concrete_fields
@@ -162,6 +178,27 @@ def _write_journal(filled: Iterable[str]) -> None:
                 SELECT {values}, m.at, CASE WHEN m.from_type_id IS NULL THEN 'insert' ELSE 'update' END, t.id,
                        jsonb_build_object('user', m.by_id)
                   FROM clients_relationshipmove m JOIN clients_client t ON t.id = m.client_id ORDER BY m.at, m.id"""
+        elif model is Deal:
+            # As it was opened, and as it ended.
+            then = {"state": "'open'", "stage_id": "p.stage_id", "performer_id": "p.performer_id"}  # fmt: skip
+            then |= dict.fromkeys(("closed_at", "closed_by_id", "reason_id", "refusal_stage_id"), "NULL")  # fmt: skip
+            then["override_reason"] = "''"
+            opened = ", ".join(then.get(c, f't."{c}"') for c in columns)
+            ended = ", ".join(f't."{c}"' for c in columns)
+            sql = f"""{target}
+                SELECT {opened}, t.opened_at, 'insert', t.id, jsonb_build_object('user', t.opened_by_id)
+                  FROM deals_deal t JOIN (
+                       SELECT DISTINCT ON (deal_id) deal_id, stage_id, performer_id
+                         FROM deals_stagepassage ORDER BY deal_id, entered_at, id) p ON p.deal_id = t.id
+                 ORDER BY t.opened_at, t.id;
+                {target}
+                SELECT {ended}, t.closed_at, 'update', t.id, jsonb_build_object('user', t.closed_by_id)
+                  FROM deals_deal t WHERE t.closed_at IS NOT NULL ORDER BY t.closed_at, t.id"""
+        elif model._meta.app_label == "deals":
+            values = ", ".join(f't."{c}"' for c in columns)
+            sql = f"""{target}
+                SELECT {values}, t.created_at, 'insert', t.id, jsonb_build_object('user', t.made_by_id)
+                  FROM "{model._meta.db_table}" t ORDER BY t.created_at, t.id"""
         else:
             values = ", ".join(f't."{c}"' for c in columns)
             sql = f"""{target}
@@ -204,5 +241,5 @@ def _tables() -> Iterable[str]:
 
 def _filled() -> Iterable[type[models.Model]]:
     """Every table that may have got rows, dictionaries and people included."""
-    for label in ("clients", "accounts"):
+    for label in ("clients", "accounts", "pipeline", "deals"):
         yield from apps.get_app_config(label).get_models(include_auto_created=True)

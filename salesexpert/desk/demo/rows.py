@@ -14,12 +14,12 @@ class Table:
     """Rows of one model on their way: `add` makes a line of COPY's text format, `take` hands the lines over.
 
     Required columns that are not named get the model's default in every row. Ids count on from the greatest there is;
-    `room` says how many rows a client and how many rows a deed may need at most, so that each batch of clients has
+    `room` says how many rows a client, a deed and a deal may need at most, so that each batch of clients has
     numbers of its own, whoever makes it and when.
     """
 
     def __init__(
-        self, model: type[models.Model], columns: str, *, room: tuple[int, int] = (1, 0)
+        self, model: type[models.Model], columns: str, *, room: tuple[int, ...] = (1, 0)
     ) -> None:
         self.model = model
         self.name = model._meta.db_table
@@ -36,7 +36,7 @@ class Table:
             f"\t{_text(field.get_db_prep_save(field.get_default(), connection))}"
             for field in unnamed
         )
-        self._room = room
+        self._room = (*room, 0, 0)[:3]
         self._lines: list[str] = []
         self.written = 0
         with connection.cursor() as cursor:
@@ -44,11 +44,14 @@ class Table:
             self._greatest: int = cursor.fetchone()[0]
         self.last_id = self._end = self._greatest
 
-    def begin(self, clients: int, deeds: int, *, size: int, work: int) -> None:
-        """A batch of `size` clients with `work` deeds, made after `clients` with `deeds`."""
-        per_client, per_deed = self._room
-        self.last_id = self._greatest + clients * per_client + deeds * per_deed
-        self._end = self.last_id + size * per_client + work * per_deed
+    def begin(self, before: tuple[int, int, int], size: tuple[int, int, int]) -> None:
+        """A batch of `size` clients, deeds and deals, made after so many of each as `before` says."""
+
+        def needed(counts: tuple[int, int, int]) -> int:
+            return sum(n * room for n, room in zip(counts, self._room, strict=True))
+
+        self.last_id = self._greatest + needed(before)
+        self._end = self.last_id + needed(size)
 
     def add(self, *values: Any) -> int:
         self.last_id += 1

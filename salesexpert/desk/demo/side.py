@@ -30,7 +30,7 @@ def batches(plan: Plan) -> Iterator[tuple[Share, list[Lines]]]:
     if count == 1:
         for share in shares:
             Batch(plan, share).make()
-            yield share, [table.take() for table in plan.writer.tables]
+            yield share, [table.take() for table in plan.tables]
         return
     with ExitStack() as stack:
         makers = [_maker(plan, stack) for _ in range(count)]
@@ -48,7 +48,7 @@ def batches(plan: Plan) -> Iterator[tuple[Share, list[Lines]]]:
             share = under_way.pop(0)
             maker = makers[share.number % count]
             try:
-                lines = [(maker.recv(), maker.recv_bytes()) for _ in plan.writer.tables]
+                lines = [(maker.recv(), maker.recv_bytes()) for _ in plan.tables]
             except EOFError as error:
                 raise BatchFailed(
                     f"Batch {share.number + 1} was not made: its process ended."
@@ -82,7 +82,7 @@ def _work(plan: Plan, ours: Connection, theirs: Connection) -> None:
             return
         Batch(plan, share).make()
         gc.collect()
-        for table in plan.writer.tables:
+        for table in plan.tables:
             rows, lines = table.take()
             theirs.send(rows)
             theirs.send_bytes(lines)

@@ -42,6 +42,13 @@ _LOYAL = (
 CYCLES = {1: _COLD, 2: _WARM, 3: _SERVED, 4: _LOYAL}
 # Where a new matter begins: another machine, another sum.
 _OPENING = {serving.REPEAT_NEED, serving.SUPPLIES_CALL}
+# What a deal is made of, before its money has come and after.
+SELLING = {
+    hello.INBOUND, hello.INBOUND_MAIL, hello.INTEREST, selling.NEED_MEETING, selling.DEMO, selling.OFFER, selling.OFFER_TALK, selling.TERMS_MEETING,
+    selling.HEAD_MEETING, selling.MAIL_ANSWER, selling.MESSAGE, selling.FAX, selling.AGREED, selling.CONTRACT, selling.INVOICE, selling.REMINDER,
+    selling.PAID, serving.REPEAT_NEED, serving.REPEAT_AGREED, serving.REPEAT_PAID, serving.SUPPLIES_CALL, serving.SUPPLIES_DOCS, serving.SUPPLIES_PAID,
+}  # fmt: skip
+AFTER_PAYMENT = {selling.DELIVERY, serving.LAUNCH}
 # After these the seller may have promised, agreed or been asked something.
 TALKS = {
     hello.INBOUND, hello.INTEREST, hello.KEEP_TOUCH, selling.NEED_MEETING, selling.DEMO, selling.OFFER_TALK, selling.TERMS_MEETING,

@@ -6,10 +6,11 @@ from typing import Any
 
 from salesexpert.desk.demo import company, names, story
 from salesexpert.desk.demo.calendar import Calendar, Slot
-from salesexpert.desk.demo.drafts import Card, Deed, Person
+from salesexpert.desk.demo.drafts import Affair, Card, Deed, Person
 from salesexpert.desk.demo.reach import Reach
 from salesexpert.desk.demo.talk import matters
 from salesexpert.desk.demo.talk.acquaintance import NO_ANSWER, REFUSAL
+from salesexpert.desk.demo.talk.serving import SUPPLIES_CALL
 from salesexpert.desk.demo.wording import Beat
 
 
@@ -50,6 +51,7 @@ class Teller:
         places = self._places(beats, bool(slots), bool(done_now))
         start = places[0] if places else int(draw() * today)
         self._matter = self._new_matter(card)
+        card.affairs.append(Affair(self._matter.machine))
         self._leavers(card, places)
         if not theirs and (not beats or draw() < 0.3):
             # Loaded from a list, worked later.
@@ -174,6 +176,7 @@ class Teller:
                 minute = done_now[0].minute
             if story.opens_matter(beat):
                 self._matter = self._new_matter(card)
+                card.affairs.append(Affair(self._matter.machine, beat is SUPPLIES_CALL))
             person = self._present(card, place)
             facts = self._facts(person)
             is_woman = person.is_woman if person else False
@@ -248,6 +251,10 @@ class Teller:
                 contact=person,
             )
             card.deeds.append(deed)
+            affair = card.affairs[-1]
+            if beat in (story.AFTER_PAYMENT if affair.is_paid else story.SELLING):
+                affair.deeds.append(deed)
+                affair.is_paid = affair.is_paid or beat.step >= 3
             if promise is not None:
                 self._keep(card, promise, deed)
                 promise = None

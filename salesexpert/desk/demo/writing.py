@@ -74,7 +74,7 @@ class Writer:
         )
         self.activity = Table(
             base.Activity,
-            "client_id contact_id kind_id goal_id direction title note status planned_at minutes performer_id done_at"
+            "client_id contact_id deal_id stage_id kind_id goal_id direction title note status planned_at minutes performer_id done_at"
             " result_id summary relationship_id feed_at follows_id created_at created_by_id",
             room=(0, 1),
         )
@@ -88,6 +88,7 @@ class Writer:
             "client_id activity_id text asked_at recorded_by_id answer answered_at answered_by_id",
             room=(0, 1),
         )
+        self.history = [self.activity, self.commitment, self.question]
         # Parents before children: foreign keys are checked as each COPY ends.
         self.tables = [
             self.client, self.address, self.site, self.contact, self.link, self.phone, self.email, self.product, self.dimension,
@@ -141,6 +142,8 @@ class Writer:
             ),
             None,
         )
+        card.inn, card.kpp = inn, f"{inn[:4]}01001" if is_firm and inn else ""
+        card.source, card.campaign = source, campaign
         touched = max((d.created_at for d in card.deeds), default=card.created_at)
         pk = self.client.add(
             card.name,
@@ -150,7 +153,7 @@ class Writer:
             card.category,
             parent.pk if parent else None,
             inn,
-            f"{inn[:4]}01001" if is_firm and inn else "",
+            card.kpp,
             (
                 names.ogrn_of_firm(card.serial, year)
                 if is_firm
@@ -347,6 +350,8 @@ class Writer:
         return self.activity.add(
             deed.client.pk if deed.client else None,
             deed.contact.pk if deed.contact else None,
+            deed.deal,
+            deed.stage,
             self.words.kind[deed.kind],
             deed.goal,
             deed.way,

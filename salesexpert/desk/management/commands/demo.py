@@ -18,7 +18,7 @@ def _day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """The same seed and `--until` give the same base, ids included. Deals come with their processes, in a later issue."""
+    """The same seed and `--until` give the same base, ids included."""
 
     help = "Load a plainly invented company with two years of work into an empty base."
 

@@ -1,0 +1,149 @@
+"""The deals and the money of the demo company: every sum adds up, every date fits."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
+
+from clients.models import Activity
+from deals import lines, models
+from deals.actions.ground import sums_of_deals
+from deals.actions.invoices import issue_invoice
+from pipeline.clock import Pause, due_at
+from tests.conftest import load_presets
+
+UNTIL = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_presets()
+        call_command("demo", scale="tiny", until=UNTIL, stdout=StringIO(), stderr=StringIO())  # fmt: skip
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def db(demo: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_there_are_the_deals_that_are_promised(db):
+    states = dict(
+        models.Deal.objects.order_by().values_list("state").annotate(n=Count("pk"))
+    )
+
+    assert sum(states.values()) == 400
+    assert states["open"] == 60
+    assert 150 < states["won"] < 250
+    assert models.Payment.objects.count() > 400
+
+
+def test_a_deal_repeats_what_its_rows_say(db):
+    deals = models.Deal.objects.annotate(
+        **{f"real_{name}": sums for name, sums in sums_of_deals().items()}
+    )
+    wrong = [
+        (deal.pk, name)
+        for deal in deals
+        for name in ("invoiced", "paid", "delivered")
+        if getattr(deal, name) != getattr(deal, f"real_{name}")
+    ]
+
+    assert wrong == []
+
+
+def test_lines_are_worked_out_as_papers_do_it(db):
+    for model in (models.DealLine, models.InvoiceLine, models.DeliveryLine):
+        for line in model.objects.all():
+            told = line.total, line.vat
+            lines.calculate(line)
+            assert (line.total, line.vat) == told, line.pk
+    for deal in models.Deal.objects.exclude(lines=None).prefetch_related("lines"):
+        assert deal.amount == sum(line.total for line in deal.lines.all())
+        assert deal.margin == lines.margin(deal.lines.all())
+
+
+def test_papers_are_the_sums_of_their_lines_and_payments_of_their_parts(db):
+    for model, total in ((models.Invoice, "total"), (models.Delivery, "total")):
+        rows = model.objects.annotate(sum=Sum("lines__total"), tax=Sum("lines__vat"))
+        assert not rows.exclude(sum=F(total), tax=F("vat_total")).exists()
+    paid = models.Invoice.objects.annotate(sum=Sum("allocations__amount", default=Decimal(0)))  # fmt: skip
+    given = models.Payment.objects.annotate(sum=Sum("allocations__amount", default=Decimal(0)))  # fmt: skip
+    assert not paid.exclude(sum=F("paid")).exists()
+    assert not given.exclude(sum=F("allocated")).exists()
+
+
+def test_the_course_of_a_deal_has_no_gaps_and_its_terms_are_those_of_the_norms(db):
+    for deal in models.Deal.objects.prefetch_related("passages__pauses"):
+        course = list(deal.passages.all())
+        assert course[0].entered_at == deal.opened_at
+        assert all(a.left_at == b.entered_at for a, b in pairwise(course))
+        last = course[-1]
+        assert last.stage_id == deal.stage_id
+        assert (last.left_at, last.outcome) == (
+            deal.closed_at,
+            "" if deal.state == "open" else deal.state,
+        )
+        for passage in course:
+            pauses = [Pause(p.since, p.until) for p in passage.pauses.all()]
+            assert passage.due_at == due_at(passage.entered_at, passage.norm_days, pauses)  # fmt: skip
+        if deal.state == "open":
+            assert (deal.entered_at, deal.due_at) == (last.entered_at, last.due_at)
+
+
+def test_won_deals_are_paid_and_delivered_or_let_through_with_a_reason(db):
+    won = models.Deal.objects.filter(state="won")
+
+    assert not won.filter(Q(paid__lt=F("amount")) | Q(delivered__lt=F("amount"))).filter(override_reason="").exists()  # fmt: skip
+    assert won.exclude(override_reason="").count() < 20
+
+
+def test_refused_deals_keep_reason_and_stage(db):
+    lost = models.Deal.objects.filter(state="lost")
+
+    assert lost.count() == models.Refusal.objects.count()
+    assert not models.Refusal.objects.exclude(
+        reason=F("deal__reason"),
+        stage=F("deal__stage"),
+        refused_at=F("deal__closed_at"),
+    ).exists()
+
+
+def test_activities_about_a_deal_fall_into_its_time_and_give_its_next_step(db):
+    about = Activity.objects.exclude(deal=None)
+
+    assert about.filter(status="done").count() > 200
+    assert not about.exclude(client=F("deal__client")).exists()
+    assert not about.filter(
+        Q(done_at__lt=F("deal__opened_at")) | Q(done_at__gt=F("deal__closed_at"))
+    ).exists()
+    for deal in models.Deal.objects.filter(state="open"):
+        soon = deal.activities.filter(status="planned").order_by("planned_at", "pk").first()  # fmt: skip
+        assert deal.next_step_at == (soon.planned_at if soon else None)
+        assert deal.next_step_title == (soon.title if soon else "")
+
+
+def test_nothing_was_invoiced_paid_or_delivered_in_the_future(db):
+    assert not models.Invoice.objects.filter(issued_on__gt=UNTIL).exists()
+    assert not models.Payment.objects.filter(paid_on__gt=UNTIL).exists()
+    assert not models.Delivery.objects.filter(delivered_on__gt=UNTIL).exists()
+
+
+def test_the_next_invoice_gets_the_next_number(db):
+    deal = models.Deal.objects.exclude(lines=None).filter(state="open")[0]
+
+    invoice = issue_invoice(by=None, deal=deal, at=timezone.now())
+
+    assert invoice.total == deal.amount

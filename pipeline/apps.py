@@ -6,3 +6,32 @@ class PipelineConfig(AppConfig):
     name = "pipeline"
     label = "pipeline"
     verbose_name = _("Pipeline")
+
+    def ready(self) -> None:
+        from salesexpert.audit import subjects
+        from salesexpert.core import settings_pages
+        from salesexpert.core.settings_pages import SettingsPage
+
+        settings_pages.declare(
+            SettingsPage(
+                "pipeline:processes",
+                _("Processes and stages"),
+                _("The ways that deals go: stages, norms, checklists, performers"),
+                "arrow-right",
+                "pipeline.manage_processes",
+            )
+        )
+        subjects.register_verbs(
+            {
+                "process.added": _("process added: %(name)s"),
+                "process.changed": _("process changed: %(name)s"),
+                "process.retired": _("process retired: %(name)s"),
+                "process.restored": _("process taken back: %(name)s"),
+                "process.removed": _("process removed: %(name)s"),
+                "stage.added": _("stage added: %(name)s"),
+                "stage.changed": _("stage changed: %(name)s"),
+                "stage.retired": _("stage retired: %(name)s"),
+                "stage.restored": _("stage taken back: %(name)s"),
+                "stage.removed": _("stage removed: %(name)s"),
+            }
+        )

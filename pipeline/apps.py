@@ -33,5 +33,8 @@ class PipelineConfig(AppConfig):
                 "stage.retired": _("stage retired: %(name)s"),
                 "stage.restored": _("stage taken back: %(name)s"),
                 "stage.removed": _("stage removed: %(name)s"),
+                "norm.set": _("norm set: %(name)s"),
+                "norm.removed": _("norm of a segment removed: %(name)s"),
+                "norm.declined": _("norm from history declined: %(name)s"),
             }
         )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("salesexpert.audit.urls")),
     path("", include("salesexpert.outbox.urls")),
     path("", include("clients.urls")),
+    path("", include("pipeline.urls")),
     path("", include("deals.urls")),
 ]
 

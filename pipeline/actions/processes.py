@@ -1,5 +1,6 @@
 """Changes of processes and their stages. History is not touched: a passage keeps the percent and norm it began with."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -90,7 +91,7 @@ def add_template(*, code: str, by: User, at: datetime) -> list[Process]:
         place = _next_place(Process.objects.all())
         name = free_name(ready.name)
         made.append(process_presets.add_process(apps, ready, name, place))
-    for this, following in zip(made, made[1:], strict=False):
+    for this, following in itertools.pairwise(made):
         this.next_process = following
         this.save(update_fields=["next_process"])
     for process in made:

@@ -1,5 +1,6 @@
 """Settings pages of processes, their stages, and what belongs to a stage."""
 
+import itertools
 import json
 from typing import Any
 
@@ -155,7 +156,7 @@ def process_page(request: SignedRequest, pk: int) -> HttpResponse:
     live = [stage for stage in stages if stage.retired_at is None]
     falls = [
         later.pk
-        for earlier, later in zip(live, live[1:], strict=False)
+        for earlier, later in itertools.pairwise(live)
         if later.percent < earlier.percent
     ]
     context = {

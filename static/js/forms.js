@@ -66,7 +66,11 @@
 
   // Lists of many choices become searchable ones.
   if (window.TomSelect) doc.querySelectorAll('select[multiple]').forEach(function (select) {
-    new window.TomSelect(select, { plugins: ['remove_button'], maxOptions: 200, hidePlaceholder: true });
+    var words = (select.closest('[data-word-none]') || select).dataset;
+    new window.TomSelect(select, {
+      plugins: { remove_button: { title: words.wordRemove || '' } }, maxOptions: 200, hidePlaceholder: true,
+      render: { no_results: function () { var row = doc.createElement('div'); row.className = 'no-results'; row.textContent = words.wordNone || ''; return row; } },
+    });
     select.setAttribute('aria-hidden', 'true');   // its label now belongs to the field that stands in its place
   });
 })();

@@ -126,7 +126,10 @@ def _label(double: Double) -> str:
             and f.name not in double.differs
             and getattr(double.row, f.attname) is not None
         ):
-            return str(getattr(double.row, f.name))
+            said = str(getattr(double.row, f.name))
+            # One product may be of interest and bought: two rows, told apart by what they say.
+            kind = getattr(double.row, "get_kind_display", None)
+            return f"{said} ({kind()})" if kind else said
     name = str(double.relation.model._meta.verbose_name)
     return name[:1].upper() + name[1:]
 

@@ -135,6 +135,36 @@ def test_axe_finds_nothing_that_hinders_people(
         "/clients/new/",
         "/clients/import/",
         "/contacts/",
+        "/settings/completeness/",
+        "/settings/dictionaries/regions/",
+    ]:
+        answer = page.goto(live_server.url + path)
+        assert answer.status == 200, path
+        page.wait_for_load_state("networkidle")
+        wrong += [(path, *fault) for fault in _axe(page)]
+
+    assert wrong == []
+
+
+def test_axe_finds_nothing_that_hinders_a_seller(browse, people, live_server):
+    """What only an ordinary user meets: menus without settings, cards without the rights of an administrator."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: `make assets` brings it.")
+    client, contact = people["client"].pk, people["contact"].pk
+    page = browse(people["seller"], "/", **PHONE)
+    wrong = []
+    for path in [
+        "/",
+        "/clients/",
+        f"/clients/{client}/",
+        f"/clients/{client}/edit/",
+        "/contacts/",
+        f"/contacts/{contact}/",
+        f"/personal-data/contact/{contact}/",
+        "/clients/take-overs/",
+        "/settings/bin/",
+        "/profile/",
+        "/profile/security/",
     ]:
         answer = page.goto(live_server.url + path)
         assert answer.status == 200, path

@@ -223,14 +223,11 @@ def _questions(
         )
     if not near_only:
         words = circle.words
-        if words.traces:
-            # fragments first: to them a row costs a twentieth of what it costs to the patterns
-            yield (
-                f"CASE WHEN {table.words} LIKE ANY(%s)"
-                f" THEN {table.words} ~* %s ELSE false END",
-                [list(words.traces), words.any_sure],
-                False,
-            )
+        yield (
+            f"CASE WHEN {table.words} ~ %s THEN {table.words} ~* %s ELSE false END",
+            [words.traces, words.any_sure],
+            False,
+        )
 
 
 def _asked(

@@ -4,10 +4,12 @@ It runs with the rights of the schema's owner. All it does is blank values; who,
 goes, and nothing happens unless an erasure was decided and waits. `core.roles` lets the application call it.
 """
 
-SIGNATURE = "clients_erase_history(bigint, text, text, text)"
+SIGNATURE = "clients_erase_history(bigint, text, text, text, text)"
+# Before rows were asked for plain fragments first.
+FORMER = "clients_erase_history(bigint, text, text, text)"
 
 CREATE = r"""
-CREATE OR REPLACE FUNCTION clients_erase_history(p_erasure bigint, p_sure text, p_near text, p_digits text)
+CREATE OR REPLACE FUNCTION clients_erase_history(p_erasure bigint, p_sure text, p_near text, p_digits text, p_traces text)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
 DECLARE
     v_contact bigint;
@@ -126,8 +128,9 @@ BEGIN
                 FROM unnest(v_jsons) c
         ) parts;
         EXECUTE format(
-            'UPDATE public.%I SET %s WHERE concat_ws('' '', %s) ~* $1', v_table, v_found, v_haystack)
-            USING p_sure || '|' || p_digits, p_near, p_digits;
+            'UPDATE public.%1$I SET %2$s WHERE CASE WHEN concat_ws('' '', %3$s) ~ $4 THEN concat_ws('' '', %3$s) ~* $1 ELSE false END',
+            v_table, v_found, v_haystack)
+            USING p_sure || '|' || p_digits, p_near, p_digits, p_traces;
         GET DIAGNOSTICS v_rows = ROW_COUNT;
         v_total := v_total + v_rows;
         IF v_near IS NOT NULL THEN
@@ -142,7 +145,7 @@ BEGIN
     RETURN v_total;
 END
 $body$;
-REVOKE ALL ON FUNCTION clients_erase_history(bigint, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION clients_erase_history(bigint, text, text, text, text) FROM PUBLIC;
 """
 
 DROP = f"DROP FUNCTION IF EXISTS {SIGNATURE};"

@@ -299,7 +299,7 @@ def test_a_private_person_who_is_a_client_is_erased_too(lawyer, user):
 def test_the_owner_s_function_does_nothing_without_a_decided_erasure(person):
     with pytest.raises(DatabaseError, match="No decided erasure"):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT clients_erase_history(1, 'a', 'a', '1')")
+            cursor.execute("SELECT clients_erase_history(1, 'a', 'a', '1', 'a')")
 
 
 def test_the_owner_s_function_knows_every_closed_table():

@@ -1,0 +1,16 @@
+from django.db import migrations
+
+from clients import erasure_sql
+
+
+class Migration(migrations.Migration):
+    """The journal's blanking function asks rows for plain fragments first."""
+
+    dependencies = [("clients", "0008_deals_in_the_bin")]
+    operations = [
+        migrations.RunSQL(
+            f"DROP FUNCTION IF EXISTS {erasure_sql.FORMER};",
+            migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(erasure_sql.CREATE, migrations.RunSQL.noop),
+    ]

@@ -15,7 +15,7 @@ class Aside:
 
     def __init__(self, tables: Sequence[str]) -> None:
         self.tables = list(tables)
-        self._indexes: list[tuple[str, str]] = []
+        self._indexes: list[tuple[str, str, str]] = []
         self._keys: list[tuple[str, str, str]] = []
 
     @property
@@ -30,7 +30,8 @@ class Aside:
     def put(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+                """SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+                     FROM pg_index i
                     WHERE i.indrelid = ANY(%s::regclass[])
                       AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
                     ORDER BY i.indrelid, i.indexrelid""",
@@ -45,19 +46,28 @@ class Aside:
             self._keys = cursor.fetchall()
             for table, name, _ in self._keys:
                 cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-            for name, _ in self._indexes:
+            for _, name, _ in self._indexes:
                 cursor.execute(f"DROP INDEX {name}")
             for table in self.tables:
                 cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
 
-    def bring_back(self) -> Iterator[str]:
-        """Make everything anew; tells how far it is after each."""
+    def bring_back_indexes(self, *, but: str = "", of: str = "") -> Iterator[str]:
+        """Make the indexes anew, of all tables `but` one or `of` one; tells how far it is after each."""
+        wanted = [
+            definition
+            for table, _, definition in self._indexes
+            if table != but and (not of or table == of)
+        ]
         with connection.cursor() as cursor:
             # Sorting in memory where there is some; the settings last until the transaction ends.
             cursor.execute("SET LOCAL maintenance_work_mem = '768MB'")
-            for number, (_, definition) in enumerate(self._indexes, 1):
+            for number, definition in enumerate(wanted, 1):
                 cursor.execute(definition)
-                yield f"indexes, {number} of {len(self._indexes)}"
+                yield f"indexes{f' of {of}' if of else ''}, {number} of {len(wanted)}"
+
+    def bring_back_keys(self) -> Iterator[str]:
+        """Check the foreign keys anew, and let triggers work again."""
+        with connection.cursor() as cursor:
             for number, (table, name, definition) in enumerate(self._keys, 1):
                 cursor.execute(
                     f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"

@@ -9,7 +9,9 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from deals import binning, journal, settings_menu, vat
+        from salesexpert.outbox import kinds
 
+        kinds.register_kinds({"paper": _("paper from a deal")})
         settings_menu.declare()
         vat.watch()
         binning.declare()

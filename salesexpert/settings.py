@@ -179,6 +179,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3500},
     },
+    "documents-sweep": {
+        "task": "deals.tasks.ring_late_documents",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "bulk-sweep": {
         "task": "clients.schedule.take_up_abandoned_bulk_changes",
         "schedule": 20,

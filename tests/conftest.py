@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from clients import completeness_presets, consent_texts, kinds, presets
 from deals import reason_presets, vat_presets
+from deals.papers import presets as paper_presets
 from pipeline import process_presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
@@ -69,6 +70,8 @@ def load_presets() -> None:
     if not apps.get_model("deals", "VatRate").objects.exists():
         vat_presets.load(apps)
     reason_presets.load(apps)
+    if not apps.get_model("deals", "DocumentTemplate").objects.exists():
+        paper_presets.load(apps)
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def draw(
         "options": options,
         "stamp": "stamp" in shown,
         "signature": "signature" in shown,
-        "note": mark_safe(fill(block.text, values)) if block.text else "",  # noqa: S308 - cleaned by fill
+        "note": mark_safe(fill(block.text, values)) if block.text else "",
     }
     if kind == BlockKind.BANK:
         context["qr"] = _qr(values)
@@ -102,7 +102,7 @@ def _qr(values: Mapping[str, Any]) -> str:
         amount=Decimal(payment.get("amount") or 0),
         purpose=payment.get("purpose", ""),
     )
-    return mark_safe(qr_svg(text)) if text else ""  # noqa: S308 - made of a code, not of a text
+    return mark_safe(qr_svg(text)) if text else ""
 
 
 def _table(values: Mapping[str, Any], options: dict[str, Any], language: str) -> dict[str, Any]:  # fmt: skip
@@ -122,13 +122,13 @@ def sheet(bodies: Iterable[str], *, landscape: bool = False, title: str = "", fo
     return render_to_string(
         "deals/papers/sheet.html",
         {
-            "bodies": [mark_safe(body) for body in bodies],  # noqa: S308 - drawn above
+            "bodies": [mark_safe(body) for body in bodies],
             "landscape": landscape,
             "title": title,
             # It stands inside a CSS string.
             "footer": mark_safe(
                 "".join(c for c in footer if c.isalnum() or c in " .,-№/")
-            ),  # noqa: S308
+            ),
             "family": mark_safe(FAMILY),
         },
     )

@@ -18,7 +18,7 @@ def clean_html(html: str) -> str:
         attributes={
             "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"},
         },
-        allowed_classes={tag: _CLASSES for tag in ("p", "div", "span", "td", "th", "li", "h1", "h2", "h3", "table")},
+        allowed_classes=dict.fromkeys(("p", "div", "span", "td", "th", "li", "h1", "h2", "h3", "table"), _CLASSES),
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )  # fmt: skip

@@ -73,5 +73,5 @@ def prices_of(
     """The price of the day of each product, by its id."""
     rows = ProductPrice.objects.filter(
         product__in=products, currency=currency, since__lte=day
-    ).order_by("product", "-since")
-    return {row.product_id: row for row in rows.distinct("product")}
+    ).order_by("product_id", "-since")
+    return {row.product_id: row for row in rows.distinct("product_id")}

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from deals import participants
+from deals import paper_sections, participants
 from deals.models import Deal
 from deals.rights import on_deal
 from salesexpert.accounts.models import User
@@ -50,6 +50,12 @@ class Drawn:
 
 # In the order of the page.
 SECTIONS: list[Section] = [
+    Section("lines", _("Products"), paper_sections.lines),
+    Section("offers", _("Offers"), paper_sections.offers),
+    Section(
+        "contracts", _("Contracts"), paper_sections.contracts, "deals.view_contract"
+    ),
+    Section("documents", _("Papers"), paper_sections.documents, "deals.view_document"),
     Section("participants", _("Participants"), participants.of_deal, aside=True),
 ]
 

@@ -136,7 +136,10 @@ def build(
             "version": str(version),
         },
         "seller": {k: "" if v is None else v for k, v in seller.items()},
-        "buyer": {**{k: "" if v is None else v for k, v in buyer.items()}, **_represented(ground)},
+        "buyer": {
+            **{k: "" if v is None else v for k, v in buyer.items()},
+            **_represented(ground),
+        },
         "contract": {
             "number": contract.number if contract else "",
             "date": short_day(contract.dated_on) if contract else "",
@@ -160,7 +163,9 @@ def build(
         },
         "delivery": {
             "number": ground.delivery.number if ground.delivery else "",
-            "date_words": day_in_words(ground.delivery.delivered_on, language) if ground.delivery else "",
+            "date_words": day_in_words(ground.delivery.delivered_on, language)
+            if ground.delivery
+            else "",
         },
         "responsible": {
             "name": by.get_full_name() or by.get_username(),
@@ -170,9 +175,27 @@ def build(
         "lines": line_values(lines, codes),
         "totals": totals_values(sums, ground.currency, seller, language)
         if lines
-        else {"count": "0", "total": money(total), "vat": "", "net": "", "discount": "", "vat_sentence": "", "words": sum_in_words(total, ground.currency, language), "has_vat": False},
-        "currency": {"code": ground.currency, "sign": SIGNS.get(ground.currency, ground.currency) if language == "ru" else ground.currency, "name": CODES.get(ground.currency, ground.currency)},
-        "payment": {"purpose": _purpose(ground, number, dated_on, sums), "amount": str(total)},
+        else {
+            "count": "0",
+            "total": money(total),
+            "vat": "",
+            "net": "",
+            "discount": "",
+            "vat_sentence": "",
+            "words": sum_in_words(total, ground.currency, language),
+            "has_vat": False,
+        },
+        "currency": {
+            "code": ground.currency,
+            "sign": SIGNS.get(ground.currency, ground.currency)
+            if language == "ru"
+            else ground.currency,
+            "name": CODES.get(ground.currency, ground.currency),
+        },
+        "payment": {
+            "purpose": _purpose(ground, number, dated_on, sums),
+            "amount": str(total),
+        },
     }
 
 

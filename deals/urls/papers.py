@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deals.views import catalogue, firms
+from deals.views import catalogue, contracts, documents, firms, lines, offers
 
 urlpatterns = [
     path("settings/firms/", firms.firms, name="firms"),
@@ -17,4 +17,25 @@ urlpatterns = [
     path("catalogue/new/", catalogue.product_new, name="product_new"),
     path("catalogue/<int:pk>/", catalogue.product, name="product"),
     path("catalogue/<int:pk>/price/", catalogue.price, name="product_price"),
+    path("deals/<int:pk>/lines/find/", lines.find, name="line_find"),
+    path("deals/<int:pk>/lines/add/", lines.add, name="line_add"),
+    path("deals/<int:pk>/lines/new/", lines.free, name="line_free"),
+    path("deal-lines/<int:pk>/", lines.line, name="line"),
+    path("deal-lines/<int:pk>/cells/", lines.cells, name="line_cells"),
+    path("deal-lines/<int:pk>/remove/", lines.remove, name="line_remove"),
+    path("deals/<int:pk>/offers/new/", offers.offer_new, name="offer_new"),
+    path("offers/<int:pk>/counter/", offers.offer_counter, name="offer_counter"),
+    path("offers/<int:pk>/settle/", offers.offer_settle, name="offer_settle"),
+    path("deals/<int:pk>/papers/new/", documents.document_new, name="document_new"),
+    path("deals/<int:pk>/papers/closing/", documents.closing_set, name="closing_set"),
+    path("papers/<int:pk>/", documents.papers_redirect, name="document"),
+    path("papers/<int:pk>/pdf/", documents.document_pdf, name="document_pdf"),
+    path("papers/<int:pk>/again/", documents.document_again, name="document_again"),
+    path("papers/<int:pk>/send/", documents.document_send, name="document_send"),
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/<int:pk>/", contracts.contract, name="contract"),
+    path("contracts/<int:pk>/edit/", contracts.contract_edit, name="contract_edit"),
+    path("contracts/<int:pk>/remark/", contracts.contract_remark, name="contract_remark"),
+    path("contracts/<int:pk>/to/<slug:to>/", contracts.contract_step, name="contract_step"),
+    path("deals/<int:pk>/contracts/new/", contracts.contract_new, name="contract_new"),
 ]  # fmt: skip

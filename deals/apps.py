@@ -8,7 +8,7 @@ class DealsConfig(AppConfig):
     verbose_name = _("Deals")
 
     def ready(self) -> None:
-        from deals import binning, journal, settings_menu, vat
+        from deals import binning, journal, money_journal, settings_menu, vat
         from salesexpert.outbox import kinds
 
         kinds.register_kinds({"paper": _("paper from a deal")})
@@ -16,3 +16,4 @@ class DealsConfig(AppConfig):
         vat.watch()
         binning.declare()
         journal.register()
+        money_journal.register()

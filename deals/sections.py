@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from deals import paper_sections, participants
+from deals import money_of, paper_sections, participants
 from deals.models import Deal
 from deals.rights import on_deal
 from salesexpert.accounts.models import User
@@ -54,6 +54,13 @@ SECTIONS: list[Section] = [
     Section("offers", _("Offers"), paper_sections.offers),
     Section(
         "contracts", _("Contracts"), paper_sections.contracts, "deals.view_contract"
+    ),
+    Section("money", _("Receipts"), money_of.of_deal, permission="deals.view_invoice"),
+    Section(
+        "deliveries",
+        _("Deliveries"),
+        money_of.deliveries_of,
+        permission="deals.view_delivery",
     ),
     Section("documents", _("Papers"), paper_sections.documents, "deals.view_document"),
     Section("participants", _("Participants"), participants.of_deal, aside=True),

@@ -15,4 +15,11 @@ def declare() -> None:
             "building",
             "deals.manage_own_firms",
         ),
+        SettingsPage(
+            "deals:schedules",
+            _("Schedules of receipts"),
+            _("Templates of advance and rest with their terms, put into a deal in one step"),
+            "cash",
+            "deals.manage_own_firms",
+        ),
     )  # fmt: skip

@@ -131,7 +131,7 @@ def _decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\ufffd" in text:
-            raise StatementRefused(_("The letters of the file are lost (“\ufffd” in their place): it was saved in a wrong encoding. Ask the bank for it anew."))  # fmt: skip
+            raise StatementRefused(_("The letters of the file are lost: it was saved in a wrong encoding. Ask the bank for it anew."))  # fmt: skip
         if _is_readable(text):
             return _clean(text)
     mixed = _line_by_line(data)

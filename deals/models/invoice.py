@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -147,6 +149,15 @@ class Invoice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("deals:invoice", args=[self.pk])
+
+    @property
+    def rest(self) -> Decimal:
+        """What is still to be paid; a cancelled one owes nothing."""
+        return (
+            Decimal(0)
+            if self.state == InvoiceState.CANCELLED
+            else self.total - self.paid
+        )
 
 
 class InvoiceLine(Line):

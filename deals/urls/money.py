@@ -1,3 +1,39 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from deals.views import invoices, payments, receipts, receivables, schedules, statements
+
+urlpatterns = [
+    path("invoices/", invoices.invoice_list, name="invoices"),
+    path("invoices/totals/", invoices.invoice_totals, name="invoice_totals"),
+    path("invoices/new/", invoices.invoice_new, name="invoice_new"),
+    path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
+    path("invoices/<int:pk>/cancel/", invoices.invoice_cancel, name="invoice_cancel"),
+    path("invoices/<int:pk>/promise/", invoices.invoice_promise, name="invoice_promise"),
+    path("invoices/<int:pk>/advance/", invoices.invoice_advance, name="invoice_advance"),
+    path("payments/", payments.payment_list, name="payments"),
+    path("payments/totals/", payments.payment_totals, name="payment_totals"),
+    path("payments/new/", payments.payment_new, name="payment_new"),
+    path("payments/refund/", payments.refund_new, name="refund_new"),
+    path("payments/<int:pk>/reverse/", payments.payment_reverse, name="payment_reverse"),
+    path("payments/<int:pk>/correct/", payments.payment_correct, name="payment_correct"),
+    path("deals/<int:deal_pk>/deliveries/new/", receipts.delivery_new, name="delivery_new"),
+    path("deliveries/<int:pk>/close/", receipts.delivery_close, name="delivery_close"),
+    path("deliveries/<int:pk>/cancel/", receipts.delivery_cancel, name="delivery_cancel"),
+    path("deals/<int:deal_pk>/receipts/new/", receipts.receipt, name="receipt_new"),
+    path("deals/<int:deal_pk>/receipts/schedule/", receipts.by_schedule, name="by_schedule"),
+    path("deals/<int:deal_pk>/receipts/<int:pk>/", receipts.receipt, name="receipt"),
+    path("deals/<int:deal_pk>/receipts/<int:pk>/drop/", receipts.receipt_drop, name="receipt_drop"),
+    path("receivables/", receivables.receivables, name="receivables"),
+    path("receivables/<int:pk>/promise/", receivables.client_promise, name="client_promise"),
+    path("statements/", statements.statement_list, name="statements"),
+    path("statements/<int:pk>/", statements.statement, name="statement"),
+    path("statements/<int:pk>/accounts/<str:number>/", statements.account_add, name="account_add"),
+    path("statements/lines/<int:pk>/", statements.line_book, name="line_book"),
+    path("statements/lines/<int:pk>/link/", statements.line_link, name="line_link"),
+    path("statements/lines/<int:pk>/aside/", statements.line_aside, name="line_aside"),
+    path("statements/lines/<int:pk>/take-up/", statements.line_take_up, name="line_take_up"),
+    path("settings/schedules/", schedules.schedules, name="schedules"),
+    path("settings/schedules/new/", schedules.schedule, name="schedule_new"),
+    path("settings/schedules/<int:pk>/", schedules.schedule, name="schedule"),
+    path("settings/schedules/<int:pk>/retire/", schedules.schedule_retire, name="schedule_retire"),
+]  # fmt: skip

@@ -48,7 +48,12 @@ SELL = (
     "deals.change_offer",
     "deals.export_deals",
 )
-KEEP_MONEY = ("deals.add_payment", "deals.change_payment", "deals.view_receivables")
+KEEP_MONEY = (
+    "deals.add_payment",
+    "deals.change_payment",
+    "deals.load_statements",
+    "deals.view_receivables",
+)
 LEAD_DEALS = (
     *SELL,
     *KEEP_MONEY,

@@ -96,6 +96,7 @@ GROUPS = (
             ("deals.view_payment", _("Read payments")),
             ("deals.add_payment", _("Record payments")),
             ("deals.change_payment", _("Correct payments and their distribution")),
+            ("deals.load_statements", _("Load bank statements")),
             ("deals.view_delivery", _("Read deliveries")),
             ("deals.add_delivery", _("Record deliveries")),
             ("deals.view_receivables", _("Read debts of all clients")),

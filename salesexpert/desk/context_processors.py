@@ -60,6 +60,13 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         work.append(item(_("Contacts"), "clients:contacts", "users"))
     if user.has_perm("deals.view_deal"):
         work.append(item(_("Deals"), "deals:list", "layout-kanban"))
+    if user.has_perm("deals.view_invoice"):
+        work.append(item(_("Invoices"), "deals:invoices", "file-invoice"))
+        work.append(item(_("Receivables"), "deals:receivables", "alert-circle"))
+    if user.has_perm("deals.view_payment"):
+        payments = item(_("Payments"), "deals:payments", "cash")
+        payments.current |= path.startswith(reverse("deals:statements"))
+        work.append(payments)
     office = []
     if user.has_perm("clients.import_clients"):
         imports = item(_("Import"), "clients:import", "table-import")

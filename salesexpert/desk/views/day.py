@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from deals import collecting
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
 from salesexpert.desk.day import WITHOUT_STEP_COUNTED, day_of
@@ -16,6 +17,9 @@ def day(request: SignedRequest) -> HttpResponse:
         "may_plan": request.user.has_perm("clients.add_activity"),
         "may_do": request.user.has_perm("clients.change_activity"),
         "without_step_capped": shown.without_step > WITHOUT_STEP_COUNTED,
+        "collect": collecting.of_day(request.user, on=shown.on)
+        if request.user.has_perm("deals.view_invoice")
+        else None,
         "waiting_capped": shown.waiting > WITHOUT_STEP_COUNTED,
     }
     return render_part(request, "desk/day.html", "day", context)

@@ -1,0 +1,86 @@
+"""The money of one deal and of one client, as their pages show it."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from clients.models import Client
+from deals import debts
+from deals.allocation import covered
+from deals.choices import InvoiceState, PaymentKind, PromiseState
+from deals.models import Deal, Delivery, Payment, PaymentPromise
+from salesexpert.accounts.models import User
+
+SHOWN = 60
+
+
+def of_deal(deal: Deal, user: User) -> dict[str, Any]:
+    """Plan against fact, invoices, payments of a deal. Money that came covers the plan in the order of its terms."""
+    today = timezone.localdate()
+    plan = list(deal.planned_receipts.all()[:SHOWN])
+    came = covered([row.amount for row in plan], deal.paid)
+    invoices = list(
+        deal.invoices.filter(corrects=None).exclude(state=InvoiceState.CANCELLED)[:SHOWN]
+    )  # fmt: skip
+    live = deal.client.archived_at is None
+    planned = sum((row.amount for row in plan), Decimal(0))
+    owed = debts.debts_of_deals([deal.pk], on=today)
+    payments = deal.payments.select_related("correction").order_by("-paid_on", "-pk")
+    return {
+        "money": {
+            "plan": [
+                (row, part, row.amount - part, part < row.amount and row.due_on < today)
+                for row, part in zip(plan, came, strict=True)
+            ],
+            "planned": planned,
+            "planned_rest": max(planned - max(deal.paid, Decimal(0)), Decimal(0)),
+            "invoices": [
+                (i, max((today - i.due_on).days, 0) if i.state in debts.OPEN else 0)
+                for i in invoices
+            ],
+            "payments": list(payments[:SHOWN]) if user.has_perm("deals.view_payment") else [],
+            "debt": owed.get(deal.pk),
+            "may_plan": live and user.has_perm("deals.change_invoice"),
+            "may_invoice": live and user.has_perm("deals.add_invoice"),
+            "may_pay": user.has_perm("deals.add_payment"),
+        }
+    }  # fmt: skip
+
+
+def deliveries_of(deal: Deal, user: User) -> dict[str, Any]:
+    rows = Delivery.objects.filter(deal=deal).order_by("-delivered_on", "-pk")
+    live = deal.client.archived_at is None
+    return {
+        "deliveries": list(rows[:SHOWN]),
+        "may_deliver": live and user.has_perm("deals.add_delivery"),
+    }
+
+
+def of_client(client: Client, user: User) -> dict[str, Any]:
+    """Debt, days overdue, advance and promises of a client; nothing for whoever may not read invoices."""
+    if not user.has_perm("deals.view_invoice"):
+        return {"shown": False}
+    today = timezone.localdate()
+    owed = debts.debts_of_clients([client.pk], on=today).get(client.pk, [])
+    free = debts.advances([client.pk]).get(client.pk, {})
+    promises = list(
+        PaymentPromise.objects.filter(client=client, state=PromiseState.WAITING)[:3]
+    )
+    receipts = Payment.objects.filter(
+        client=client, kind=PaymentKind.RECEIPT, correction=None
+    )
+    last = receipts.order_by("-paid_on", "-pk").first() if user.has_perm("deals.view_payment") else None  # fmt: skip
+    live = client.archived_at is None
+    may_invoice = live and user.has_perm("deals.add_invoice")
+    may_pay = user.has_perm("deals.add_payment")
+    return {
+        "shown": bool(owed or free or promises or last or may_invoice or may_pay),
+        "debts": owed,
+        "advances": sorted(free.items()),
+        "promises": promises,
+        "last": last,
+        "today": today,
+        "may_invoice": may_invoice,
+        "may_pay": may_pay,
+    }

@@ -1,0 +1,117 @@
+"""Receivables: who owes, since when, who answers for it, and what to do about it today."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from clients.models import Client
+from deals import collecting, debts
+from deals.actions import receipts
+from deals.forms.money import PromiseForm
+from deals.models import Invoice
+from deals.views.dialogs import ask, done
+from deals.views.invoices import CHANGED
+from deals.views.shared import FORMATS, read_or_404, spreadsheet
+from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.errors import DomainError
+from salesexpert.core.http import render_part
+
+SHOWN = 50
+
+
+@require_GET
+@permission_required("deals.view_invoice", raise_exception=True)
+def receivables(request: SignedRequest) -> HttpResponseBase:
+    """Debt by client or by seller and by age; sums of one currency each. Without the right to all debts: one's own."""
+    today = timezone.localdate()
+    user = request.user
+    invoices: Any = Invoice.objects.visible_to(user)
+    sees_all = user.has_perm("deals.view_receivables")
+    mine = not sees_all or request.GET.get("whose") == "me"
+    if mine:
+        invoices = invoices.filter(responsible=user)
+    by = "responsible" if request.GET.get("by") == "seller" and sees_all else "client"
+    if request.GET.get("format") in FORMATS:
+        return _export(request, invoices, by)
+    rows = debts.aged(invoices, by=by, on=today, largest=SHOWN + 1)
+    names = _names(rows[:SHOWN], by)
+    context = {
+        "rows": [(row, names.get(row.id), _cells(row)) for row in rows[:SHOWN]],
+        "more": len(rows) > SHOWN,
+        "totals": [(row, _cells(row)) for row in debts.aged(invoices, on=today)],
+        "ages": [AGE_WORDS[name]() for name, _first in debts.AGES],
+        "by": by,
+        "mine": mine,
+        "sees_all": sees_all,
+        "today": collecting.to_do(user, invoices, on=today),
+        "on": today,
+        "may_promise": user.has_perm("deals.change_invoice"),
+        "may_export": user.has_perm("deals.export_deals"),
+    }
+    return render_part(request, "deals/receivables.html", "all", context)
+
+
+AGE_WORDS = {
+    "not_due": lambda: _("not due"),
+    "1_7": lambda: _("1–7 days"),
+    "8_30": lambda: _("8–30"),
+    "31_60": lambda: _("31–60"),
+    "61_90": lambda: _("61–90"),
+    "over_90": lambda: _("over 90"),
+}
+
+
+def _cells(row: debts.Aged) -> list[tuple[str, Any]]:
+    return list(row.ages.items())
+
+
+def _names(rows: list[debts.Aged], by: str) -> dict[int | None, Any]:
+    ids = [row.id for row in rows if row.id]
+    if by == "client":
+        return dict(Client._base_manager.select_related("legal_form").in_bulk(ids))
+    return dict(User.objects.in_bulk(ids))
+
+
+def _export(request: SignedRequest, invoices: Any, by: str) -> HttpResponseBase:
+    today = timezone.localdate()
+    labels = [_("Client") if by == "client" else _("Seller"), _("Currency"), _("Owes"), _("of it overdue"), *(word() for word in AGE_WORDS.values()), _("Invoices"), _("Oldest term")]  # fmt: skip
+
+    def rows() -> Iterator[list[Any]]:
+        found = debts.aged(invoices, by=by, on=today)
+        names = _names(found, by)
+        for row in found:
+            yield [str(names.get(row.id) or _("nobody")), row.currency, row.total, row.overdue, *row.ages.values(), row.count, row.since or ""]  # fmt: skip
+
+    return spreadsheet(request.user, request.GET["format"], _("receivables"), "receivables.exported", labels, rows)  # fmt: skip
+
+
+@permission_required("deals.change_invoice", raise_exception=True)
+def client_promise(request: SignedRequest, pk: int) -> HttpResponse:
+    """The client's word to pay all he owes in a currency by a day."""
+    client = read_or_404(Client.objects.visible_to(request.user).select_related("legal_form"), pk)  # fmt: skip
+    owed = debts.debts_of_clients([pk]).get(pk, [])
+    asked = request.GET.get("currency", "")[:3]
+    debt = next((d for d in owed if d.currency == asked), owed[0] if owed else None)
+    form = PromiseForm(request.POST or None, initial={"amount": (debt.overdue or debt.amount) if debt else None})  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipts.promise(by=request.user, client=client, currency=debt.currency if debt else "RUB", at=timezone.now(), **form.cleaned_data)  # fmt: skip
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return done(request, _("The promise is noted."), client.get_absolute_url(), *CHANGED)  # fmt: skip
+    return ask(
+        request,
+        form,
+        title=_("Promise to pay"),
+        about=str(client),
+        submit=_("Note the promise"),
+        back=client.get_absolute_url(),
+    )

@@ -5,249 +5,47 @@ exports and mailings go through the same filterset as the page.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import django_filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients import advertising, completeness, fields
 from clients.choices import ProductLinkKind
+from clients.list_filters import (
+    BIGGEST_ID,
+    NONE,
+    NOT_FILLED,
+    PEOPLE_WORDS,
+    YES_NO,
+    AtLeastFilter,
+    AtMostFilter,
+    Choice,
+    Chosen,
+    ChosenField,
+    ChosenFilter,
+    DaysField,
+    EntriesField,
+    ListFilter,
+    PeopleFilter,
+    ReferenceFilter,
+    SinceFilter,
+    TextField,
+    UntilFilter,
+    WordsField,
+    day_begins,
+)
 from clients.models import Client, ClientDimension, ClientProduct, Dimension
-from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
-from salesexpert.accounts.teams import team_of
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field, FieldType, registry
-from salesexpert.core.templatetags.look import plain_day
-
-NONE, ME = "none", "me"
-_BIGGEST_ID = 2**63 - 1
-_MOST_VALUES = 200
-LONGEST_CHOICE = 500
-
-Choice = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Values of one filter and how they read in its chip."""
-
-    values: list[Any]
-    labels: list[str]
-
-
-class ManyWidget(forms.SelectMultiple):
-    """Reads `?region=1&region=2`; drawn by our own templates."""
-
-
-class ChosenField(forms.Field):
-    """Several values out of those that `labels_of` knows."""
-
-    widget = ManyWidget
-
-    def to_python(self, value: Any) -> list[str]:
-        return [text for text in value or [] if text != ""]
-
-    def clean(self, value: Any) -> Chosen | None:
-        texts = list(dict.fromkeys(self.to_python(value)))
-        if not texts:
-            return None
-        labels = self.labels_of(texts[:_MOST_VALUES])
-        unknown = [text for text in texts if text not in labels]
-        if unknown:
-            raise ValidationError(_("“%s” is not known here.") % unknown[0][:60])
-        return Chosen(texts, [labels[text] for text in texts])
-
-    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
-        raise NotImplementedError
-
-    def all_choices(self, user: User) -> list[Choice]:
-        raise NotImplementedError
-
-
-class WordsField(ChosenField):
-    """One of a handful of words known to the code."""
-
-    def __init__(self, choices: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
-        self.choices = [(str(value), label) for value, label in choices]
-        super().__init__(**kwargs)
-
-    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
-        return {value: str(label) for value, label in self.choices}
-
-    def all_choices(self, user: User) -> list[Choice]:
-        return [(value, str(label)) for value, label in self.choices]
-
-
-class EntriesField(ChosenField):
-    """Rows of a table by their ids, `none` for “not filled”, and further words."""
-
-    def __init__(
-        self, rows: Any, words: Mapping[str, str | Promise], **kwargs: Any
-    ) -> None:
-        self.rows, self.words = rows, words
-        super().__init__(**kwargs)
-
-    def labels_of(self, texts: list[str]) -> Mapping[str, str]:
-        known = {word: str(label) for word, label in self.words.items()}
-        ids = [
-            int(text)
-            for text in texts
-            if text.isascii() and text.isdigit() and int(text) <= _BIGGEST_ID
-        ]
-        # The form copies its fields, so what is kept here is one request's.
-        self._heirs: dict[str, str] = {}
-        if ids:
-            for row in self.rows().filter(pk__in=ids):
-                known[str(row.pk)] = str(row)
-                if heir := getattr(row, "merged_into_id", None):
-                    self._heirs[str(row.pk)] = str(heir)
-        return known
-
-    def clean(self, value: Any) -> Chosen | None:
-        """An old address may name an entry that was merged since: it means the successor."""
-        chosen = super().clean(value)
-        if chosen is None or not self._heirs:
-            return chosen
-        return super().clean([self._heirs.get(v, v) for v in chosen.values])
-
-    def all_choices(self, user: User) -> list[Choice]:
-        rows = self.rows()
-        if hasattr(rows, "in_use"):
-            rows = rows.in_use()
-        return [
-            *((word, str(label)) for word, label in self.words.items()),
-            *((str(row.pk), str(row)) for row in rows[:LONGEST_CHOICE]),
-        ]
-
-
-class PeopleField(EntriesField):
-    """Users. The picker offers those whose clients the reader may see."""
-
-    def __init__(self, words: Mapping[str, str | Promise], **kwargs: Any) -> None:
-        super().__init__(User.objects.all, words, **kwargs)
-
-    def all_choices(self, user: User) -> list[Choice]:
-        people: QuerySet[User] = User.objects.all()
-        words = self.words
-        if not user.has_perm("clients.view_all_clients") and user.scope != Scope.ALL:
-            people = (
-                team_of(user)
-                if user.scope == Scope.TEAM
-                else User.objects.filter(pk=user.pk)
-            )
-        return [
-            *((word, str(label)) for word, label in words.items()),
-            *(
-                (str(u.pk), str(u))
-                for u in people.filter(is_active=True)[:LONGEST_CHOICE]
-            ),
-        ]
-
-
-class DayField(forms.Field):
-    """A day as `2026-11-20`, `20.11.2026` or `20.11.26`."""
-
-    widget = forms.DateInput
-    formats = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
-
-    def to_python(self, value: Any) -> date | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        for style in self.formats:
-            try:
-                found = datetime.strptime(text, style).replace(tzinfo=UTC).date()
-            except ValueError:
-                continue
-            if 1900 <= found.year <= 2200:
-                return found
-        raise ValidationError(_("“%s” is not a date.") % text[:60])
-
-
-class DaysField(forms.Field):
-    """A whole number of days, 1 to 3650."""
-
-    def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 3650):
-            raise ValidationError(_("“%s” is not a number of days.") % text[:60])
-        return int(text)
-
-
-class PercentField(forms.Field):
-    """A whole number, 0 to 100."""
-
-    def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip().removesuffix("%").rstrip()
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and int(text[:9]) <= 100):
-            raise ValidationError(_("“%s” is not a percent.") % text[:60])
-        return int(text)
-
-
-class TextField(forms.Field):
-    def to_python(self, value: Any) -> str:
-        return " ".join(str(value or "").replace("\x00", " ").split())[:200]
-
 
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class ListFilter(django_filters.Filter):
-    """A filter that says how its value reads in a chip. `of` is the name of the field whose picker holds it."""
-
-    of = ""
-    # The control of the picker: its kind ("day", "number" …) and its label there.
-    control: tuple[str, str | Promise] | None = None
-
-    def words(self, value: Any) -> str:
-        return str(value)
-
-
-class ChosenFilter(ListFilter):
-    def words(self, value: Chosen) -> str:
-        return ", ".join(value.labels)
-
-    def filter(self, qs: QuerySet, value: Chosen | None) -> QuerySet:
-        return qs if value is None else self.chosen(qs, value)
-
-    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
-        raise NotImplementedError
-
-
-class ReferenceFilter(ChosenFilter):
-    """A foreign key of the card: its entries, not filled, me."""
-
-    field_class: type[EntriesField] = EntriesField
-
-    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
-        ids = [int(v) for v in value.values if v not in {NONE, ME}]
-        if ME in value.values:
-            ids.append(self.parent.user.pk)
-        wanted = Q(**{f"{self.field_name}__in": ids}) if ids else Q()
-        if len(ids) == 1:
-            wanted = Q(**{self.field_name: ids[0]})
-        if NONE in value.values:
-            wanted |= Q(**{f"{self.field_name}__isnull": True})
-        return qs.filter(wanted)
-
-
-class PeopleFilter(ReferenceFilter):
-    field_class = PeopleField
 
 
 class WordFilter(ChosenFilter):
@@ -328,35 +126,11 @@ class CityFilter(ListFilter):
         return qs.filter(search_text__contains=fold(value), city__icontains=value)
 
 
-class SinceFilter(ListFilter):
-    field_class = DayField
-
-    def words(self, value: date) -> str:
-        return _("from %s") % plain_day(value)
-
-    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
-        if value is None:
-            return qs
-        return qs.filter(**{f"{self.field_name}__gte": day_begins(value)})
-
-
-class UntilFilter(ListFilter):
-    field_class = DayField
-
-    def words(self, value: date) -> str:
-        return _("to %s") % plain_day(value)
-
-    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
-        if value is None:
-            return qs
-        end = day_begins(value + timedelta(days=1))
-        return qs.filter(**{f"{self.field_name}__lt": end})
-
-
 class SilentFilter(ListFilter):
     """No contact for so many days, or never."""
 
     field_class = DaysField
+    control = ("days", gettext_lazy("None for, days"))
 
     def words(self, value: int) -> str:
         return ngettext("none for %d day", "none for %d days", value) % value
@@ -436,26 +210,6 @@ class AdvertisingFilter(ChosenFilter):
         return qs
 
 
-class AtLeastFilter(ListFilter):
-    field_class = PercentField
-
-    def words(self, value: int) -> str:
-        return _("from %d%%") % value
-
-    def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
-        return qs if value is None else qs.filter(**{f"{self.field_name}__gte": value})
-
-
-class AtMostFilter(ListFilter):
-    field_class = PercentField
-
-    def words(self, value: int) -> str:
-        return _("to %d%%") % value
-
-    def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
-        return qs if value is None else qs.filter(**{f"{self.field_name}__lte": value})
-
-
 class MissingField(ChosenField):
     """Things that the rules of completeness ask, as they stand now."""
 
@@ -488,17 +242,7 @@ class ArchivedFilter(ChosenFilter):
         return qs if "all" in value.values else qs.exclude(archived_at=None)
 
 
-def day_begins(day: date) -> datetime:
-    """The first moment of a day in the reader's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 # ── from the registry ────────────────────────────────────────────────────────────────────────────────────────────────
-
-_NOT_FILLED = {NONE: gettext_lazy("not filled")}
-_PEOPLE_WORDS = {ME: gettext_lazy("me"), NONE: gettext_lazy("nobody")}
-_YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
-
 
 # What answers for fields that the company made itself: by a field, and by the parameters of an address.
 own_makers: list[Callable[[Field], dict[str, ListFilter] | None]] = []
@@ -518,7 +262,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
         link = ClientDimension.objects.filter(dimension=dimension)
         return {
             name: LinkedFilter(
-                link=link, path="value", rows=rows.all, words=_NOT_FILLED, **common
+                link=link, path="value", rows=rows.all, words=NOT_FILLED, **common
             )
         }
     match name:
@@ -533,7 +277,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
                     link=ClientProduct.objects.filter(kind=kind),
                     path="product",
                     rows=fields.model_of(field).objects.all,
-                    words=_NOT_FILLED,
+                    words=NOT_FILLED,
                     **common,
                 )
             }
@@ -542,7 +286,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
         case "city":
             return {name: CityFilter(field_name="city", **common)}
         case "phones" | "emails":
-            return {name: OwnedFilter(field_name=name, choices=_YES_NO, **common)}
+            return {name: OwnedFilter(field_name=name, choices=YES_NO, **common)}
         case "next_step_at":
             return {
                 "next_step": NextStepFilter(choices=NextStepFilter.WORDS, **common),
@@ -574,11 +318,9 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
                 **_days(field, common),
             }
     if field.type == FieldType.PERSON:
-        return {
-            name: PeopleFilter(field_name=field.path, words=_PEOPLE_WORDS, **common)
-        }
+        return {name: PeopleFilter(field_name=field.path, words=PEOPLE_WORDS, **common)}
     if field.type == FieldType.DICTIONARY:
-        words = {} if name == "relationship" else _NOT_FILLED
+        words = {} if name == "relationship" else NOT_FILLED
         rows = fields.model_of(field).objects.all
         return {
             name: ReferenceFilter(
@@ -586,7 +328,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
             )
         }
     if field.choices:
-        empty = [] if name == "category" else list(_NOT_FILLED.items())
+        empty = [] if name == "category" else list(NOT_FILLED.items())
         chosen = [*field.choices(), *empty]
         return {name: WordFilter(field_name=field.path, choices=chosen, **common)}
     if field.type == FieldType.MOMENT:
@@ -665,7 +407,7 @@ def own_dimensions(names: Iterable[str]) -> list[Field]:
         int(number)
         for name in names
         if (number := name.removeprefix(fields.DIMENSION_PREFIX)).isdecimal()
-        and int(number) <= _BIGGEST_ID
+        and int(number) <= BIGGEST_ID
     ]
     return [fields.dimension_field(d) for d in Dimension.objects.filter(pk__in=ids)]
 

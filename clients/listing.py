@@ -23,6 +23,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clients import fields, filters, own_fields, reading, searching
+from clients.list_filters import SHOWING, Chosen
 from clients.models import Client
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
@@ -39,8 +40,6 @@ ENTRIES_BY = {
     "group": ("position", "folded", "pk"),
     "curator": ("last_name", "first_name", "pk"),
 }
-# Parameters that say how to show, not what: they are no part of a selection.
-SHOWING = frozenset({"after", "before", "format", "columns", "field", "find"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +233,7 @@ class ClientListing:
         return {
             name
             for name in ("relationship", "industry", "region", "group", "curator")
-            if isinstance(cleaned.get(name), filters.Chosen)
-            and len(cleaned[name].values) == 1
+            if isinstance(cleaned.get(name), Chosen) and len(cleaned[name].values) == 1
         }
 
     def page(self, *, more: Sequence[str] = ()) -> keyset.Page:

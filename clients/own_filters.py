@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from clients import filters, own_fields
 from clients.choices import OwnFieldType
-from clients.filters import (
+from clients.list_filters import (
     NONE,
     Chosen,
     ChosenField,

@@ -8,12 +8,13 @@ class DealsConfig(AppConfig):
     verbose_name = _("Deals")
 
     def ready(self) -> None:
-        from deals import binning, journal, money_journal, settings_menu, vat
+        from deals import binning, fields, journal, money_journal, settings_menu, vat
         from salesexpert.outbox import kinds
 
         kinds.register_kinds({"paper": _("paper from a deal")})
         settings_menu.declare()
         vat.watch()
         binning.declare()
+        fields.declare()
         journal.register()
         money_journal.register()

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from clients import base_reports
-from clients.filters import DayField, day_begins
+from clients.list_filters import DayField, day_begins
 from clients.models import Activity, RelationshipMove, RelationshipType
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest

@@ -43,10 +43,10 @@ from clients.forms.contacts import (
     readable_links,
 )
 from clients.last_change import last_change
+from clients.list_filters import picker_input
 from clients.models import Activity, Client, Contact, ContactLink
 from clients.persons import Person
 from clients.views.bin import absent
-from clients.views.lists import picker_input
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -139,7 +139,7 @@ def contact_filters(request: SignedRequest) -> HttpResponse:
     context |= {
         "field": field,
         "inputs": [
-            picker_input(request, listing.filterset.form, n, given)
+            picker_input(request.GET, request.user, listing.filterset.form, n, given)
             for n, given in made.items()
         ],
         "kept": [

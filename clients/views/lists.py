@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.forms import BaseForm
 from django.http import (
     FileResponse,
     Http404,
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import exports, fields, filters, own_fields, searching
+from clients.list_filters import clean, kept, picker_input, without
 from clients.listing import (
     LIST,
     SHOWING,
@@ -89,8 +89,8 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
         "nobody": not page.rows
         and not listing.is_narrowed
         and nobody_yet(listing.clients),
-        "kept": _kept(request.GET, "q"),
-        "here": _clean(_without(request.GET, *SHOWING)),
+        "kept": kept(request.GET, "q"),
+        "here": clean(without(request.GET, *SHOWING)),
         "without_q": listing.without("q"),
         "save": urlencode({"parameters": listing.selection_parameters}),
         "new_name": urlencode({"name": listing.typed}),
@@ -108,13 +108,13 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
         None,
     )
     if suggestion:
-        meant = _without(request.GET, *SHOWING)
+        meant = without(request.GET, *SHOWING)
         meant["q"] = suggestion
         context["suggested"] = meant.urlencode()
     response = render_part(request, "clients/list.html", "list", context)
     if htmx_of(request):
         # The address people copy and reload: without the empty fields of the picker's form.
-        shown = _clean(request.GET)
+        shown = clean(request.GET)
         response["HX-Push-Url"] = f"{request.path}?{shown}" if shown else request.path
     return response
 
@@ -124,28 +124,6 @@ def _total(listing: ClientListing, page: Any) -> int:
     if not page.next and not page.previous:
         return len(page.rows)
     return listing.count
-
-
-def _clean(params: QueryDict) -> str:
-    kept = params.copy()
-    for name in list(kept):
-        values = [v for v in kept.getlist(name) if v.strip()]
-        if values:
-            kept.setlist(name, values)
-        else:
-            del kept[name]
-    return kept.urlencode()
-
-
-def _kept(params: QueryDict, *but: str) -> list[tuple[str, str]]:
-    """Parameters that a form on the page must carry along."""
-    return [
-        (name, value)
-        for name in params
-        if name not in SHOWING and name not in but
-        for value in params.getlist(name)
-        if value.strip()
-    ]
 
 
 def _other_layout(request: HttpRequest, listing: ClientListing) -> str:
@@ -210,7 +188,7 @@ def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
         format=kind,
         columns=[f.name for f in columns],
         # What was typed into the search box may be a person's name: only its presence is kept.
-        filters=[name for name, _value in _kept(request.GET)],
+        filters=[name for name, _value in kept(request.GET)],
     )
     rows = exports.values(listing, columns)
     name = f"{_('clients')}-{timezone.localdate():%Y-%m-%d}.{kind}"
@@ -240,7 +218,7 @@ def filter_picker(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("field", "")
     every = [f for f in fields.client_fields() if f.filterable]
     context: dict[str, Any] = {
-        "here": _clean(_without(request.GET, *SHOWING)),
+        "here": clean(without(request.GET, *SHOWING)),
         "picker_url": reverse("clients:list_filters"),
         "list_url": reverse("clients:list"),
     }
@@ -255,52 +233,14 @@ def filter_picker(request: HttpRequest) -> HttpResponse:
     context |= {
         "field": field,
         "inputs": [
-            picker_input(request, listing.filterset.form, parameter, given)
+            picker_input(
+                request.GET, _user(request), listing.filterset.form, parameter, given
+            )
             for parameter, given in parameters.items()
         ],
-        "kept": _kept(request.GET, *parameters),
+        "kept": kept(request.GET, *parameters),
     }
     return render(request, "clients/list_filters.html", context)
-
-
-def _without(params: QueryDict, *names: str) -> QueryDict:
-    rest = params.copy()
-    for name in names:
-        rest.pop(name, None)
-    return rest
-
-
-def picker_input(
-    request: HttpRequest, form: BaseForm, name: str, given: filters.ListFilter
-) -> dict[str, Any]:
-    """One control of a picker; `form` knows what is wrong with what the address says."""
-    field = given.field
-    values = request.GET.getlist(name)
-    errors: Any = form.errors.get(name, [])
-    if isinstance(field, filters.ChosenField):
-        choices = field.all_choices(_user(request))
-        return {
-            "name": name,
-            "kind": "choices",
-            "choices": [(v, label, v in values) for v, label in choices],
-            "errors": errors,
-            "cut": len(choices) >= filters.LONGEST_CHOICE,
-        }
-    kinds = {
-        filters.SinceFilter: ("day", _("From")),
-        filters.UntilFilter: ("day", _("To, inclusive")),
-        filters.SilentFilter: ("days", _("None for, days")),
-        filters.AtLeastFilter: ("percent", _("From, %")),
-        filters.AtMostFilter: ("percent", _("To, %")),
-    }
-    kind, label = given.control or kinds.get(type(given), ("text", str(given.label)))
-    return {
-        "name": name,
-        "kind": kind,
-        "label": label,
-        "value": values[0] if values else "",
-        "errors": errors,
-    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -329,7 +269,7 @@ def columns(request: HttpRequest) -> HttpResponse:
         user = _user(request)
         user.list_columns = {**user.list_columns, LIST: chosen}
         user.save(update_fields=["list_columns"])
-        params = _clean(QueryDict(request.POST.get("here", "")[:4000]))
+        params = clean(QueryDict(request.POST.get("here", "")[:4000]))
         response = HttpResponse(status=204)
         response["HX-Redirect"] = reverse("clients:list") + (
             f"?{params}" if params else ""
@@ -346,6 +286,6 @@ def columns(request: HttpRequest) -> HttpResponse:
         "clients/list_columns.html",
         {
             "columns": [(f, f.name in chosen_now) for f in ordered],
-            "here": _clean(_without(request.GET, *SHOWING)),
+            "here": clean(without(request.GET, *SHOWING)),
         },
     )

@@ -21,6 +21,8 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import go_to
 
 MOST = 50
+# The page of each list that selections are kept of.
+LISTS = {"client": "clients:list", "deal": "deals:list"}
 
 
 class SelectionForm(forms.ModelForm):
@@ -65,8 +67,11 @@ def selection_new(request: HttpRequest) -> HttpResponse:
     """A dialog that keeps the list's present filters under a name."""
     given = request.POST if request.method == "POST" else request.GET
     parameters = canonical(QueryDict(given.get("parameters", "")[:8000]))
+    entity = given.get("entity", "client")
     selection = Selection(
-        owner=cast(User, request.user), entity="client", parameters=parameters
+        owner=cast(User, request.user),
+        entity=entity if entity in LISTS else "client",
+        parameters=parameters,
     )
     return _save(request, selection)
 
@@ -101,5 +106,5 @@ def selection_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _address(selection: Selection) -> str:
-    address = reverse("clients:list")
+    address = reverse(LISTS.get(selection.entity, "clients:list"))
     return f"{address}?{selection.parameters}" if selection.parameters else address

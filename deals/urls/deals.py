@@ -5,6 +5,9 @@ from deals.views import editing, lists, moving, pages
 
 urlpatterns = [
     path("deals/", lists.deal_list, name="list"),
+    path("deals/totals/", lists.deal_totals, name="totals"),
+    path("deals/filters/", lists.filter_picker, name="list_filters"),
+    path("deals/columns/", lists.columns, name="list_columns"),
     path("deals/new/", editing.deal_new, name="new"),
     path("deals/<int:pk>/", pages.deal, name="deal"),
     path("deals/<int:pk>/sections/", pages.deal_sections, name="sections"),

@@ -152,6 +152,12 @@ def money(value: Any, currency: str = "RUB") -> str:
 
 
 @register.filter
+def whole(value: Any) -> Any:
+    """A sum without its kopecks: for figures that are an estimate anyway."""
+    return value if value is None else Decimal(value).quantize(Decimal(1))
+
+
+@register.filter
 def initials(name: Any) -> str:
     """“Анна Образцова” and “Анна Сергеевна Образцова” → “АО”; one word gives its first two letters."""
     words = [w for w in str(name or "").split() if w[:1].isalnum()]

@@ -8,7 +8,15 @@ class DealsConfig(AppConfig):
     verbose_name = _("Deals")
 
     def ready(self) -> None:
-        from deals import binning, fields, journal, money_journal, settings_menu, vat
+        from deals import (
+            binning,
+            fields,
+            journal,
+            money_journal,
+            palette,
+            settings_menu,
+            vat,
+        )
         from salesexpert.outbox import kinds
 
         kinds.register_kinds({"paper": _("paper from a deal")})
@@ -16,5 +24,6 @@ class DealsConfig(AppConfig):
         vat.watch()
         binning.declare()
         fields.declare()
+        palette.declare()
         journal.register()
         money_journal.register()

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from deals import money_of, paper_sections, participants
+from deals import discussion, money_of, paper_sections, participants
 from deals.models import Deal
 from deals.rights import on_deal
 from salesexpert.accounts.models import User
@@ -63,6 +63,7 @@ SECTIONS: list[Section] = [
         permission="deals.view_delivery",
     ),
     Section("documents", _("Papers"), paper_sections.documents, "deals.view_document"),
+    Section("discussion", _("Discussion"), discussion.of_deal),
     Section("participants", _("Participants"), participants.of_deal, aside=True),
 ]
 

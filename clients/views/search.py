@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from clients import reading, searching
 from clients.models import Client, Contact
+from clients.palette import palette
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
@@ -32,6 +33,9 @@ def search(request: HttpRequest) -> HttpResponse:
             groups.append(_group(_("Clients"), _clients(user, query, typed)))
         if user.has_perm("clients.view_contact"):
             groups.append(_group(_("Contact persons"), _contacts(user, query)))
+        for right, label, find in palette.groups:
+            if user.has_perm(right):
+                groups.append(_group(str(label), find(user, query, typed)))
     groups.append(_group(_("Go to"), _matching(_pages(user), typed)))
     groups.append(_group(_("Create"), _commands(user, typed)))
     return JsonResponse(
@@ -99,6 +103,7 @@ def _pages(user: User) -> list[tuple[str, str, str, str]]:
         ("accounts.view_journal", "Journal", "audit:journal", "history"),
         ("accounts.manage_company", "Settings", "accounts:settings", "settings"),
         ("", "Profile", "accounts:profile", "user"),
+        *palette.pages,
     )
     return [page for page in every if not page[0] or user.has_perm(page[0])]
 
@@ -143,6 +148,11 @@ def _commands(user: User, typed: str) -> list[Item]:
                 "icon": "user",
             }
         )
+    items += [
+        {"title": _(title), "subtitle": "", "url": _reversed(name), "icon": icon}
+        for right, title, name, icon in palette.commands
+        if user.has_perm(right)
+    ]
     return [item for item in items if item["url"]]
 
 

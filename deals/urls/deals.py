@@ -1,10 +1,11 @@
 from django.urls import path
 
 from deals.views import bin as binning
-from deals.views import editing, lists, moving, pages
+from deals.views import discussion, editing, lists, moving, pages
 
 urlpatterns = [
     path("deals/", lists.deal_list, name="list"),
+    path("deals/attention/", lists.attention_part, name="attention"),
     path("deals/totals/", lists.deal_totals, name="totals"),
     path("deals/filters/", lists.filter_picker, name="list_filters"),
     path("deals/columns/", lists.columns, name="list_columns"),
@@ -26,5 +27,8 @@ urlpatterns = [
     path("deals/<int:pk>/reopen/", moving.deal_reopen, name="reopen"),
     path("deals/<int:pk>/pause/", moving.deal_pause, name="pause"),
     path("deals/<int:pk>/resume/", moving.deal_resume, name="resume"),
+    path("deals/<int:pk>/say/", discussion.say_on_deal, name="say"),
+    path("clients/<int:pk>/say/", discussion.say_on_client, name="say_on_client"),
+    path("remarks/<int:pk>/unsay/", discussion.take_away, name="unsay"),
     path("deals/<int:pk>/delete/", binning.deal_delete, name="delete"),
 ]

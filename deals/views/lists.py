@@ -23,7 +23,7 @@ from clients import exports
 from clients.list_filters import SHOWING, clean, kept, picker_input, without
 from clients.listing import canonical
 from clients.models import Selection
-from deals import filters
+from deals import attention, discussion, filters
 from deals.listing import COUNT_CAP, LIST, DealListing, chosen_columns, columns_for
 from deals.models import Deal
 from deals.tables import DealTable
@@ -38,9 +38,7 @@ TYPES = {
 
 
 def listing_of(request: SignedRequest, params: QueryDict) -> DealListing:
-    return DealListing(
-        params, Deal.objects.visible_to(request.user), user=request.user
-    )
+    return DealListing(params, Deal.objects.visible_to(request.user), user=request.user)
 
 
 @require_GET
@@ -101,6 +99,19 @@ def deal_totals(request: SignedRequest) -> HttpResponse:
     """What the filtered deals come to, per currency: asked after the page, for it reads every row of them."""
     listing = listing_of(request, request.GET)
     return render(request, "deals/totals.html", {"totals": listing.totals()})
+
+
+@require_GET
+@permission_required("deals.view_deal", raise_exception=True)
+def attention_part(request: SignedRequest) -> HttpResponse:
+    """The part of “My day” about the reader's own deals and the discussions in which he was called."""
+    waiting, count = attention.needs_attention(request.user, at=timezone.now())
+    context = {
+        "waiting": waiting,
+        "count": count,
+        "calls": discussion.calls(request.user),
+    }
+    return render(request, "deals/attention.html", context)
 
 
 def _tabs(

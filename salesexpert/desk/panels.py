@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clients import panels as client_panels
 from clients import rights
 from clients.models import Client
-from deals import money_of
+from deals import discussion, money_of
 from deals.models import Deal
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
@@ -65,6 +65,12 @@ PANELS: list[Panel] = [
     ),
     Panel("deals", _("Deals"), "desk/panels/deals.html", deals_of),
     Panel("money", _("Money"), "desk/panels/money.html", money_of.of_client),
+    Panel(
+        "discussion",
+        _("Discussion"),
+        "deals/sections/discussion.html",
+        discussion.of_client,
+    ),
     Panel(
         "products", _("Products"), "clients/card_products.html", client_panels.products
     ),

@@ -22,4 +22,11 @@ def declare() -> None:
             "cash",
             "deals.manage_own_firms",
         ),
+        SettingsPage(
+            "deals:templates",
+            _("Templates of papers"),
+            _("Offers, contracts, invoices, acts: what they consist of, with a preview"),
+            "template",
+            "deals.manage_templates",
+        ),
     )  # fmt: skip

@@ -1,5 +1,8 @@
 """What people write in rich text, cleaned: paragraphs, lists, tables, emphasis; no script, no address, no picture."""
 
+import re
+from html import unescape
+
 TAGS = {
     "p", "br", "b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "h1", "h2", "h3", "blockquote",
     "table", "thead", "tbody", "tr", "th", "td", "hr", "div", "span", "a",
@@ -22,3 +25,11 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )  # fmt: skip
+
+
+_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+def clean_template(text: str) -> str:
+    """A text with merge fields, cleaned. Comparisons inside the braces stay as they were written."""
+    return _BRACES.sub(lambda found: unescape(found.group()), clean_html(text))

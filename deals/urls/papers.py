@@ -1,6 +1,15 @@
 from django.urls import path
 
-from deals.views import catalogue, contracts, documents, firms, lines, offers
+from deals.views import (
+    catalogue,
+    contracts,
+    documents,
+    firms,
+    library,
+    lines,
+    offers,
+    templates,
+)
 
 urlpatterns = [
     path("settings/firms/", firms.firms, name="firms"),
@@ -13,6 +22,17 @@ urlpatterns = [
     path("settings/firms/<int:firm_pk>/accounts/<int:pk>/retire/", firms.account_retire, name="account_retire"),
     path("settings/vat/new/", firms.rate, name="rate_new"),
     path("settings/vat/<int:pk>/", firms.rate, name="rate"),
+    path("settings/templates/", templates.templates, name="templates"),
+    path("settings/templates/new/", templates.template_head, name="template_new"),
+    path("settings/templates/<int:pk>/", templates.template, name="template"),
+    path("settings/templates/<int:pk>/head/", templates.template_head, name="template_head"),
+    path("settings/templates/<int:pk>/preview/", templates.template_preview, name="template_preview"),
+    path("settings/templates/<int:pk>/copy/", templates.template_copy, name="template_copy"),
+    path("settings/templates/<int:pk>/retire/", templates.template_retire, name="template_retire"),
+    path("settings/templates/<int:pk>/blocks/add/", templates.block_add, name="block_add"),
+    path("settings/blocks/<int:pk>/", templates.block, name="block"),
+    path("settings/blocks/<int:pk>/move/", templates.block_move, name="block_move"),
+    path("settings/blocks/<int:pk>/remove/", templates.block_remove, name="block_remove"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/new/", catalogue.product_new, name="product_new"),
     path("catalogue/<int:pk>/", catalogue.product, name="product"),
@@ -38,4 +58,10 @@ urlpatterns = [
     path("contracts/<int:pk>/remark/", contracts.contract_remark, name="contract_remark"),
     path("contracts/<int:pk>/to/<slug:to>/", contracts.contract_step, name="contract_step"),
     path("deals/<int:pk>/contracts/new/", contracts.contract_new, name="contract_new"),
+    path("library/", library.library, name="library"),
+    path("library/new/", library.material, name="material_new"),
+    path("library/<int:pk>/", library.material, name="material"),
+    path("library/<int:pk>/file/", library.material_file, name="material_file"),
+    path("library/<int:pk>/archive/", library.material_archive, name="material_archive"),
+    path("library/<int:pk>/send/", library.material_send, name="material_send"),
 ]  # fmt: skip

@@ -54,6 +54,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
 
     day = item(_("My day"), "desk:day", "sun-high", count=_waiting(user))
     work = [day]
+    papers: list[Item] = []
     if user.has_perm("clients.view_client"):
         work.append(item(_("Clients"), "clients:list", "building"))
     if user.has_perm("clients.view_contact"):
@@ -67,6 +68,12 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         payments = item(_("Payments"), "deals:payments", "cash")
         payments.current |= path.startswith(reverse("deals:statements"))
         work.append(payments)
+    if user.has_perm("deals.view_deal"):
+        papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
+    if user.has_perm("deals.view_contract"):
+        papers.append(item(_("Contracts"), "deals:contracts", "file-text"))
+    if user.has_perm("clients.view_clientfile"):
+        papers.append(item(_("Library"), "deals:library", "folder"))
     office = []
     if user.has_perm("clients.import_clients"):
         imports = item(_("Import"), "clients:import", "table-import")
@@ -99,6 +106,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))
     menu = [{"label": "", "items": work}]
+    if papers:
+        menu.append({"label": _("Papers"), "items": papers})
     if office:
         menu.append({"label": _("Office"), "items": office})
 

@@ -66,7 +66,7 @@ class Dictionary:
         return self.group(getattr(entry, f"{self.owner}_id") if self.owner else None)
 
 
-ALL = (
+ALL = [
     Dictionary("regions", Region, _("Where clients are: of cards, filters and reports."), "map-pin"),
     Dictionary("industries", Industry, _("What clients do."), "building"),
     Dictionary("groups", ClientGroup, _("How clients are sorted for work: key, dealers, chains."), "users"),
@@ -86,9 +86,18 @@ ALL = (
     Dictionary("results", ActivityResult, _("How a contact may end, for all kinds or for one."), "check", more=("shows_interest",), owner="kind", loose=True),
     Dictionary("dimensions", Dimension, _("Your own ways to segment clients: size, chain, fleet."), "adjustments"),
     Dictionary("values", DimensionValue, _("Values of your own dimensions."), "list", owner="dimension"),
-)  # fmt: skip
+]  # fmt: skip
 BY_SLUG = {item.slug: item for item in ALL}
 BY_MODEL = {item.model: item for item in ALL}
+
+
+def declare(*further: Dictionary) -> None:
+    """Dictionaries of an app above: they stand behind these and have the same pages. Call it from the app's `ready()`."""
+    for item in further:
+        ALL.append(item)
+        BY_SLUG[item.slug] = BY_MODEL[item.model] = item
+
+
 # What an activity may look like: names of the sprite's symbols.
 ICONS = (
     "phone", "users", "mail", "presentation", "message-2", "note", "file-text", "printer", "calendar", "calendar-plus",

@@ -10,6 +10,7 @@ class DealsConfig(AppConfig):
     def ready(self) -> None:
         from deals import (
             binning,
+            dictionaries,
             fields,
             journal,
             money_journal,
@@ -23,6 +24,7 @@ class DealsConfig(AppConfig):
         settings_menu.declare()
         vat.watch()
         binning.declare()
+        dictionaries.declare()
         fields.declare()
         palette.declare()
         journal.register()

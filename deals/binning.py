@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from clients.actions import bin as binning
 from clients.choices import BinKind
 from clients.models import Activity
-from deals.models import Contract, Deal, Delivery, Invoice, Payment
+from deals.models import (
+    Contract,
+    Deal,
+    Delivery,
+    Invoice,
+    Payment,
+    RefusalReason,
+)
 
 
 def refuse(deal: Deal) -> None:
@@ -26,7 +33,16 @@ def along(deal: Deal) -> Iterable[models.QuerySet[Any]]:
     yield Activity.objects.planned().filter(deal=deal)
 
 
+def refuse_system_reason(reason: RefusalReason) -> None:
+    """What the product itself needs (“not stated”) can be renamed, not deleted."""
+    if reason.code:
+        raise binning.StillInUse(
+            _("“%s” comes with the program: it can be renamed, not deleted.") % reason
+        )
+
+
 def declare() -> None:
+    binning.guard(RefusalReason, refuse_system_reason)
     binning.declare(
         Deal, BinKind.DEAL, binning.Throwing(refuse, along), along=(Activity,)
     )

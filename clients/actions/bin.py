@@ -108,6 +108,11 @@ class Throwing:
 _throwing: dict[type[models.Model], Throwing] = {}
 
 
+def guard(model: type[models.Model], refuse: Callable[[Any], None]) -> None:
+    """Dictionary entries of an app above of which some cannot go: `refuse` raises StillInUse for those."""
+    _throwing[model] = Throwing(refuse, lambda thing: ())
+
+
 def declare(
     model: type[models.Model],
     kind: str,

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from deals.views import bin as binning
-from deals.views import discussion, editing, lists, moving, pages
+from deals.views import bulk, discussion, editing, lists, moving, pages
 
 urlpatterns = [
     path("deals/", lists.deal_list, name="list"),
     path("deals/attention/", lists.attention_part, name="attention"),
+    path("deals/bulk/", bulk.bulk_form, name="bulk"),
+    path("deals/bulk/<int:pk>/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("deals/totals/", lists.deal_totals, name="totals"),
     path("deals/filters/", lists.filter_picker, name="list_filters"),
     path("deals/columns/", lists.columns, name="list_columns"),

@@ -61,7 +61,8 @@ def deal_head(request: SignedRequest, pk: int) -> HttpResponse:
     """The head and the strip alone, after something was planned, paid or changed in place."""
     found = _for_page(request, pk)
     context = _head(request, found, progress.passages_of(found))
-    return render(request, "deals/deal_head.html", context)
+    part = "success" if request.GET.get("part") == "success" else "head"
+    return render(request, f"deals/deal_{part}.html", context)
 
 
 @require_GET

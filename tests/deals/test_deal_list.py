@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.actions.joining import merge_clients
-from clients.models import Selection
+from clients.models import BulkChange, Selection
 from deals.actions import deals as actions
 from deals.actions import discussion
-from deals.models import Deal, Mention, Remark
+from deals.models import Competitor, Deal, Mention, RefusalReason, Remark
 from tests.factories import ClientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +145,42 @@ def test_joining_cards_carries_deals_and_talk(user, firm):
     deal.refresh_from_db()
     assert deal.client == firm
     assert set(Remark.objects.values_list("client", flat=True)) == {firm.pk}
+
+
+def test_reasons_and_competitors_are_kept_as_dictionaries(sign_in):
+    http = sign_in(UserFactory(preset="head_of_sales"))
+    assert "Причины отказа" in http.get("/settings/dictionaries/").text
+    price = RefusalReason.objects.get(name="Цена")
+    http.post("/settings/dictionaries/refusal-reasons/", {"name": "Скидка мала", "parent": price.pk})  # fmt: skip
+    assert RefusalReason.objects.get(name="Скидка мала").parent == price
+    http.post("/settings/dictionaries/competitors/", {"name": "Фиктив-Клин"})
+    assert Competitor.objects.get().name == "Фиктив-Клин"
+
+
+def test_many_deals_are_changed_at_once_after_a_preview_and_given_back(sign_in, user, firm):  # fmt: skip
+    head = UserFactory(preset="head_of_sales")
+    http = sign_in(head)
+    deals = [opened(user, firm, f"Сделка {n}") for n in range(3)]
+    asked = {"ids": ",".join(str(d.pk) for d in deals), "what": "priority", "value": "4"}  # fmt: skip
+    assert "Сделка 2" in http.post("/deals/bulk/", asked, HTTP_HX_REQUEST="true").text
+    assert not Deal.objects.filter(priority=4).exists()
+    http.post("/deals/bulk/", {**asked, "make": "1"})
+    assert Deal.objects.filter(priority=4).count() == 3
+
+    actions.change_deal(deals[0].pk, by=user, changes={"priority": 1})
+    record = BulkChange.objects.get()
+    http.post(f"/deals/bulk/{record.pk}/undo/")
+    assert sorted(Deal.objects.values_list("priority", flat=True)) == [1, 2, 2]
+    assert http.get(f"/clients/bulk/{record.pk}/").status_code == 404
+
+
+def test_a_bulk_move_leaves_what_the_stage_holds_back(sign_in, user, firm):
+    http = sign_in(UserFactory(preset="head_of_sales"))
+    free, held = opened(user, firm, "Свободная"), opened(user, firm, "С условием")
+    target = free.process.stages.order_by("position")[1]
+    free.stage.required_fields = ["expected_on"]
+    free.stage.save()
+    actions.change_deal(free.pk, by=user, changes={"expected_on": timezone.localdate()})
+    http.post("/deals/bulk/", {"all": "1", "here": "", "what": "stage", "value": target.pk, "make": "1"})  # fmt: skip
+    assert Deal.objects.get(pk=free.pk).stage == target
+    assert Deal.objects.get(pk=held.pk).stage == held.stage

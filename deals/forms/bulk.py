@@ -1,0 +1,69 @@
+"""What is to become of many deals at once."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from deals.choices import Priority
+from deals.forms.deals import day_input
+from pipeline.models import Stage
+from salesexpert.accounts.models import User
+from salesexpert.core.forms import LookForm
+
+WHAT = (
+    ("responsible", _("Responsible")),
+    ("stage", _("Stage")),
+    ("priority", _("Priority")),
+    ("expected_on", _("Expected on")),
+)
+
+
+class BulkForm(LookForm):
+    """One field for what it is given; which one shows depends on what was chosen."""
+
+    def __init__(self, data: Any = None, *, user: User, what: str) -> None:
+        super().__init__(data)
+        made: dict[str, forms.Field] = {
+            "responsible": forms.ModelChoiceField(
+                User.objects.filter(is_active=True).order_by("last_name", "first_name"),
+                label=_("Responsible"),
+            ),
+            "stage": forms.ModelChoiceField(
+                Stage.objects.in_use()
+                .filter(process__retired_at=None)
+                .select_related("process")
+                .order_by("process__position", "position"),
+                label=_("Move to the stage"),
+            ),
+            "priority": forms.TypedChoiceField(
+                choices=Priority.choices, coerce=int, label=_("Priority")
+            ),
+            "expected_on": forms.DateField(
+                label=_("Expected on"), required=False, widget=day_input()
+            ),
+        }
+        field = made[what]
+        if what == "stage":
+            field.label_from_instance = lambda s: f"{s.process}: {s.percent}\xa0% {s}"  # type: ignore[attr-defined]
+        field.widget.attrs["class"] = (
+            "form-control" if what == "expected_on" else "form-select"
+        )
+        self.fields["value"] = field
+        if what == "stage":
+            self.fields["comment"] = forms.CharField(
+                label=_("Comment"),
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+
+
+def allowed(user: User) -> list[tuple[str, Any]]:
+    """What the user may change on many deals."""
+    rights = {"responsible": "deals.change_responsible", "stage": "deals.move_deal"}
+    return [
+        (name, label)
+        for name, label in WHAT
+        if user.has_perm(rights.get(name, "deals.change_deal"))
+    ]

@@ -14,7 +14,9 @@ from django.test import Client as HttpClient
 from django.utils import timezone
 
 from clients import models as base
+from clients import pairing
 from clients.actions.steps import refresh_steps
+from clients.choices import PairLevel
 from clients.requisites import check_inn, check_kpp, check_ogrn
 from clients.searching import refresh_contact_search, refresh_search
 from salesexpert.accounts.models import Department, User
@@ -229,3 +231,14 @@ def test_pages_and_cards_open_for_every_role(db, name, sign_in):
     paths += [f"/contacts/{pk}/" for pk in contacts]
     for path in paths:
         assert http.get(path).status_code < 500, path
+
+
+def test_it_has_own_fields_with_values_and_a_few_cards_opened_twice(db):
+    values = base.OwnValue.objects.values_list("field__type", flat=True)
+    assert {"choice", "number", "date", "yes_no", "text"} == set(values)
+
+    while pairing.look_at_changed(at=timezone.now()):
+        pass
+
+    sure = base.SuspectedPair.objects.filter(level=PairLevel.PROBABLE)
+    assert sure.count() >= 3

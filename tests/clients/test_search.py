@@ -1,5 +1,7 @@
 """Search in one box: by any part of a name, a phone in any form, e-mail, INN, contact person."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -151,6 +153,35 @@ def test_the_trigram_index_serves_a_search(db, typed):
     assert "client_search" in plan or typed == "пример"
     # a common word: as many rows as will be shown, then stop
     assert "Seq Scan" not in plan or typed == "пример"
+
+
+@pytest.mark.parametrize("page", [LIST, "/contacts/"])
+@pytest.mark.parametrize("few", [500, 20])
+def test_a_long_search_comes_page_by_page_and_back_with_every_row_once(
+    http, monkeypatch, few, page
+):
+    monkeypatch.setattr(searching, "FEW", few)
+    firms = ClientFactory.create_batch(60, name="Пример")
+    people = ContactFactory.create_batch(60, last_name="Пример")
+    refresh_search([firm.pk for firm in firms])
+    refresh_contact_search([person.pk for person in people])
+
+    address, ahead = f"{page}?q=пример", []
+    while address:
+        answer = http.get(address).content.decode()
+        ahead.append(re.findall(rf'href="{page}(\d+)/"', answer))
+        following = re.search(r'rel="next" href="([^"]+)"', answer)
+        last, address = address, page + following[1].replace("&amp;", "&") if following else ""  # fmt: skip
+    back, address = [], last
+    while address:
+        answer = http.get(address).content.decode()
+        back.insert(0, re.findall(rf'href="{page}(\d+)/"', answer))
+        following = re.search(r'rel="prev" href="([^"]+)"', answer)
+        address = page + following[1].replace("&amp;", "&") if following else ""
+
+    shown = [pk for some in ahead for pk in dict.fromkeys(some)]
+    assert len(shown) == len(set(shown)) == 60
+    assert back == ahead
 
 
 # ── the palette ──────────────────────────────────────────────────────────────────────────────────────────────────────

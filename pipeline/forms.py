@@ -99,7 +99,7 @@ class StageForm(NormDaysMixin, NamedForm):
     required_fields = forms.MultipleChoiceField(
         label=gettext_lazy("Must be filled before leaving"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
     class Meta:
@@ -117,7 +117,9 @@ class StageForm(NormDaysMixin, NamedForm):
         widgets = {
             "hint": forms.Textarea(attrs={"rows": 2}),
             "hint_en": forms.Textarea(attrs={"rows": 2}),
-            "next_stages": forms.CheckboxSelectMultiple,
+            "next_stages": forms.CheckboxSelectMultiple(
+                attrs={"class": "form-check-input"}
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,174 @@
+"""Prices of competitors: the list with our gap, the trend of a product, recording one at any time."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clients import exports
+from clients.models import Product
+from deals import competitor_prices as prices
+from deals.actions import competitors as actions
+from deals.forms.competitors import CompetitorPriceForm
+from deals.models import Competitor, CompetitorPrice, Deal
+from deals.views.dialogs import ask, done
+from salesexpert.accounts.requests import SignedRequest
+
+PAGE = 50
+sees = permission_required("deals.view_deal", raise_exception=True)
+records = permission_required("deals.add_competitorprice", raise_exception=True)
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@require_GET
+@sees
+def page(request: SignedRequest) -> HttpResponseBase:
+    product_id = _number(request.GET.get("product", ""))
+    product = Product.objects.filter(pk=product_id).first() if product_id else None
+    competitor_id = _number(request.GET.get("competitor", ""))
+    rows = CompetitorPrice.objects.all()
+    if product:
+        rows = rows.filter(product=product)
+    if competitor_id:
+        rows = rows.filter(competitor=competitor_id)
+    if request.GET.get("format") in TYPES:
+        return _export(request, rows)
+    after = _number(request.GET.get("after", ""))
+    last = CompetitorPrice.objects.filter(pk=after).first() if after else None
+    if last:
+        rows = rows.filter(Q(seen_on__lt=last.seen_on) | Q(seen_on=last.seen_on, pk__lt=last.pk))  # fmt: skip
+    found = list(_whole(rows)[: PAGE + 1])
+    shown = found[:PAGE]
+    readable = set(
+        Deal.objects.visible_to(request.user)
+        .filter(pk__in=[row.deal_id for row in shown if row.deal_id])
+        .values_list("pk", flat=True)
+    )
+    today = timezone.localdate()
+    currency = _currency(product)
+    context = {
+        "rows": [
+            {
+                "price": row,
+                "gap": prices.gap(row.ours, row.price),
+                "deal": row.deal if row.deal_id in readable else None,
+            }
+            for row in shown
+        ],
+        "after": shown[-1].pk if len(found) > PAGE else None,
+        "product": product,
+        "competitor_id": competitor_id,
+        "products": list(Product.objects.filter(pk__in=CompetitorPrice.objects.exclude(product=None).values("product"))[:500]),
+        "competitors": list(Competitor.objects.all()[:500]),
+        "narrowed": bool(product or competitor_id),
+        "trend": prices.trend(product.pk, currency, today) if product else None,
+        "latest": prices.latest(product.pk, currency, today) if product else [],
+        "ours": prices.our_price(product.pk, currency, today) if product else None,
+        "currency": currency,
+    }  # fmt: skip
+    return render(request, "deals/competitors.html", context)
+
+
+def _currency(product: Product | None) -> str:
+    """The currency in which the product was seen last: sums of two are never compared."""
+    if product is None:
+        return "RUB"
+    rows = CompetitorPrice.objects.filter(product=product).order_by("-seen_on", "-pk")
+    return rows.values_list("currency", flat=True).first() or "RUB"
+
+
+def _whole(rows: QuerySet[CompetitorPrice]) -> QuerySet[CompetitorPrice]:
+    whole = rows.select_related("competitor", "product", "deal", "entered_by")
+    return prices.with_ours(whole).order_by("-seen_on", "-pk")
+
+
+def _export(request: SignedRequest, rows: QuerySet) -> HttpResponseBase:
+    if not request.user.has_perm("deals.export_deals"):
+        raise PermissionDenied
+    kind = request.GET["format"]
+    labels = [_("Competitor"), _("Product"), _("Price"), _("Currency"), _("Seen on"), _("Our price"), _("Gap, %"), _("Where from")]  # fmt: skip
+    columns: Any = [SimpleNamespace(label=label) for label in labels]
+
+    def values() -> Iterator[list[Any]]:
+        for row in _whole(rows).iterator(chunk_size=500):
+            difference = prices.gap(row.ours, row.price)
+            ours = "" if row.ours is None else row.ours
+            yield [str(row.competitor), str(row.product or ""), row.price, row.currency, row.seen_on, ours, difference.percent if difference else "", row.known_from]  # fmt: skip
+
+    name = f"{_('competitors')}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    if kind == "xlsx":
+        file = exports.xlsx_file(columns, values())
+        return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[kind])  # fmt: skip
+    lines = exports.in_readers_language(lambda: exports.csv_lines(columns, values()))
+    response = StreamingHttpResponse(lines, content_type=TYPES[kind])
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
+    return response
+
+
+@sees
+@records
+def new(request: SignedRequest) -> HttpResponse:
+    """A price seen today; `?product=` and `?deal=` say what for."""
+    given: dict[str, Any] = {"seen_on": timezone.localdate(), "currency": "RUB"}
+    given["product"] = _number(request.GET.get("product", ""))
+    deal_id = _number(request.GET.get("deal", ""))
+    price = CompetitorPrice()
+    if deal_id:
+        deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=deal_id)
+        price.deal, given["currency"] = deal, deal.currency
+    return _form(request, price, _("Price of a competitor"), given)
+
+
+@sees
+@records
+def change(request: SignedRequest, pk: int) -> HttpResponse:
+    price = get_object_or_404(CompetitorPrice, pk=pk)
+    return _form(request, price, _("Price of a competitor"), {})
+
+
+def _form(
+    request: SignedRequest, price: CompetitorPrice, title: str, given: dict[str, Any]
+) -> HttpResponse:
+    form = CompetitorPriceForm(request.POST or None, instance=price, initial=given)
+    if request.method == "POST" and form.is_valid():
+        kept = actions.save_price(
+            price=form.save(commit=False),
+            newcomer=form.cleaned_data["newcomer"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        to = reverse("deals:competitors")
+        if kept.product_id:
+            to += f"?product={kept.product_id}"
+        return done(request, _("The price is recorded."), to)
+    back = reverse("deals:competitors")
+    return ask(request, form, title=title, submit=_("Record the price"), back=back)
+
+
+@require_POST
+@sees
+@records
+def remove(request: SignedRequest, pk: int) -> HttpResponse:
+    price = get_object_or_404(CompetitorPrice.objects.select_related("competitor"), pk=pk)  # fmt: skip
+    actions.remove_price(price=price, by=request.user, at=timezone.now())
+    messages.success(request, _("Removed."))
+    return redirect("deals:competitors")

@@ -35,6 +35,7 @@ class CompetitorPriceForm(LookModelForm):
         fields["product"].empty_label = _("a whole order")
         fields["price"].widget = MoneyInput()
         fields["price"].widget.attrs["class"] = "form-control num"
+        fields["seen_on"].label = _("Seen on")
         fields["seen_on"].widget = day_input()
         fields["seen_on"].widget.attrs["class"] = "form-control"
         currencies = [c for c, _label in CURRENCIES]

@@ -11,7 +11,6 @@ from clients.models import Product
 from deals.forms.deals import CURRENCIES, MoneyInput, day_input
 from deals.models import Competitor, CompetitorPrice
 from pipeline.forms import in_use
-from salesexpert.core.folding import fold
 from salesexpert.core.forms import LookModelForm
 
 
@@ -68,7 +67,7 @@ class CompetitorPriceForm(LookModelForm):
         super().clean()
         self.cleaned_data["newcomer"] = " ".join(self.cleaned_data.get("newcomer", "").split())  # fmt: skip
         name = self.cleaned_data["newcomer"]
-        if name and not fold(name):
+        if name and not any(letter.isalnum() for letter in name):
             self.add_error("newcomer", _("A name needs a letter or a digit."))
         elif not name and not self.cleaned_data.get("competitor") and "competitor" not in self.errors:  # fmt: skip
             self.add_error("competitor", _("Say whose price it is."))

@@ -288,7 +288,11 @@ def gathered(
 def chosen_columns(user: User) -> list[Field]:
     """The columns that `user` chose for the client list, or the default ones; the name always leads."""
     names = user.list_columns.get(LIST) or []
-    known = {f.name: f for f in registry.columns("client")}
+    known = {
+        f.name: f
+        for f in registry.columns("client")
+        if not f.permission or user.has_perm(f.permission)
+    }
     if any(str(name).startswith(fields.DIMENSION_PREFIX) for name in names):
         own = [n for n in names if str(n).startswith(fields.DIMENSION_PREFIX)]
         known |= {f.name: f for f in filters.own_dimensions(own)}

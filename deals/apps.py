@@ -10,6 +10,7 @@ class DealsConfig(AppConfig):
     def ready(self) -> None:
         from deals import (
             binning,
+            client_fields,
             dictionaries,
             fields,
             journal,
@@ -29,3 +30,4 @@ class DealsConfig(AppConfig):
         palette.declare()
         journal.register()
         money_journal.register()
+        client_fields.register()

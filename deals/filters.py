@@ -30,6 +30,7 @@ from clients.list_filters import (
     WordsField,
     day_begins,
 )
+from deals import debts
 from deals.choices import DealState
 from deals.models import Deal
 from salesexpert.accounts.models import User
@@ -171,6 +172,7 @@ class MoneyFilter(MeaningFilter):
         ("owes", gettext_lazy("invoiced and not paid in full")),
         ("part", gettext_lazy("paid in part")),
         ("paid", gettext_lazy("paid in full")),
+        ("overdue", gettext_lazy("an invoice is overdue")),
     )
 
     def meanings(self) -> dict[str, Q]:
@@ -178,6 +180,7 @@ class MoneyFilter(MeaningFilter):
             "owes": Q(invoiced__gt=F("paid")),
             "part": Q(paid__gt=0, invoiced__gt=F("paid")),
             "paid": Q(invoiced__gt=0, paid__gte=F("invoiced")),
+            "overdue": Q(pk__in=debts.overdue_deals()),
         }
 
 

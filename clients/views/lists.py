@@ -177,7 +177,11 @@ def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
     columns: list[Field] = chosen_columns(_user(request))
     if request.GET.get("columns") == "all":
         columns = [
-            f for f in fields.client_fields() if f.exportable and f.name != "addresses"
+            f
+            for f in fields.client_fields()
+            if f.exportable
+            and f.name != "addresses"
+            and (not f.permission or _user(request).has_perm(f.permission))
         ]
     now = timezone.now()
     journal.record(
@@ -250,7 +254,11 @@ def columns(request: HttpRequest) -> HttpResponse:
     known = [
         f
         for f in [
-            *registry.columns("client"),
+            *(
+                f
+                for f in registry.columns("client")
+                if not f.permission or _user(request).has_perm(f.permission)
+            ),
             *(
                 f
                 for f in fields.client_fields()

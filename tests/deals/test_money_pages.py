@@ -1,0 +1,264 @@
+"""Pages of money: what people see and do there, by rights, and what it costs."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from deals.actions import payments, receipts
+from deals.choices import InvoiceState, LineState
+from deals.models import (  # fmt: skip
+    BankStatement,
+    Delivery,
+    FirmAccount,
+    Invoice,
+    Payment,
+    PaymentPromise,
+    ReceiptSchedule,
+    StatementLine,
+)
+from tests.deals.money import a_deal, a_firm, a_schedule, an_invoice, today
+from tests.deals.test_bank_statements import INN, OURS, document, statement
+from tests.factories import ClientFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def director(sign_in):
+    return sign_in(UserFactory(preset="director"))
+
+
+def test_an_invoice_is_issued_from_the_lines_of_a_deal(director):
+    deal = a_deal()
+    deal.lines.create(name="Краска", quantity=2, price=D("150.25"), vat_percent=22, total=D("300.50"))  # fmt: skip
+    firm = a_firm()
+    address = f"{reverse('deals:invoice_new')}?deal={deal.pk}"
+    assert "Краска" in director.get(address).text
+
+    answer = director.post(
+        address,
+        {
+            "firm": firm.pk, "issued_on": today(), "due_on": today() + timedelta(days=3), "line-TOTAL_FORMS": 2, "line-INITIAL_FORMS": 1,
+            "line-0-name": "Краска", "line-0-quantity": "2", "line-0-price": "150,25", "line-0-vat_percent": "22", "line-1-name": "",
+        },
+    )  # fmt: skip
+
+    invoice = Invoice.objects.get()
+    assert answer.url == invoice.get_absolute_url()
+    assert (invoice.total, invoice.deal, invoice.number) == (D("300.50"), deal, "1")
+    assert "300,50" in director.get(answer.url).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"line-0-price": "много"}, {"line-0-name": ""}, {"due_on": "2001-01-01"}, {"line-0-name": "a\x00b"}, {"firm": "9" * 30}, {"line-TOTAL_FORMS": "zz"}, {"line-0-quantity": "0"}],
+)  # fmt: skip
+def test_what_is_wrong_in_an_invoice_is_said_and_nothing_typed_is_lost(director, wrong):
+    deal, firm = a_deal(), a_firm()
+    given = {
+        "firm": firm.pk, "issued_on": today(), "due_on": today(), "basis": "Набранное основание", "line-TOTAL_FORMS": 1, "line-INITIAL_FORMS": 0,
+        "line-0-name": "Краска", "line-0-quantity": "1", "line-0-price": "5",
+    }  # fmt: skip
+
+    answer = director.post(f"{reverse('deals:invoice_new')}?deal={deal.pk}", given | wrong)  # fmt: skip
+
+    assert answer.status_code == 422
+    assert "Набранное основание" in answer.text
+    assert not Invoice.objects.exists()
+
+
+def test_a_payment_is_recorded_from_the_invoice_and_told_what_is_an_advance(director):
+    invoice = an_invoice(a_deal())
+
+    answer = director.post(
+        f"{reverse('deals:payment_new')}?invoice={invoice.pk}",
+        {"amount": "1 200,50", "paid_on": today(), "document_number": "77", "firm": invoice.firm_id},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+
+    invoice.refresh_from_db()
+    assert answer.status_code == 204
+    assert "money-changed" in answer.headers["HX-Trigger"]
+    assert invoice.state == InvoiceState.PAID
+    assert Payment.objects.get().allocated == D(1000)
+
+
+def test_a_payment_is_laid_as_a_person_writes_and_too_much_is_refused_beside_the_field(director):  # fmt: skip
+    deal = a_deal()
+    first, second = an_invoice(deal, due=1), an_invoice(deal, due=2)
+    given = {"amount": "700", "paid_on": today(), "firm": first.firm_id, "by_hand": "on"}  # fmt: skip
+    address = f"{reverse('deals:payment_new')}?deal={deal.pk}"
+
+    refused = director.post(address, given | {f"part_{second.pk}": "1000.01"})
+    director.post(address, given | {f"part_{second.pk}": "600"})
+
+    second.refresh_from_db()
+    assert refused.status_code == 422
+    assert second.paid == D(600)
+
+
+def test_a_payment_is_corrected_taken_back_and_given_back_on_its_pages(director):
+    invoice = an_invoice(a_deal())
+    payment = payments.record_payment(by=None, client=invoice.client, amount=D(900), paid_on=today())  # fmt: skip
+
+    director.post(reverse("deals:payment_correct", args=[payment.pk]), {"amount": "1000", "paid_on": today(), "reason": "Опечатка"})  # fmt: skip
+    director.post(f"{reverse('deals:refund_new')}?invoice={invoice.pk}", {"amount": "100", "paid_on": today()})  # fmt: skip
+
+    invoice.refresh_from_db()
+    assert invoice.paid == D(900)
+    assert "Опечатка" in Payment.objects.get(kind="reversal").purpose
+
+
+def test_a_cancelled_invoice_and_its_correction_show_each_other(director):
+    invoice = an_invoice(a_deal())
+
+    director.post(reverse("deals:invoice_cancel", args=[invoice.pk]), {"reason": "Не тот состав"})  # fmt: skip
+
+    correction = Invoice.objects.get(corrects=invoice)
+    page = director.get(invoice.get_absolute_url()).text
+    assert correction.get_absolute_url() in page
+    assert "Не тот состав" in page
+    assert invoice.get_absolute_url() in director.get(correction.get_absolute_url()).text  # fmt: skip
+
+
+def test_the_list_tells_states_sums_and_exports_what_it_shows(director):
+    late, paid = an_invoice(a_deal(), due=-10), an_invoice(a_deal(), "500", due=5)
+    payments.record_payment(by=None, client=paid.client, amount=D(500), paid_on=today())
+    list_ = reverse("deals:invoices")
+
+    overdue = director.get(list_, {"state": "overdue"}).text
+    totals = director.get(reverse("deals:invoice_totals"), {"state": "overdue"}).text
+    csv = b"".join(director.get(list_, {"state": "paid", "format": "csv"}).streaming_content).decode()  # fmt: skip
+
+    assert late.get_absolute_url() in overdue
+    assert paid.get_absolute_url() not in overdue
+    assert "1\xa0000" in totals
+    assert csv.count("\r\n") == 2
+    assert director.get(list_, {"state": "zz", "since": "x", "client": "9" * 30, "after": "?"}).status_code == 200  # fmt: skip
+
+
+def test_lists_cost_the_same_for_two_rows_and_twenty(director, django_assert_max_num_queries):  # fmt: skip
+    deal = a_deal()
+    for n in range(20):
+        an_invoice(deal if n % 2 else a_deal(), due=n - 15)
+    payments.record_payment(by=None, client=deal.client, amount=D(5000), paid_on=today())  # fmt: skip
+    for address, most in ((reverse("deals:invoices"), 12), (reverse("deals:receivables"), 14), (reverse("deals:payments"), 14)):  # fmt: skip
+        with django_assert_max_num_queries(most):
+            assert director.get(address).status_code == 200
+
+
+def test_receivables_group_debts_by_client_seller_and_age(director):
+    seller = UserFactory(last_name="Должникова")
+    an_invoice(a_deal(responsible=seller), due=-100)
+    an_invoice(a_deal(responsible=seller), "250.50", due=-3)
+
+    by_client = director.get(reverse("deals:receivables")).text
+    by_seller = director.get(reverse("deals:receivables"), {"by": "seller"}).text
+
+    assert "1\xa0250,50" in by_client
+    assert "Должникова" in by_seller
+
+
+def test_who_may_not_read_all_debts_sees_those_of_his_own_invoices(sign_in):
+    seller = UserFactory()
+    own, other = an_invoice(a_deal(responsible=seller), due=-2), an_invoice(a_deal(), due=-2)  # fmt: skip
+
+    page = sign_in(seller).get(reverse("deals:receivables")).text
+
+    assert reverse("clients:card", args=[own.client_id]) in page
+    assert reverse("clients:card", args=[other.client_id]) not in page
+
+
+def test_the_day_of_the_seller_names_promises_due_and_invoices_newly_overdue(sign_in):
+    seller = UserFactory()
+    fresh = an_invoice(a_deal(responsible=seller), due=-1)
+    promised = an_invoice(a_deal(responsible=seller), due=-30)
+    receipts.promise(by=seller, client=promised.client, invoice=promised, promised_on=today())  # fmt: skip
+
+    page = sign_in(seller).get("/").text
+
+    assert fresh.get_absolute_url() in page
+    assert promised.get_absolute_url() in page
+
+
+def test_a_promise_is_noted_for_all_that_a_client_owes(director):
+    invoice = an_invoice(a_deal(), due=-5)
+
+    director.post(reverse("deals:client_promise", args=[invoice.client_id]), {"amount": "1000", "promised_on": today()})  # fmt: skip
+
+    assert PaymentPromise.objects.get().client == invoice.client
+
+
+def test_a_delivery_and_a_plan_are_entered_on_the_deal(director):
+    deal = a_deal(amount=D(1000))
+    a_firm()
+    rows = {"line-TOTAL_FORMS": 0, "line-INITIAL_FORMS": 0}
+    schedule = a_schedule((30, "invoice", 0), (70, "delivery", 5))
+
+    director.post(reverse("deals:by_schedule", args=[deal.pk]), {"schedule": schedule.pk, "amount": "1000"})  # fmt: skip
+    director.post(reverse("deals:delivery_new", args=[deal.pk]), {"kind": "upd", "number": "00-15/У", "delivered_on": today(), "total": "1000", **rows})  # fmt: skip
+    page = director.get(reverse("deals:sections", args=[deal.pk])).text
+
+    assert [r.amount for r in deal.planned_receipts.order_by("position")] == [300, 700]
+    assert Delivery.objects.get().number == "00-15/У"
+    assert "00-15/У" in page
+    assert "700" in page
+
+
+def test_a_schedule_must_add_up_to_a_hundred(director):
+    given = {"name": "Третями", "row-TOTAL_FORMS": 2, "row-INITIAL_FORMS": 0, "row-0-percent": "30", "row-0-basis": "invoice", "row-0-days": "0", "row-1-percent": "60", "row-1-basis": "delivery", "row-1-days": "5"}  # fmt: skip
+    address = reverse("deals:schedule_new")
+
+    assert director.post(address, given).status_code == 422
+    director.post(address, given | {"row-1-percent": "70"})
+
+    assert ReceiptSchedule.objects.get(name="Третями").rows.count() == 2
+
+
+def test_a_statement_is_loaded_looked_at_and_decided_on_its_page(director):
+    FirmAccount.objects.create(firm=a_firm(), number=OURS)
+    client = ClientFactory(inn=INN)
+    invoice = an_invoice(a_deal(client), "900")
+    file = SimpleUploadedFile("kl_to_1c.txt", statement(document(purpose="Оплата по договору")))  # fmt: skip
+
+    loaded = director.post(reverse("deals:statements"), {"file": file})
+    line = StatementLine.objects.get()
+    assert invoice.get_absolute_url() in director.get(loaded.url).text
+    director.post(reverse("deals:line_book", args=[line.pk]), {"by_hand": "on", f"part_{invoice.pk}": "900"})  # fmt: skip
+
+    line.refresh_from_db()
+    invoice.refresh_from_db()
+    assert line.state == LineState.BOOKED
+    assert invoice.state == InvoiceState.PAID
+    assert line.payment.amount == D(1000)
+
+
+def test_a_file_that_is_no_statement_is_refused_on_the_page_with_the_reason(director):
+    answer = director.post(reverse("deals:statements"), {"file": SimpleUploadedFile("a.txt", b"")})  # fmt: skip
+
+    assert answer.status_code == 422
+    assert not BankStatement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "preset"),
+    [("deals:payment_new", "seller"), ("deals:statements", "seller"), ("deals:schedules", "seller"), ("deals:invoice_new", "lawyer")],
+)  # fmt: skip
+def test_money_is_touched_only_by_right(sign_in, name, preset):
+    assert sign_in(UserFactory(preset=preset)).get(reverse(name)).status_code == 403
+
+
+def test_a_strangers_invoice_is_not_found(sign_in):
+    invoice = an_invoice(a_deal())
+    narrow = UserFactory()
+    narrow.role.scope = "own"
+    narrow.role.save()
+
+    http = sign_in(narrow)
+
+    assert http.get(invoice.get_absolute_url()).status_code == 404
+    assert http.get(f"/invoices/{10**25}/").status_code == 404
+    assert invoice.number not in http.get(reverse("deals:invoices"), {"format": "csv"}).getvalue().decode()  # fmt: skip

@@ -7,14 +7,17 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clients.list_filters import clean
+from clients.models import Selection
 from deals import board
 from deals.actions import deals as actions
 from deals.actions.errors import ReasonIsRequired, RequirementsNotMet
 from deals.actions.moving import reachable
-from deals.board_question import BoardQuestion
+from deals.listing import DealListing
 from deals.models import Deal
 from deals.rights import on_deal
 from deals.views.common import deal_or_404
@@ -27,20 +30,20 @@ sees = permission_required("deals.view_deal", raise_exception=True)
 moves = permission_required(["deals.view_deal", "deals.move_deal"], raise_exception=True)  # fmt: skip
 MOVED = "deal-moved"
 # What the board decides by itself: the process has a choice of its own, closed deals are not on it.
-OWN = ("process", "stage", "state", "sort", "column", "after")
+OWN = ("process", "state", "sort", "column", "after", "to")
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _listing(request: SignedRequest) -> BoardQuestion:
+def _listing(request: SignedRequest) -> DealListing:
     """The filters of the list, without what the board decides by itself."""
     params = QueryDict(request.GET.urlencode(), mutable=True)
     for name in OWN:
         params.pop(name, None)
     visible = Deal.objects.visible_to(request.user)
-    return BoardQuestion(params, visible, user=request.user)
+    return DealListing(params, visible, user=request.user)
 
 
 def _process(request: SignedRequest) -> tuple[Process | None, list[Process]]:
@@ -62,7 +65,9 @@ def page(request: SignedRequest) -> HttpResponse:
         board.fill(columns, process, listing.found)
     asked = _number(request.GET.get("column", ""))
     current = next((c for c in columns if c.stage.pk == asked), None) or next((c for c in columns if c.count), None) or next(iter(columns), None)  # fmt: skip
-    here = listing.without()
+    here = clean(QueryDict(listing.without()))
+    own = f"process={process.pk}" if process else ""
+    selections = Selection.objects.usable_by(request.user).filter(entity="deal")
     context: dict[str, Any] = {
         "process": process,
         "processes": processes,
@@ -72,10 +77,26 @@ def page(request: SignedRequest) -> HttpResponse:
         "count": sum(column.count for column in columns),
         "totals": board.totals(columns),
         "here": here,
+        "whole": "&".join(part for part in (own, here) if part),
+        "selections": [
+            *(
+                (_("Mine"), "responsible=me"),
+                (_("Without a next step"), "next_step=none"),
+                (_("Past the norm"), "norm=late"),
+            ),
+            *((one.name, one.parameters) for one in selections),
+        ],
+        "save": urlencode(
+            {"parameters": listing.selection_parameters, "entity": "deal"}
+        ),
         "may_move": request.user.has_perm("deals.move_deal"),
         "elsewhere": not any(c.count for c in columns) and not listing.is_narrowed,
     }
-    return render_part(request, "deals/board.html", "board", context)
+    response = render_part(request, "deals/board.html", "board", context)
+    if htmx_of(request):
+        shown = clean(QueryDict(request.GET.urlencode()))
+        response["HX-Replace-Url"] = f"{request.path}?{shown}" if shown else request.path  # fmt: skip
+    return response
 
 
 @require_GET
@@ -89,7 +110,7 @@ def column(request: SignedRequest, pk: int) -> HttpResponse:
         "cards": cards,
         "stage": stage,
         "after": more,
-        "here": _listing(request).without(),
+        "here": clean(QueryDict(_listing(request).without())),
         "may_move": request.user.has_perm("deals.move_deal"),
     }
     return render(request, "deals/board_cards.html", context)

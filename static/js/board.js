@@ -66,14 +66,14 @@
 
   // Drawing the board anew keeps where one was looking.
   doc.addEventListener('htmx:beforeSwap', function (event) {
-    var here = event.detail.target; if (!here || here.id !== 'board') return;
+    var here = event.detail.target; if (!here || here.id !== 'list') return;
     var held = here.querySelector('.board'); if (!held) return;
     places.left = held.scrollLeft; places.tops = {};
     held.querySelectorAll('.bcol').forEach(function (column) { places.tops[column.id] = column.querySelector('ul').scrollTop; });
     var focus = doc.activeElement && doc.activeElement.closest('.dcard'); places.focus = focus ? focus.dataset.deal : places.focus;
   });
   doc.addEventListener('htmx:afterSwap', function () {
-    var held = doc.querySelector('#board .board'); if (!held || !places.tops) { arm(); return; }
+    var held = doc.querySelector('#list .board'); if (!held || !places.tops) { arm(); return; }
     held.scrollLeft = places.left || 0;
     Object.keys(places.tops).forEach(function (id) { var column = doc.getElementById(id); if (column) column.querySelector('ul').scrollTop = places.tops[id]; });
     if (places.on) { var tab = doc.querySelector('.bstages a[data-column="' + places.on + '"]'); if (tab && !tab.hasAttribute('aria-current')) tab.click(); }

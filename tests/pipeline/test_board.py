@@ -167,6 +167,17 @@ def test_mine_leaves_only_my_deals(sign_in, stages, make_deal):
     assert cards(html) == [mine.pk]
 
 
+def test_the_filters_of_the_list_narrow_the_board(http, stages, make_deal):
+    urgent = make_deal(stage=stages[0], priority=4)
+    make_deal(stage=stages[0], priority=1)
+
+    html = http.get("/deals/board/?priority=4").content.decode()
+
+    assert cards(html) == [urgent.pk]
+    picker = http.get("/deals/filters/?to=board&field=priority", headers=HTMX)
+    assert 'hx-get="/deals/board/"' in picker.content.decode()
+
+
 @pytest.mark.parametrize("query", ["process=x", "process=99999999999999999999", "responsible=x", "q=%00", "column=-1"])  # fmt: skip
 def test_odd_addresses_still_show_a_board(http, stages, query):
     assert http.get(f"/deals/board/?{query}").status_code == 200
@@ -178,5 +189,5 @@ def test_the_board_costs_the_same_for_few_and_for_many(http, stages, make_deal, 
             make_deal(stage=stage, due_at=timezone.now(), invoiced=10)
 
     http.get("/deals/board/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         http.get("/deals/board/")

@@ -9,6 +9,7 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from deals import (
+            asking,
             binning,
             client_fields,
             dictionaries,
@@ -19,6 +20,7 @@ class DealsConfig(AppConfig):
             settings_menu,
             vat,
         )
+        from pipeline import fields as process_fields
         from salesexpert.outbox import kinds
 
         kinds.register_kinds({"paper": _("paper from a deal")})
@@ -27,6 +29,7 @@ class DealsConfig(AppConfig):
         binning.declare()
         dictionaries.declare()
         fields.declare()
+        process_fields.declare(asking.askable)
         palette.declare()
         journal.register()
         money_journal.register()

@@ -1,21 +1,15 @@
-"""Fields of a deal that a stage may ask for before it is left."""
+"""What a stage may ask for before it is left: the app that owns deals says what it can look for."""
 
-from salesexpert.core.registry import registry
+from collections.abc import Callable
 
-# What the product fills by itself, or what a person cannot fill at a stage.
-NEVER = frozenset(
-    {
-        "id", "process", "stage", "state", "percent", "closed_at", "opened_at", "entered_at", "due_at", "invoiced",
-        "paid", "delivered", "debt", "days_overdue", "reason", "refusal_stage", "waits_until", "days_on_stage", "light",
-        "client", "title", "performer", "margin", "currency", "priority", "outside_id",
-    }
-)  # fmt: skip
+_asked: list[Callable[[], list[tuple[str, str]]]] = []
+
+
+def declare(ask: Callable[[], list[tuple[str, str]]]) -> None:
+    """`ask` answers with names and labels in the reader's language; call this from `ready()`."""
+    _asked[:] = [ask]
 
 
 def askable() -> list[tuple[str, str]]:
-    """Name and label of each field that deals have and people fill."""
-    return [
-        (field.name, str(field.label))
-        for field in registry.fields("deal")
-        if field.name not in NEVER and (field.importable or field.filterable)
-    ]
+    """Name and label of everything that a deal can be asked for."""
+    return [pair for ask in _asked for pair in ask()]

@@ -70,6 +70,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         work.append(payments)
     if user.has_perm("deals.view_deal"):
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
+        papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))
     if user.has_perm("deals.view_contract"):
         papers.append(item(_("Contracts"), "deals:contracts", "file-text"))
     if user.has_perm("clients.view_clientfile"):
@@ -102,6 +103,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             "accounts.manage_users",
             "accounts.manage_roles",
             "accounts.manage_company",
+            "pipeline.manage_processes",
         )
     ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))

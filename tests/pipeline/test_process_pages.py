@@ -149,13 +149,14 @@ def test_processes_that_go_round_in_a_circle_are_refused(boss, process):
 
 def test_a_stage_keeps_what_its_page_says(boss, process):
     stage, following = process.stages.order_by("position")[:2]
-    typed = {"name": "Знакомство", "name_en": "Acquaintance", "percent": 5, "norm_days": 4, "hint": "Позвонить", "hint_en": "Call", "next_stages": [following.pk]}  # fmt: skip
+    typed = {"name": "Знакомство", "name_en": "Acquaintance", "percent": 5, "norm_days": 4, "hint": "Позвонить", "hint_en": "Call", "next_stages": [following.pk], "required_fields": ["amount", "lines"]}  # fmt: skip
 
     boss.post(f"/settings/stages/{stage.pk}/", typed)
 
     stage.refresh_from_db()
     assert (stage.name, stage.percent, stage.norm_days, stage.hint_en) == ("Знакомство", 5, 4, "Call")  # fmt: skip
     assert list(stage.next_stages.all()) == [following]
+    assert stage.required_fields == ["amount", "lines"]
 
 
 def test_a_changed_stage_leaves_the_passages_as_they_were(boss, process, make_deal):

@@ -8,11 +8,13 @@ from salesexpert.audit import subjects
 
 def register() -> None:
     subjects.register_subject(Deal)
+    subjects.register_tasks({"deals.bulk": _("bulk change of deals")})
     subjects.register_verbs(
         {
             "competitor_price.added": _("price of a competitor recorded: %(name)s"),
             "competitor_price.changed": _("price of a competitor corrected: %(name)s"),
             "competitor_price.removed": _("price of a competitor removed: %(name)s"),
+            "deals.exported": _("exported deals"),
             "deal.opened": _("opened the deal"),
             "deal.moved": _("moved the deal to another stage"),
             "deal.paused": _("stopped the clock: waiting for the client"),

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -228,6 +229,9 @@ class Deal(Binnable):
                 fields=["expected_on", "id"], condition=OPEN, name="deal_by_expected"
             ),
             models.Index(fields=["folded", "id"], name="deal_by_title"),
+            GinIndex(
+                OpClass(F("folded"), name="gin_trgm_ops"), name="deal_title_search"
+            ),
             models.Index(
                 fields=["outside_id"], condition=~Q(outside_id=""), name="deal_outside"
             ),

@@ -139,7 +139,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             (Theme.DARK, _("Dark")),
         ],
         "menu": menu,
-        "tabs": work[:3],
+        # The bar of a phone has room for three: people are reached from their firms.
+        "tabs": [i for i in work if i.icon != "users"][:3],
         "create": create,
         "personal": [
             Item(_("Profile"), reverse("accounts:profile"), "user"),

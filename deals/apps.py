@@ -16,6 +16,7 @@ class DealsConfig(AppConfig):
             fields,
             journal,
             money_journal,
+            paper_journal,
             palette,
             settings_menu,
             vat,
@@ -32,5 +33,6 @@ class DealsConfig(AppConfig):
         process_fields.declare(asking.askable)
         palette.declare()
         journal.register()
+        paper_journal.register()
         money_journal.register()
         client_fields.register()

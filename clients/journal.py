@@ -126,7 +126,6 @@ def register() -> None:
             "person.erasure_decided": _("erasure of the person's data decided"),
             "person.erased": _("personal data erased, act № %(act)s"),
             "file.added": _("file added"),
-            "file.archived": _("file archived"),
             "file.opened": _("file opened"),
             "activity.cancelled": _("entry of the history cancelled"),
             "activity.edited": _("entry of the history edited"),

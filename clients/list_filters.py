@@ -3,6 +3,7 @@
 A value that means nothing is named beside its filter and ignored: the rest of the list stands.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -43,7 +44,7 @@ class ManyWidget(forms.SelectMultiple):
     """Reads `?region=1&region=2`; drawn by our own templates."""
 
 
-class ChosenField(forms.Field):
+class ChosenField(ABC, forms.Field):
     """Several values out of those that `labels_of` knows."""
 
     widget = ManyWidget
@@ -61,11 +62,13 @@ class ChosenField(forms.Field):
             raise ValidationError(_("“%s” is not known here.") % unknown[0][:60])
         return Chosen(texts, [labels[text] for text in texts])
 
+    @abstractmethod
     def labels_of(self, texts: list[str]) -> Mapping[str, str]:
-        raise NotImplementedError
+        """How these values read; those that mean nothing are left out."""
 
+    @abstractmethod
     def all_choices(self, user: User) -> list[Choice]:
-        raise NotImplementedError
+        """What the picker offers."""
 
 
 class WordsField(ChosenField):
@@ -208,15 +211,16 @@ class ListFilter(django_filters.Filter):
         return str(value)
 
 
-class ChosenFilter(ListFilter):
+class ChosenFilter(ABC, ListFilter):
     def words(self, value: Chosen) -> str:
         return ", ".join(value.labels)
 
     def filter(self, qs: QuerySet, value: Chosen | None) -> QuerySet:
         return qs if value is None else self.chosen(qs, value)
 
+    @abstractmethod
     def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
-        raise NotImplementedError
+        """Those that have any of the chosen values."""
 
 
 class ReferenceFilter(ChosenFilter):

@@ -77,6 +77,9 @@ class GoneField(ChosenField):
         if asked := self.to_python(value):
             raise ValidationError(self.fault.replace("%s", ", ".join(asked)[:80]))
 
+    def labels_of(self, texts: list[str]) -> dict[str, str]:
+        return {}
+
     def all_choices(self, user: Any) -> list[Any]:
         return []
 

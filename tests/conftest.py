@@ -29,8 +29,19 @@ hypothesis_settings.load_profile("house")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
+# They begin, so that no pytest worker is left with one of them when the other has nothing more to do.
+LONG = (
+    "test_pages_in_browser.py",
+    "test_backup.py",
+    "test_addresses.py",
+    "test_run.py",
+    "test_import_running.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where there is no browser, its tests say so instead of failing."""
+    """The long files first. Where there is no browser, its tests say so instead of failing."""
+    items.sort(key=lambda item: item.path.name not in LONG)
     if os.access(CHROMIUM, os.X_OK):
         return
     skip = pytest.mark.skip(reason="browser tests need Chromium, which is missing")

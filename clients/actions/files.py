@@ -64,17 +64,6 @@ def keep_file(
     return kept
 
 
-@transaction.atomic
-def archive_file(*, file: ClientFile, by: User, at: datetime) -> bool:
-    """Take the file off the card; its bytes stay. False when it is off already."""
-    changed = ClientFile.objects.filter(pk=file.pk, archived_at=None).update(
-        archived_at=at
-    )
-    if changed:
-        journal.record("file.archived", file.client, by=by, at=at, file=file.pk)
-    return bool(changed)
-
-
 def _clean_name(name: str) -> str:
     """The name without folders and control characters, its ending kept when it is too long."""
     name = name.replace("\\", "/").rpartition("/")[2]

@@ -4,6 +4,7 @@ A value is text, "" for nothing: an id, a word, a moment. So one frozen table se
 says whether somebody changed a card meanwhile.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 @dataclass(frozen=True)
-class Way:
+class Way(ABC):
     """One deed on one field. Subclasses say how the field is read and written."""
 
     field: str
@@ -89,9 +90,9 @@ class Way:
     def allowed(self, user: User) -> bool:
         return all(user.has_perm(name) for name in self.permissions)
 
+    @abstractmethod
     def now(self) -> Any:
         """What a card has, as an expression of text."""
-        raise NotImplementedError
 
     def target(self, value: str) -> str:
         """What a card has afterwards, in the spelling of `now`, when `value` was chosen."""
@@ -101,9 +102,9 @@ class Way:
         """Those of the cards, annotated with `now`, that the deed would change."""
         return cards.exclude(now=value)
 
+    @abstractmethod
     def choices(self) -> list[Choice]:
         """What may be chosen today; `clears` adds “nothing” to it."""
-        raise NotImplementedError
 
     def clean(self, value: str) -> str:
         """The value in its one spelling. Raises ValueNotUsable."""
@@ -125,9 +126,9 @@ class Way:
         """For an undo: what each value has become since; those that cannot be given back are left out."""
         return {v: v for v in values}
 
+    @abstractmethod
     def write(self, targets: Targets, now: Targets, act: Act) -> None:
         """Give each card its value; the caller holds their rows. `now` is what they have."""
-        raise NotImplementedError
 
 
 def _by_value(targets: Targets) -> dict[str, list[int]]:

@@ -23,11 +23,12 @@ def phone_doubt(raw: str) -> str | Promise:
 
 
 class RowForm(LookForm):
-    """One row. `ref` is the saved row's id."""
+    """One row. `ref` is the saved row's id, `columns` what is kept of it, in the order of the card's state."""
 
     use_required_attribute = False
     ref = forms.IntegerField(widget=forms.HiddenInput, required=False)
     value_field = ""
+    columns: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +36,7 @@ class RowForm(LookForm):
             self.fields["note"].widget.attrs["placeholder"] = _("whose, where")
 
     def values(self) -> list[Any]:
-        raise NotImplementedError
+        return [self.cleaned_data[name] for name in self.columns]
 
 
 class PhoneForm(RowForm):
@@ -66,6 +67,7 @@ class PhoneForm(RowForm):
 
 class EmailForm(RowForm):
     value_field = "address"
+    columns = ("address", "note")
     address = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     note = forms.CharField(label=_("Whose, where"), max_length=120, required=False)
 
@@ -88,9 +90,6 @@ class EmailForm(RowForm):
             )
         return found[0]
 
-    def values(self) -> list[Any]:
-        return [self.cleaned_data["address"], self.cleaned_data["note"]]
-
 
 class AddressForm(RowForm):
     value_field = "text"
@@ -108,6 +107,7 @@ class AddressForm(RowForm):
 
 class SiteForm(RowForm):
     value_field = "url"
+    columns = ("url",)
     url = forms.CharField(label=_("Site"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,9 +121,6 @@ class SiteForm(RowForm):
         if "://" in url and not url.lower().startswith(("http://", "https://")):
             raise forms.ValidationError(_("A site begins with http:// or https://."))
         return url
-
-    def values(self) -> list[Any]:
-        return [self.cleaned_data["url"]]
 
 
 class BaseRows(forms.BaseFormSet):

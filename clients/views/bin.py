@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import dictionaries
 from clients.actions import bin as actions
@@ -233,6 +233,7 @@ def thrown(request: SignedRequest, entry: BinEntry, text: str, *, to: str) -> Ht
     return response
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(
     ["clients.view_client", "clients.delete_client"], raise_exception=True
 )

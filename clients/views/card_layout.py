@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import layout
 from clients.actions import own_fields as actions
@@ -70,6 +70,7 @@ def _move(typed: dict[str, list[str]], move: str) -> None:
         names[at], names[to] = names[to], names[at]
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def card_layout(request: SignedRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET

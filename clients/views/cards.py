@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import (
     about,
@@ -139,6 +139,7 @@ def card_journal(request: SignedRequest, pk: int) -> HttpResponse:
 # ── opening and changing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(
     ["clients.view_client", "clients.add_client"], raise_exception=True
 )
@@ -183,6 +184,7 @@ def client_new(request: SignedRequest) -> HttpResponse:
     return render(request, "clients/client_form.html", context, status=status)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(
     ["clients.view_client", "clients.change_client"], raise_exception=True
 )
@@ -379,6 +381,7 @@ def client_pick(request: SignedRequest) -> HttpResponse:
 # ── one value, one step ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(
     ["clients.view_client", "clients.change_client"], raise_exception=True
 )
@@ -450,6 +453,7 @@ def client_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     return render_part(request, template, "fill", context, status=status)
 
 
+@require_GET
 @permission_required("clients.view_client", raise_exception=True)
 def card_about(request: SignedRequest, pk: int) -> HttpResponse:
     """The part “About the client” alone, or with `?block=` a block of own fields, after a value of it was filled in."""
@@ -479,6 +483,7 @@ def _part_id(block: int | None) -> str:
     return f"{layout.OWN_BLOCK}{block}" if block else "about"
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(
     ["clients.view_client", "clients.change_client"], raise_exception=True
 )

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import recounting
 from clients.actions import completeness as actions
@@ -22,6 +22,7 @@ may_manage = permission_required("clients.manage_completeness", raise_exception=
 LIVE = (RecountState.QUEUED, RecountState.RUNNING)
 
 
+@require_http_methods(["GET", "POST"])
 @may_manage
 def rules(request: SignedRequest) -> HttpResponse:
     form = RulesForm(request.POST or None)
@@ -44,6 +45,7 @@ def rules(request: SignedRequest) -> HttpResponse:
     return render(request, "clients/rules.html", context, status=status)
 
 
+@require_http_methods(["GET", "POST"])
 @may_manage
 def ladder_rules(request: SignedRequest) -> HttpResponse:
     form = LadderForm(request.POST or None)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import persons, terms
 from clients.actions import consents as actions
@@ -70,6 +70,7 @@ def _dialog(
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(RECORD, raise_exception=True)
 def consent_new(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     person = person_or_404(request, kind, pk)
@@ -100,6 +101,7 @@ def consent_new(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(RECORD, raise_exception=True)
 def consent_withdraw(
     request: SignedRequest, kind: str, pk: int, channel: str
@@ -142,6 +144,7 @@ def consent_withdraw(
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(MANAGE, raise_exception=True)
 def person_stop(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     person = person_or_404(request, kind, pk)
@@ -184,6 +187,7 @@ def _answerable(user: User) -> list[int]:
     return able if user.pk in able else [*able, user.pk]
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(MANAGE, raise_exception=True)
 def request_new(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     person = person_or_404(request, kind, pk)
@@ -220,6 +224,7 @@ def _request(request: SignedRequest, pk: int) -> tuple[PersonRequest, Person]:
     return row, persons.of_row(row)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(MANAGE, raise_exception=True)
 def request_prolong(request: SignedRequest, pk: int) -> HttpResponse:
     row, person = _request(request, pk)
@@ -236,6 +241,7 @@ def request_prolong(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(MANAGE, raise_exception=True)
 def request_answer(request: SignedRequest, pk: int) -> HttpResponse:
     row, person = _request(request, pk)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import (
     card_state,
@@ -232,6 +232,7 @@ def _history(request: SignedRequest, person: Contact) -> tuple[list[Activity], s
     return rows[:HISTORY_PAGE], str(rows[HISTORY_PAGE - 1].pk) if more else ""
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(ADD, raise_exception=True)
 def contact_new(request: SignedRequest) -> HttpResponse:
     """A person without a card at hand; `?client=12` gives him his first place."""
@@ -273,6 +274,7 @@ def _told(request: SignedRequest, known: list[Contact]) -> list[Any]:
     return [{"contact": c, "may_open": c.pk in seen} for c in known]
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CHANGE, raise_exception=True)
 def contact_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Two people's edits are merged; what both changed is shown side by side (as on the card)."""
@@ -349,6 +351,7 @@ def contact_pick(request: SignedRequest) -> HttpResponse:
 # ── places ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["clients.view_client", *ADD], raise_exception=True)
 def person_add(request: SignedRequest, pk: int) -> HttpResponse:
     """The dialog of the card: a new person, or one of the base, gets a place in this firm."""
@@ -390,6 +393,7 @@ def person_add(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CHANGE, raise_exception=True)
 def place_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Another firm for a known person."""
@@ -411,6 +415,7 @@ def place_new(request: SignedRequest, pk: int) -> HttpResponse:
     return _place_dialog(request, form, person)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CHANGE, raise_exception=True)
 def place_edit(request: SignedRequest, pk: int) -> HttpResponse:
     held = _place(request, pk)
@@ -440,6 +445,7 @@ def _place_dialog(
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CHANGE, raise_exception=True)
 def place_leave(request: SignedRequest, pk: int) -> HttpResponse:
     """The person leaves the firm: the place gets its last day, the history stays."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import dictionaries, entry_moves, tasks
 from clients.actions import bin as bin_actions
@@ -54,6 +54,7 @@ def hub(request: SignedRequest) -> HttpResponse:
 # ── one dictionary ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def dictionary(request: SignedRequest, slug: str) -> HttpResponse:
     """The entries in their order; posting adds one."""
@@ -266,6 +267,7 @@ def _refused(
     return response
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def entry_edit(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     found, entry = _entry(slug, pk)
@@ -329,6 +331,7 @@ def entry_retire(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     return _after_deed(request, found, entry, text)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def entry_merge(request: SignedRequest, slug: str, pk: int) -> HttpResponse:
     """Choose the successor, see what will move, merge."""

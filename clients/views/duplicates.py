@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import card_choices, joining, pair_listing
 from clients.actions import joining as actions
@@ -126,11 +126,13 @@ CONTACT = Kind(
 )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CLIENTS, raise_exception=True)
 def merge(request: SignedRequest, pk: int, other: int) -> HttpResponse:
     return _merge(request, CLIENT, pk, other)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CONTACTS, raise_exception=True)
 def contact_merge(request: SignedRequest, pk: int, other: int) -> HttpResponse:
     return _merge(request, CONTACT, pk, other)
@@ -304,11 +306,13 @@ def _records(request: SignedRequest, kind: Kind, name: str) -> HttpResponse:
     return render(request, "clients/merges.html", context)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CLIENTS, raise_exception=True)
 def merge_record(request: SignedRequest, pk: int) -> HttpResponse:
     return _record(request, CLIENT, pk)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(CONTACTS, raise_exception=True)
 def contact_merge_record(request: SignedRequest, pk: int) -> HttpResponse:
     return _record(request, CONTACT, pk)

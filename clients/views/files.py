@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import panels, rights
 from clients.actions import bin as bin_actions
@@ -37,6 +37,7 @@ def _file(request: SignedRequest, pk: int) -> ClientFile:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(
     ["clients.view_client", "clients.view_clientfile"], raise_exception=True
 )

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import imports
 from clients.forms.imports import SavedColumnsForm
@@ -28,6 +28,7 @@ def columns(request: SignedRequest) -> HttpResponse:
     return render(request, "clients/import_columns.html", {"sets": list(sets[:200])})
 
 
+@require_http_methods(["GET", "POST"])
 @may_import
 def columns_edit(request: SignedRequest, pk: int) -> HttpResponse:
     saved = _own_or_404(request, pk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import imports
 from clients.choices import ImportPhase, ImportState
@@ -81,6 +81,7 @@ def _job_or_404(request: SignedRequest, pk: int) -> ImportJob:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @csrf_exempt  # so that the size can be looked at before the body is; the inner view is protected
 @may_import
 def import_page(request: SignedRequest) -> HttpResponse:
@@ -128,6 +129,7 @@ def _import_page(request: SignedRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @never_cache
 @may_import
 def import_job(request: SignedRequest, pk: int) -> HttpResponse:
@@ -372,6 +374,7 @@ def import_go_on(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("clients:import_job", job.pk)
 
 
+@require_http_methods(["GET", "POST"])
 @may_import
 @may_revert
 def import_revert(request: SignedRequest, pk: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import own_fields as actions
 from clients.choices import CardOwner, OwnFieldType
@@ -51,6 +51,7 @@ def field_list(request: SignedRequest) -> HttpResponse:
     return render(request, "clients/own_fields.html", {"groups": groups})
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def field_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     """A new field (`?owner=contact` for one of persons) or a known one."""
@@ -163,6 +164,7 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def block_edit(request: SignedRequest, pk: int) -> HttpResponse:
     block = get_object_or_404(OwnBlock, pk=pk)

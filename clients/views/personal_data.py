@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import consent_state, holdings, persons, printing, suppressions, terms
 from clients.actions import consents as consent_actions
@@ -156,6 +156,7 @@ def request_list(request: SignedRequest) -> HttpResponse:
 # ── erasing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(ERASE, raise_exception=True)
 def person_erase(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     """What would go and what stays; confirmed by typing a word."""
@@ -255,6 +256,7 @@ def _erasure(request: SignedRequest, pk: int) -> Erasure:
 # ── wordings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("clients.manage_personal_data", raise_exception=True)
 def wordings(request: SignedRequest) -> HttpResponse:
     """Texts of consents with their versions; a new version retires the one before."""

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import take_overs
 from clients.actions import take_over as actions
@@ -37,6 +37,7 @@ def _known_to(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(cards.visible_to(request.user), pk=pk)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(READ, raise_exception=True)
 def take_over_ask(request: SignedRequest, pk: int) -> HttpResponse:
     """The dialog of the card and of the warning while a new client is typed."""
@@ -163,6 +164,7 @@ def take_over_accept(request: SignedRequest, pk: int) -> HttpResponse:
     return go_to(request, "clients:take_overs")
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required([READ, take_overs.RIGHT], raise_exception=True)
 def take_over_refuse(request: SignedRequest, pk: int) -> HttpResponse:
     asked = _to_decide(request, pk)

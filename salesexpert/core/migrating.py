@@ -21,6 +21,8 @@ ADDED = (
     AddTrigger,
 )
 REMOVED = (migrations.RemoveIndex, migrations.RemoveConstraint, RemoveTrigger)
+# Each field once, as `makemigrations` writes them.
+ALTERED = (migrations.AlterField,)
 
 
 class AtOnce(Operation):
@@ -61,7 +63,7 @@ class AtOnce(Operation):
     ) -> None:
         for operation in reversed(self.operations):
             # A constraint that was added is taken away where its fields still are.
-            where = to_state if isinstance(operation, REMOVED) else from_state
+            where = from_state if isinstance(operation, ADDED) else to_state
             operation.database_backwards(app_label, schema_editor, from_state, where)
 
     def describe(self) -> str:
@@ -77,6 +79,8 @@ def at_once(operations: Iterable[Operation]) -> list[Operation]:
     def kind(operation: Operation) -> str:
         if isinstance(operation, TABLES):
             return "table"
+        if isinstance(operation, ALTERED):
+            return "field"
         if isinstance(operation, ADDED + REMOVED):
             return "part"
         return f"alone {id(operation)}"

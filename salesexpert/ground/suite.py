@@ -30,7 +30,11 @@ from salesexpert.ground.services import DataFolder
 # of a file stay together, so that what its module fixtures start is started once.
 WORKERS = "2"
 
-NOT_OF_THE_TESTS = ("SECRET_KEY", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMTP_URL")
+NOT_OF_THE_TESTS = (
+    *("SECRET_KEY", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "SMTP_URL"),
+    # Some hundred processes are started: each would compile the product anew.
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @contextlib.contextmanager
@@ -78,6 +82,7 @@ def _place_for_a_run() -> Path:
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """pytest's exit code. SIGTERM is passed on; the terminal's Ctrl-C reaches pytest by itself."""
     command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile"]
+    command.append("--no-loadscope-reorder")  # tests/conftest.py names the long files
     process = subprocess.Popen(
         [*command, *arguments],
         cwd=ROOT,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clients.models import Activity, Commitment
 from salesexpert.accounts.models import User
+from tests.browsing import settled
 from tests.factories import (  # fmt: skip
     ActivityFactory,
     ClientFactory,
@@ -43,7 +44,7 @@ def tab_to(page, name):
 def test_a_call_and_the_next_step_by_keyboard_alone(browse, anna, firm, language, words):  # fmt: skip
     User.objects.update(language=language)
     page = browse(anna, f"/clients/{firm.pk}/", width=1440, height=900)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.locator("#composer input[name=kind]").first.focus()
     tab_to(page, "summary")
@@ -70,7 +71,7 @@ def test_a_call_and_the_next_step_by_keyboard_alone(browse, anna, firm, language
 
 def test_a_promise_appears_on_the_strip_and_is_settled_there(browse, anna, firm):
     page = browse(anna, f"/clients/{firm.pk}/", width=390, height=844)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.locator("#composer textarea").fill("Обещали скидку")
     page.locator("#composer [name=promise]").check()
@@ -88,7 +89,7 @@ def test_a_promise_appears_on_the_strip_and_is_settled_there(browse, anna, firm)
 def test_work_is_finished_in_its_place_on_the_day(browse, anna, firm):
     ActivityFactory(client=firm, performer=anna, status="planned", planned_at=timezone.now(), title="Узнать решение", summary="")  # fmt: skip
     page = browse(anna, "/", width=1440, height=900)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.locator("#today .ev-a button").first.click()
     page.wait_for_selector("form.inline-form")
@@ -105,7 +106,7 @@ def test_work_is_finished_in_its_place_on_the_day(browse, anna, firm):
 def test_what_is_being_typed_survives_a_deed_beside_it(browse, anna, firm):
     row = ActivityFactory(client=firm, performer=anna, status="planned", planned_at=timezone.now(), title="Лишнее", summary="")  # fmt: skip
     page = browse(anna, f"/clients/{firm.pk}/", width=1440, height=900)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.locator("#composer textarea").fill("Ещё не дописано")
     page.locator(f"#a-{row.pk} [href$='/cancel/']").click()
@@ -123,7 +124,7 @@ def test_late_work_is_put_off_in_its_row(browse, anna, firm):
         client=firm, performer=anna, status="planned", planned_at=late, title="Забытое"
     )
     page = browse(anna, "/", width=1440, height=900)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.locator(".late-a button").nth(1).click()
     form = page.locator(".late form.inline-form")
@@ -139,7 +140,7 @@ def test_late_work_is_put_off_in_its_row(browse, anna, firm):
 
 def test_the_composer_only_plans_when_told_so(browse, anna, firm):
     page = browse(anna, f"/clients/{firm.pk}/", width=1440, height=900)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.locator("#composer [name=mode]").check()
     assert not page.locator("#composer [name=result]").is_visible()

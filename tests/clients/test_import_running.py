@@ -262,7 +262,7 @@ def test_an_import_whose_workers_were_killed_again_and_again_has_no_row_twice(tm
         from django.apps import apps
 
         presets.load(apps)
-    rows = 9000
+    rows = 4500
     job = queued(rows=rows)
 
     def done():
@@ -270,7 +270,7 @@ def test_an_import_whose_workers_were_killed_again_and_again_has_no_row_twice(tm
 
     left_off = 0
     for kill in range(3):
-        further = min(left_off + random.randint(1, 1500), rows - 3500 + kill * 1000)
+        further = min(left_off + random.randint(1, 700), rows - 2000 + kill * 250)
         with worker(tmp_path) as process:
             schedule.take_up_abandoned_imports()
             schedule.tasks.run_import.delay(job_id=job.pk)

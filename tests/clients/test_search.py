@@ -124,8 +124,7 @@ def test_a_page_of_a_long_search_counts_no_query_per_row(http):
     assert len(queries) <= 10
 
 
-@pytest.mark.parametrize("typed", ["5407520", "заготовкина 77", "yolk", "пример"])
-def test_the_trigram_index_serves_a_search(db, typed):
+def test_the_trigram_index_serves_a_search(db):
     relationship = RelationshipType.objects.get(step=1)
     Client.objects.bulk_create(
         Client(
@@ -142,17 +141,19 @@ def test_the_trigram_index_serves_a_search(db, typed):
     with connection.cursor() as cursor:
         cursor.execute("SELECT gin_clean_pending_list('client_search')")
         cursor.execute("ANALYZE clients_client")
-    query = searching.read_query(typed)
+    for typed in ("5407520", "заготовкина 77", "yolk", "пример"):
+        query = searching.read_query(typed)
 
-    with CaptureQueriesContext(connection) as queries:
-        searching.hits(Client.objects.filter(archived_at=None), query)
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+        with CaptureQueriesContext(connection) as queries:
+            searching.hits(Client.objects.filter(archived_at=None), query)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    assert "client_search" in plan or typed == "пример"
-    # a common word: as many rows as will be shown, then stop
-    assert "Seq Scan" not in plan or typed == "пример"
+        # of a common word as many rows are read as will be shown, in any order
+        if typed != "пример":
+            assert "client_search" in plan, typed
+            assert "Seq Scan" not in plan, typed
 
 
 @pytest.mark.parametrize("page", [LIST, "/contacts/"])

@@ -20,12 +20,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataFolder]:
     folder.remove()
 
 
+@pytest.fixture(scope="module")
+def started(folder: DataFolder) -> Iterator[list[Product]]:
+    products: list[Product] = []
+    yield products
+    for product in products:
+        if product.process.poll() is None:
+            product.end_by(signal.SIGTERM)
+
+
 @pytest.fixture
-def product(folder: DataFolder) -> Iterator[Product]:
-    product = Product(folder).start()
-    yield product
-    if product.process.poll() is None:
-        product.end_by(signal.SIGTERM)
+def product(folder: DataFolder, started: list[Product]) -> Product:
+    """A product that runs: the one of the test before, if that one left it alive."""
+    if not started or started[-1].process.poll() is not None:
+        started.append(Product(folder).start())
+    return started[-1]
 
 
 def test_it_says_once_where_it_is_ready_and_answers_there(product):

@@ -111,7 +111,7 @@ def test_what_survived_its_parent_is_ended_by_the_next_start(folder):
         stubborn = services.spawn(
             folder,
             "stubborn",
-            ["sh", "-c", "trap '' TERM INT; cat /dev/zero >/dev/null"],
+            ["sh", "-c", "trap '' TERM INT; tail -f /dev/null"],
         )
         family = folder.inherited
     assert family

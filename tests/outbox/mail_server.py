@@ -42,6 +42,10 @@ class MailServer:
     def letters(self) -> list[EmailMessage]:
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 
+    # No property: the SMTP library looks at every attribute of its handler before there is a letter.
+    def last(self) -> EmailMessage:
+        return message_from_bytes(self.raw[-1], policy=policy.default)
+
     def start(self) -> None:
         self._controller.start()
 

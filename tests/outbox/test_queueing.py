@@ -89,7 +89,7 @@ def test_any_text_becomes_a_letter(queue, mail_server, subject, text, name):
 
     letter.refresh_from_db()
     assert letter.status == "sent", letter.failure
-    sent = mail_server.letters[-1]
+    sent = mail_server.last()
     assert " ".join(str(sent["Subject"]).split()) == " ".join(letter.subject.split())
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from salesexpert.accounts import lockout
 from salesexpert.accounts.actions import company
@@ -16,6 +16,7 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.settings_pages import pages_for
 
 
+@require_GET
 def settings_hub(request: SignedRequest) -> HttpResponse:
     pages = pages_for(request.user)
     if not pages:
@@ -23,6 +24,7 @@ def settings_hub(request: SignedRequest) -> HttpResponse:
     return render(request, "core/settings.html", {"pages": pages})
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("accounts.manage_company", raise_exception=True)
 def company_settings(request: SignedRequest) -> HttpResponse:
     form = CompanyForm.build(request.POST or None)
@@ -34,6 +36,7 @@ def company_settings(request: SignedRequest) -> HttpResponse:
     return render(request, "core/settings_company.html", {"form": form}, status=status)
 
 
+@require_GET
 @permission_required("accounts.manage_users", raise_exception=True)
 def lockouts(request: SignedRequest) -> HttpResponse:
     return render(

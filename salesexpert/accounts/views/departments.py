@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from salesexpert.accounts.actions import departments
 from salesexpert.accounts.forms.settings import DepartmentForm
@@ -19,6 +19,7 @@ from salesexpert.core.errors import DomainError
 manages_users = permission_required("accounts.manage_users", raise_exception=True)
 
 
+@require_GET
 @manages_users
 def department_list(request: SignedRequest) -> HttpResponse:
     found = Department.objects.annotate(
@@ -29,6 +30,7 @@ def department_list(request: SignedRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @manages_users
 def department_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     department = get_object_or_404(Department, pk=pk) if pk else Department()

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from salesexpert.accounts import links
 from salesexpert.accounts.actions import people
@@ -58,6 +58,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_http_methods(["GET", "POST"])
 @never_cache
 @login_not_required
 def forgotten(request: HttpRequest) -> HttpResponse:
@@ -74,11 +75,13 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "account/forgotten.html", {"form": form})
 
 
+@require_GET
 @login_not_required
 def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "account/forgotten_sent.html")
 
 
+@require_http_methods(["GET", "POST"])
 @never_cache
 @sensitive_post_parameters()
 @login_not_required

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from salesexpert.accounts import devices
 from salesexpert.accounts.actions import people
@@ -32,6 +32,7 @@ def theme(request: SignedRequest) -> HttpResponse:
     return redirect(safe_next(request))
 
 
+@require_http_methods(["GET", "POST"])
 def profile(request: SignedRequest) -> HttpResponse:
     # The form writes into a copy: the frame of a refused page must not show what was not saved.
     person = User.objects.get(pk=request.user.pk)
@@ -53,6 +54,7 @@ def profile(request: SignedRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
 def security(request: SignedRequest) -> HttpResponse:
     """Password, second factor and the places where one is signed in."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from salesexpert.accounts.actions import roles
 from salesexpert.accounts.forms.settings import RoleForm
@@ -19,6 +19,7 @@ from salesexpert.core.errors import DomainError
 manages_roles = permission_required("accounts.manage_roles", raise_exception=True)
 
 
+@require_GET
 @manages_roles
 def role_list(request: SignedRequest) -> HttpResponse:
     found = Role.objects.annotate(
@@ -27,6 +28,7 @@ def role_list(request: SignedRequest) -> HttpResponse:
     return render(request, "accounts/role_list.html", {"roles": found})
 
 
+@require_http_methods(["GET", "POST"])
 @manages_roles
 def role_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk) if pk else Role()

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
 from salesexpert.accounts import letters, links
@@ -28,6 +28,7 @@ manages_users = permission_required("accounts.manage_users", raise_exception=Tru
 PER_PAGE = 50
 
 
+@require_GET
 @manages_users
 def user_list(request: SignedRequest) -> HttpResponse:
     query = request.GET.copy()
@@ -43,6 +44,7 @@ def user_list(request: SignedRequest) -> HttpResponse:
     return render_part(request, "accounts/user_list.html", "table", context)
 
 
+@require_http_methods(["GET", "POST"])
 @manages_users
 def user_add(request: SignedRequest) -> HttpResponse:
     blank = User(
@@ -63,6 +65,7 @@ def user_add(request: SignedRequest) -> HttpResponse:
     return _form_page(request, form, None)
 
 
+@require_http_methods(["GET", "POST"])
 @never_cache
 @manages_users
 def user_edit(request: SignedRequest, pk: int) -> HttpResponse:

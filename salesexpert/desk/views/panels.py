@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from clients import layout
 from clients.models import Client
@@ -8,6 +9,7 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.desk import panels
 
 
+@require_GET
 @permission_required("clients.view_client", raise_exception=True)
 def card_panels(request: SignedRequest, pk: int) -> HttpResponse:
     """The panels of a card, each for its own place in it; `?only=files` draws one again, `?show=` those of a preview."""

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from clients.actions import bin as actions
 from deals.views.common import deal_or_404, dialog
@@ -14,6 +15,7 @@ from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.delete_deal"], raise_exception=True)
 def deal_delete(request: SignedRequest, pk: int) -> HttpResponse:
     """Says what would become of it, then throws it away; a deal with papers or money stays."""

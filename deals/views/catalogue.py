@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import exports
 from clients.models import Product
@@ -111,6 +111,7 @@ def _export(request: SignedRequest, rows: QuerySet, sees_cost: bool) -> HttpResp
     return response
 
 
+@require_http_methods(["GET", "POST"])
 @sees
 def product(request: SignedRequest, pk: int) -> HttpResponse:
     """A product with all its prices; who manages the catalogue changes it here."""
@@ -138,6 +139,7 @@ def product(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "deals/product.html", context, status=status)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def product_new(request: SignedRequest) -> HttpResponse:
     form = ProductForm(
@@ -175,6 +177,7 @@ def _save(request: SignedRequest, form: ProductForm) -> bool:
     return True
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def price(request: SignedRequest, pk: int) -> HttpResponse:
     """A price from a day on: the next one, or the correction of one already given for that day."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from deals.actions import contracts as actions
 from deals.choices import ContractState
@@ -99,6 +99,7 @@ def contract(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "deals/contract.html", context)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.add_contract", raise_exception=True)
 def contract_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Prepare a contract for a deal."""
@@ -114,6 +115,7 @@ def contract_new(request: SignedRequest, pk: int) -> HttpResponse:
     return _saved(request, form, _("New contract"), deal.get_absolute_url())
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.change_contract", raise_exception=True)
 def contract_edit(request: SignedRequest, pk: int) -> HttpResponse:
     kept = _contract(request, pk)
@@ -132,6 +134,7 @@ def _saved(request: SignedRequest, form: ContractForm, title: str, back: str) ->
     return ask(request, form, title=title, submit=_("Save the contract"), back=back)
 
 
+@require_http_methods(["GET", "POST"])
 @sees
 def contract_step(request: SignedRequest, pk: int, to: str) -> HttpResponse:
     """One deed of the agreement, with its words."""
@@ -158,6 +161,7 @@ def contract_step(request: SignedRequest, pk: int, to: str) -> HttpResponse:
     return ask(request, form, title=f"{title}: {kept}", submit=title, back=reverse("deals:contract", args=[pk]))  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @sees
 def contract_remark(request: SignedRequest, pk: int) -> HttpResponse:
     kept = _contract(request, pk)

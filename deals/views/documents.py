@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deals.actions import documents as actions
 from deals.choices import DocumentKind, DocumentState, InvoiceState
@@ -104,6 +104,7 @@ def _usual_source(deal: Deal, kind: str, sources: list[tuple[str, str]]) -> str:
     return "deal"
 
 
+@require_http_methods(["GET", "POST"])
 @makes
 def document_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Make a paper of a deal. `?kind=` chooses the kind, `?template=` the template, `?source=invoice-5` its ground."""
@@ -161,6 +162,7 @@ def document_new(request: SignedRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @makes
 def closing_set(request: SignedRequest, pk: int) -> HttpResponse:
     """The papers that close a delivery, all at once."""
@@ -238,6 +240,7 @@ def document_again(request: SignedRequest, pk: int) -> HttpResponse:
 # ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "POST"])
 @makes
 def document_send(request: SignedRequest, pk: int) -> HttpResponse:
     """Send a paper by e-mail, with other ready papers of the deal if they are ticked."""
@@ -289,6 +292,7 @@ def _letter(document: Document, request: SignedRequest) -> str:
     return f"Здравствуйте!\n\nНаправляем вам: {document.title}.\n\nС уважением,\n{name}\n{document.firm.name}"
 
 
+@require_http_methods(["GET", "POST"])
 def papers_redirect(request: SignedRequest, pk: int) -> HttpResponse:
     """Where a link to a paper in the journal leads."""
     document = _document(request, pk)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
 from deals import deal_state
@@ -34,6 +35,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.add_deal"], raise_exception=True)
 def deal_new(request: SignedRequest) -> HttpResponse:
     """Open a deal in one step from the card; without `?client=` the client is looked for in the same form."""
@@ -83,6 +85,7 @@ def _proposed(request: SignedRequest, client: Client | None) -> dict[str, Any]:
     }
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.change_deal"], raise_exception=True)
 def deal_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Edits that meet another's are merged; what both changed is shown side by side, and nothing typed is lost."""
@@ -128,6 +131,7 @@ def deal_edit(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "deals/deal_form.html", context, status=422 if post else 200)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.change_deal"], raise_exception=True)
 def deal_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     """One field changed where it stands; the responsible in a dialog."""
@@ -174,6 +178,7 @@ def deal_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.add_deal"], raise_exception=True)
 def deal_copy(request: SignedRequest, pk: int) -> HttpResponse:
     deal = deal_or_404(request, pk)
@@ -196,6 +201,7 @@ def deal_copy(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.change_deal"], raise_exception=True)
 def deal_participants(request: SignedRequest, pk: int) -> HttpResponse:
     deal = deal_or_404(request, pk)

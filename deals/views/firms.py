@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deals.actions import firms as actions
 from deals.forms.firms import AccountForm, FirmForm, PictureForm, RateForm
@@ -31,6 +31,7 @@ def firms(request: SignedRequest) -> HttpResponse:
     return render(request, "deals/firms.html", context)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def firm(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     """A firm with its accounts and pictures; without `pk` a new one."""
@@ -79,6 +80,7 @@ def firm_retire(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("deals:firms")
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def account(request: SignedRequest, firm_pk: int, pk: int | None = None) -> HttpResponse:  # fmt: skip
     owner = get_object_or_404(OwnFirm, pk=firm_pk)
@@ -115,6 +117,7 @@ def account_retire(request: SignedRequest, firm_pk: int, pk: int) -> HttpRespons
     return redirect("deals:firm", firm_pk)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def picture(request: SignedRequest, pk: int, which: str) -> HttpResponse:
     """A picture of the firm; posting puts another in its place, or takes it away with `remove`."""
@@ -150,6 +153,7 @@ def _set_picture(request: SignedRequest, kept: OwnFirm, which: str) -> HttpRespo
     return redirect("deals:firm", kept.pk)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def rate(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     kept = get_object_or_404(VatRate, pk=pk) if pk else VatRate()

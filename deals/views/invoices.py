@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.models import Client
 from clients.models.client import display_name
@@ -148,6 +148,7 @@ def _page_of(request: SignedRequest, shown: Invoice) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.add_invoice", raise_exception=True)
 def invoice_new(request: SignedRequest) -> HttpResponse:
     """Issue an invoice for ?deal=ID (with its lines) or for ?client=ID (with typed ones)."""
@@ -193,6 +194,7 @@ def whose(request: SignedRequest) -> tuple[Deal | None, Client]:
     raise Http404
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.cancel_invoice", raise_exception=True)
 def invoice_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     shown = read_or_404(_visible(request), pk)
@@ -214,6 +216,7 @@ def invoice_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.change_invoice", raise_exception=True)
 def invoice_promise(request: SignedRequest, pk: int) -> HttpResponse:
     shown = read_or_404(_visible(request), pk)
@@ -235,6 +238,7 @@ def invoice_promise(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.add_payment", raise_exception=True)
 def invoice_advance(request: SignedRequest, pk: int) -> HttpResponse:
     shown = read_or_404(_visible(request), pk)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deals.actions import library as actions
 from deals.choices import MaterialKind
@@ -51,6 +51,7 @@ def library(request: SignedRequest) -> HttpResponse:
     return render_part(request, "deals/library.html", "materials", context)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def material(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     kept = get_object_or_404(Material, pk=pk) if pk else Material()
@@ -95,6 +96,7 @@ def material_archive(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("deals:library")
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["clients.view_clientfile", "deals.add_document"], raise_exception=True)  # fmt: skip
 def material_send(request: SignedRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Material, pk=pk, archived_at=None)

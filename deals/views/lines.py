@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.models import Product
 from deals import catalogue, paper_sections
@@ -69,6 +69,7 @@ def add(request: SignedRequest, pk: int) -> HttpResponse:
     return done(request, _("Added: %s.") % product, _page(deal), *CHANGED)
 
 
+@require_http_methods(["GET", "POST"])
 @changes
 def free(request: SignedRequest, pk: int) -> HttpResponse:
     """A line that the catalogue does not have."""
@@ -89,6 +90,7 @@ def free(request: SignedRequest, pk: int) -> HttpResponse:
     return ask(request, form, title=_("A line of one's own"), submit=_("Add the line"), back=_page(deal))  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @changes
 def line(request: SignedRequest, pk: int) -> HttpResponse:
     """All of a line, in a dialog."""

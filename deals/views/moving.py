@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.actions.activities import plan_activity
 from deals import progress
@@ -69,6 +69,7 @@ def _elsewhere(names: list[str]) -> list[str]:
     return [str(known.get(n) or more.get(n, n)) for n in names]
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(VIEW_AND_MOVE, raise_exception=True)
 def deal_move(request: SignedRequest, pk: int) -> HttpResponse:
     """Move by button, by board (`?to=`), back with a reason. What the stage wants is asked in the same form."""
@@ -144,6 +145,7 @@ def _ended(request: SignedRequest, deal: Deal) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(VIEW_AND_MOVE, raise_exception=True)
 def deal_succeed(request: SignedRequest, pk: int) -> HttpResponse:
     """End in success; where the condition does not hold the form says what is missing, and a head may override it."""
@@ -185,6 +187,7 @@ def deal_succeed(request: SignedRequest, pk: int) -> HttpResponse:
     return dialog(request, "deals/deal_succeed.html", context, refused=post)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(VIEW_AND_MOVE, raise_exception=True)
 def deal_refuse(request: SignedRequest, pk: int) -> HttpResponse:
     """Close as lost: the stage is frozen, the reason chosen from the tree, the way back to the client planned."""
@@ -237,6 +240,7 @@ def _come_back(request: SignedRequest, deal: Deal, on: Any) -> None:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.view_deal", "deals.reopen_deal"], raise_exception=True)
 def deal_reopen(request: SignedRequest, pk: int) -> HttpResponse:
     deal = deal_or_404(request, pk)
@@ -250,6 +254,7 @@ def deal_reopen(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(VIEW_AND_MOVE, raise_exception=True)
 def deal_pause(request: SignedRequest, pk: int) -> HttpResponse:
     deal = deal_or_404(request, pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.models import ClientGroup, Industry, Region
 from deals.actions import norms as actions
@@ -222,6 +222,7 @@ def decline(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect(_back(stage, form))
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def segment_new(request: SignedRequest, pk: int) -> HttpResponse:
     """A typed norm for clients of a segment."""

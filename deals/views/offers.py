@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from deals.actions import offers as actions
 from deals.choices import OfferKind
@@ -31,6 +31,7 @@ def _offer(request: SignedRequest, pk: int) -> Offer:
     return offer
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.add_offer", raise_exception=True)
 def offer_new(request: SignedRequest, pk: int) -> HttpResponse:
     """The next version of an offer, of the lines as they stand."""
@@ -63,6 +64,7 @@ def offer_new(request: SignedRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.change_offer", raise_exception=True)
 def offer_counter(request: SignedRequest, pk: int) -> HttpResponse:
     offer = _offer(request, pk)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import searching
 from clients.models import Client
@@ -108,6 +108,7 @@ def _export(request: SignedRequest, found: QuerySet[Payment]) -> HttpResponseBas
     return spreadsheet(request.user, request.GET["format"], _("payments"), "payments.exported", labels, values)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.add_payment", raise_exception=True)
 def payment_new(request: SignedRequest) -> HttpResponse:
     """Record a payment by ?invoice=, ?deal= or ?client=; its way over the invoices is proposed."""
@@ -184,6 +185,7 @@ def _back(invoice: Invoice | None, deal: Deal | None, client: Client) -> str:
     return deal.get_absolute_url() if deal is not None else client.get_absolute_url()
 
 
+@require_http_methods(["GET", "POST"])
 @corrects
 def refund_new(request: SignedRequest) -> HttpResponse:
     """Money given back to the client of ?invoice=, ?deal= or ?client=."""
@@ -215,6 +217,7 @@ def _payment(request: SignedRequest, pk: int) -> Payment:
     return read_or_404(Payment.objects.visible_to(request.user).select_related("client__legal_form", "deal"), pk)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @corrects
 def payment_reverse(request: SignedRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)
@@ -236,6 +239,7 @@ def payment_reverse(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @corrects
 def payment_correct(request: SignedRequest, pk: int) -> HttpResponse:
     payment = _payment(request, pk)

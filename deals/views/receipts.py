@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from deals.actions import deliveries, receipts
 from deals.forms.money import (  # fmt: skip
@@ -37,6 +37,7 @@ def _deal(request: SignedRequest, pk: int) -> Deal:
     return read_or_404(rows, pk)
 
 
+@require_http_methods(["GET", "POST"])
 @delivers
 def delivery_new(request: SignedRequest, deal_pk: int) -> HttpResponse:
     deal = _deal(request, deal_pk)
@@ -72,6 +73,7 @@ def _delivery(request: SignedRequest, pk: int) -> Delivery:
     return read_or_404(Delivery.objects.visible_to(request.user).select_related("deal"), pk)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @delivers
 def delivery_close(request: SignedRequest, pk: int) -> HttpResponse:
     delivery = _delivery(request, pk)
@@ -93,6 +95,7 @@ def delivery_close(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @delivers
 def delivery_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     delivery = _delivery(request, pk)
@@ -114,6 +117,7 @@ def delivery_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @plans
 def receipt(request: SignedRequest, deal_pk: int, pk: int | None = None) -> HttpResponse:  # fmt: skip
     """Add a planned receipt, or change one."""
@@ -148,6 +152,7 @@ def receipt_drop(request: SignedRequest, deal_pk: int, pk: int) -> HttpResponse:
     return done(request, _("The plan of receipts is changed."), deal.get_absolute_url(), *PLANNED)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @plans
 def by_schedule(request: SignedRequest, deal_pk: int) -> HttpResponse:
     """Divide the deal's amount by a schedule, in place of the plan."""

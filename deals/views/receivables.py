@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.models import Client
 from deals import collecting, debts
@@ -92,6 +92,7 @@ def _export(request: SignedRequest, invoices: Any, by: str) -> HttpResponseBase:
     return spreadsheet(request.user, request.GET["format"], _("receivables"), "receivables.exported", labels, rows)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("deals.change_invoice", raise_exception=True)
 def client_promise(request: SignedRequest, pk: int) -> HttpResponse:
     """The client's word to pay all he owes in a currency by a day."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deals.forms.money import ScheduleForm, ScheduleRowSet
 from deals.models import ReceiptSchedule
@@ -26,6 +26,7 @@ def schedules(request: SignedRequest) -> HttpResponse:
     return render(request, "deals/schedules.html", {"schedules": list(rows)})
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def schedule(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     kept = read_or_404(ReceiptSchedule.objects.all(), pk) if pk else ReceiptSchedule()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import searching
 from clients.models import Client
@@ -36,6 +36,7 @@ CANDIDATES = 8
 CHANGED = ("statements-changed",)
 
 
+@require_http_methods(["GET", "POST"])
 @loads
 def statement_list(request: SignedRequest) -> HttpResponse:
     """What waits for a decision, and the statements loaded; a POST loads one."""
@@ -131,6 +132,7 @@ def _line(pk: int) -> StatementLine:
     return read_or_404(StatementLine.objects.select_related("statement"), pk)
 
 
+@require_http_methods(["GET", "POST"])
 @loads
 def line_book(request: SignedRequest, pk: int) -> HttpResponse:
     """Whose payment it is and what it pays: proposed, changed, confirmed."""
@@ -205,6 +207,7 @@ def line_link(request: SignedRequest, pk: int) -> HttpResponse:
     return done(request, _("The line is that payment: nothing was booked twice."), reverse("deals:statements"), *CHANGED)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @loads
 def line_aside(request: SignedRequest, pk: int) -> HttpResponse:
     line = _line(pk)
@@ -238,6 +241,7 @@ def line_take_up(request: SignedRequest, pk: int) -> HttpResponse:
     return done(request, _("The line waits again."), reverse("deals:statements"), *CHANGED)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required(["deals.load_statements", "deals.manage_own_firms"], raise_exception=True)  # fmt: skip
 def account_add(request: SignedRequest, pk: int, number: str) -> HttpResponse:
     """Enter an account that the statement names as one of an own firm."""

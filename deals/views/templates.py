@@ -12,7 +12,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deals.actions import templates as actions
 from deals.choices import BlockKind
@@ -37,6 +37,7 @@ def templates(request: SignedRequest) -> HttpResponse:
     return render(request, "deals/templates.html", {"templates": rows})
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def template_head(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     kept = get_object_or_404(DocumentTemplate, pk=pk) if pk else DocumentTemplate()
@@ -133,6 +134,7 @@ def _block(pk: int) -> TemplateBlock:
     return get_object_or_404(TemplateBlock.objects.select_related("template"), pk=pk)
 
 
+@require_http_methods(["GET", "POST"])
 @csp_override(WITH_FRAME)
 @manages
 def block(request: SignedRequest, pk: int) -> HttpResponse:

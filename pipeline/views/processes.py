@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pipeline.actions import processes as actions
 from pipeline.fields import askable
@@ -127,6 +127,7 @@ def _go(request: SignedRequest, process: Process) -> HttpResponse:
     return redirect(address)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def process_page(request: SignedRequest, pk: int) -> HttpResponse:
     """A process with its stages in their order; posting adds a stage."""
@@ -170,6 +171,7 @@ def process_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render_part(request, "pipeline/process.html", "stages", context, status=status)  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def process_edit(request: SignedRequest, pk: int) -> HttpResponse:
     process = get_object_or_404(Process, pk=pk)
@@ -221,6 +223,7 @@ def _stage(pk: int) -> Stage:
     return get_object_or_404(Stage.objects.select_related("process"), pk=pk)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def stage_page(request: SignedRequest, pk: int) -> HttpResponse:
     """Everything that a stage says; posting keeps its own fields."""
@@ -314,6 +317,7 @@ def _part(kind: str, pk: int) -> tuple[Any, Any]:
     return get_object_or_404(rows, pk=pk), form
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def part_new(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in PARTS:
@@ -322,6 +326,7 @@ def part_new(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     return _part_form(request, kind, model(stage=_stage(pk)), form)
 
 
+@require_http_methods(["GET", "POST"])
 @manages
 def part_edit(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
     part, form = _part(kind, pk)

@@ -368,7 +368,14 @@ def composer_context(
     in_use = [k for k in book.in_use() if k.code != ActivityCode.INTERNAL]
     user = request.user
     bound = form is not None
-    values: Any = form.data if bound else {"deal": str(deal or "")}
+    values: Any = (
+        form.data
+        if bound
+        else {
+            "deal": str(deal or ""),
+            "contact": request.GET.get("contact", ""),
+        }
+    )
     tabs = [k for k in in_use if k.in_composer]
     chosen = _number(values.get("kind")) if bound else None
     kind = book.kind(chosen) or next(iter(tabs or in_use), None)

@@ -34,6 +34,7 @@ class AuditConfig(AppConfig):
                 "user.second_factor_removed": _("second factor removed"),
                 "company.changed": _("settings of the company changed"),
                 "login.unlocked": _("let in again after failed attempts: %(login)s"),
+                "letter.sent_again": _("failed letter no. %(letter)s sent again"),
                 "role.removed": _("role removed: %(name)s"),
                 "department.removed": _("department removed: %(name)s"),
             }

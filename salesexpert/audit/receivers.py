@@ -9,6 +9,8 @@ from django.dispatch import receiver
 from salesexpert.accounts.models import User
 from salesexpert.accounts.signals import deed_done
 from salesexpert.audit import journal
+from salesexpert.outbox.models import Letter
+from salesexpert.outbox.signals import sent_again
 
 
 @receiver(deed_done)
@@ -23,3 +25,10 @@ def record_deed(
     **kwargs: Any,
 ) -> None:
     journal.record(verb, subject, by=by, at=at, **detail)
+
+
+@receiver(sent_again)
+def record_sent_again(
+    sender: Any, *, letter: Letter, by: User, at: datetime, **kwargs: Any
+) -> None:
+    journal.record("letter.sent_again", by, by=by, at=at, letter=letter.pk)

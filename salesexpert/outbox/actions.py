@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from salesexpert.core.errors import DomainError
 from salesexpert.outbox import delivery, tasks
 from salesexpert.outbox.choices import LetterStatus, Trouble
 from salesexpert.outbox.models import Attachment, Letter
+from salesexpert.outbox.signals import sent_again
 
 # No live worker holds a letter longer: the task's hard limit is five minutes.
 ABANDONED_AFTER = timedelta(minutes=10)
@@ -100,7 +102,7 @@ def queue_letter(
 
 
 @transaction.atomic
-def send_again(*, letter: Letter, at: datetime) -> None:
+def send_again(*, letter: Letter, by: Any, at: datetime) -> None:
     """Queue a failed letter anew, with all its attempts before it. Its Message-ID stays.
 
     Raises NothingToRepeat when the letter is not, or no longer, a failed one.
@@ -115,6 +117,7 @@ def send_again(*, letter: Letter, at: datetime) -> None:
     )
     if not taken:
         raise NothingToRepeat(_("Only a letter that failed can be sent again."))
+    sent_again.send(Letter, letter=letter, by=by, at=at)
     tasks.ring_on_commit(letter.pk)
 
 

@@ -88,7 +88,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Letter, pk=pk)
     try:
-        actions.send_again(letter=found, at=timezone.now())
+        actions.send_again(letter=found, by=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     else:

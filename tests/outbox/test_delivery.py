@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from salesexpert.audit.models import JournalEntry
 from salesexpert.outbox import actions, delivery
 from salesexpert.outbox.choices import LetterStatus, Trouble
 from salesexpert.outbox.models import Letter
@@ -204,7 +205,7 @@ def test_a_letter_taken_without_a_word_is_not_sent_twice(queue, mail_server):
 
 
 def test_a_person_may_send_a_failed_letter_again_under_its_own_message_id(
-    queue, mail_server
+    queue, mail_server, user
 ):
     mail_server.answers["DATA"] = HANG_UP_AFTER_KEEPING
     letter = queue()
@@ -212,14 +213,16 @@ def test_a_person_may_send_a_failed_letter_again_under_its_own_message_id(
     mail_server.answers.clear()
     letter.refresh_from_db()
 
-    actions.send_again(letter=letter, at=timezone.now())
+    actions.send_again(letter=letter, by=user, at=timezone.now())
     with pytest.raises(actions.NothingToRepeat):
-        actions.send_again(letter=letter, at=timezone.now())
+        actions.send_again(letter=letter, by=user, at=timezone.now())
     delivery.deliver(letter.pk)
 
     first, second = mail_server.letters
     assert first["Message-ID"] == second["Message-ID"]
     assert Letter.objects.get().status == LetterStatus.SENT
+    noted = JournalEntry.objects.get(verb="letter.sent_again")
+    assert (noted.by, noted.detail) == (user, {"letter": letter.pk})
 
 
 def test_what_no_letter_can_be_made_of_fails_with_a_reason(queue, mail_server):

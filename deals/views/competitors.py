@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import exports
 from clients.models import Product
@@ -124,6 +124,7 @@ def _export(request: SignedRequest, rows: QuerySet) -> HttpResponseBase:
     return response
 
 
+@require_http_methods(["GET", "POST"])
 @sees
 @records
 def new(request: SignedRequest) -> HttpResponse:
@@ -138,6 +139,7 @@ def new(request: SignedRequest) -> HttpResponse:
     return _form(request, price, _("Price of a competitor"), given)
 
 
+@require_http_methods(["GET", "POST"])
 @sees
 @records
 def change(request: SignedRequest, pk: int) -> HttpResponse:

@@ -330,3 +330,18 @@ def test_without_scripts_the_same_forms_lead_back_to_the_card(http, firm):
 
     assert answer.status_code == 302
     assert answer["Location"] == f"/clients/{firm.pk}/"
+
+
+def test_the_composer_asked_anew_offers_new_persons_and_keeps_the_chosen_one(http):
+    client = ClientFactory()
+    chosen, _other = (ContactLinkFactory(client=client).contact for _ in range(2))
+    path = f"/clients/{client.pk}/history/record/"
+
+    page = http.get(
+        path, {"contact": chosen.pk}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    select = page[page.index('id="with-whom"') : page.index("</select>")]
+    assert "people-changed from:body" in select
+    assert select.count("<option") == 3
+    assert f'value="{chosen.pk}" selected' in select

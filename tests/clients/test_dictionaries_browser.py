@@ -2,7 +2,7 @@
 
 import pytest
 
-from clients.models import Region
+from clients.models import Client, Region
 from tests.factories import ClientFactory, RegionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,9 +68,14 @@ def test_adding_merging_and_taking_back_on_a_phone(browse, head, three):
     spare.locator("summary").click()
     spare.locator("form[action$='/delete/'] button").click()
     spare.wait_for(state="detached")
-    page.locator(".toast-se .undo").click()
+    page.locator(".toast-se .undo").last.click()
     spare.wait_for()
-
     assert order() == ["б", "в", "Новый край"]
+    page.locator(".seg a[href*='show=merged']").click()
+    page.locator(f"[data-entry='{three[0].pk}'] form[action$='/unmerge/'] button").click()  # fmt: skip
+    page.locator(f"[data-entry='{three[0].pk}']").wait_for(state="detached")
+
+    assert order() == ["а", "б", "в", "Новый край"]
+    assert Client.objects.filter(region=three[0]).count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.faults == []

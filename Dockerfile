@@ -39,7 +39,8 @@ COPY --from=libraries /opt/venv /opt/venv
 COPY . .
 COPY --from=assets /build/static/vendor static/vendor
 # Any command compiles the catalogues, so this makes the image whole.
-RUN BUILDING=1 python manage.py collectstatic --noinput -v0
+# Compiled here once, not in each process at each start: nothing may be written into a running image.
+RUN BUILDING=1 python manage.py collectstatic --noinput -v0 && python -m compileall -q .
 USER salesexpert
 VOLUME /data
 EXPOSE 8000

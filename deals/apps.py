@@ -14,6 +14,7 @@ class DealsConfig(AppConfig):
             client_fields,
             dictionaries,
             fields,
+            importing,
             journal,
             money_journal,
             paper_journal,
@@ -36,3 +37,4 @@ class DealsConfig(AppConfig):
         paper_journal.register()
         money_journal.register()
         client_fields.register()
+        importing.declare()

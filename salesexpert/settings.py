@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "clients",
     "pipeline",
     "deals",
+    "analytics",
     "salesexpert.desk",
     # libraries
     "django.contrib.auth",

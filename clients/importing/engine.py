@@ -429,11 +429,11 @@ class Loader:
         self._job = job
         verdicts = self.judge(rows, decisions_for(job, self._options.decisions, rows))
         self._write(verdicts)
-        ImportRow.objects.bulk_create(_row_of(job, verdict) for verdict in verdicts)
+        ImportRow.objects.bulk_create(keep_row(job, verdict) for verdict in verdicts)
         if self._has_parents:
             self._set_parents(v for v in verdicts if v.outcome in {CREATED, UPDATED})
         tick(job, len(rows), monotonic() - began)
-        _move_on(job, verdicts)
+        move_on(job, verdicts)
         return verdicts
 
     def _write(self, verdicts: list[Verdict]) -> None:
@@ -561,7 +561,7 @@ def check_mapping(
         raise WrongOptions(_("Choose the column that holds the names of the clients."))
 
 
-def _row_of(job: ImportJob, verdict: Verdict) -> ImportRow:
+def keep_row(job: ImportJob, verdict: Verdict) -> ImportRow:
     refused = verdict.outcome == REJECTED
     return ImportRow(
         job=job,
@@ -577,7 +577,7 @@ def _row_of(job: ImportJob, verdict: Verdict) -> ImportRow:
     )
 
 
-def _move_on(job: ImportJob, verdicts: list[Verdict]) -> None:
+def move_on(job: ImportJob, verdicts: list[Verdict]) -> None:
     count: dict[str, int] = defaultdict(int)
     for verdict in verdicts:
         count[verdict.outcome] += 1

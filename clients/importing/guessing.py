@@ -20,9 +20,12 @@ _ADDRESS = re.compile(
 )
 
 
-def guess_mapping(table: Table) -> dict[str, str]:
-    """{column: field name} for the columns of a table that could be recognised."""
-    fields = importable("client")
+def guess_mapping(
+    table: Table, fields: Sequence[Field] | None = None
+) -> dict[str, str]:
+    """{column: field name} for the columns of a table that could be recognised; of `fields` by their headings alone."""
+    contents = fields is None
+    fields = importable("client") if fields is None else fields
     mapping: dict[str, str] = {}
     by_heading = {h: f for f in reversed(fields) for h in f.headings() if h}
     for as_written in (True, False):
@@ -32,7 +35,8 @@ def guess_mapping(table: Table) -> dict[str, str]:
             if field and column not in mapping and _is_free(field, mapping):
                 mapping[column] = field.name
     _leave_no_id_to_chance(table, mapping)
-    _guess_by_contents(table, mapping, {f.name: f for f in fields})
+    if contents:
+        _guess_by_contents(table, mapping, {f.name: f for f in fields})
     return mapping
 
 

@@ -22,6 +22,7 @@ from clients.importing.converting import _msgid
 from clients.importing.engine import CREATED, UPDATED, TakenByAnother, take_turns
 from clients.importing.progress import tick
 from clients.importing.reasons import Reason, shown
+from clients.importing.targets import TARGETS
 from clients.importing.writing import plain, said_by
 from clients.models import (
     BinEntry,
@@ -123,9 +124,25 @@ def finish(job: ImportJob, *, at: datetime) -> None:
 
 def _take_back(job: ImportJob, rows: list[ImportRow], *, at: datetime) -> None:
     made = [row for row in rows if row.outcome == CREATED]
+    if job.entity in TARGETS:
+        _take_back_records(job, made, at=at)
+        for row in rows:
+            row.undone = row.undone or KEPT  # what was filled in stays
+        ImportRow.objects.bulk_update(rows, ["undone", "kept_because"])
+        return
     _take_back_cards(job, made, at=at)
     _take_back_changes(job, [row for row in rows if row.outcome == UPDATED], at=at)
     ImportRow.objects.bulk_update(rows, ["undone", "kept_because"])
+
+
+def _take_back_records(job: ImportJob, rows: list[ImportRow], *, at: datetime) -> None:
+    """Of another entity than clients: its target knows how."""
+    ids = {row.object_id for row in rows if row.object_id}
+    kept = TARGETS[job.entity].take_back(ids, job=job, at=at)
+    for row in rows:
+        reasons = kept.get(row.object_id or 0)
+        row.undone = KEPT if reasons else REMOVED
+        row.kept_because = [reason.kept() for reason in reasons or ()]
 
 
 # ── cards that the import made ───────────────────────────────────────────────────────────────────────────────────────

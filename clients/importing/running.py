@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,8 +18,10 @@ from clients.choices import ImportPhase, ImportState
 from clients.importing import reverting, tracing
 from clients.importing.checking import check_chunk
 from clients.importing.engine import Loader, Options, TakenByAnother
+from clients.importing.plain import PlainLoader
 from clients.importing.progress import Cancelled
 from clients.importing.reading import open_table
+from clients.importing.targets import TARGETS
 from clients.models import ImportJob
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
@@ -111,12 +114,14 @@ def _run(job: ImportJob) -> bool:
     return work[job.phase](job, ends)
 
 
-def _loader(job: ImportJob) -> Loader:
+def _loader(job: ImportJob) -> Any:
     table = open_table(
         Path(job.file.path), encoding=job.encoding, delimiter=job.delimiter
     )
     options = Options.from_kept(job.options)
     by, at = job.created_by, timezone.now()
+    if kind := TARGETS.get(job.entity):
+        return PlainLoader(kind, table, job.mapping, options, by=by, at=at)
     return Loader(table, job.mapping, options, by=by, at=at)
 
 

@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from deals.choices import ContractState
@@ -85,9 +84,6 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    def get_absolute_url(self) -> str:
-        return reverse("deals:contract", args=[self.pk])
 
 
 class ContractStep(models.Model):

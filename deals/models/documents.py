@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from deals.choices import (
@@ -203,9 +202,6 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("deals:document", args=[self.pk])
 
     @property
     def is_waiting(self) -> bool:

@@ -292,12 +292,11 @@ def _letter(document: Document, request: SignedRequest) -> str:
     return f"Здравствуйте!\n\nНаправляем вам: {document.title}.\n\nС уважением,\n{name}\n{document.firm.name}"
 
 
-@require_GET
-@sees
+@require_http_methods(["GET", "POST"])
 def papers_redirect(request: SignedRequest, pk: int) -> HttpResponse:
     """Where a link to a paper in the journal leads."""
     document = _document(request, pk)
-    if document.state == DocumentState.READY:
+    if document.state == DocumentState.READY and request.user.has_perm("deals.view_document"):  # fmt: skip
         return redirect(reverse("deals:document_pdf", args=[pk]))
     messages.info(request, _("This paper is not drawn yet."))
     return redirect(_page(document))

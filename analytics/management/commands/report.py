@@ -1,0 +1,65 @@
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from analytics.reports import FORMATS, Asked, report
+from deals.models import Deal
+from salesexpert.accounts.models import User
+from salesexpert.core.errors import DomainError
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{text}” is no date; write 2026-11-20.") from error
+
+
+class Command(BaseCommand):
+    help = "Print a report: the same figures as its page."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", help="sales or open_age")
+        parser.add_argument("--since", type=_day, help="first day of the period")
+        parser.add_argument("--until", type=_day, help="first day after the period")
+        parser.add_argument("--at", type=_day, help="for open_age: on which day")
+        parser.add_argument(
+            "--by",
+            default="",
+            help="agent, manager, department, office, region, sector, product, client, month, quarter, a dimension of your own;"
+            " several with commas",
+        )
+        parser.add_argument("--format", choices=FORMATS, default="json")
+        parser.add_argument("--user", default="", help="only the deals that this user may read")  # fmt: skip
+        parser.add_argument("--output", default="", help="a file instead of the terminal")  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        scope = None
+        if options["user"]:
+            user = User.objects.filter(username__iexact=options["user"]).first()
+            if user is None:
+                raise CommandError(f"There is no user “{options['user']}”.")
+            scope = Deal.objects.visible_to(user)
+        asked = Asked(
+            since=options["since"],
+            until=options["until"],
+            at=options["at"],
+            by=[part.strip() for part in options["by"].split(",") if part.strip()],
+            scope=scope,
+        )
+        try:
+            made = report(options["name"], asked)
+        except DomainError as error:
+            raise CommandError(str(error)) from None
+        told = getattr(made, f"as_{options['format']}")()
+        if options["output"]:
+            data = told if isinstance(told, bytes) else told.encode()
+            Path(options["output"]).write_bytes(data)
+        elif isinstance(told, bytes):
+            sys.stdout.buffer.write(told)
+        else:
+            self.stdout.write(told, ending="" if told.endswith("\n") else "\n")

@@ -1,0 +1,172 @@
+"""Users out of a table: sellers with their heads and departments. They get no password: invite them when they are to sign in."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from anyascii import anyascii
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from clients.importing import persons
+from clients.importing.lookups import Lookups
+from clients.importing.reasons import Reason
+from clients.importing.targets import Entry, Target
+from clients.models import ImportJob
+from deals.importing.values import EMPTY, TWO_FIT, Reader
+from salesexpert.accounts.choices import PresetRole
+from salesexpert.accounts.models import Department, Role, User
+from salesexpert.core.folding import fold
+from salesexpert.core.registry import Field, FieldType
+
+NO_ADDRESS = gettext_noop("%(label)s: “%(value)s” is no address.")
+
+
+def _field(name: str, label: Any, kind: FieldType, *headers: str) -> Field:
+    return Field(name, label, kind, headers=headers, importable=True)
+
+
+class UserTarget(Target):
+    entity = "user"
+    fields = (
+        _field("name", _("Name"), FieldType.TEXT, "имя", "фио", "сотрудник", "agent", "sales agent", "full name"),
+        _field("username", _("User name"), FieldType.TEXT, "логин", "login"),
+        _field("email", _("E-mail"), FieldType.EMAIL, "почта", "mail"),
+        _field("job_title", _("Job title"), FieldType.TEXT, "должность", "position"),
+        _field("phone", _("Phone"), FieldType.PHONE, "телефон"),
+        _field("role", _("Role"), FieldType.DICTIONARY, "роль"),
+        _field("department", _("Department"), FieldType.DICTIONARY, "отдел", "подразделение", "office", "regional office"),
+        _field("head", _("Head"), FieldType.PERSON, "руководитель", "manager"),
+    )  # fmt: skip
+    needed = (("name",),)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._reader = Reader(self.fields)
+        self._look()
+
+    def _look(self) -> None:
+        self._people = Lookups(())
+        self._departments = {
+            fold(name): pk
+            for pk, name in Department.objects.order_by("-pk").values_list("pk", "name")
+        }
+        self._roles: dict[str, int] = {}
+        self._seller = None
+        for role in Role.objects.all():
+            for word in (role.code, role.name, role.name_en):
+                if word:
+                    self._roles[fold(word)] = role.pk
+            if role.code == PresetRole.SELLER:
+                self._seller = role.pk
+        self._taken = {name.casefold() for name in User.objects.values_list("username", flat=True)}  # fmt: skip
+        self._made: dict[str, User] = {}
+
+    forget = _look
+
+    def read(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            name, email = entry.text("name"), entry.text("email")
+            if not name:
+                self._reader.complain(entry, EMPTY, "name")
+            if email:
+                try:
+                    validate_email(email)
+                except ValidationError:
+                    self._reader.complain(entry, NO_ADDRESS, "email", email)
+            role, department = entry.text("role"), entry.text("department")
+            if role and fold(role) not in self._roles:
+                self._reader.unknown(entry, "role", role)
+            if department and fold(department) not in self._departments and not self.create_missing:  # fmt: skip
+                self._reader.unknown(entry, "department", department)
+            head = entry.text("head")
+            if head:
+                fit = self._people.people(head)
+                if len(fit) > 1:
+                    self._reader.complain(entry, TWO_FIT, "head", head)
+                elif not fit and not self.create_missing and head.casefold() not in self._made:  # fmt: skip
+                    self._reader.unknown(entry, "head", head)
+
+    def known(self, entries: Sequence[Entry]) -> dict[int, int]:
+        found = {}
+        for entry in entries:
+            for name in ("username", "email", "name"):
+                fit = self._people.people(entry.text(name)) if entry.text(name) else set()  # fmt: skip
+                if len(fit) == 1:
+                    found[entry.row.number] = next(iter(fit))
+                    break
+        return found
+
+    def key(self, entry: Entry) -> str:
+        for name in ("username", "email", "name"):
+            if text := entry.text(name).casefold():
+                return f"{name}:{text}"
+        return ""
+
+    def create(self, entries: Sequence[Entry]) -> list[int]:
+        ids = []
+        for entry in entries:
+            user = self._made.get(entry.text("name").casefold()) or self._new(
+                entry.text("name"), entry
+            )
+            ids.append(user.pk)
+        return ids
+
+    def _new(self, name: str, entry: Entry, *, is_head: bool = False) -> User:
+        last, first, patronymic = persons.split(name)
+        own = {} if is_head else entry.said
+        user = User(
+            username=self._username(own and entry.text("username"), first, last),
+            first_name=first[:80],
+            last_name=last[:80],
+            patronymic=patronymic[:80],
+            email=entry.text("email") if own else "",
+            job_title=entry.text("job_title")[:120] if own else "",
+            phone=entry.text("phone")[:40] if own else "",
+            role_id=self._roles.get(fold(entry.text("role")), self._seller) if own else self._roles.get(PresetRole.HEAD_OF_SALES),
+            department_id=self._department(entry.text("department")),
+            head=None if is_head else self._head(entry),
+        )  # fmt: skip
+        user.set_unusable_password()
+        user.save()
+        self._made[name.casefold()] = user
+        return user
+
+    def _head(self, entry: Entry) -> User | None:
+        name = entry.text("head")
+        if not name:
+            return None
+        if made := self._made.get(name.casefold()):
+            return made
+        fit = self._people.people(name)
+        if fit:
+            return User.objects.get(pk=next(iter(fit)))
+        return self._new(name, entry, is_head=True)
+
+    def _department(self, name: str) -> int | None:
+        if not name:
+            return None
+        key = fold(name)
+        if key not in self._departments:
+            self._departments[key] = Department.objects.create(name=name[:120]).pk
+        return self._departments[key]
+
+    def _username(self, wanted: str, first: str, last: str) -> str:
+        latin = anyascii(f"{first}.{last}".strip(".")).lower()
+        base = wanted or "".join(c for c in latin if c.isalnum() or c in ".-_")[:100] or "user"  # fmt: skip
+        name, number = base, 1
+        while name.casefold() in self._taken:
+            number += 1
+            name = f"{base}{number}"
+        self._taken.add(name.casefold())
+        return name
+
+    @classmethod
+    def take_back(
+        cls, ids: Collection[int], *, job: ImportJob, at: datetime
+    ) -> dict[int, list[Reason]]:
+        """People are never deleted: they are kept out."""
+        User.objects.filter(pk__in=ids).update(is_active=False)
+        return {}

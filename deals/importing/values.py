@@ -1,0 +1,102 @@
+"""Cells of other people's tables as sums, days and words, with what is wrong said once for all targets."""
+
+import re
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_noop
+
+from clients.importing.dates import read_moment
+from clients.importing.reasons import shown
+from clients.importing.targets import Entry
+from salesexpert.core.folding import fold
+from salesexpert.core.registry import Field
+
+NO_DATE = gettext_noop("%(label)s: “%(value)s” is no date.")
+NO_SUM = gettext_noop("%(label)s: “%(value)s” is no sum.")
+UNKNOWN = gettext_noop("%(label)s: “%(value)s” is not known; add it first, or let the import create what is missing.")  # fmt: skip
+TWO_FIT = gettext_noop("%(label)s: several fit “%(value)s”.")
+EMPTY = gettext_noop("%(label)s is empty.")
+LARGEST = Decimal(10) ** 12
+_SIGNS = re.compile(r"[\s\u00a0\u202f₽$€¥']|руб\.?|rub|usd|eur", re.IGNORECASE)
+
+
+def label_of(field: Field) -> str:
+    """The label's msgid: what `Reason` translates for its reader."""
+    with translation.override("en"):
+        return str(field.label)
+
+
+class Reader:
+    """Reads cells of entries by the labels of a target's fields."""
+
+    def __init__(self, fields: Any) -> None:
+        self._labels = {item.name: label_of(item) for item in fields}
+
+    def complain(self, entry: Entry, text: str, name: str, value: str = "") -> None:
+        entry.refuse(text, label=self._labels[name], value=shown(value))
+
+    def moment(self, entry: Entry, name: str) -> datetime | None:
+        text = entry.text(name)
+        found = read_moment(text) if text else None
+        if text and found is None:
+            self.complain(entry, NO_DATE, name, text)
+        return found
+
+    def money(self, entry: Entry, name: str) -> Decimal | None:
+        """“1 054,50”, “$1,054.5”, “1.054,50 ₽”: the last of comma and dot before one or two digits is the decimal sign."""
+        text = entry.text(name)
+        if not text:
+            return None
+        bare = _SIGNS.sub("", text)
+        cents = re.search(r"[.,](\d{1,2})$", bare)
+        whole = bare[: cents.start()] if cents else bare
+        whole = re.sub(r"[.,](?=\d{3}(\D|$))", "", whole)
+        try:
+            value = Decimal(f"{whole}.{cents[1]}" if cents else whole)
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or not 0 <= value < LARGEST:
+            self.complain(entry, NO_SUM, name, text)
+            return None
+        return value
+
+    def unknown(self, entry: Entry, name: str, value: str) -> None:
+        self.complain(entry, UNKNOWN, name, value)
+
+
+class Words:
+    """Entries of a dictionary by their folded names in both languages, made when they may be."""
+
+    def __init__(self, model: Any, *, create: bool) -> None:
+        self._model, self._create = model, create
+        self._known: dict[str, int] | None = None
+
+    def find(self, text: str) -> int | None:
+        if self._known is None:
+            self._known = {}
+            for pk, *names in self._model.objects.order_by("-pk").values_list(
+                "pk", "name_en", "name"
+            ):
+                for name in names:
+                    if name:
+                        self._known[fold(name)[:160]] = pk
+        return self._known.get(fold(text)[:160])
+
+    def knows(self, text: str) -> bool:
+        return self._create or self.find(text) is not None
+
+    def get(self, text: str) -> int:
+        """The entry called `text`; made when there is none."""
+        found = self.find(text)
+        if found is None:
+            made = self._model.objects.create(name=text[:160], folded=fold(text)[:160])
+            found = made.pk
+            assert self._known is not None
+            self._known[made.folded] = found
+        return found
+
+    def forget(self) -> None:
+        self._known = None

@@ -17,8 +17,8 @@ class DealsConfig(AppConfig):
             importing,
             journal,
             money_journal,
-            paper_journal,
             palette,
+            paper_journal,
             settings_menu,
             vat,
         )

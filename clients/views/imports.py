@@ -300,7 +300,7 @@ def _rows(
     clients = (
         Client.objects.visible_to(request.user)
         .select_related("legal_form")
-        .in_bulk({entry.object_id for entry in page if entry.object_id})
+        .in_bulk({e.object_id for e in page if e.object_id and job.entity == "client"})
     )
     rows = [
         {

@@ -1,7 +1,8 @@
 """Where the base speaks of a person, and taking him out of it. Called by `clients.actions.erasure`, within its transaction.
 
 Three circles: what is his own goes as a whole; rows of firms he was of, and of talks with him, lose his name even when
-only the last name stands there; everywhere else only what is surely his (full name, number, address) is struck out.
+only the last name stands there; everywhere else only what is surely his (full name, number, address) is struck out. Where
+somebody of the same name is at home, the name is his: only numbers and addresses of the erased one go there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,9 +13,10 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import Q, Value
 
 from clients import naming
+from clients.importing import persons as person_names
 from clients.models import (
     Activity,
     Client,
@@ -33,6 +35,7 @@ from clients.models import (
 )
 from clients.naming import Naming
 from clients.persons import CONTACT, Person
+from salesexpert.core.folding import fold
 from salesexpert.core.roles import append_only_tables
 
 STRUCK = "…"
@@ -140,12 +143,31 @@ class Circle:
     contacts: list[int]
     clients: list[int]
     words: Naming
+    namesakes: "Namesakes"
+
+
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """Others of the same full name: their own cards, and firms they are of where the erased person never was."""
+
+    contacts: list[int]
+    clients: list[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.contacts or self.clients)
 
 
 def circle_of(person: Person) -> Circle:
     if person.kind != CONTACT:
         client = Client._base_manager.select_related("legal_form").get(pk=person.pk)
-        return Circle(person, [], [client.pk], naming.of_client(client))
+        split = {person_names.split(t) for t in (client.name, client.full_name) if t}
+        return Circle(
+            person,
+            [],
+            [client.pk],
+            naming.of_client(client),
+            _namesakes(split, contacts=[], clients=[client.pk]),
+        )
     ids = _joined_into(person.pk)
     cards = list(Contact._base_manager.filter(pk__in=ids))
     clients = set(
@@ -161,7 +183,43 @@ def circle_of(person: Person) -> Circle:
             [ids],
         )
         clients |= {client for (client,) in cursor.fetchall() if client}
-    return Circle(person, ids, sorted(clients), naming.of_contacts(cards))
+    return Circle(
+        person,
+        ids,
+        sorted(clients),
+        naming.of_contacts(cards),
+        _namesakes(
+            {(c.last_name, c.first_name, c.patronymic) for c in cards},
+            contacts=ids,
+            clients=sorted(clients),
+        ),
+    )
+
+
+def _namesakes(
+    names: Iterable[tuple[str, str, str]], *, contacts: list[int], clients: list[int]
+) -> Namesakes:
+    """Who else has such a last and first name. A patronymic of both that differs does not matter: short mentions omit it."""
+    people: set[int] = set()
+    cards: set[int] = set()
+    for last, first, _patronymic in names:
+        if not (last and first):
+            continue
+        same = Contact._base_manager.filter(
+            last_name__iexact=last, first_name__iexact=first
+        )
+        people |= set(same.exclude(pk__in=contacts).values_list("pk", flat=True))
+        both = {fold(f"{last} {first}"), fold(f"{first} {last}")}
+        starts = Q(folded__in=both)
+        for words in both:
+            starts |= Q(folded__startswith=f"{words} ")
+        cards |= set(Client._base_manager.filter(starts).values_list("pk", flat=True))
+    cards |= set(
+        ContactLink._base_manager.filter(contact__in=people).values_list(
+            "client", flat=True
+        )
+    )
+    return Namesakes(sorted(people), sorted(cards - set(clients)))
 
 
 def _joined_into(contact_id: int) -> list[int]:
@@ -180,12 +238,14 @@ def _joined_into(contact_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A row that names the person. `values` are its words by column; `is_own` of a row that is of a talk with him."""
+    """A row that names the person. `values` are its words by column; `is_own` of a row that is of a talk with him,
+    `of_namesake` of one at home with somebody of the same name."""
 
     table: Table
     pk: int
     values: dict[str, Any]
     is_own: bool = False
+    of_namesake: bool = False
 
 
 def mentions(
@@ -197,8 +257,8 @@ def mentions(
         if wanted and table.model not in wanted:
             continue
         seen: set[int] = set()
-        for where, params, own in _questions(table, circle, near_only=bool(wanted)):
-            for mention in _asked(table, where, params, most=most, own=own):
+        for where, params, whose in _questions(table, circle, near_only=bool(wanted)):
+            for mention in _asked(table, where, params, most=most, whose=whose):
                 if mention.pk not in seen:
                     seen.add(mention.pk)
                     yield mention
@@ -206,32 +266,54 @@ def mentions(
 
 def _questions(
     table: Table, circle: Circle, *, near_only: bool
-) -> Iterator[tuple[str, list[Any], bool]]:
-    """What is asked of a table: its rows around the person by their indexes, then all rows for what is surely his."""
+) -> Iterator[tuple[str, list[Any], str]]:
+    """What is asked of a table, and whose rows answer ("own", "near", "far", "namesake"): those around the person by their
+    indexes, then all rows for what is surely his."""
     for column in table.contacts:
         if circle.contacts:
             yield (
                 f'"{column}" = ANY(%s) AND {table.words} ~* %s',
                 [circle.contacts, circle.words.any_own],
-                True,
+                "own",
             )
     for column in table.clients:
         yield (
             f'"{column}" = ANY(%s) AND {table.words} ~* %s',
             [circle.clients, circle.words.any_near],
-            False,
+            "near",
         )
     if not near_only:
         words = circle.words
+        asked = f"CASE WHEN {table.words} ~ %s THEN {table.words} ~* %s ELSE false END"
+        theirs, ids = _of_namesakes(table, circle.namesakes)
+        if not theirs:
+            yield asked, [words.traces, words.any_sure], "far"
+            return
         yield (
-            f"CASE WHEN {table.words} ~ %s THEN {table.words} ~* %s ELSE false END",
-            [words.traces, words.any_sure],
-            False,
+            f"({theirs}) IS NOT TRUE AND {asked}",
+            [*ids, words.traces, words.any_sure],
+            "far",
+        )
+        yield (
+            f"({theirs}) AND {asked}",
+            [*ids, words.traces, words.addresses],
+            "namesake",
         )
 
 
+def _of_namesakes(table: Table, namesakes: Namesakes) -> tuple[str, list[Any]]:
+    """Which rows are at home with somebody of the same name; nothing where there is nobody, or rows are nobody's."""
+    people = [*table.contacts, *(["id"] if table.model is Contact else [])]
+    asked = [(column, namesakes.contacts) for column in people]
+    asked += [(column, namesakes.clients) for column in table.clients]
+    asked = [(column, ids) for column, ids in asked if ids]
+    return " OR ".join(f'"{column}" = ANY(%s)' for column, _ids in asked), [
+        ids for _column, ids in asked
+    ]
+
+
 def _asked(
-    table: Table, where: str, params: list[Any], *, most: int, own: bool
+    table: Table, where: str, params: list[Any], *, most: int, whose: str
 ) -> list[Mention]:
     columns = [*table.texts, *table.jsons]
     pk = table.model._meta.pk.column
@@ -251,7 +333,8 @@ def _asked(
                 column: _loaded(fields[column], value)
                 for column, value in zip(columns, row[1:], strict=True)
             },
-            own,
+            is_own=whose == "own",
+            of_namesake=whose == "namesake",
         )
         for row in rows
     ]
@@ -268,10 +351,13 @@ def strike_out(found: Iterable[Mention], circle: Circle) -> dict[str, int]:
     """Put “…” where rows name the person; counts by model."""
     near = naming.for_python(circle.words.any_near)
     own = naming.for_python(circle.words.any_own)
+    addresses = naming.for_python(circle.words.addresses)
     counts: dict[str, int] = {}
     for mention in found:
         changes = {}
         pattern = own if mention.is_own else near
+        if mention.of_namesake:
+            pattern = addresses
         fields = {f.column: f.name for f in mention.table.model._meta.concrete_fields}
         for column, value in mention.values.items():
             struck = _struck(value, pattern)

@@ -4,12 +4,18 @@ It runs with the rights of the schema's owner. All it does is blank values; who,
 goes, and nothing happens unless an erasure was decided and waits. `core.roles` lets the application call it.
 """
 
-SIGNATURE = "clients_erase_history(bigint, text, text, text, text)"
-# Before rows were asked for plain fragments first.
-FORMER = "clients_erase_history(bigint, text, text, text)"
+SIGNATURE = (
+    "clients_erase_history(bigint, text, text, text, text, text, bigint[], bigint[])"
+)
+# Before rows were asked for plain fragments first, and before namesakes kept their names.
+FORMER = (
+    "clients_erase_history(bigint, text, text, text)",
+    "clients_erase_history(bigint, text, text, text, text)",
+)
 
 CREATE = r"""
-CREATE OR REPLACE FUNCTION clients_erase_history(p_erasure bigint, p_sure text, p_near text, p_digits text, p_traces text)
+CREATE OR REPLACE FUNCTION clients_erase_history(p_erasure bigint, p_sure text, p_near text, p_digits text, p_traces text,
+    p_addresses text, p_other_contacts bigint[], p_other_clients bigint[])
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
 DECLARE
     v_contact bigint;
@@ -25,6 +31,7 @@ DECLARE
     v_jsons text[];
     v_own text;
     v_near text;
+    v_theirs text;
     v_haystack text;
     v_found text;
 BEGIN
@@ -33,7 +40,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'No decided erasure % waits to be carried out.', p_erasure;
     END IF;
-    IF '' ~* p_sure OR '' ~* p_near OR '' ~* p_digits OR ' ' ~* p_sure OR ' ' ~* p_near THEN
+    IF '' ~* p_sure OR '' ~* p_near OR '' ~* p_digits OR '' ~* p_addresses OR ' ' ~* p_sure OR ' ' ~* p_near THEN
         RAISE EXCEPTION 'The patterns of an erasure must not match an empty text.';
     END IF;
     -- Cards that were joined into his are his too.
@@ -61,7 +68,7 @@ BEGIN
         WHERE n.nspname = 'public' AND c.relkind = 'r' AND (
             (c.relname LIKE 'clients\_%event' AND EXISTS (
                 SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'pgh_obj_id' AND NOT a.attisdropped))
-            OR c.relname IN ('clients_relationshipmove', 'clients_consent', 'audit_journalentry'))
+            OR c.relname IN ('clients_relationshipmove', 'clients_consent', 'audit_journalentry', 'deals_dealevent'))
         ORDER BY c.relname
     LOOP
         SELECT array_agg(quote_ident(attname)) FILTER (WHERE format_type(atttypid, NULL) IN ('text', 'character varying')),
@@ -78,24 +85,35 @@ BEGIN
         -- Whose rows: the person's own, and those of the firms he was of.
         v_own := NULL;
         v_near := NULL;
+        v_theirs := 'false';
         IF v_table = 'clients_contactevent' THEN
             v_own := CASE WHEN v_contact IS NOT NULL THEN format('pgh_obj_id = ANY(%L::bigint[])', v_contacts) END;
+            v_theirs := format('pgh_obj_id = ANY(%L::bigint[])', p_other_contacts);
         ELSIF v_table = 'clients_clientevent' THEN
             v_own := CASE WHEN v_client IS NOT NULL THEN format('pgh_obj_id = %s', v_client) END;
             v_near := format('pgh_obj_id = ANY(%L::bigint[])', v_linked);
+            v_theirs := format('pgh_obj_id = ANY(%L::bigint[])', p_other_clients);
         ELSIF v_table = 'audit_journalentry' THEN
             v_near := format(
                 '(subject_type = ''client'' AND subject_id = ANY(%L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%L::bigint[]))',
                 v_linked, v_contacts);
+            v_theirs := format(
+                '(subject_type = ''client'' AND subject_id = ANY(%L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%L::bigint[]))',
+                p_other_clients, p_other_contacts);
         ELSE
-            IF v_contact IS NOT NULL AND EXISTS (SELECT FROM pg_attribute
+            IF v_contact IS NOT NULL AND v_table <> 'deals_dealevent' AND EXISTS (SELECT FROM pg_attribute
                     WHERE attrelid = format('public.%I', v_table)::regclass AND attname = 'contact_id' AND NOT attisdropped) THEN
                 v_own := format('contact_id = ANY(%L::bigint[])', v_contacts);
             END IF;
             IF EXISTS (SELECT FROM pg_attribute
+                    WHERE attrelid = format('public.%I', v_table)::regclass AND attname = 'contact_id' AND NOT attisdropped) THEN
+                v_theirs := v_theirs || format(' OR coalesce(contact_id = ANY(%L::bigint[]), false)', p_other_contacts);
+            END IF;
+            IF EXISTS (SELECT FROM pg_attribute
                     WHERE attrelid = format('public.%I', v_table)::regclass AND attname = 'client_id' AND NOT attisdropped) THEN
                 v_near := format('client_id = ANY(%L::bigint[])', v_linked);
-                IF v_client IS NOT NULL THEN
+                v_theirs := v_theirs || format(' OR coalesce(client_id = ANY(%L::bigint[]), false)', p_other_clients);
+                IF v_client IS NOT NULL AND v_table <> 'deals_dealevent' THEN
                     v_own := format('client_id = %s', v_client);
                 END IF;
             END IF;
@@ -128,11 +146,19 @@ BEGIN
                 FROM unnest(v_jsons) c
         ) parts;
         EXECUTE format(
-            'UPDATE public.%1$I SET %2$s WHERE CASE WHEN concat_ws('' '', %3$s) ~ $4 THEN concat_ws('' '', %3$s) ~* $1 ELSE false END',
-            v_table, v_found, v_haystack)
+            'UPDATE public.%1$I SET %2$s WHERE NOT (%4$s) AND CASE WHEN concat_ws('' '', %3$s) ~ $4 THEN concat_ws('' '', %3$s) ~* $1 ELSE false END',
+            v_table, v_found, v_haystack, v_theirs)
             USING p_sure || '|' || p_digits, p_near, p_digits, p_traces;
         GET DIAGNOSTICS v_rows = ROW_COUNT;
         v_total := v_total + v_rows;
+        -- Where somebody of the same name is at home, the name is his: numbers and addresses alone go.
+        IF v_theirs <> 'false' THEN
+            EXECUTE format(
+                'UPDATE public.%1$I SET %2$s WHERE (%4$s) AND concat_ws('' '', %3$s) ~* $1', v_table, v_found, v_haystack, v_theirs)
+                USING p_addresses, p_addresses, p_digits;
+            GET DIAGNOSTICS v_rows = ROW_COUNT;
+            v_total := v_total + v_rows;
+        END IF;
         IF v_near IS NOT NULL THEN
             EXECUTE format(
                 'UPDATE public.%I SET %s WHERE %s AND concat_ws('' '', %s) ~* $1', v_table, v_found, v_near, v_haystack)
@@ -145,7 +171,7 @@ BEGIN
     RETURN v_total;
 END
 $body$;
-REVOKE ALL ON FUNCTION clients_erase_history(bigint, text, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION clients_erase_history(bigint, text, text, text, text, text, bigint[], bigint[]) FROM PUBLIC;
 """
 
 DROP = f"DROP FUNCTION IF EXISTS {SIGNATURE};"

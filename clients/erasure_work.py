@@ -220,8 +220,12 @@ def _journal(erasure: Erasure, circle: Circle) -> int:
     words = circle.words
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT clients_erase_history(%s, %s, %s, %s, %s)",
-            [erasure.pk, words.sure, words.near, words.digits, words.traces],
+            "SELECT clients_erase_history(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                erasure.pk,
+                *(words.sure, words.near, words.digits, words.traces, words.addresses),
+                *(circle.namesakes.contacts, circle.namesakes.clients),
+            ],
         )
         return int(cursor.fetchone()[0])
 

@@ -22,6 +22,7 @@ SHORTEST_NAME = 2
 class Naming:
     """`sure` is met nowhere by chance: a full name, an address, a number. `near` is what names him among his own firms:
     the last name alone too; `own` in talks with himself: the first name alone. `digits` are his numbers. Each always is a pattern; one that finds nothing if there is nothing.
+    `addresses` are of `sure` what no namesake shares: his e-mails and numbers.
     `traces` are plain fragments without one of which nothing sure is there: a row is asked for them first, for to them it
     costs a fraction of what it costs to the patterns. They tell capitals by themselves (`~`).
     """
@@ -30,6 +31,7 @@ class Naming:
     near: str
     own: str
     digits: str
+    addresses: str = _NOBODY
     traces: str = _NOBODY
 
     @property
@@ -97,11 +99,13 @@ def _naming(
     sure += [
         rf"\m{_letters(p.strip())}\M" for p in phrases if len(p.strip().split()) > 1
     ]
+    addresses: list[str] = []
     for address in emails:
         # the folded spelling of a search text has spaces for dots
         words = re.sub(r"\\[.\-]|_", r"[.\\s_-]", re.escape(address.strip().lower()))
-        sure.append(rf"(?<![a-z0-9._%+-]){words}(?![a-z0-9])")
-        sure.append(re.escape(quote(address.strip().lower())))
+        addresses.append(rf"(?<![a-z0-9._%+-]){words}(?![a-z0-9])")
+        addresses.append(re.escape(quote(address.strip().lower())))
+    sure += addresses
     digits = [_digits(e164 or raw) for raw, e164 in phones]
     digits += [rf"(?<!\d){number}(?!\d)" for number in numbers if len(number) > 9]
     texts = [last for last, _first, _patronymic in names]
@@ -123,6 +127,8 @@ def _naming(
         )
         or _NOBODY,
         sure="|".join(dict.fromkeys(sure)) or _NOBODY,
+        addresses="|".join(dict.fromkeys(filter(None, [*addresses, *digits])))
+        or _NOBODY,
         near="|".join(dict.fromkeys([*sure, *near])) or _NOBODY,
         own="|".join(dict.fromkeys([*sure, *near, *own])) or _NOBODY,
         digits="|".join(dict.fromkeys(filter(None, digits))) or _NOBODY,

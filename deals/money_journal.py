@@ -38,6 +38,7 @@ def register() -> None:
     )  # fmt: skip
     # By law they stay as they were (402-FZ, art. 29), whoever asks to be forgotten.
     keep_papers(
+        "deals.contract",
         "deals.invoice",
         "deals.invoiceline",
         "deals.payment",

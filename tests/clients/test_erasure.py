@@ -160,7 +160,7 @@ def test_who_when_and_why_stay_and_so_does_the_work(person, lawyer, user):
     assert paid.summary == "Передать … привет, счёт оплачен"
     assert person.events.count() >= events
     assert set(person.events.values_list("last_name", "first_name")) == {("", "")}
-    assert person.events.first().pgh_context is not None or True
+    assert all(event.pgh_created_at for event in person.events.all())
     line = JournalEntry.objects.get(verb="person.erased")
     assert (line.by, line.subject_id) == (lawyer, person.pk)
     assert line.detail["act"] == f"{erasure.number}/{erasure.year}"
@@ -168,6 +168,33 @@ def test_who_when_and_why_stay_and_so_does_the_work(person, lawyer, user):
     assert str(person) == f"№ {person.pk}"
     assert person.erased_at and person.archived_at
     assert not Letter.objects.exists()  # it had not gone out, and never will
+
+
+def test_a_namesake_of_another_firm_keeps_his_name(person, lawyer, user):
+    namesake = ContactFactory(last_name=LAST, first_name=FIRST, note="пьёт кофе")
+    theirs = ClientFactory(note=f"{LAST} {FIRST} решает; бывшая почта {MAIL}")
+    contact_actions.link(
+        contact=namesake,
+        client=theirs,
+        place=contact_actions.Place(),
+        by=user,
+        at=timezone.now(),
+    )
+    talk = ActivityFactory(
+        client=theirs, performer=user, summary=f"{FIRST} {LAST} ждёт предложения"
+    )
+    private = ClientFactory(name=f"{LAST} {FIRST}", is_person=True)
+
+    erase(person, lawyer)
+
+    for kept in (namesake, theirs, talk, private):
+        kept.refresh_from_db()
+    assert (namesake.last_name, namesake.first_name) == (LAST, FIRST)
+    assert namesake.events.filter(last_name=LAST).exists()
+    assert talk.summary == f"{FIRST} {LAST} ждёт предложения"
+    assert theirs.note == f"{LAST} {FIRST} решает; бывшая почта …"
+    assert private.name == f"{LAST} {FIRST}"
+    assert grep(MAIL, DIGITS) == []
 
 
 def test_chosen_texts_and_files_go_and_others_stay(
@@ -299,12 +326,14 @@ def test_a_private_person_who_is_a_client_is_erased_too(lawyer, user):
 def test_the_owner_s_function_does_nothing_without_a_decided_erasure(person):
     with pytest.raises(DatabaseError, match="No decided erasure"):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT clients_erase_history(1, 'a', 'a', '1', 'a')")
+            cursor.execute(
+                "SELECT clients_erase_history(1, 'a', 'a', '1', 'a', 'a', '{}', '{}')"
+            )
 
 
 def test_the_owner_s_function_knows_every_closed_table():
     for table in append_only_tables():
-        if table.startswith(("clients_", "audit_journal")):
+        if table.startswith(("clients_", "audit_journal", "deals_deal")):
             assert table.endswith("event") or f"'{table}'" in erasure_sql.CREATE, table
 
 

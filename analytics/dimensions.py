@@ -103,7 +103,7 @@ def dimension(name: str, zone: Any) -> By:
         month = TruncMonth("closed_at", tzinfo=zone)
         return By(name, {"by_month": month}, _month, closed_only=True)
     if name == "quarter":
-        parts = {
+        parts: dict[str, Combinable | F] = {
             "by_year": ExtractYear("closed_at", tzinfo=zone),
             "by_quarter": ExtractQuarter("closed_at", tzinfo=zone),
         }

@@ -116,7 +116,11 @@ def _plain(row: Any, by: Sequence[str]) -> dict[str, Any]:
 
 
 def _sales(asked: Asked) -> tuple[list[Any], dict[str, Any]]:
-    given = {"since": asked.since, "until": asked.until, "scope": asked.scope}
+    given: dict[str, Any] = {
+        "since": asked.since,
+        "until": asked.until,
+        "scope": asked.scope,
+    }
     rows = sales.sales(by=asked.by, **given)
     whole = sales.totals(by=asked.by, **given)
     if len(whole) == 1:

@@ -5,12 +5,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone, translation
 
 from clients import reading
-from clients.listing import ClientListing, gathered
+from clients.listing import gathered
+from salesexpert.core import keyset
 from salesexpert.core.registry import Field
 
 CHUNK = 250
@@ -35,8 +36,16 @@ def _is_number_or_phone(text: str) -> bool:
     )
 
 
+class Chunked(Protocol):
+    """A list that is read piece by piece."""
+
+    def chunks(
+        self, columns: Sequence[Field], *, size: int
+    ) -> Iterator[list[keyset.Row]]: ...
+
+
 def values(
-    listing: ClientListing, columns: Sequence[Field], *, chunk: int = CHUNK
+    listing: Chunked, columns: Sequence[Field], *, chunk: int = CHUNK
 ) -> Iterator[list[Any]]:
     """Rows of typed values in the order of the columns; several values of one field are joined by “; ”."""
     for rows in listing.chunks(columns, size=chunk):

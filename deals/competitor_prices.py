@@ -19,7 +19,7 @@ LINES = 5
 MOST_POINTS = 500
 
 
-def with_ours(rows: QuerySet[CompetitorPrice]) -> QuerySet[CompetitorPrice]:
+def with_ours(rows: QuerySet[CompetitorPrice]) -> QuerySet[Any]:
     """Each price with `ours`: that of our catalogue on the same day, or the amount of the deal in whose talks it came."""
     of_day = ProductPrice.objects.filter(
         product=OuterRef("product"),

@@ -39,7 +39,7 @@ def read(deal: Deal) -> State:
     return state
 
 
-def typed(form: forms.Form) -> State:
+def typed(form: forms.BaseForm) -> State:
     """The same of a valid form. A field the form did not have is what it was."""
     state: State = {}
     for name in FIELDS:
@@ -96,7 +96,7 @@ def change(deal_id: int, *, by: User, base: State, typed: State) -> Deal:
     return change_deal(deal_id, by=by, changes=changes, interests=products)
 
 
-def in_words(clash: EditsClash, form: forms.Form) -> list[dict[str, Any]]:
+def in_words(clash: EditsClash, form: forms.BaseForm) -> list[dict[str, Any]]:
     """Each clash as the form shows it: the field, what stands in the deal, what was typed."""
     return [
         {

@@ -1,6 +1,6 @@
 """Who owes how much and since when. Grouped queries; each sum is of one currency, none is added over two."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -64,7 +64,9 @@ def owed(on: date) -> dict[str, Any]:
     }
 
 
-def _read(rows: Iterable[dict[str, Any]], key: str, on: date) -> dict[int, list[Debt]]:
+def _read(
+    rows: Iterable[Mapping[str, Any]], key: str, on: date
+) -> dict[int, list[Debt]]:
     found: dict[int, list[Debt]] = {}
     for row in rows:
         since = row["since"]

@@ -30,6 +30,7 @@ from clients.list_filters import (
     WordsField,
     day_begins,
 )
+from clients.models import Client, Product
 from deals import debts
 from deals.choices import DealState
 from deals.models import Deal
@@ -218,12 +219,11 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
                 "amount_to": AmountToFilter(field_name=name, **common),
             }
         case "interests":
-            rows = apps.get_model("clients", "Product").objects.all
-            return {"product": ProductFilter(rows=rows, words={}, **common)}
+            products = Product.objects.all
+            return {"product": ProductFilter(rows=products, words={}, **common)}
         case "client":
-            client = apps.get_model("clients", "Client")
-            rows = client.objects.select_related("legal_form").all
-            return {name: ReferenceFilter(field_name=name, rows=rows, words={}, **common)}  # fmt: skip
+            clients = Client.objects.select_related("legal_form").all
+            return {name: ReferenceFilter(field_name=name, rows=clients, words={}, **common)}  # fmt: skip
     if field.type == FieldType.PERSON:
         return {name: PeopleFilter(field_name=field.path, words=PEOPLE_WORDS, **common)}
     if field.type == FieldType.DICTIONARY:

@@ -19,6 +19,7 @@ from clients.listing import Chip, canonical, paths_for
 from clients.models import Client
 from deals import filters
 from deals.models import Deal
+from deals.querysets import DealQuerySet
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
 from salesexpert.core.folding import fold
@@ -32,7 +33,7 @@ LIST = "deals"
 class DealListing:
     """What `user` sees of `deals` (already narrowed by `visible_to`) under the parameters of an address."""
 
-    def __init__(self, params: QueryDict, deals: QuerySet, *, user: User) -> None:
+    def __init__(self, params: QueryDict, deals: DealQuerySet, *, user: User) -> None:  # fmt: skip
         self.params, self.user, self.deals = params, user, deals
         self.filterset = filters.filterset(params, deals, user=user)
         self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:200]

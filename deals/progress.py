@@ -54,23 +54,23 @@ def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Ste
         due = max(due, day_of(deal.due_at))
     found = []
     for stage in stages:
-        passage = last.get(stage.pk)
-        if passage is not None and (
-            stage.position <= place or passage.left_at is None or current is None
+        stay = last.get(stage.pk)
+        if stay is not None and (
+            stage.position <= place or stay.left_at is None or current is None
         ):
-            days = days_of(passage, at=at)
+            days = days_of(stay, at=at)
             found.append(
                 Step(
                     stage,
                     NOW if current and stage.pk == current.pk else PAST,
-                    passage.entered_at,
-                    passage.left_at,
-                    str(passage.performer or ""),
+                    stay.entered_at,
+                    stay.left_at,
+                    str(stay.performer or ""),
                     days,
-                    passage.norm_days,
-                    colour(days, passage.norm_days),
+                    stay.norm_days,
+                    colour(days, stay.norm_days),
                     stays[stage.pk],
-                    passage.outcome if passage.outcome == Outcome.LOST else "",
+                    stay.outcome if stay.outcome == Outcome.LOST else "",
                 )
             )
         elif current and stage.pk == current.pk:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -137,7 +138,7 @@ class StageForm(NormDaysMixin, NamedForm):
         )
         for name in ("hint", "hint_en"):
             fields[name].max_length = 2000
-            fields[name].validators.append(forms.fields.validators.MaxLengthValidator(2000))  # fmt: skip
+            fields[name].validators.append(MaxLengthValidator(2000))
 
 
 class CheckForm(NamedForm):

@@ -159,7 +159,7 @@ class PlainLoader:
             object_id__isnull=False,
             undone="",
         )
-        by_print = dict(found.values_list("fingerprint", "object_id"))
+        by_print = {print_: pk for print_, pk in found.values_list("fingerprint", "object_id") if pk}  # fmt: skip
         return {e.row.number: by_print[e.fingerprint] for e in entries if e.fingerprint in by_print}  # fmt: skip
 
     def try_chunk(self, rows: list[Row]) -> list[Verdict]:

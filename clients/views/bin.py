@@ -83,7 +83,7 @@ def bin_page(request: SignedRequest) -> HttpResponse:
 def _called(typed: str, kind: str) -> models.Q:
     """Things of that name, or on a card of that name; only what lies in the bin is looked through."""
     folded = models.Q(folded__contains=fold(typed))
-    written = {
+    written: dict[str, list[tuple[Any, models.Q]]] = {
         BinKind.CLIENT: [(Client, folded | models.Q(name__icontains=typed))],
         BinKind.CONTACT: [(Contact, folded)],
         BinKind.ACTIVITY: [(Activity, models.Q(title__icontains=typed) | models.Q(summary__icontains=typed))],

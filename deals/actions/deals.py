@@ -120,7 +120,7 @@ def _first_stage(process: Process | None) -> Stage:
     process = process or Process.objects.in_use().order_by("position", "pk").first()
     if process is None or process.retired_at:
         raise NoProcess(_("No process is in use: an administrator sets one up."))
-    stage = process.stages.in_use().order_by("position").first()
+    stage = Stage.objects.in_use().filter(process=process).order_by("position").first()  # fmt: skip
     if stage is None:
         raise NoProcess(
             _("“%(process)s” has no stages: an administrator sets them up.")

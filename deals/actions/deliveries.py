@@ -12,7 +12,7 @@ from deals.actions import ground
 from deals.actions.ground import NotPossible
 from deals.actions.invoices import LARGEST, TypedLine, rows_of, start_terms
 from deals.choices import DeliveryKind, ReceiptBasis
-from deals.models import Deal, Delivery, DeliveryLine, Invoice, OwnFirm
+from deals.models import Deal, DealLine, Delivery, DeliveryLine, Invoice, OwnFirm
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 
@@ -50,9 +50,10 @@ def record_delivery(
         raise NotPossible(_("The deal is not there any more."))
     if invoice is not None and invoice.deal_id != found.pk:
         raise NotPossible(_("The invoice is of another deal."))
+    given: Sequence[TypedLine | DealLine] = lines or ()
     if lines is None:
-        lines = () if total is not None else list(found.lines.select_related("product"))  # type: ignore[assignment]
-    rows = rows_of(DeliveryLine, lines or ())
+        given = [] if total is not None else list(found.lines.select_related("product"))  # fmt: skip
+    rows = rows_of(DeliveryLine, given)
     whole = sum((row.total for row in rows), ground.NOUGHT) if rows else total
     if whole is None or whole <= 0:
         raise NotPossible(_("Say what was delivered: lines, or the sum of the paper."))

@@ -108,7 +108,7 @@ def settle(*, offer: Offer, accepted: bool, by: User, at: datetime) -> Offer:
         costs = dict(offer.deal.lines.exclude(product=None).values_list("product", "cost"))  # fmt: skip
         offer.deal.lines.all().delete()
         DealLine.objects.bulk_create(
-            DealLine(deal=offer.deal, cost=costs.get(row.product_id), **{n: getattr(row, n) for n in COPIED})
+            DealLine(deal=offer.deal, cost=costs.get(row.product_id) if row.product_id else None, **{n: getattr(row, n) for n in COPIED})
             for row in offer.lines.all()
         )  # fmt: skip
         line_actions.recount(offer.deal)

@@ -53,7 +53,7 @@ def plan_by_schedule(
     begun = _begun(deal)
     invoice = deal.invoices.filter(corrects=None).exclude(state=InvoiceState.CANCELLED).order_by("-pk").first()  # fmt: skip
     deal.planned_receipts.all().delete()
-    made = []
+    made: list[PlannedReceipt] = []
     for row, part in zip(rows, spread(whole, [r.percent for r in rows]), strict=True):
         if part <= 0:
             continue

@@ -71,10 +71,10 @@ class _Known:
         names = {fold(line.payer) for line in lines if line.payer} - {""}
         numbers = {line.payer_account for line in lines if line.payer_account}
         by_account: dict[str, set[int]] = {}
-        for number, client in BankCounterparty.objects.filter(
+        for number, client_id in BankCounterparty.objects.filter(
             number__in=numbers
         ).values_list("number", "client"):
-            by_account.setdefault(number, set()).add(client)
+            by_account.setdefault(number, set()).add(client_id)
         clients = Client.objects.filter(
             Q(inn__in=inns)
             | Q(folded__in=names)

@@ -52,7 +52,8 @@ class CompetitorPriceForm(LookModelForm):
 
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"]
-        known = dict(self.fields["currency"].widget.choices)  # type: ignore[attr-defined]
+        widget: Any = self.fields["currency"].widget
+        known = dict(widget.choices)
         if currency not in known:
             raise forms.ValidationError(_("Choose a currency of the list."))
         return currency

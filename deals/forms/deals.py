@@ -200,7 +200,7 @@ class ParticipantRow(LookForm):
         field.queryset = people
 
 
-def fill_form(field: str, data: Any, *, user: User, deal: Deal) -> forms.Form:
+def fill_form(field: str, data: Any, *, user: User, deal: Deal) -> DealForm:
     """A form of one field of the deal, for changing it in its place. Raises KeyError for a field that is not so changed."""
     if field not in {"amount", "expected_on", "priority", "responsible", "title"}:
         raise KeyError(field)

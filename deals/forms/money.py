@@ -39,7 +39,7 @@ class SumField(forms.DecimalField):
         given.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))  # fmt: skip
         super().__init__(**{"max_digits": 14, "decimal_places": 2} | given)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = re.sub(r"[\s\xa0\u202f]", "", value)
             if value.count(",") == 1 and "." not in value:

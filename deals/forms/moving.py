@@ -1,8 +1,9 @@
 """What is asked when a deal is moved, ended, paused, taken up again."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import ActivityKind
@@ -46,15 +47,18 @@ class AskedForm(LookForm):
     @property
     def line_rows(self) -> list[tuple[StageCheck, bool, bool]]:
         """Each line of the checklist, whether it was ticked before, and whether it is ticked in this form."""
-        now = set(self.data.getlist("checks")) if self.is_bound else set()
+        now = set(self._ticked())
         return [(line, was, was or str(line.pk) in now) for line, was in self.lines]
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data.get(name) for name in self.asked}
 
+    def _ticked(self) -> list[str]:
+        return cast(QueryDict, self.data).getlist("checks") if self.is_bound else []
+
     def checks(self) -> list[int]:
         known = {str(line.pk): line.pk for line, _was in self.lines}
-        return [known[v] for v in self.data.getlist("checks") if v in known]
+        return [known[v] for v in self._ticked() if v in known]
 
 
 class MoveForm(AskedForm):
@@ -130,9 +134,11 @@ class RefuseForm(LookForm):
             .order_by("position", "folded")
         )
         at = deal.stage_id
-        fit = [
-            r for r in rows if not (ids := {s.pk for s in r.stages.all()}) or at in ids
-        ]
+        fit = []
+        for row in rows:
+            stages = {s.pk for s in row.stages.all()}
+            if not stages or at in stages:
+                fit.append(row)
         self.tree = _tree(fit)
         ids = [r.pk for _head, below in self.tree for r in below]
         choice: Any = self.fields["reason"]

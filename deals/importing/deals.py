@@ -256,7 +256,8 @@ class DealTarget(Target):
                 refused_at=deal.closed_at,
             )
             for deal, _entry in pairs
-            if deal.state == DealState.LOST
+            # A refused deal has both: the database saw to it above.
+            if deal.state == DealState.LOST and deal.reason_id and deal.closed_at
         )
         lines = [line for deal, entry in pairs for line in self._lines(deal, entry)]
         DealLine.objects.bulk_create(lines)

@@ -102,13 +102,12 @@ class ProductTarget(Target):
         """A price for a currency in which the product has none yet."""
         brought = []
         for pk, entry in pairs:
-            new = entry.values["price"] is not None and self._price(pk, entry)
-            has = new and ProductPrice.objects.filter(product=pk, currency=new.currency)
-            if new and has is not False and not has.exists():
+            new = self._price(pk, entry) if entry.values["price"] is not None else None
+            if new is None or ProductPrice.objects.filter(product=pk, currency=new.currency).exists():  # fmt: skip
+                brought.append(False)
+            else:
                 new.save()
                 brought.append(True)
-            else:
-                brought.append(False)
         return brought
 
     @classmethod

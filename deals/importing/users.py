@@ -118,7 +118,7 @@ class UserTarget(Target):
         last, first, patronymic = persons.split(name)
         own = {} if is_head else entry.said
         user = User(
-            username=self._username(own and entry.text("username"), first, last),
+            username=self._username(entry.text("username") if own else "", first, last),
             first_name=first[:80],
             last_name=last[:80],
             patronymic=patronymic[:80],

@@ -96,7 +96,7 @@ def _currency(product: Product | None) -> str:
     return rows.values_list("currency", flat=True).first() or "RUB"
 
 
-def _whole(rows: QuerySet[CompetitorPrice]) -> QuerySet[CompetitorPrice]:
+def _whole(rows: QuerySet[CompetitorPrice]) -> QuerySet[Any]:
     whole = rows.select_related("competitor", "product", "deal", "entered_by")
     return prices.with_ours(whole).order_by("-seen_on", "-pk")
 

@@ -1,5 +1,6 @@
 """Deals opened, copied and changed; a field in its place, the whole form with others' edits merged."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -237,7 +238,9 @@ def deal_participants(request: SignedRequest, pk: int) -> HttpResponse:
                 actions.set_participants(
                     deal.pk,
                     by=request.user,
-                    rows=[(c["user"], c["share"] or 0, c["role"]) for c in chosen],
+                    rows=[
+                        (c["user"], c["share"] or Decimal(0), c["role"]) for c in chosen
+                    ],
                 )
             except DomainError as refusal:
                 error = str(refusal)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +68,7 @@ def firm(request: SignedRequest, pk: int | None = None) -> HttpResponse:
 
 def _doubts(kept: OwnFirm) -> dict:
     """What is doubtful in a kept firm, shown each time it is opened."""
-    again = FirmForm({f: getattr(kept, f) for f in FirmForm._meta.fields}, instance=OwnFirm())  # fmt: skip
+    again = FirmForm({f: getattr(kept, f) for f in FirmForm.base_fields}, instance=OwnFirm())  # fmt: skip
     again.is_valid()
     return again.doubts
 
@@ -119,7 +120,7 @@ def account_retire(request: SignedRequest, firm_pk: int, pk: int) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 @manages
-def picture(request: SignedRequest, pk: int, which: str) -> HttpResponse:
+def picture(request: SignedRequest, pk: int, which: str) -> HttpResponseBase:
     """A picture of the firm; posting puts another in its place, or takes it away with `remove`."""
     kept = get_object_or_404(OwnFirm, pk=pk)
     if which not in actions.PICTURES:

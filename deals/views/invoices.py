@@ -43,7 +43,7 @@ CHANGED = ("money-changed", "deal-changed")
 def invoice_list(request: SignedRequest) -> HttpResponseBase:
     today = timezone.localdate()
     listing = InvoiceListing(
-        request.GET, Invoice.objects.visible_to(request.user), user=request.user, on=today  # type: ignore[arg-type]
+        request.GET, Invoice.objects.visible_to(request.user), user=request.user, on=today
     )  # fmt: skip
     if request.GET.get("format") in FORMATS:
         return _export(request, listing)
@@ -69,7 +69,7 @@ def invoice_list(request: SignedRequest) -> HttpResponseBase:
 def invoice_totals(request: SignedRequest) -> HttpResponse:
     """Sums of all that the list found: asked apart, for they are added up over every row."""
     listing = InvoiceListing(
-        request.GET, Invoice.objects.visible_to(request.user), user=request.user, on=timezone.localdate()  # type: ignore[arg-type]
+        request.GET, Invoice.objects.visible_to(request.user), user=request.user, on=timezone.localdate()
     )  # fmt: skip
     return render(request, "deals/invoices.html#totals", {"totals": listing.totals})
 

@@ -87,14 +87,14 @@ def _rows(stages: list[Stage], percentile: int, segment: str) -> list[dict[str, 
         row = _proposal(history.whole, stage, percentile, "", stage.norm_days, refused)
         rows.append({"stage": stage, "kept": kept, "first": True, **row})
         for pk, sample in sorted(history.segments.items(), key=lambda p: -p[1].size):
-            norm = next((n for n in own if _is_alone(n, segment, pk)), None)
-            if not sample.suffices and norm is None:
+            given = next((n for n in own if _is_alone(n, segment, pk)), None)
+            if not sample.suffices and given is None:
                 continue
-            if norm:
-                own.remove(norm)
-            days = norm.days if norm else None
+            if given:
+                own.remove(given)
+            days = given.days if given else None
             row = _proposal(sample, stage, percentile, f"{segment}={pk}", days, refused)
-            rows.append({"stage": stage, "norm": norm, "name": names.get(pk), "entry": pk, **row})  # fmt: skip
+            rows.append({"stage": stage, "norm": given, "name": names.get(pk), "entry": pk, **row})  # fmt: skip
         for norm in own:
             words = ", ".join(str(getattr(norm, s)) for s in SEGMENTS if getattr(norm, s))  # fmt: skip
             rows.append({"stage": stage, "norm": norm, "name": words, "days": norm.days, "typed_only": True})  # fmt: skip

@@ -93,7 +93,7 @@ def _totals(found: QuerySet[Payment]) -> list[dict[str, Any]]:
         came=Sum("amount", filter=Q(kind=PaymentKind.RECEIPT), default=ground.NOUGHT),
         back=Sum("amount", filter=Q(kind=PaymentKind.REFUND), default=ground.NOUGHT),
     )  # fmt: skip
-    return list(sums.order_by("currency"))
+    return [dict(row) for row in sums.order_by("currency")]
 
 
 def _export(request: SignedRequest, found: QuerySet[Payment]) -> HttpResponseBase:
@@ -142,7 +142,12 @@ def payment_new(request: SignedRequest) -> HttpResponse:
             return done(
                 request, _recorded(made), _back(invoice, deal, client), *CHANGED
             )
-    context = {"client": client, "deal": deal, "invoice": invoice, "currency": currency}
+    context: dict[str, Any] = {
+        "client": client,
+        "deal": deal,
+        "invoice": invoice,
+        "currency": currency,
+    }
     return ask(
         request,
         form,

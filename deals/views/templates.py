@@ -26,8 +26,8 @@ from salesexpert.accounts.requests import SignedRequest
 
 manages = permission_required("deals.manage_templates", raise_exception=True)
 # The page shows its own preview in a frame; the preview has the styles of paper inside and runs nothing.
-WITH_FRAME = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
-OF_PAPER = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "font-src": [CSP.SELF], "img-src": ["data:"], "frame-ancestors": [CSP.SELF], "sandbox": ["allow-same-origin"]}  # fmt: skip
+WITH_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
+OF_PAPER: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "font-src": [CSP.SELF], "img-src": ["data:"], "frame-ancestors": [CSP.SELF], "sandbox": ["allow-same-origin"]}  # fmt: skip
 
 
 @require_GET

@@ -111,7 +111,7 @@ _SALE = ReadyProcess(
 )  # fmt: skip
 
 _LADDER = ReadyProcess(
-    "Продажа по процентам", "Sale by percents", "Каждая стадия — доля пройденного пути.",
+    "Продажа по процентам", "Sale by percents", "Каждый этап — доля пройденного пути.",
     SuccessCondition.DOCUMENTS_CLOSED,
     (
         ReadyStage(0, "Запрос, интерес", "Request, interest", 3, "Ответить и договориться о встрече.", "Answer and agree on a meeting."),
@@ -170,14 +170,14 @@ _CONVEYOR = (
 
 TEMPLATES: tuple[Template, ...] = (
     Template(
-        "eight", "Восемь стадий", "Eight stages",
+        "eight", "Восемь этапов", "Eight stages",
         "От первого контакта через показ и предложения до оплаты и закрытия.",
         "From the first contact through a demonstration and offers to payment and closing.",
         (_SALE,),
     ),
     Template(
         "percents", "Лестница процентов", "Ladder of percents",
-        "Девять стадий от 0 до 100 %: запрос, встреча, предложение, договор, оплата, документы.",
+        "Девять этапов от 0 до 100 %: запрос, встреча, предложение, договор, оплата, документы.",
         "Nine stages from 0 to 100%: request, meeting, offer, contract, payment, papers.",
         (_LADDER,),
     ),

@@ -44,4 +44,4 @@ RUN BUILDING=1 python manage.py collectstatic --noinput -v0 && python -m compile
 USER salesexpert
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "salesexpert.wsgi:application", "--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--no-ws"]
+CMD ["python", "-m", "salesexpert.serving", "salesexpert.wsgi:application", "--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--no-ws"]

@@ -340,9 +340,7 @@ class Supervisor:
             *(
                 PYTHON,
                 "-m",
-                "granian",
-                "--interface",
-                "wsgi",
+                "salesexpert.serving",
                 "salesexpert.wsgi:application",
             ),
             *("--host", "127.0.0.1", "--port", str(self.wishes.port)),

@@ -31,7 +31,7 @@ def web(environment: dict[str, str], log: Path) -> Iterator[tuple[int, int]]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *(sys.executable, "-m", "salesexpert.serving"),
         *("tests.bench.wsgi:application", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "2"),
         *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),

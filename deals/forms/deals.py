@@ -116,10 +116,10 @@ class DealForm(LookModelForm):
         )
         if not may:
             fields["responsible"].disabled = True
+        # Before a client is chosen there is nobody to choose from.
+        theirs = Q(links__client=client.pk) if client.pk else Q(pk=None)
         fields["contact"].queryset = (
-            Contact.objects.filter(
-                Q(links__client=client) | Q(pk=now["contact"]), archived_at=None
-            )
+            Contact.objects.filter(theirs | Q(pk=now["contact"]), archived_at=None)
             .distinct()
             .order_by("folded", "pk")
         )

@@ -158,7 +158,7 @@ def test_a_card_with_deals_or_branches_is_archived_not_deleted(http_head):
     branch.parent = None
     branch.save()
     stage = Stage.objects.create(process=Process.objects.create(name="Вторая продажа"), name="Начало", position=1, percent=10)  # fmt: skip
-    Deal.objects.create(client=client, title="Поставка", stage=stage, responsible=UserFactory(), opened_at=timezone.now())  # fmt: skip
+    Deal.objects.create(client=client, title="Поставка", process=stage.process, stage=stage, responsible=UserFactory(), opened_at=timezone.now())  # fmt: skip
     assert http_head.post(f"/clients/{client.pk}/delete/", headers=HX).status_code == 422  # fmt: skip
 
 

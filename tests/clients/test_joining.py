@@ -121,9 +121,9 @@ def everything_on(client, user):
     phone(client, "+74955407520")
     Question.objects.create(client=client, text="сколько?", asked_at=NOW, recorded_by=user)  # fmt: skip
     TakeOverRequest.objects.create(client=client, asker=user, reason="знаю их", asked_at=NOW)  # fmt: skip
-    process = Process.objects.create(name="Продажа")
+    process = Process.objects.create(name="Продажа по образцам")
     stage = Stage.objects.create(process=process, name="Начало", position=1, percent=5)
-    Deal.objects.create(client=client, title="Поставка", stage=stage, responsible=user, opened_at=NOW)  # fmt: skip
+    Deal.objects.create(client=client, title="Поставка", process=stage.process, stage=stage, responsible=user, opened_at=NOW)  # fmt: skip
 
 
 def rows_on(client):

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from clients.models import Activity, ActivityKind, Client
+from deals.models import Deal
 from salesexpert.accounts.models import User
 
 SELLER = "anna"
@@ -133,6 +134,17 @@ def pages() -> Iterator[Page]:
     )
     yield Page("my day", ["/"], 5, 12, 15)
     yield Page("contact persons", [at("clients:contacts")], 4, 7, 10, kib=40)
+    deals = _deals(seller)
+    yield Page("deal list", [at("deals:list")], 5, 8, 10, kib=40)
+    yield Page("board", [_board(at("deals:board"))], 6, 9, 15)
+    yield Page("deal page", [at("deals:deal", pk) for pk in deals], 5, 8, 20)
+    yield Page(
+        "deal's sections",
+        [at("deals:sections", pk) for pk in deals],
+        5, 8, 15,
+        headers={"HX_Request": "true"},
+    )  # fmt: skip
+    yield Page("receivables", [at("deals:receivables")], 6, 9, 15)
     for name, form in (
         ("save an activity", _said()),
         ("save an activity and plan the next", {**_said(), **_next()}),
@@ -151,6 +163,20 @@ def pages() -> Iterator[Page]:
         400, 600, 60,
         most=5, grows=False,
     )  # fmt: skip
+
+
+def _deals(seller: User, count: int = 40) -> list[int]:
+    """Open deals of the seller, those next due first, as he would open them today."""
+    own = Deal.objects.open().filter(responsible=seller)
+    return list(own.order_by("due_at", "pk").values_list("pk", flat=True)[:count])
+
+
+def _board(address: str) -> str:
+    """The board of the process with the most open deals."""
+    most = (
+        Deal.objects.open().values("process").annotate(n=Count("pk")).order_by("-n")
+    ).first()
+    return f"{address}?process={most['process']}" if most else address
 
 
 def _segment() -> dict[str, int]:

@@ -57,6 +57,9 @@ def consents(client: Client, user: User) -> dict[str, Any]:
 
 
 def requests_to_take_over(client: Client, user: User) -> dict[str, Any]:
+    # The desk asks whether there are any together with the card.
+    if not getattr(client, "has_take_overs", True):
+        return {"asks": []}
     return {"asks": take_overs.on_the_card(client, user, now=timezone.now())}
 
 

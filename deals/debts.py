@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Case,
     Count,
@@ -13,6 +14,7 @@ from django.db.models import (
     DecimalField,
     ExpressionWrapper,
     F,
+    Max,
     Min,
     OuterRef,
     Q,
@@ -142,21 +144,63 @@ def indebted_clients(*, on: date | None = None, at_least_days: int = 0) -> Query
 # ── advances ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+FREE = Case(
+    When(kind=PaymentKind.RECEIPT, then=F("amount") - F("allocated")),
+    default=-F("amount"),
+    output_field=MONEY,
+)
+
+
+def _standing() -> QuerySet[Payment]:
+    """Payments and refunds that nobody took back."""
+    return Payment.objects.filter(correction=None).exclude(kind=PaymentKind.REVERSAL)
+
+
 def advances(ids: Collection[int] | None = None) -> dict[int, dict[str, Decimal]]:
     """{client: {currency: what he has paid beyond his invoices}}, without noughts."""
-    rows = Payment.objects.filter(correction=None).exclude(kind=PaymentKind.REVERSAL)
+    rows = _standing()
     if ids is not None:
         rows = rows.filter(client__in=list(ids))
-    free = Case(
-        When(kind=PaymentKind.RECEIPT, then=F("amount") - F("allocated")),
-        default=-F("amount"),
-        output_field=MONEY,
-    )
-    summed = rows.order_by().values("client", "currency").annotate(free=Sum(free))
+    summed = rows.order_by().values("client", "currency").annotate(free=Sum(FREE))
     found: dict[int, dict[str, Decimal]] = {}
     for row in summed.filter(free__gt=0):
         found.setdefault(row["client"], {})[row["currency"]] = row["free"]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a client paid in one currency: `free` beyond his invoices, and the last receipt (None: there was none)."""
+
+    currency: str
+    free: Decimal
+    amount: Decimal | None
+    paid_on: date | None
+
+
+def paid_by(client_id: int) -> list[Paid]:
+    """What the client paid, a row a currency: one query."""
+    receipts = Q(kind=PaymentKind.RECEIPT)
+    rows = (
+        _standing()
+        .filter(client=client_id)
+        .order_by("currency")
+        .values("currency")
+        .annotate(
+            free=Sum(FREE),
+            amounts=ArrayAgg("amount", filter=receipts, order_by=["-paid_on", "-pk"]),
+            days=Max("paid_on", filter=receipts),
+        )
+    )
+    return [
+        Paid(
+            row["currency"],
+            max(row["free"], NOUGHT),
+            row["amounts"][0] if row["amounts"] else None,
+            row["days"],
+        )
+        for row in rows
+    ]
 
 
 # ── receivables ──────────────────────────────────────────────────────────────────────────────────────────────────────

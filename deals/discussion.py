@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
+
 from clients.models import Client
 from deals.models import Deal, DiscussionSeen, Mention, Remark
 from salesexpert.accounts.models import User
@@ -20,17 +22,15 @@ class Said:
 
 
 def read(client: Client, deal: Deal | None, user: User) -> dict[str, Any]:
-    """Remarks on the deal, or those on the client himself; the oldest first. Two queries."""
-    seen: datetime | None = (
-        DiscussionSeen.objects.filter(user=user, client=client, deal=deal)
-        .values_list("seen_at", flat=True)
-        .first()
-    )
+    """Remarks on the deal, or those on the client himself; the oldest first. One query."""
+    looked = DiscussionSeen.objects.filter(user=user, client=client, deal=deal)
     rows = list(
         Remark.objects.filter(client=client, deal=deal)
         .select_related("author")
+        .annotate(looked_at=Subquery(looked.values("seen_at")[:1]))
         .order_by("-written_at", "-pk")[: SHOWN + 1]
     )
+    seen: datetime | None = rows[0].looked_at if rows else None
     said = [
         Said(
             row,

@@ -8,8 +8,8 @@ from django.utils import timezone
 from clients.models import Client
 from deals import debts
 from deals.allocation import covered
-from deals.choices import InvoiceState, PaymentKind, PromiseState
-from deals.models import Deal, Delivery, Payment, PaymentPromise
+from deals.choices import InvoiceState, PromiseState
+from deals.models import Deal, Delivery, PaymentPromise
 from salesexpert.accounts.models import User
 
 SHOWN = 60
@@ -63,21 +63,25 @@ def of_client(client: Client, user: User) -> dict[str, Any]:
         return {"shown": False}
     today = timezone.localdate()
     owed = debts.debts_of_clients([client.pk], on=today).get(client.pk, [])
-    free = debts.advances([client.pk]).get(client.pk, {})
-    promises = list(
-        PaymentPromise.objects.filter(client=client, state=PromiseState.WAITING)[:3]
+    paid = debts.paid_by(client.pk)
+    free = [(row.currency, row.free) for row in paid if row.free]
+    # The desk asks whether there are any together with the card.
+    promises = (
+        list(
+            PaymentPromise.objects.filter(client=client, state=PromiseState.WAITING)[:3]
+        )
+        if getattr(client, "has_promises", True)
+        else []
     )
-    receipts = Payment.objects.filter(
-        client=client, kind=PaymentKind.RECEIPT, correction=None
-    )
-    last = receipts.order_by("-paid_on", "-pk").first() if user.has_perm("deals.view_payment") else None  # fmt: skip
+    receipts = [row for row in paid if row.paid_on]
+    last = max(receipts, key=lambda row: str(row.paid_on), default=None) if user.has_perm("deals.view_payment") else None  # fmt: skip
     live = client.archived_at is None
     may_invoice = live and user.has_perm("deals.add_invoice")
     may_pay = user.has_perm("deals.add_payment")
     return {
         "shown": bool(owed or free or promises or last or may_invoice or may_pay),
         "debts": owed,
-        "advances": sorted(free.items()),
+        "advances": free,
         "promises": promises,
         "last": last,
         "today": today,

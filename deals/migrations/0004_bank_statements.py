@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sender",
-                    models.CharField(blank=True, max_length=300, verbose_name="from"),
+                    models.CharField(blank=True, max_length=300, verbose_name="sender"),
                 ),
                 (
                     "since",

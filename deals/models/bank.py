@@ -15,7 +15,7 @@ class BankStatement(models.Model):
 
     file_name = models.CharField(_("file"), max_length=255, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    sender = models.CharField(_("from"), max_length=300, blank=True)
+    sender = models.CharField(_("sender"), max_length=300, blank=True)
     since = models.DateField(_("from the day"), null=True, blank=True)
     until = models.DateField(_("to the day"), null=True, blank=True)
     accounts = models.JSONField(_("our accounts"), default=list)

@@ -126,7 +126,7 @@ def _tabs(
         {"name": _("Without a next step"), "parameters": "next_step=none"},
         {"name": _("Past the norm"), "parameters": "norm=late"},
         {"name": _("Won"), "parameters": "state=won"},
-        {"name": _("Refused"), "parameters": "state=lost"},
+        {"name": _("Refusals"), "parameters": "state=lost"},
     ]
     for selection in selections:
         tabs.append(

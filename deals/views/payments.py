@@ -239,7 +239,7 @@ def payment_reverse(request: SignedRequest, pk: int) -> HttpResponse:
         form,
         title=_("Take a payment back"),
         about=f"{payment.client}: {payment.amount} {payment.currency}",
-        submit=_("Take it back"),
+        submit=_("Take the payment back"),
         back=reverse("deals:payments"),
     )
 

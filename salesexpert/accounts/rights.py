@@ -46,7 +46,7 @@ GROUPS = (
         _("Deals"),
         (
             ("deals.view_deal", _("Read deals")),
-            ("deals.add_deal", _("Open deals")),
+            ("deals.add_deal", _("Open new deals")),
             ("deals.change_deal", _("Change deals")),
             ("deals.move_deal", _("Move deals along the stages, end and pause them")),
             ("deals.change_responsible", _("Hand deals over to others")),

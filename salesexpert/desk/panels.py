@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import panels as client_panels
 from clients import rights
-from clients.models import Client
+from clients.models import Client, TakeOverRequest
 from deals import discussion, money_of
-from deals.models import Deal
+from deals.choices import PromiseState
+from deals.models import Deal, PaymentPromise
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 
@@ -28,10 +30,12 @@ def deals_of(client: Client, user: User) -> dict[str, Any]:
     if not user.has_perm("deals.view_deal"):
         return {"deals": None}
     rows = Deal.objects.filter(client=client).select_related("stage", "responsible")
-    ended = rows.exclude(closed_at=None).order_by("-closed_at", "-pk")
-    past = list(ended[: ENDED_SHOWN + 1])
+    # One question for both: the open ones first, then those that ended last.
+    ordered = rows.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
+    found = list(ordered[: DEALS_SHOWN + ENDED_SHOWN + 1])
+    past = [deal for deal in found if deal.closed_at]
     return {
-        "deals": list(rows.filter(closed_at=None)[:DEALS_SHOWN]),
+        "deals": [deal for deal in found if not deal.closed_at][:DEALS_SHOWN],
         "ended": past[:ENDED_SHOWN],
         "more_ended": len(past) > ENDED_SHOWN,
         "may_open": client.archived_at is None and user.has_perm("deals.add_deal"),
@@ -54,6 +58,16 @@ class Drawn:
     panel: Panel
     html: str
     failed: bool = False
+
+
+def with_presence(clients: QuerySet[Client]) -> QuerySet[Client]:
+    """Whether there is any of what most cards have none of: their panels need not ask again."""
+    mine = OuterRef("pk")
+    waiting = PaymentPromise.objects.filter(client=mine, state=PromiseState.WAITING)
+    return clients.annotate(
+        has_promises=Exists(waiting),
+        has_take_overs=Exists(TakeOverRequest.objects.filter(client=mine)),
+    )
 
 
 PANELS: list[Panel] = [

@@ -13,7 +13,9 @@ from salesexpert.desk import panels
 @permission_required("clients.view_client", raise_exception=True)
 def card_panels(request: SignedRequest, pk: int) -> HttpResponse:
     """The panels of a card, each for its own place in it; `?only=files` draws one again, `?show=` those of a preview."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = get_object_or_404(
+        panels.with_presence(Client.objects.visible_to(request.user)), pk=pk
+    )
     only = request.GET.get("only", "")
     if only:
         names = [only]

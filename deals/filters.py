@@ -1,5 +1,6 @@
 """Filters of the list of deals and of the board: one parameter of an address each, kind to nonsense."""
 
+from abc import abstractmethod
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -115,8 +116,9 @@ class MeaningFilter(ChosenFilter):
 
     field_class = WordsField
 
+    @abstractmethod
     def meanings(self) -> dict[str, Q]:
-        raise NotImplementedError
+        """{word: its condition}."""
 
     def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
         known, wanted = self.meanings(), Q()

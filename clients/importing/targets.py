@@ -1,5 +1,6 @@
 """What besides clients can be loaded from a table: each app declares its targets, the engine knows none of them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +36,7 @@ class Entry:
         self.doubts.append(Reason(text, values))
 
 
-class Target:
+class Target(ABC):
     """One kind of record made of rows. `needed` are the fields of which the mapping or the defaults must name one each."""
 
     entity: str
@@ -45,35 +46,35 @@ class Target:
     def __init__(self, *, create_missing: bool, by: User | None, at: datetime) -> None:
         self.create_missing, self.by, self.at = create_missing, by, at
 
+    @abstractmethod
     def read(self, entries: Sequence[Entry]) -> None:
         """Turn what each row of a chunk says into values, faults and doubts; writes nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def known(self, entries: Sequence[Entry]) -> dict[int, int]:
         """{row number: id} of rows that surely say what the base has already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self, entry: Entry) -> str:
         """By what two rows of one file are surely the same, "" when by nothing but all their cells."""
-        raise NotImplementedError
 
+    @abstractmethod
     def create(self, entries: Sequence[Entry]) -> list[int]:
         """Write new records; their ids, in order."""
-        raise NotImplementedError
 
     def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
         """Put what the rows say into empty fields of known records; whether each brought anything."""
         return [False] * len(pairs)
 
-    def forget(self) -> None:
+    def forget(self) -> None:  # noqa: B027  (most targets remember nothing)
         """What was made in a transaction that was rolled back is not there any more."""
 
     @classmethod
+    @abstractmethod
     def take_back(
         cls, ids: Collection[int], *, job: ImportJob, at: datetime
     ) -> dict[int, list[Reason]]:
         """Undo the making of these records; {id: why it stays} of those that are no longer the import's own."""
-        raise NotImplementedError
 
 
 TARGETS: dict[str, type[Target]] = {}

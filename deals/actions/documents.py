@@ -1,13 +1,11 @@
 """Papers: made from a template, numbered, kept in versions, sent to the client."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from clients.actions.activities import record_activity
@@ -15,7 +13,6 @@ from clients.choices import ActivityCode, Direction
 from clients.models import ActivityKind
 from deals import tasks
 from deals.choices import (
-    BlockKind,
     DocumentKind,
     DocumentState,
     NumberedKind,
@@ -194,35 +191,6 @@ def _is_service(product: Any) -> bool:
     return bool(terms and terms.is_service)
 
 
-def pictures_of(document: Document) -> dict[str, Any]:
-    """The pictures that may stand on a paper: its logo, those of its blocks, stamp and signature if it was so made."""
-    firm = document.firm
-    found: dict[str, Any] = {"logo": firm.logo} if firm.logo else {}
-    if document.with_stamp:
-        found |= {name: getattr(firm, name) for name in ("stamp", "signature") if getattr(firm, name)}  # fmt: skip
-    if document.template_id and document.template:
-        for block in document.template.blocks.filter(kind=BlockKind.IMAGE):
-            if block.image:
-                found[f"block-{block.pk}"] = block.image
-    return found
-
-
-def keep_pdf(*, document_id: int, pdf: bytes, pages: int, content: str) -> None:
-    """Put the drawn PDF to its paper. A second drawing of the same paper changes nothing."""
-    document = Document.objects.get(pk=document_id)
-    if document.state == DocumentState.READY:
-        return
-    document.pdf.save(f"{secrets.token_hex(16)}.pdf", ContentFile(pdf), save=False)
-    Document.objects.filter(pk=document_id).update(
-        pdf=document.pdf.name,
-        size=len(pdf),
-        pages=pages,
-        content=content,
-        state=DocumentState.READY,
-        failure="",
-    )
-
-
 @transaction.atomic
 def draw_again(*, document: Document) -> None:
     """Ring once more for a paper whose drawing failed."""
@@ -285,12 +253,3 @@ def file_name(document: Document) -> str:
 
 def account_of(firm: OwnFirm, currency: str) -> Any:
     return default_account(firm, currency) or default_account(firm)
-
-
-def waiting(*, before: datetime) -> list[int]:
-    """Papers whose drawing was never begun, or was broken off."""
-    late = Document.objects.filter(made_at__lt=before)
-    queued = late.filter(state=DocumentState.QUEUED)
-    broken = late.filter(state=DocumentState.MAKING, started_at__lt=before)
-    broken.update(state=DocumentState.QUEUED, started_at=F("started_at"))
-    return list(queued.values_list("pk", flat=True)[:100])

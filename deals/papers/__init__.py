@@ -1,1 +1,1 @@
-"""Papers: what they are filled with, how their blocks are drawn, how they become PDF. No writes here."""
+"""Papers: what they are filled with, how their blocks are drawn, how they become PDF."""

@@ -1,15 +1,19 @@
-"""One paper drawn: claim, blocks, PDF, kept. Runs in the worker."""
+"""One paper drawn: claim, blocks, PDF, kept. Runs in the worker; of all that lies below actions only this writes, and
+only how far the drawing of a paper is.
+"""
 
 import base64
+import secrets
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from deals.choices import DocumentState
+from deals.choices import BlockKind, DocumentState
 from deals.models import Document
 from deals.papers import blocks
 from deals.papers.merging import BadTemplate
@@ -33,9 +37,6 @@ def draw(document_id: int) -> None:
 
 
 def _draw(document: Document) -> None:
-    # Here, not above: actions queue the task that calls this.
-    from deals.actions.documents import keep_pdf, pictures_of
-
     document_id = document.pk
     try:
         pictures = pictures_of(document)
@@ -47,7 +48,36 @@ def _draw(document: Document) -> None:
         log.exception("document_failed", document=document_id)
         _fail(document_id, _("The paper could not be drawn. The administrator finds the reason in the log."))  # fmt: skip
     else:
-        keep_pdf(document_id=document_id, pdf=pdf, pages=pages, content=content)
+        _keep(document_id=document_id, pdf=pdf, pages=pages, content=content)
+
+
+def pictures_of(document: Document) -> dict[str, Any]:
+    """The pictures that may stand on a paper: its logo, those of its blocks, stamp and signature if it was so made."""
+    firm = document.firm
+    found: dict[str, Any] = {"logo": firm.logo} if firm.logo else {}
+    if document.with_stamp:
+        found |= {name: getattr(firm, name) for name in ("stamp", "signature") if getattr(firm, name)}  # fmt: skip
+    if document.template:
+        for block in document.template.blocks.filter(kind=BlockKind.IMAGE):
+            if block.image:
+                found[f"block-{block.pk}"] = block.image
+    return found
+
+
+def _keep(*, document_id: int, pdf: bytes, pages: int, content: str) -> None:
+    """Put the drawn PDF to its paper. A second drawing of the same paper changes nothing."""
+    document = Document.objects.get(pk=document_id)
+    if document.state == DocumentState.READY:
+        return
+    document.pdf.save(f"{secrets.token_hex(16)}.pdf", ContentFile(pdf), save=False)
+    Document.objects.filter(pk=document_id).update(
+        pdf=document.pdf.name,
+        size=len(pdf),
+        pages=pages,
+        content=content,
+        state=DocumentState.READY,
+        failure="",
+    )
 
 
 def _fail(document_id: int, sentence: str) -> None:
@@ -88,6 +118,11 @@ def with_pictures(html: str, pictures: dict[str, Any]) -> str:
 
 
 def late() -> list[int]:
-    from deals.actions.documents import waiting
-
-    return waiting(before=timezone.now() - LATE)
+    """Papers whose drawing was not begun in time, or was broken off; these wait again."""
+    before = timezone.now() - LATE
+    papers = Document.objects.filter(made_at__lt=before)
+    papers.filter(state=DocumentState.MAKING, started_at__lt=before).update(
+        state=DocumentState.QUEUED
+    )
+    waiting = papers.filter(state=DocumentState.QUEUED)
+    return list(waiting.values_list("pk", flat=True)[:100])

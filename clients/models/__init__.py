@@ -52,6 +52,13 @@ from clients.models.importing import (
     ImportRow,
     ImportTrace,
 )
+from clients.models.inquiry import (
+    DistributionRule,
+    DistributionTurn,
+    Inquiry,
+    InquiryEntry,
+    SiteForm,
+)
 from clients.models.joining import ClientMerge, ContactMerge
 from clients.models.merging import ENTRY_UNDO, EntryMerge, EntryMergePart
 from clients.models.own_fields import (
@@ -95,6 +102,8 @@ __all__ = [
     "ContactMerge",
     "Dimension",
     "DimensionValue",
+    "DistributionRule",
+    "DistributionTurn",
     "Email",
     "EntryMerge",
     "EntryMergePart",
@@ -107,6 +116,8 @@ __all__ = [
     "ImportTrace",
     "Industry",
     "InformationSource",
+    "Inquiry",
+    "InquiryEntry",
     "LegalForm",
     "MatchKey",
     "OwnBlock",
@@ -124,6 +135,7 @@ __all__ = [
     "RelationshipPolicy",
     "RelationshipType",
     "Selection",
+    "SiteForm",
     "Suppression",
     "SuppressionKey",
     "SuspectedPair",

@@ -89,6 +89,19 @@ KEEP_CARDS = (
     "clients.change_contact",
     "clients.record_consent",
 )
+# Whoever lifts the receiver or reads the site's mail: everybody who keeps cards.
+TAKE_INQUIRIES = (
+    "clients.view_inquiry",
+    "clients.add_inquiry",
+    "clients.change_inquiry",
+)
+LEAD_INQUIRIES = (
+    *TAKE_INQUIRIES,
+    "clients.assign_inquiry",
+    "clients.export_inquiries",
+    "clients.import_inquiries",
+    "clients.manage_intake",
+)
 # What the law on personal data asks of whoever answers for it.
 PRIVACY = (
     "clients.record_consent",
@@ -124,6 +137,7 @@ PRESETS = (
         (
             *LEAD,
             *LEAD_DEALS,
+            *LEAD_INQUIRIES,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
@@ -134,19 +148,31 @@ PRESETS = (
         PresetRole.HEAD_OF_SALES,
         "Руководитель отдела продаж",
         "Head of sales",
-        (*LEAD, *LEAD_DEALS, "clients.change_others_activity"),
+        (*LEAD, *LEAD_DEALS, *LEAD_INQUIRIES, "clients.change_others_activity"),
     ),
     Preset(
         PresetRole.HEAD_OF_MARKETING,
         "Руководитель маркетинга",
         "Head of marketing",
-        (*LEAD, *READ_PAPERS, "deals.export_deals", "deals.manage_library"),
+        (
+            *LEAD,
+            *LEAD_INQUIRIES,
+            *READ_PAPERS,
+            "deals.export_deals",
+            "deals.manage_library",
+        ),
     ),
     Preset(
         PresetRole.SELLER,
         "Менеджер по продажам",
         "Sales manager",
-        (*KEEP_CARDS, *SELL, "clients.export_clients", "clients.plan_for_others"),
+        (
+            *KEEP_CARDS,
+            *SELL,
+            *TAKE_INQUIRIES,
+            "clients.export_clients",
+            "clients.plan_for_others",
+        ),
     ),
     Preset(
         PresetRole.TELEMARKETER,
@@ -154,6 +180,9 @@ PRESETS = (
         "Telemarketer",
         (
             *KEEP_CARDS,
+            *TAKE_INQUIRIES,
+            "clients.assign_inquiry",
+            "clients.import_inquiries",
             "deals.add_deal",
             "deals.change_deal",
             "deals.move_deal",
@@ -169,6 +198,7 @@ PRESETS = (
         "Service",
         (
             *RECORD,
+            *TAKE_INQUIRIES[:2],
             "deals.add_deal",
             "deals.add_delivery",
             "deals.view_delivery",
@@ -184,6 +214,7 @@ PRESETS = (
         (
             *KEEP_CARDS,
             *SELL,
+            *TAKE_INQUIRIES,
             *KEEP_MONEY,
             "deals.use_stamp",
             "clients.export_clients",
@@ -212,6 +243,7 @@ PRESETS = (
         (
             *LEAD,
             *LEAD_DEALS,
+            *LEAD_INQUIRIES,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",

@@ -43,6 +43,21 @@ GROUPS = (
         ),
     ),
     (
+        _("Inquiries"),
+        (
+            ("clients.view_inquiry", _("Read inquiries")),
+            ("clients.add_inquiry", _("Write inquiries down")),
+            ("clients.change_inquiry", _("Work on inquiries")),
+            ("clients.assign_inquiry", _("Give inquiries to others")),
+            ("clients.export_inquiries", _("Export inquiries")),
+            ("clients.import_inquiries", _("Import inquiries")),
+            (
+                "clients.manage_intake",
+                _("Set up forms of sites and distribution of inquiries"),
+            ),
+        ),
+    ),
+    (
         _("Deals"),
         (
             ("deals.view_deal", _("Read deals")),

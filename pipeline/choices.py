@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SuccessCondition(models.TextChoices):
@@ -40,3 +41,25 @@ class Light(models.TextChoices):
     GREEN = "green", _("within the norm")
     YELLOW = "yellow", _("the norm runs out")
     RED = "red", _("past the norm")
+
+
+class AbsenceKind(models.TextChoices):
+    """Why a person is away; only who sets absences and the person himself are told."""
+
+    HOLIDAY = "holiday", _("holiday")
+    SICK = "sick", _("sick leave")
+    LEAVE = "leave", _("leave of absence")
+    TRIP = "trip", _("business trip")
+    OTHER = "other", pgettext_lazy("absence", "other")
+
+
+class AbsenceState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("absence", "asked for")
+    APPROVED = "approved", pgettext_lazy("absence", "approved")
+    DECLINED = "declined", pgettext_lazy("absence", "declined")
+
+
+class Frequency(models.TextChoices):
+    DAILY = "daily", _("every working day")
+    WEEKLY = "weekly", _("every week")
+    MONTHLY = "monthly", _("every month")

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +17,10 @@ from clients.models.dictionaries import (
 from clients.querysets import ActivityQuerySet
 
 USER = settings.AUTH_USER_MODEL
+SHOWN_IN_CALENDAR = (
+    *("client", "contact", "title", "note", "status", "planned_at", "minutes"),
+    *("performer", "done_at", "bin"),
+)
 
 
 class Activity(Binnable):
@@ -24,7 +29,7 @@ class Activity(Binnable):
     `feed_at` orders the feed: `done_at` once done, else `planned_at`. When done, `relationship` and `stage` keep what
     the client and the deal were at that moment: figures ask for them later. Only an internal matter has no client.
     `entry_key` is the form it was entered by: the same form sent twice makes one entry. A cancelled entry keeps the
-    reason in `summary`.
+    reason in `summary`. The database counts in `revision` how often what a calendar shows was changed, and when last.
     """
 
     client = models.ForeignKey(
@@ -125,6 +130,8 @@ class Activity(Binnable):
         USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
     )
     entry_key = models.UUIDField(null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    revised_at = models.DateTimeField(null=True, editable=False)
 
     objects = OutOfBin.from_queryset(ActivityQuerySet)()
     with_bin = ActivityQuerySet.as_manager()
@@ -192,6 +199,16 @@ class Activity(Binnable):
                 condition=Q(status="done") | Q(planned_at__isnull=False),
                 name="activity_planned_has_time",
             ),
+        ]
+        triggers = [
+            # Whoever changes it, a bulk change or the bin too: calendars that subscribe must see a higher number.
+            pgtrigger.Trigger(
+                name="count_revisions",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*SHOWN_IN_CALENDAR),
+                func="NEW.revision := OLD.revision + 1; NEW.revised_at := clock_timestamp(); RETURN NEW;",
+            )
         ]
         permissions = [
             ("plan_for_others", _("Plan work for other people")),

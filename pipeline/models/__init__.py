@@ -1,5 +1,12 @@
 from pipeline.models.norm import Norm
 from pipeline.models.performer import PerformerRule
+from pipeline.models.plan import (
+    Absence,
+    CalendarFeed,
+    Occurrence,
+    Series,
+    WorkingHours,
+)
 from pipeline.models.process import (
     Process,
     Stage,
@@ -8,10 +15,15 @@ from pipeline.models.process import (
 )
 
 __all__ = [
+    "Absence",
+    "CalendarFeed",
     "Norm",
+    "Occurrence",
     "PerformerRule",
     "Process",
+    "Series",
     "Stage",
     "StageActivity",
     "StageCheck",
+    "WorkingHours",
 ]

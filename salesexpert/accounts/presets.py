@@ -127,6 +127,7 @@ LEAD = (
     "clients.share_selection",
     "accounts.view_figures",
     "accounts.view_journal",
+    "pipeline.manage_absences",
 )
 
 PRESETS = (

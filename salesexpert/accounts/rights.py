@@ -40,6 +40,10 @@ GROUPS = (
                 _("Delete into the bin what one may change"),
             ),
             ("clients.plan_for_others", _("Plan work for other people")),
+            (
+                "pipeline.manage_absences",
+                _("Set absences and working hours of others"),
+            ),
         ),
     ),
     (

@@ -1,0 +1,123 @@
+"""Working time and work of people as the base knows it, for the arithmetic of `working_time`."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db.models import Q
+
+from clients.models import Activity
+from pipeline.models import Absence, WorkingHours
+from pipeline.working_time import (
+    ONE_DAY,
+    USUAL_MINUTES,
+    DayHours,
+    Interval,
+    Schedule,
+    Week,
+    at,
+)
+from salesexpert.accounts.models import User
+
+# A form takes no longer work; what began longer ago is over.
+LONGEST = timedelta(hours=24)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A person's time zone; one that nobody knows any more is the company's."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+def schedules_of(
+    users: Iterable[User], *, since: datetime, until: datetime
+) -> dict[int, Schedule]:
+    """By the person's id: his weeks (his own or the company's) and his absences that touch the span. Two queries."""
+    people = {user.pk: zone_of(user.time_zone) for user in users}
+    weeks = _weeks(list(people))
+    away = absences_of(people, since=since, until=until)
+    return {
+        pk: Schedule(
+            zone,
+            weeks.get(pk) or weeks.get(None, ()),
+            tuple(interval for absence, interval in away.get(pk, ())),
+        )
+        for pk, zone in people.items()
+    }
+
+
+def schedule_of(user: User, *, since: datetime, until: datetime) -> Schedule:
+    return schedules_of([user], since=since, until=until)[user.pk]
+
+
+def absences_of(
+    zones: dict[int, ZoneInfo], *, since: datetime, until: datetime
+) -> dict[int, list[tuple[Absence, Interval]]]:
+    """Standing absences of people (id and time zone) that touch the span, and when each begins and ends."""
+    # A day more on each side: the farthest zones are not on the same day.
+    first, last = since.astimezone(UTC).date() - ONE_DAY, until.astimezone(UTC).date()
+    found: dict[int, list[tuple[Absence, Interval]]] = {}
+    rows = Absence.objects.between(first, last + ONE_DAY, users=list(zones))
+    for absence in rows.order_by("since_on", "pk"):
+        interval = interval_of(absence, zones[absence.user_id])
+        if interval.begins < until and interval.ends > since:
+            found.setdefault(absence.user_id, []).append((absence, interval))
+    return found
+
+
+def interval_of(absence: Absence, zone: ZoneInfo) -> Interval:
+    if absence.begins and absence.ends:
+        return Interval(
+            at(absence.since_on, absence.begins, zone),
+            at(absence.until_on, absence.ends, zone),
+        )
+    return Interval(
+        at(absence.since_on, time.min, zone),
+        at(absence.until_on + ONE_DAY, time.min, zone),
+    )
+
+
+def _weeks(
+    people: list[int],
+) -> dict[int | None, tuple[tuple[date, Week], ...]]:
+    """Weeks of people by their id, those of the company under None."""
+    rows = (
+        WorkingHours.objects.filter(Q(user=None) | Q(user__in=people))
+        .order_by("user_id", "valid_from", "weekday")
+        .values_list("user_id", "valid_from", "weekday", "begins", "ends", "lunch_begins", "lunch_ends")
+    )  # fmt: skip
+    sets: dict[int | None, dict[date, list[DayHours | None]]] = {}
+    for user, valid_from, weekday, begins, *rest in rows:
+        week = sets.setdefault(user, {}).setdefault(valid_from, [None] * 7)
+        if begins is not None:
+            week[weekday] = DayHours(begins, *rest)
+    return {
+        user: tuple((since, tuple(week)) for since, week in by_day.items())
+        for user, by_day in sets.items()
+    }
+
+
+def busy_of(
+    users: Iterable[int], *, since: datetime, until: datetime
+) -> dict[int, list[Interval]]:
+    """By the person's id, when planned work takes his time between two moments. One query."""
+    rows: Any = (
+        Activity.objects.planned()
+        .filter(
+            performer__in=list(users),
+            planned_at__gt=since - LONGEST,
+            planned_at__lt=until,
+        )
+        .order_by("performer_id", "planned_at")
+        .values_list("performer_id", "planned_at", "minutes")
+    )
+    found: dict[int, list[Interval]] = {}
+    for performer, begins, minutes in rows:
+        ends = begins + timedelta(minutes=minutes or USUAL_MINUTES)
+        if ends > since:
+            found.setdefault(performer, []).append(Interval(begins, ends))
+    return found

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "salesexpert.outbox",
     "salesexpert.accounts",
     "salesexpert.audit",
+    "salesexpert.notices",
     "clients",
     "pipeline",
     "deals",

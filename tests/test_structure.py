@@ -9,6 +9,7 @@ LOWEST_FIRST = [
     "outbox",
     "accounts",
     "audit",
+    "notices",
     "clients",
     "pipeline",
     "deals",

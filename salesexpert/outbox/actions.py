@@ -57,6 +57,7 @@ def queue_letter(
     kind: str,
     key: str | None = None,
     at: datetime,
+    not_before: datetime | None = None,
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
     attachments: Iterable[tuple[str, bytes, str]] = (),
@@ -65,7 +66,7 @@ def queue_letter(
 
     `kind` says which sort of letter it is ("invitation", "password_reset"). `key` says what this one is about
     (`invitation:17:2026-11-22T10:00`): the second call with a key returns the first call's letter and sends nothing.
-    `to` is one address, its domain may be Russian. `headers` are further ones (List-Unsubscribe). `attachments` are
+    `not_before` holds it back until that moment. `to` is one address, its domain may be Russian. `headers` are further ones (List-Unsubscribe). `attachments` are
     (file name, bytes, content type). Line breaks and control characters in the subject, in names and headers become
     spaces, so nothing that a person typed can add a header.
 
@@ -78,7 +79,7 @@ def queue_letter(
         "html": _clean(html),
         "kind": kind,
         "queued_at": at,
-        "attempt_at": at,
+        "attempt_at": max(at, not_before) if not_before else at,
         "reply_to": _address(reply_to) if reply_to else "",
         "headers": _headers(headers or {}),
         "message_id": _new_message_id(),

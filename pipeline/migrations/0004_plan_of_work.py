@@ -10,7 +10,7 @@ from salesexpert.core.migrating import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0010_plan_of_work"),
+        ("clients", "0011_plan_of_work"),
         ("pipeline", "0003_first_process"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                         verbose_name="why",
                     ),
                 ),
-                ("since_on", models.DateField(verbose_name="from, time")),
+                ("since_on", models.DateField(verbose_name="from")),
                 ("until_on", models.DateField(verbose_name="until, inclusive")),
                 (
                     "begins",

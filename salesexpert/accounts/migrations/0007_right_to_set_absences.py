@@ -18,5 +18,5 @@ def give_right(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_right_to_load_statements")]
+    dependencies = [("accounts", "0006_rights_of_inquiries")]
     operations = [migrations.RunPython(give_right, migrations.RunPython.noop)]

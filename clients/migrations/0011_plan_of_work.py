@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0009_fragments_before_patterns"),
+        ("clients", "0010_inquiries"),
     ]
 
     operations = [

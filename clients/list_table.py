@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from clients import reading
 from clients.own_fields import number_words
 from salesexpert.core.registry import Field, FieldType
-from salesexpert.core.templatetags.look import day
+from salesexpert.core.templatetags.look import day, money
 
 Row = Mapping[str, Any]
 # A cell is its column's class and a function from a row to safe HTML.
@@ -83,6 +84,8 @@ class ListTable(tables.Table):
             field = self.fields[name]
             css = "nm" if not heads else ""
             if field.type in NUMBERS and (field.path or field.together):
+                css = "r"
+            if field.type == FieldType.MONEY and field.gather:
                 css = "r"
             heads.append(
                 Head(name, str(column.header), css, sort, order, str(field.definition))
@@ -151,6 +154,13 @@ class ListTable(tables.Table):
                     or NONE
                 ),
             )
+        if field.type == FieldType.MONEY:
+            return (
+                "r num nw",
+                lambda row: (
+                    escape(", ".join(map(_sum, texts.get(row["pk"], ())))) or NONE
+                ),
+            )
         if field.type == FieldType.PHONE:
             # Numbers are never cut: the first whole, the rest counted.
             return "nw num", lambda row: _first(texts.get(row["pk"], ()))
@@ -164,6 +174,14 @@ def _cut(text: str) -> str:
     if len(text) < 18:
         return safe
     return f'<span class="cut" title="{safe}">{safe}</span>'
+
+
+def _sum(value: Any) -> str:
+    """Roubles are numbers; another currency comes as “1200.00 USD”."""
+    if isinstance(value, Decimal):
+        return money(value)
+    amount, _space, currency = value.partition(" ")
+    return money(Decimal(amount), currency)
 
 
 def _first(texts: Sequence[str]) -> str:

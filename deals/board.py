@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from deals.debts import debts_of_deals
+from deals.debts import Debt, debts_of_deals
 from deals.models import Deal, PassagePause, StagePassage
 from pipeline.choices import Light
 from pipeline.clock import Pause, day_of, light_of, worked_days
@@ -41,7 +41,7 @@ class Card:
     light: str
     waits: date | None
     overdue: bool
-    debt_days: int
+    debt: Debt | None
 
 
 def columns(process: Process, found: QuerySet) -> list[Column]:
@@ -153,7 +153,7 @@ def _card(
     now: datetime,
     today: date,
     clocks: dict[int, tuple[int, Light | None]],
-    debts: dict[int, Any],
+    debts: dict[int, Debt],
 ) -> Card:
     step = deal.next_step_at
     when = "none"
@@ -173,7 +173,7 @@ def _card(
         light={Light.YELLOW: "warn", Light.RED: "bad"}.get(light, "") if light else "",
         waits=deal.waits_until if deal.waits_until and deal.waits_until > today else None,
         overdue=bool(deal.expected_on and deal.expected_on < today),
-        debt_days=debt.days if debt else 0,
+        debt=debt if debt and debt.days else None,
     )  # fmt: skip
 
 

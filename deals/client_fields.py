@@ -1,51 +1,17 @@
-"""What money adds to the list of clients: columns of debt, registered from above, for clients know nothing of money."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""Debt in the list of clients and in the head of a card, registered from above: clients know nothing of money."""
 
 from django.utils.translation import gettext_lazy as _
 
-from deals import debts
-from salesexpert.core.registry import Field, FieldType, registry
-from salesexpert.core.templatetags.look import money
-
-
-def _sums(ids: Sequence[int]) -> Mapping[int, Sequence[Any]]:
-    return {
-        client: [money(debt.amount, debt.currency) for debt in owed]
-        for client, owed in debts.debts_of_clients(ids).items()
-    }
-
-
-def _days(ids: Sequence[int]) -> Mapping[int, Sequence[Any]]:
-    return {
-        client: [str(late)]
-        for client, owed in debts.debts_of_clients(ids).items()
-        if (late := max(debt.days for debt in owed))
-    }
+from clients import card_facts, filters
+from deals import money_of
+from deals.debt_fields import debt_fields
+from deals.debts import debts_of_clients
+from deals.money_filters import debt_filters
+from salesexpert.core.registry import registry
 
 
 def register() -> None:
-    registry.register(
-        "client",
-        [
-            Field(
-                "debt",
-                _("Debt"),
-                FieldType.TEXT,
-                gather=_sums,
-                in_list=True,
-                permission="deals.view_invoice",
-                definition=_("What the open invoices of the client still owe, each currency apart."),
-            ),
-            Field(
-                "debt_days",
-                _("Days overdue"),
-                FieldType.TEXT,
-                gather=_days,
-                in_list=True,
-                permission="deals.view_invoice",
-                definition=_("Days since the oldest term of payment that has passed."),
-            ),
-        ],
-    )  # fmt: skip
+    what = _("What the open invoices of the client still owe, each currency apart.")
+    registry.register("client", debt_fields(debts_of_clients, what))
+    filters.own_makers.append(lambda field: debt_filters(field, "client"))
+    card_facts.tellers.append(money_of.debt_fact)

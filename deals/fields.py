@@ -1,5 +1,6 @@
 """What a deal consists of, declared once: columns, filters, export and import read it here."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import reading
 from deals.choices import DealState, Priority
+from deals.debt_fields import debt_fields
+from deals.debts import Debt, debts_of_deals
 from salesexpert.core.registry import Field, FieldType, registry
 
 ENTITY = "deal"
@@ -22,6 +25,10 @@ def _next_step(row: reading.Row) -> str:
         return ""
     at = timezone.localtime(row["next_step_at"])
     return f"{at:%Y-%m-%d %H:%M} {row['next_step_title']}".strip()
+
+
+def _debts(ids: Collection[int]) -> dict[int, list[Debt]]:
+    return {pk: [debt] for pk, debt in debts_of_deals(ids).items()}
 
 
 def _word(name: str, label: Any, model: str, path: str = "", **more: Any) -> Field:
@@ -204,6 +211,7 @@ DEAL_FIELDS = [
     _sum("invoiced", _("Invoiced")),
     _sum("paid", _("Paid"), filterable=True),
     _sum("delivered", _("Delivered")),
+    *debt_fields(_debts, _("What the open invoices of the deal still owe.")),
     _sum("margin", _("Margin"), permission="deals.view_margin"),
     Field(
         "opened_at",

@@ -2,18 +2,14 @@
 
 from abc import abstractmethod
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 import django_filters
-from django import forms
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.list_filters import (
@@ -35,47 +31,9 @@ from clients.models import Client, Product
 from deals import debts
 from deals.choices import DealState
 from deals.models import Deal
+from deals.money_filters import AmountFromFilter, AmountToFilter, debt_filters
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import Field, FieldType, registry
-from salesexpert.core.templatetags.look import number
-
-
-class SumField(forms.Field):
-    """A sum as people type it."""
-
-    def to_python(self, value: Any) -> Decimal | None:
-        text = "".join(str(value or "").replace("\x00", "").split()).replace(",", ".")
-        if not text:
-            return None
-        try:
-            found = Decimal(text[:40])
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if not found.is_finite() or abs(found) >= Decimal(10) ** 13:
-            raise ValidationError(_("“%s” is not a sum.") % text[:60])
-        return found
-
-
-class AmountFromFilter(ListFilter):
-    field_class = SumField
-    control = ("number", gettext_lazy("From"))
-
-    def words(self, value: Decimal) -> str:
-        return _("from %s") % number(value)
-
-    def filter(self, qs: QuerySet, value: Decimal | None) -> QuerySet:
-        return qs if value is None else qs.filter(**{f"{self.field_name}__gte": value})
-
-
-class AmountToFilter(ListFilter):
-    field_class = SumField
-    control = ("number", gettext_lazy("To"))
-
-    def words(self, value: Decimal) -> str:
-        return _("to %s") % number(value)
-
-    def filter(self, qs: QuerySet, value: Decimal | None) -> QuerySet:
-        return qs if value is None else qs.filter(**{f"{self.field_name}__lte": value})
 
 
 class FromDayFilter(SinceFilter):
@@ -203,6 +161,8 @@ class ProductFilter(ChosenFilter):
 
 def _filters_of(field: Field) -> dict[str, ListFilter]:
     name, common = field.name, {"label": field.label, "required": False}
+    if (owed := debt_filters(field, "deal")) is not None:
+        return owed
     match name:
         case "state":
             return {name: StateFilter(choices=StateFilter.WORDS, **common)}
@@ -254,8 +214,12 @@ def _days(field: Field, common: dict[str, Any]) -> dict[str, ListFilter]:
 HIDDEN = {"client"}
 
 
-def offered() -> list[Field]:
-    return [f for f in registry.filters("deal") if f.name not in HIDDEN]
+def offered(user: User) -> list[Field]:
+    return [
+        f
+        for f in registry.filters("deal")
+        if f.name not in HIDDEN and (not f.permission or user.has_perm(f.permission))
+    ]
 
 
 @cache

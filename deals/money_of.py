@@ -1,16 +1,22 @@
 """The money of one deal and of one client, as their pages show it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from clients.card_facts import Fact
 from clients.models import Client
 from deals import debts
 from deals.allocation import covered
 from deals.choices import InvoiceState, PromiseState
 from deals.models import Deal, Delivery, PaymentPromise
 from salesexpert.accounts.models import User
+from salesexpert.core.templatetags.look import money
 
 SHOWN = 60
 
@@ -57,6 +63,26 @@ def deliveries_of(deal: Deal, user: User) -> dict[str, Any]:
     }
 
 
+def debt_fact(client: Client, user: User) -> Fact:
+    """The debt in the head of a card; its place alone when there is none to show."""
+    if not user.has_perm("deals.view_invoice"):
+        return Fact("debt")
+    owed = debts.debts_of_clients([client.pk]).get(client.pk, [])
+    return _fact(client, owed)
+
+
+def _fact(client: Client, owed: Sequence[debts.Debt]) -> Fact:
+    days = max((debt.days for debt in owed), default=0)
+    return Fact(
+        "debt",
+        _("Debt"),
+        ", ".join(money(debt.amount, debt.currency) for debt in owed),
+        f"{reverse('deals:invoices')}?client={client.pk}&state=open",
+        ngettext("%d day", "%d days", days) % days if days else "",
+        is_bad=bool(days),
+    )
+
+
 def of_client(client: Client, user: User) -> dict[str, Any]:
     """Debt, days overdue, advance and promises of a client; nothing for whoever may not read invoices."""
     if not user.has_perm("deals.view_invoice"):
@@ -81,6 +107,7 @@ def of_client(client: Client, user: User) -> dict[str, Any]:
     return {
         "shown": bool(owed or free or promises or last or may_invoice or may_pay),
         "debts": owed,
+        "fact": _fact(client, owed),
         "advances": free,
         "promises": promises,
         "last": last,

@@ -51,7 +51,7 @@ class DealTable(ListTable):
             "due_at": ("nw", self._due),
         }
         for field in columns:
-            if field.type == FieldType.MONEY:
+            if field.type == FieldType.MONEY and field.path:
                 cells[field.name] = ("r num", self._money(field.name))
         super().__init__(rows, columns=columns, cells=cells, **more)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients import (
     about,
+    card_facts,
     card_state,
     completeness,
     conflicts,
@@ -83,6 +84,7 @@ def card_context(
         "people": people.people_of(client, on=timezone.localdate()),
         **arranged(client, saved),
         "source": about.word_of(client, "source"),
+        "facts": card_facts.facts_of(client, request.user),
         "now": timezone.now(),
     }
 

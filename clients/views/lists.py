@@ -220,7 +220,11 @@ def _export(request: HttpRequest, listing: ClientListing) -> HttpResponseBase:
 def filter_picker(request: HttpRequest) -> HttpResponse:
     """The list of filters, or with `field=` the form of one; either keeps what the address already says."""
     name = request.GET.get("field", "")
-    every = [f for f in fields.client_fields() if f.filterable]
+    every = [
+        f
+        for f in fields.client_fields()
+        if f.filterable and (not f.permission or _user(request).has_perm(f.permission))
+    ]
     context: dict[str, Any] = {
         "here": clean(without(request.GET, *SHOWING)),
         "picker_url": reverse("clients:list_filters"),

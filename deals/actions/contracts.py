@@ -5,7 +5,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from deals.choices import ContractState, NumberedKind
+from deals.actions import ground
+from deals.actions.invoices import start_terms
+from deals.choices import ContractState, NumberedKind, ReceiptBasis
 from deals.models import Contract, ContractStep
 from deals.numbering import next_number
 from salesexpert.accounts.models import User
@@ -97,9 +99,20 @@ def step(
         kept.lawyer = by
         changed.append("lawyer")
     kept.save(update_fields=changed)
+    if to == ContractState.SIGNED and kept.deal_id and kept.signed_on:
+        _begin_terms(kept, kept.signed_on)
     made = ContractStep.objects.create(contract=kept, state=to, comment=comment, made_by=by)  # fmt: skip
     journal.record(f"contract.{to}", kept, by=by, at=at)
     return made
+
+
+def _begin_terms(contract: Contract, on: date) -> None:
+    """Planned receipts counted from the contract have their day now; those of an earlier contract of the deal keep it."""
+    ground.locked_client(contract.client_id)
+    deal = ground.lock_deals([contract.deal_id]).get(contract.deal_id)
+    others = Contract.objects.filter(deal=deal, signed_on__isnull=False)
+    if deal is not None and not others.exclude(pk=contract.pk).exists():
+        start_terms(deal, ReceiptBasis.CONTRACT, on)
 
 
 @transaction.atomic

@@ -112,8 +112,15 @@ class Invoice(models.Model):
             ),
             models.Index(
                 fields=["client", "due_on"],
+                include=["currency", "total", "paid"],
                 condition=OWED,
                 name="invoice_owed_by_client",
+            ),
+            models.Index(
+                fields=["deal", "due_on"],
+                include=["currency", "total", "paid"],
+                condition=OWED,
+                name="invoice_owed_by_deal",
             ),
             models.Index(
                 fields=["responsible", "-issued_on"], name="invoice_by_responsible"

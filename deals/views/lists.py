@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import exports
 from clients.list_filters import SHOWING, clean, kept, picker_input, without
-from clients.listing import canonical
+from clients.listing import canonical, gathered
 from clients.models import Selection
 from deals import attention, discussion, filters
 from deals.listing import COUNT_CAP, LIST, DealListing, chosen_columns, columns_for
@@ -53,6 +53,7 @@ def deal_list(request: SignedRequest) -> HttpResponseBase:
     table = DealTable(
         page.rows,
         columns=listing.columns,
+        gathered=gathered(listing.columns, page.rows),
         sort=listing.sort,
         may_change=user.has_perm("deals.change_deal"),
         may_hand_over=user.has_perm("deals.change_responsible"),
@@ -125,6 +126,7 @@ def _tabs(
         {"name": _("Mine"), "parameters": "responsible=me"},
         {"name": _("Without a next step"), "parameters": "next_step=none"},
         {"name": _("Past the norm"), "parameters": "norm=late"},
+        {"name": _("Overdue payment"), "parameters": "debt=overdue&state=all"},
         {"name": _("Won"), "parameters": "state=won"},
         {"name": _("Refusals"), "parameters": "state=lost"},
     ]
@@ -198,9 +200,9 @@ def filter_picker(request: SignedRequest) -> HttpResponse:
         "list_url": reverse("deals:board" if board else "deals:list"),
     }
     if not name:
-        context["fields"] = filters.offered()
+        context["fields"] = filters.offered(request.user)
         return render(request, "clients/list_filters.html", context)
-    field = next((f for f in filters.offered() if f.name == name), None)
+    field = next((f for f in filters.offered(request.user) if f.name == name), None)
     if field is None:
         raise Http404
     parameters = filters.picker(field)

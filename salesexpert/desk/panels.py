@@ -111,9 +111,16 @@ PANELS: list[Panel] = [
 
 
 def draw(
-    request: SignedRequest, client: Client, *, names: Collection[str]
+    request: SignedRequest,
+    client: Client,
+    *,
+    names: Collection[str],
+    again: bool = False,
 ) -> list[Drawn]:
-    """The panels called so, in order. One that fails is logged and drawn as one sentence: the others do not suffer."""
+    """The panels called so, in order; `again` when the card shows them already and something has changed.
+
+    One that fails is logged and drawn as one sentence: the others do not suffer.
+    """
     can = rights.on_card(request.user, client)
     drawn = []
     for panel in PANELS:
@@ -122,7 +129,9 @@ def draw(
         try:
             context = panel.read(client, request.user)
             html = render_to_string(
-                panel.template, {**context, "client": client, "can": can}, request
+                panel.template,
+                {**context, "client": client, "can": can, "again": again},
+                request,
             )
         except Exception:
             log.exception("panel_failed", panel=panel.name, client=client.pk)

@@ -7,15 +7,17 @@ from decimal import Decimal as D
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, Sum
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deals import debts
-from deals.actions import deliveries, ground, invoices, payments, receipts
+from deals.actions import contracts, deliveries, ground, invoices, payments, receipts
 from deals.actions.ground import NotPossible
 from deals.choices import InvoiceState, PaymentKind, PromiseState
-from deals.models import Allocation, Deal, Invoice, Payment
+from deals.models import Allocation, Contract, Deal, Invoice, Payment
 from salesexpert.audit.models import JournalEntry
+from salesexpert.core.working_days import add_working_days
 from tests.deals.money import a_deal, a_firm, a_schedule, an_invoice, today
 from tests.factories import ClientFactory, UserFactory
 
@@ -367,3 +369,21 @@ def _somebody_waits() -> bool:
                 return True
             cursor.execute("SELECT pg_sleep(0.005)")
     return False
+
+
+def test_signing_the_first_contract_of_a_deal_starts_the_term_counted_from_it():
+    lawyer, firm = UserFactory(is_superuser=True), a_firm()
+    deal = a_deal(amount=D(1000))
+    receipts.plan_by_schedule(deal, a_schedule((30, "contract", 0), (70, "delivery", 5)), by=None)  # fmt: skip
+
+    def signed(day):
+        contract = Contract(client=deal.client, deal=deal, firm=firm, dated_on=today())
+        contracts.save_contract(contract=contract, by=lawyer, at=timezone.now())
+        for state in ("in_review", "approved"):
+            contracts.step(contract=contract, to=state, by=lawyer, at=timezone.now())
+        contracts.step(contract=contract, to="signed", by=lawyer, at=timezone.now(), signed_on=day)  # fmt: skip
+        return deal.planned_receipts.order_by("position").first().due_on
+
+    day = add_working_days(today() - timedelta(days=30), 0)
+    assert signed(day) == day
+    assert signed(today()) == day

@@ -25,7 +25,7 @@ def card_panels(request: SignedRequest, pk: int) -> HttpResponse:
         names = list(layout.shown(layout.for_user(request.user)).panels)
     context = {
         "client": client,
-        "drawn": panels.draw(request, client, names=names),
+        "drawn": panels.draw(request, client, names=names, again=bool(only)),
         "apart": not only,
     }
     return render(request, "desk/panels.html", context)

@@ -24,5 +24,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = False
+# With DEBUG in the environment each new HTTP client would read all static files: more than most tests do.
+WHITENOISE_USE_FINDERS = False
 AXES_ENABLED = False
 ACCOUNT_RATE_LIMITS = False

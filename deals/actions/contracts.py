@@ -15,7 +15,7 @@ from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
 
 # From where a state may be reached.
-_BEFORE = {
+BEFORE = {
     ContractState.IN_REVIEW: {ContractState.DRAFT, ContractState.RETURNED},
     ContractState.RETURNED: {ContractState.IN_REVIEW, ContractState.APPROVED},
     ContractState.APPROVED: {ContractState.IN_REVIEW},
@@ -63,7 +63,7 @@ def save_contract(*, contract: Contract, by: User, at: datetime) -> Contract:
 
 def may_step(contract: Contract, to: str, by: User) -> bool:
     """Whether `by` may take the contract to `to` from where it stands."""
-    if contract.state not in _BEFORE.get(ContractState(to), set()):
+    if contract.state not in BEFORE.get(ContractState(to), set()):
         return False
     if to in (ContractState.RETURNED, ContractState.APPROVED):
         return by.has_perm("deals.approve_contract")

@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from clients.models import Activity
 from deals import lines, models
+from deals.actions.contracts import BEFORE
 from deals.actions.ground import sums_of_deals
 from deals.actions.invoices import issue_invoice
+from deals.choices import ContractState
+from deals.papers.drawing import compose
 from pipeline.clock import Pause, due_at
 from tests.conftest import load_presets
 
@@ -133,6 +136,56 @@ def test_activities_about_a_deal_fall_into_its_time_and_give_its_next_step(db):
         soon = deal.activities.filter(status="planned").order_by("planned_at", "pk").first()  # fmt: skip
         assert deal.next_step_at == (soon.planned_at if soon else None)
         assert deal.next_step_title == (soon.title if soon else "")
+
+
+def test_the_last_agreed_offer_is_what_is_sold_and_answers_follow_questions(db):
+    offers = models.Offer.objects.annotate(sum=Sum("lines__total"))
+
+    assert not offers.exclude(sum=F("total")).exists()
+    agreed = models.Offer.objects.filter(state="accepted", kind="financial")
+    assert agreed.count() > 50
+    assert not agreed.exclude(deal__amount=F("total")).exists()
+    assert models.Offer.objects.exclude(counter_total=None).count() > 20
+    for before, after in pairwise(models.Offer.objects.order_by("deal", "kind", "version")):  # fmt: skip
+        if (before.deal_id, before.kind) == (after.deal_id, after.kind):
+            assert after.version == before.version + 1
+            assert after.number == before.number
+            assert before.made_on <= before.countered_on <= after.made_on
+
+
+def test_contracts_stand_in_every_state_of_their_agreement(db):
+    contracts = models.Contract.objects.prefetch_related("steps")
+
+    assert {c.state for c in contracts} == set(ContractState)
+    for contract in contracts:
+        steps = [step.state for step in contract.steps.all()]
+        assert steps[0] == "draft"
+        assert steps[-1] == contract.state
+        assert all(a.made_at <= b.made_at for a, b in pairwise(contract.steps.all()))
+        for before, after in pairwise(steps):
+            assert before in BEFORE[after]
+        if contract.state != "draft":
+            assert contract.lawyer.username == "lawyer"
+    assert not models.Invoice.objects.exclude(contract=None).exclude(contract__client=F("client")).exists()  # fmt: skip
+
+
+def test_papers_of_the_latest_deals_wait_to_be_drawn_and_can_be(db):
+    documents = models.Document.objects.select_related("template")
+
+    assert {"financial_offer", "contract", "invoice", "upd"} <= {d.kind for d in documents}  # fmt: skip
+    for document in documents:
+        assert document.state == "queued"
+        assert document.context["lines"]
+        assert document.number in compose(document, set())
+
+
+def test_colleagues_talk_about_deals_and_somebody_is_still_waited_for(db):
+    remarks = models.Remark.objects.select_related("deal")
+
+    assert remarks.exclude(deal=None).count() > 10
+    assert all(r.deal.opened_at <= r.written_at for r in remarks if r.deal)
+    assert models.Mention.objects.filter(seen_at=None).exists()
+    assert models.Mention.objects.exclude(seen_at=None).exists()
 
 
 def test_nothing_was_invoiced_paid_or_delivered_in_the_future(db):

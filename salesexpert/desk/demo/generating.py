@@ -245,7 +245,9 @@ class Batch:
         self.trader = plan.trader
         # Numbers of its own: the history stays as it is, whatever becomes of deals.
         self.trader.begin(
-            Random(f"{plan.name} {share.number} deals"), 2 * share.deals_before
+            Random(f"{plan.name} {share.number} deals"),
+            Random(f"{plan.name} {share.number} papers"),
+            share.deals_before,
         )
 
     def make(self) -> None:

@@ -22,10 +22,10 @@ from django.utils import timezone
 
 from clients import models as base
 from clients import recounting
-from deals.models import Deal
+from deals.models import Deal, Document
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
-from salesexpert.desk.demo import company, own
+from salesexpert.desk.demo import company, drawn, own
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
 from salesexpert.desk.demo.rows import catch_up_sequences, rows_by_table
@@ -75,9 +75,10 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
             )
         _count_numbers()
         own.write(until=until)
+        drawn.write()
         catch_up_sequences(_filled())
         progress(f"journal, {monotonic() - started:.0f} s")
-        _write_journal([table.name for table in tables])
+        _write_journal([*(table.name for table in tables), Document._meta.db_table])
 
         def follow(steps: Iterable[str]) -> None:
             told = monotonic()
@@ -113,13 +114,20 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
 
 
 def _count_numbers() -> None:
-    """The series of invoices go on after the last number given."""
+    """The series of invoices, contracts and offers go on after the last number given."""
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO deals_numberseries (id, firm_id, kind, year, last)
-               SELECT row_number() OVER (ORDER BY firm_id, year), firm_id, 'invoice', year,
+               SELECT row_number() OVER (ORDER BY kind, firm_id, year), firm_id, kind, year,
                       max(regexp_replace(number, '[^0-9]', '', 'g')::int)
-                 FROM deals_invoice GROUP BY firm_id, year"""
+                 FROM (SELECT firm_id, 'invoice' AS kind, year, number FROM deals_invoice
+                       UNION ALL
+                       SELECT firm_id, 'contract', extract(year FROM dated_on), number FROM deals_contract
+                       UNION ALL
+                       SELECT f.id, 'offer', extract(year FROM o.made_on), o.number
+                         FROM deals_offer o
+                         JOIN (SELECT min(id) AS id FROM deals_ownfirm WHERE is_default) f ON o.number <> '') AS given
+                GROUP BY firm_id, kind, year"""
         )
 
 
@@ -212,9 +220,10 @@ def _write_journal(filled: Sequence[str]) -> None:
                   FROM deals_deal t WHERE t.closed_at IS NOT NULL ORDER BY t.closed_at, t.id"""
         elif model._meta.app_label == "deals":
             values = ", ".join(f't."{c}"' for c in columns)
+            at = "made_at" if model is Document else "created_at"
             sql = f"""{target}
-                SELECT {values}, t.created_at, 'insert', t.id, jsonb_build_object('user', t.made_by_id)
-                  FROM "{model._meta.db_table}" t ORDER BY t.created_at, t.id"""
+                SELECT {values}, t.{at}, 'insert', t.id, jsonb_build_object('user', t.made_by_id)
+                  FROM "{model._meta.db_table}" t ORDER BY t.{at}, t.id"""
         else:
             values = ", ".join(f't."{c}"' for c in columns)
             sql = f"""{target}

@@ -84,6 +84,12 @@ class Settlement:
         return sum(s.total - s.vat - s.cost * s.item.quantity for s in self.sums)
 
 
+def worked_out(item: Item, price: int, cost: int, percent: int | None) -> Sum:
+    total = (item.quantity * price * (100 - item.discount) * 2 + 100) // 200
+    vat = (2 * total * percent + 100 + percent) // (2 * (100 + percent)) if percent else 0  # fmt: skip
+    return Sum(item, price, cost, percent, total, vat)
+
+
 class Settler:
     def __init__(self, random: Random, calendar: Calendar, market: Market) -> None:
         self.random = random
@@ -109,10 +115,7 @@ class Settler:
 
     def _sum(self, item: Item, day: date, seller: Seller) -> Sum:
         price, cost = item.ware.price(day)
-        total = (item.quantity * price * (100 - item.discount) * 2 + 100) // 200
-        percent = seller.percent and seller.percent[day.year >= 2026]
-        vat = (2 * total * percent + 100 + percent) // (2 * (100 + percent)) if percent else 0  # fmt: skip
-        return Sum(item, price, cost, percent, total, vat)
+        return worked_out(item, price, cost, seller.percent and seller.percent[day.year >= 2026])  # fmt: skip
 
     def _end(self, bargain: Bargain) -> float:
         return float(self.calendar.today) if bargain.closed is None else bargain.closed

@@ -9,9 +9,11 @@ from salesexpert.desk.demo import company
 from salesexpert.desk.demo.bargains import Bargain, Bargainer, due_on
 from salesexpert.desk.demo.calendar import Calendar
 from salesexpert.desk.demo.drafts import Card
+from salesexpert.desk.demo.filing import LINE, Files, line_of
 from salesexpert.desk.demo.market import Market, rubles
+from salesexpert.desk.demo.papering import Papers
 from salesexpert.desk.demo.rows import Table
-from salesexpert.desk.demo.settling import Settlement, Settler, Sum
+from salesexpert.desk.demo.settling import Settlement, Settler
 
 # Rows one deal may need at most.
 _PASSAGES, _LINES, _BILLS, _PAYMENTS = 12, 4, 2, 5
@@ -37,6 +39,7 @@ class Trader:
         self.calendar, self.staff, self.market = calendar, staff, market
         self.kind_name = kind_name
         self.random = Random()
+        self.files = Files(calendar, staff, market.sellers[0])
         self._open_tables()
 
     def _open_tables(self) -> None:
@@ -58,8 +61,7 @@ class Trader:
             _PASSAGES,
         )
         self.pause = table(trade.PassagePause, "passage_id since until reason set_by_id", 1)  # fmt: skip
-        line = " product_id name unit quantity price discount vat_percent total vat position"
-        self.line = table(trade.DealLine, "deal_id cost" + line, _LINES)
+        self.line = table(trade.DealLine, "deal_id cost" + LINE, _LINES)
         self.refusal = table(
             trade.Refusal,
             "deal_id reason_id stage_id comment competitor_id competitor_price currency refused_at refused_by_id",
@@ -72,11 +74,11 @@ class Trader:
         )
         self.invoice = table(
             trade.Invoice,
-            "client_id deal_id firm_id account_id number year issued_on due_on state total vat_total paid seller buyer"
+            "client_id deal_id firm_id account_id contract_id basis number year issued_on due_on state total vat_total paid seller buyer"
             " responsible_id made_by_id created_at",
             _BILLS,
         )
-        self.invoice_line = table(trade.InvoiceLine, "invoice_id" + line, _LINES)
+        self.invoice_line = table(trade.InvoiceLine, "invoice_id" + LINE, _LINES)
         self.planned = table(
             trade.PlannedReceipt,
             "client_id deal_id invoice_id due_on amount basis days position",
@@ -87,7 +89,7 @@ class Trader:
             "client_id deal_id invoice_id firm_id kind number delivered_on total vat_total closed_on made_by_id created_at",
             _BILLS,
         )
-        self.delivery_line = table(trade.DeliveryLine, "delivery_id" + line, _LINES)
+        self.delivery_line = table(trade.DeliveryLine, "delivery_id" + LINE, _LINES)
         self.payment = table(
             trade.Payment,
             "client_id deal_id firm_id account_id paid_on amount allocated document_number payer payer_inn purpose made_by_id created_at",
@@ -103,16 +105,17 @@ class Trader:
         )
         self.first = [self.deal]
         self.tables = [
-            self.interest, self.participant, self.passage, self.pause, self.line, self.refusal, self.rival_price, self.invoice,
+            *self.files.tables, self.interest, self.participant, self.passage, self.pause, self.line, self.refusal, self.rival_price, self.invoice,
             self.invoice_line, self.planned, self.delivery, self.delivery_line, self.payment, self.allocation, self.promise,
         ]  # fmt: skip
 
-    def begin(self, random: Random, first_number: int) -> None:
-        """A batch with random numbers of its own; its papers are numbered after `first_number`."""
+    def begin(self, random: Random, papers: Random, deals_before: int) -> None:
+        """A batch with random numbers of its own; its papers are numbered after those that came before."""
         self.random = random
         self.bargainer = Bargainer(random, self.calendar, self.staff, self.market)
         self.settler = Settler(random, self.calendar, self.market)
-        self.first_number = first_number
+        self.first_number = 2 * deals_before
+        self.files.begin(papers, 2 * deals_before)
 
     def deals_of(self, card: Card, wanted: int, opened: int) -> list[Bargain]:
         return self.bargainer.deals_of(card, wanted, opened)
@@ -122,14 +125,16 @@ class Trader:
         bargains.sort(key=lambda b: b.opened)
         settled = [(b, self.settler.settle(b)) for b in bargains]
         self._number(settled)
-        for bargain, settlement in settled:
+        files = self.files.plan(settled)
+        for (bargain, settlement), papers in zip(settled, files, strict=True):
             self._deal_row(bargain, settlement)
             self._course_rows(bargain)
+            self.files.write(bargain, settlement, papers)
             if settlement.sums:
                 for place, line in enumerate(settlement.sums):
-                    self.line.add(bargain.pk, rubles(line.cost), *_line(line, place))
+                    self.line.add(bargain.pk, rubles(line.cost), *line_of(line, place))
             if settlement.bills:
-                self._money_rows(bargain, settlement)
+                self._money_rows(bargain, settlement, papers)
 
     def _number(self, settled: list[tuple[Bargain, Settlement]]) -> None:
         """Numbers in the order of the days, one series per firm and year."""
@@ -257,19 +262,21 @@ class Trader:
         if rival and price and ware:
             self.rival_price.add(rival, ware.pk, bargain.pk, price, "RUB", at.date(), "Отказ по сделке", bargain.responsible, at)  # fmt: skip
 
-    def _money_rows(self, bargain: Bargain, money: Settlement) -> None:
+    def _money_rows(self, bargain: Bargain, money: Settlement, papers: Papers) -> None:  # fmt: skip
         calendar, card, seller = self.calendar, bargain.card, money.seller
         assistant = self.staff.assistants[bargain.pk % len(self.staff.assistants)]
         buyer = _json(_buyer(card))
         for bill in money.bills:
             day = calendar.days[bill.place]
+            pact = papers.pact if papers.pact and papers.pact.place <= bill.place else None  # fmt: skip
+            basis = f"Договор № {pact.number} от {calendar.days[pact.place]:%d.%m.%Y}" if pact else ""  # fmt: skip
             bill.pk = self.invoice.add(
-                card.pk, bargain.pk, seller.pk, seller.account, bill.number, day.year, day, bill.due, bill.state, rubles(bill.total),
+                card.pk, bargain.pk, seller.pk, seller.account, pact and pact.pk, basis, bill.number, day.year, day, bill.due, bill.state, rubles(bill.total),
                 rubles(bill.vat), rubles(bill.paid), seller.printed, buyer, bargain.responsible, assistant,
                 calendar.at(bill.place, 600 + bargain.pk % 400),
             )  # fmt: skip
             for place, line in enumerate(bill.sums):
-                self.invoice_line.add(bill.pk, *_line(line, place))
+                self.invoice_line.add(bill.pk, *line_of(line, place))
         for place, (bill, due, amount, basis, days) in enumerate(money.expected):
             self.planned.add(card.pk, bargain.pk, bill.pk, due, rubles(amount), basis, days, place)  # fmt: skip
         for shipment in money.shipments:
@@ -281,7 +288,7 @@ class Trader:
                 calendar.at(shipment.place, 660 + bargain.pk % 300),
             )  # fmt: skip
             for place, line in enumerate(shipment.sums):
-                self.delivery_line.add(pk, *_line(line, place))
+                self.delivery_line.add(pk, *line_of(line, place))
         for number, payment in enumerate(money.payments):
             at = calendar.at(payment.place, 610 + (bargain.pk + number) % 420)
             on_bills = sum(part for _, part in payment.parts)
@@ -312,14 +319,6 @@ class Trader:
 
 def _signed(kopecks: int) -> str:
     return rubles(kopecks) if kopecks >= 0 else f"-{rubles(-kopecks)}"
-
-
-def _line(line: Sum, place: int) -> tuple[object, ...]:
-    ware = line.item.ware
-    return (
-        ware.pk, ware.name, ware.unit, line.item.quantity, rubles(line.price), line.item.discount, line.percent, rubles(line.total),
-        rubles(line.vat), place,
-    )  # fmt: skip
 
 
 def _payer(card: Card) -> str:

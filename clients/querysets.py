@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from clients.choices import ActivityStatus, BinKind, BulkState
+from clients.importing import rights
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
@@ -196,15 +197,14 @@ class SelectionQuerySet(models.QuerySet):
 
 class ImportJobQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ImportJobQuerySet":
-        """Imports `user` may look into: his own; all of them when he reads every card and may import himself."""
+        """Imports `user` may look into, of what he may load himself: his own; all of them when he reads every card."""
         reads_all = (
             user.is_superuser
             or user.scope == Scope.ALL
             or user.has_perm("clients.view_all_clients")
         )
-        if reads_all and user.has_perm("clients.import_clients"):
-            return self.all()
-        return self.filter(created_by=user)
+        mine = self.filter(entity__in=rights.entities_of(user))
+        return mine if reads_all else mine.filter(created_by=user)
 
 
 class BulkChangeQuerySet(models.QuerySet):
@@ -264,7 +264,8 @@ class PersonRequestQuerySet(OfPersonQuerySet):
 class ImportMappingQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ImportMappingQuerySet":
         """Saved sets of columns that `user` may load by: his own and the shared ones."""
-        return self.filter(Q(owner=user) | Q(is_shared=True))
+        usable = Q(owner=user) | Q(is_shared=True)
+        return self.filter(usable, entity__in=rights.entities_of(user))
 
 
 class SuspectedPairQuerySet(models.QuerySet):

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from clients import tasks
 from clients.choices import ImportPhase, ImportState, RowDecision
-from clients.fields import importable
 from clients.importing import checking, remembering
 from clients.importing.deciding import LEVELS
 from clients.importing.engine import ASK, Options, check_mapping
 from clients.importing.guessing import guess_mapping
+from clients.importing.kinds import CLIENT, fields_of
 from clients.importing.mending import REASON_HEADINGS
+from clients.importing.plain import check_plain
 from clients.importing.reading import Table, open_table, refuse_size
 from clients.importing.reverting import may_be_reverted
+from clients.importing.targets import TARGETS
 from clients.models import ImportJob, ImportMapping, ImportMatch
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
@@ -42,13 +44,16 @@ class Remember:
     shared: bool
 
 
-def take_in(*, upload: UploadedFile, by: User, at: datetime) -> ImportJob:
+def take_in(
+    *, upload: UploadedFile, by: User, at: datetime, entity: str = CLIENT
+) -> ImportJob:
     """Keep an uploaded file under a random name outside the web root, and guess what its columns are.
 
     Raises UnreadableFile, and keeps nothing, when it is no table.
     """
     refuse_size(upload.size or 0)
     job = ImportJob(
+        entity=entity,
         name=(upload.name or "")[:255].replace("\x00", ""),
         created_by=by,
         created_at=at,
@@ -94,7 +99,8 @@ def _remember(job: ImportJob, table: Table) -> None:
     if saved:
         remembering.apply(saved[0], job)
     else:
-        job.mapping = _mapping_before(job) or guess_mapping(table)
+        own = None if job.entity == CLIENT else fields_of(job.entity)
+        job.mapping = _mapping_before(job) or guess_mapping(table, own)
     job.rows_total = table.count()
 
 
@@ -102,12 +108,12 @@ def _mapping_before(job: ImportJob) -> dict[str, str]:
     """How the same person mapped a file of the same columns last: a mended file maps itself."""
     columns = [column for column in job.columns if column not in REASON_HEADINGS]
     before = ImportJob.objects.filter(
-        created_by=job.created_by, started_at__isnull=False
+        created_by=job.created_by, entity=job.entity, started_at__isnull=False
     ).order_by("-created_at")
     for earlier in before[:20]:
         own = [column for column in earlier.columns if column not in REASON_HEADINGS]
         if own == columns:
-            names = {item.name for item in importable("client")}
+            names = {item.name for item in fields_of(job.entity)}
             return {c: name for c, name in earlier.mapping.items() if name in names}
     return {}
 
@@ -127,10 +133,14 @@ def begin(
     Raises WrongOptions, or AlreadyBegun when it was begun before."""
     job = ImportJob.objects.select_for_update().get(pk=job.pk)
     _refuse_begun(job)
-    fields = {item.name: item for item in importable("client")}
     table = Table(Path(job.file.path), "", columns=job.columns)
-    check_mapping(table, mapping, fields)
-    job.mapping = {column: name for column, name in mapping.items() if name}
+    chosen = {column: name for column, name in mapping.items() if name}
+    if target := TARGETS.get(job.entity):
+        check_plain(target, job.columns, chosen, options)
+    else:
+        fields = {item.name: item for item in fields_of(job.entity)}
+        check_mapping(table, mapping, fields)
+    job.mapping = chosen
     job.options = options.kept()
     checking.forget(job)
     if remember:

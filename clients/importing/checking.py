@@ -1,6 +1,7 @@
 """The look before an import: which rows are like known cards, or like one another, and which words nobody knows."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
@@ -19,10 +20,14 @@ from clients.importing.deciding import DOUBLED
 from clients.importing.engine import Loader, TakenByAnother
 from clients.importing.progress import locked, tick
 from clients.importing.reading import Row
+from clients.importing.targets import UNKNOWN, Entry
 from clients.models import ImportJob, ImportMatch
 
 # Words of one column that a person is asked about; a column with more of them is mapped wrongly.
 MOST_WORDS = 60
+# Rows that will be refused, of which a person sees an example.
+MOST_REFUSED = 12
+_WORDS = {UNKNOWN_WORD, UNKNOWN_CHOICE, UNKNOWN_PERSON, UNKNOWN}
 
 
 @transaction.atomic
@@ -52,7 +57,8 @@ def check_chunk(loader: Loader, job: ImportJob, rows: list[Row]) -> None:
         matcher.learn(-draft.row.number, draft.traits, draft.values["name"])
     ImportMatch.objects.bulk_create(matches)
     tracing.remember(job, [d for d in sound if not d.faults], new_keys)
-    _count(job, drafts, matches)
+    count_words(job, drafts, matches)
+    keep_refused(job, drafts)
     job.checked_count += len(rows)
     tick(job, len(rows), monotonic() - began)
     job.heartbeat_at = timezone.now()
@@ -97,24 +103,45 @@ def _match(
     return in_file
 
 
-def _count(job: ImportJob, drafts: list[Draft], matches: list[ImportMatch]) -> None:
+def count_words(
+    job: ImportJob,
+    read: Sequence[Draft] | Sequence[Entry],
+    matches: list[ImportMatch],
+    *,
+    parts: int = 0,
+) -> None:
+    """Add what a chunk was found to be, and the words nobody knows, to what the job says."""
     found = Counter(job.options.get("found", {}))
     found.update(match.level for match in matches)
-    refused = sum(1 for draft in drafts if draft.faults)
+    refused = sum(1 for one in read if one.faults)
     found["refused"] += refused
-    found["new"] += len(drafts) - refused - len(matches)
+    found["parts"] += parts
+    found["new"] += len(read) - refused - len(matches) - parts
     job.options["found"] = dict(found)
     job.match_count += len(matches)
-    words: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, told in job.options.get("unknown", {}).items():
-        words[name] = Counter(told)
-    for draft in drafts:
-        for fault in draft.faults:
-            if fault.text in {UNKNOWN_WORD, UNKNOWN_CHOICE, UNKNOWN_PERSON}:
-                name, value = fault.values["field"], fault.values["value"]
-                if value in words[name] or len(words[name]) < MOST_WORDS:
-                    words[name][value] += 1
-    job.options["unknown"] = {name: dict(told) for name, told in words.items()}
+    unknown = [
+        (fault.values["field"], fault.values["value"])
+        for one in read
+        for fault in one.faults
+        if fault.text in _WORDS and "field" in fault.values
+    ]
+    added = [pair for one in read for pair in getattr(one, "new_words", ())]
+    for key, pairs in (("unknown", unknown), ("added", added)):
+        words: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, told in job.options.get(key, {}).items():
+            words[name] = Counter(told)
+        for name, value in pairs:
+            if value in words[name] or len(words[name]) < MOST_WORDS:
+                words[name][value] += 1
+        job.options[key] = {name: dict(told) for name, told in words.items()}
+
+
+def keep_refused(job: ImportJob, read: Sequence[Draft] | Sequence[Entry]) -> None:
+    """Keep the first rows that will be refused, with the reasons, for the person who decides."""
+    kept = job.options.setdefault("refused", [])
+    for one in read:
+        if one.faults and len(kept) < MOST_REFUSED:
+            kept.append([one.row.number, [reason.kept() for reason in one.faults]])
 
 
 def forget(job: ImportJob) -> None:
@@ -124,5 +151,5 @@ def forget(job: ImportJob) -> None:
     tracing.forget(job)
     job.checked_count = job.match_count = 0
     job.pace = None
-    for name in ("found", "unknown", "begun"):
+    for name in ("found", "unknown", "added", "refused", "begun"):
         job.options.pop(name, None)

@@ -100,6 +100,8 @@ class Verdict:
     client_id: int | None = None
     same_as: "Verdict | None" = None
     changes: dict[str, Any] | None = None
+    # A further row of a record that an earlier row of the file made.
+    is_part: bool = False
 
     @property
     def row(self) -> int:

@@ -1,12 +1,12 @@
 """The engine for everything that is no client: the same files, options, rows and jobs, with less to be found out.
 
 A chunk is one transaction, as in `engine`. A row is known when the target says so, or when the same row was loaded
-before; then it is skipped.
+before; then it is skipped, unless somebody decided otherwise.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched, islice
 from time import monotonic
@@ -15,7 +15,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.importing.deciding import Decided, decisions_for
 from clients.importing.engine import (
+    ASK,
     CHUNK,
     CREATE,
     CREATED,
@@ -59,7 +61,7 @@ class PlainLoader:
         self._dry_run = dry_run
         self._kind = kind
         self._fields = {item.name: item for item in kind.fields}
-        self._check(mapping)
+        check_plain(kind, table.columns, mapping, options)
         self._places: dict[str, list[int]] = {}
         for index, column in enumerate(table.columns):
             if name := mapping.get(column):
@@ -71,27 +73,8 @@ class PlainLoader:
         self._target = kind(create_missing=options.create_missing, by=by, at=at)
         # Of rows judged in a trial, which the base does not know.
         self._seen: dict[str, Verdict] = {}
-
-    def _check(self, mapping: Mapping[str, str]) -> None:
-        if self._options.duplicates not in POLICIES:
-            raise WrongOptions(
-                _("Duplicates are skipped, updated or created: skip, update, create.")
-            )
-        for column in mapping:
-            if column not in self._table.columns:
-                raise WrongOptions(
-                    _("The table has no column “%(name)s”.") % {"name": shown(column)}
-                )
-        given = {name for name in mapping.values() if name}
-        for name in [*given, *self._options.defaults, *self._options.replacements]:
-            if name not in self._fields:
-                raise WrongOptions(_("There is no field “%(name)s”.") % {"name": name})
-        for names in self._kind.needed:
-            if not {*given, *self._options.defaults} & {*names}:
-                raise WrongOptions(
-                    _("Say which column is “%(field)s” (--map COLUMN=%(name)s), or give its value for all rows.")
-                    % {"field": self._fields[names[0]].label, "name": names[0]}
-                )  # fmt: skip
+        # {row: what the rows of its record say}
+        self._parts: dict[int, set[str]] = {}
 
     def chunks(self, *, skip: int = 0) -> Iterator[list[Row]]:
         yield from map(list, batched(islice(self._table.rows(), skip, None), CHUNK))
@@ -123,33 +106,110 @@ class PlainLoader:
         text = json.dumps([self._kind.entity, cells], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def judge(self, rows: list[Row]) -> list[Verdict]:
-        """Decide what each row is; reads the base, writes nothing."""
+    def read(self, rows: Sequence[Row]) -> list[Entry]:
+        """Entries with what is wrong or doubtful in them; writes nothing."""
         entries = [self._read(row) for row in rows]
+        self._target.read([entry for entry in entries if not entry.faults])
+        return entries
+
+    def known(self, sound: list[Entry]) -> dict[int, int]:
+        """{row: id} of rows that the base surely has: loaded before, or the target says so."""
+        return self._loaded(sound) | self._target.known(sound)
+
+    def similar(self, new: list[Entry]) -> dict[int, tuple[int, list[str]]]:
+        return self._target.similar(new)
+
+    def continues(self, entry: Entry) -> bool:
+        return self._target.continues(entry)
+
+    def key(self, entry: Entry) -> str:
+        """By what a later row of the file is surely the same."""
+        return self._target.key(entry) or entry.fingerprint
+
+    def judge(
+        self,
+        rows: list[Row],
+        decided: Mapping[int, Decided] | None = None,
+        job: ImportJob | None = None,
+    ) -> list[Verdict]:
+        """Decide what each row is; reads the base, writes nothing."""
+        entries = self.read(rows)
         sound = [entry for entry in entries if not entry.faults]
-        self._target.read(sound)
-        sound = [entry for entry in sound if not entry.faults]
-        known = self._loaded(sound) | self._target.known(sound)
+        loaded = self._loaded(sound)
+        known = loaded | self._target.known(sound)
+        own = self._of_this_file(job, known, loaded)
         if not self._dry_run:
-            self._seen = {}
+            self._seen, self._parts = {}, {}
+        became = _became(job, decided) if job and decided else {}
         verdicts: list[Any] = []
         for entry in entries:
-            verdicts.append(self._judge_one(entry, known))
+            told = decided.get(entry.row.number) if decided else None
+            verdict = told and self._as_told(entry, told, became, verdicts)
+            verdicts.append(verdict or self._judge_one(entry, known, own))
         return verdicts
 
-    def _judge_one(self, entry: Any, known: Mapping[int, int]) -> Verdict:
+    def _as_told(
+        self,
+        entry: Any,
+        told: Decided,
+        became: Mapping[int, int],
+        before: Sequence[Verdict],
+    ) -> Verdict | None:
+        """What a person decided for the row; None when it is refused, or what it was like is gone."""
+        if entry.faults:
+            return None
+        if told.decision == CREATE:
+            return self._new(entry)
+        outcome = UPDATED if told.decision == UPDATE else DUPLICATE
+        if told.object_id:
+            return Verdict(entry, outcome, client_id=told.object_id)
+        if pk := became.get(told.other_row or 0):
+            return Verdict(entry, outcome, client_id=pk)
+        same = next((v for v in before if v.row == told.other_row), None)
+        if same is None or same.outcome == REJECTED:
+            return None
+        return Verdict(entry, DUPLICATE, client_id=same.client_id, same_as=same)
+
+    def _of_this_file(
+        self,
+        job: ImportJob | None,
+        known: Mapping[int, int],
+        loaded: Mapping[int, int],
+    ) -> set[int]:
+        """Records that earlier rows of this very file made, of those that rows not loaded yet are known as."""
+        if job is None:
+            return set()
+        ids = [pk for row, pk in known.items() if row not in loaded]
+        made = ImportRow.objects.filter(job=job, outcome=CREATED, object_id__in=ids)
+        return {pk for pk in made.values_list("object_id", flat=True) if pk}
+
+    def _judge_one(
+        self, entry: Any, known: Mapping[int, int], own: Collection[int]
+    ) -> Verdict:
         if entry.faults:
             return Verdict(entry, REJECTED)
+        if self._target.continues(entry):
+            earlier = self._seen.get(self.key(entry))
+            if earlier and entry.fingerprint not in self._parts[earlier.row]:
+                self._parts[earlier.row].add(entry.fingerprint)
+                return Verdict(entry, UPDATED, same_as=earlier, is_part=True)
+            pk = known.get(entry.row.number)
+            if pk in own:
+                return Verdict(entry, UPDATED, client_id=pk, is_part=True)
         if self._options.duplicates != CREATE:
             if pk := known.get(entry.row.number):
                 outcome = UPDATED if self._options.duplicates == UPDATE else DUPLICATE
                 return Verdict(entry, outcome, client_id=pk)
-            key = self._target.key(entry) or entry.fingerprint
+            key = self.key(entry)
             if key in self._seen:
                 return Verdict(entry, DUPLICATE, same_as=self._seen[key])
-            verdict = self._seen[key] = Verdict(entry, CREATED)
-            return verdict
-        return Verdict(entry, CREATED)
+        return self._new(entry)
+
+    def _new(self, entry: Any) -> Verdict:
+        verdict = Verdict(entry, CREATED)
+        self._seen.setdefault(self.key(entry), verdict)
+        self._parts[entry.row.number] = {entry.fingerprint}
+        return verdict
 
     def _loaded(self, entries: list[Entry]) -> dict[int, int]:
         rows = {entry.fingerprint: entry.row.number for entry in entries}
@@ -178,7 +238,8 @@ class PlainLoader:
         if locked(job).rows_done != job.rows_done:
             raise TakenByAnother
         take_turns()
-        verdicts = self.judge(rows)
+        decided = decisions_for(job, self._options.decisions, rows)
+        verdicts = self.judge(rows, decided, job)
         self._write(verdicts)
         ImportRow.objects.bulk_create(keep_row(job, verdict) for verdict in verdicts)
         tick(job, len(rows), monotonic() - began)
@@ -193,12 +254,72 @@ class PlainLoader:
         for verdict in verdicts:
             if verdict.same_as:
                 verdict.client_id = verdict.same_as.client_id
-        known: list[Any] = [v for v in verdicts if v.outcome == UPDATED]
+        self._add([v for v in verdicts if v.is_part])
+        known: list[Any] = [v for v in verdicts if v.outcome == UPDATED and not v.is_part]  # fmt: skip
         filled = self._target.fill([(v.client_id, v.draft) for v in known])
         for verdict, brought in zip(known, filled, strict=True):
             if not brought:
                 verdict.outcome = DUPLICATE
 
+    def _add(self, parts: list[Any]) -> None:
+        if not parts:
+            return
+        said = self._target.add([(v.client_id, v.draft) for v in parts])
+        for verdict, reason in zip(parts, said, strict=True):
+            if reason:
+                verdict.draft.faults.append(reason)
+                verdict.outcome, verdict.client_id = REJECTED, None
+
     def settle_parents(self, job: ImportJob) -> int:
         """Nothing waits for the end of the file."""
         return 0
+
+
+def _became(job: ImportJob, decided: Mapping[int, Decided]) -> dict[int, int]:
+    """{row: id} of earlier rows of the file that later ones are like."""
+    rows = {told.other_row for told in decided.values() if told.other_row}
+    found = ImportRow.objects.filter(job=job, row__in=rows, object_id__isnull=False)
+    return {row: pk for row, pk in found.values_list("row", "object_id") if pk}
+
+
+def check_plain(
+    kind: type[Target],
+    columns: Collection[str],
+    mapping: Mapping[str, str],
+    options: Options,
+) -> None:
+    """Raises WrongOptions unless the mapping names columns and fields, each field once, and nothing needed lacks."""
+    fields = {item.name: item for item in kind.fields}
+    if options.duplicates not in {*POLICIES, ASK}:
+        raise WrongOptions(
+            _("Duplicates are skipped, updated or created: skip, update, create.")
+        )
+    filled: dict[str, str] = {}
+    for column, name in mapping.items():
+        if column not in columns:
+            raise WrongOptions(
+                _("The table has no column “%(name)s”.") % {"name": shown(column)}
+            )
+        if name in filled and not (fields[name].many or name == "note"):
+            raise WrongOptions(
+                _(
+                    "The columns “%(one)s” and “%(two)s” are both mapped to “%(field)s”; choose one."
+                )
+                % {
+                    "one": shown(filled[name]),
+                    "two": shown(column),
+                    "field": fields[name].label,
+                }
+            )
+        if name in fields:
+            filled[name] = column
+    given = {name for name in mapping.values() if name}
+    for name in [*given, *options.defaults, *options.replacements]:
+        if name not in fields:
+            raise WrongOptions(_("There is no field “%(name)s”.") % {"name": name})
+    for names in kind.needed:
+        if not {*given, *options.defaults} & {*names}:
+            raise WrongOptions(
+                _("Say which column is “%(field)s” (%(name)s), or give its value for all rows.")
+                % {"field": fields[names[0]].label, "name": names[0]}
+            )  # fmt: skip

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Case, Value, When
 
-from clients.fields import importable
 from clients.importing.engine import Options
+from clients.importing.kinds import fields_of
 from clients.importing.mending import REASON_HEADINGS
 from clients.models import ImportJob, ImportMapping
 from salesexpert.accounts.models import User
@@ -34,7 +34,7 @@ def known_for(job: ImportJob, user: User) -> list[ImportMapping]:
 
 def apply(saved: ImportMapping, job: ImportJob) -> None:
     """Let the job's columns mean what they meant; the caller saves it."""
-    fields = {item.name for item in importable(job.entity)}
+    fields = {item.name for item in fields_of(job.entity)}
     meant = {fold(column): name for column, name in saved.mapping.items()}
     job.mapping = {
         column: name

@@ -126,8 +126,18 @@ def _take_back(job: ImportJob, rows: list[ImportRow], *, at: datetime) -> None:
     made = [row for row in rows if row.outcome == CREATED]
     if job.entity in TARGETS:
         _take_back_records(job, made, at=at)
-        for row in rows:
-            row.undone = row.undone or KEPT  # what was filled in stays
+        filled = [row for row in rows if row.outcome == UPDATED]
+        gone = set(
+            ImportRow.objects.filter(
+                job=job,
+                outcome=CREATED,
+                object_id__in={row.object_id for row in filled},
+                undone=REMOVED,
+            ).values_list("object_id", flat=True)
+        ) | {row.object_id for row in made if row.undone == REMOVED}
+        for row in filled:
+            # A further part of a record goes with it; what was filled into others stays.
+            row.undone = REMOVED if row.object_id in gone else KEPT
         ImportRow.objects.bulk_update(rows, ["undone", "kept_because"])
         return
     _take_back_cards(job, made, at=at)

@@ -15,8 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clients.choices import ImportPhase, ImportState
-from clients.importing import reverting, tracing
-from clients.importing.checking import check_chunk
+from clients.importing import checking, checking_plain, reverting, tracing
 from clients.importing.engine import Loader, Options, TakenByAnother
 from clients.importing.plain import PlainLoader
 from clients.importing.progress import Cancelled
@@ -127,12 +126,16 @@ def _loader(job: ImportJob) -> Any:
 
 def _check(job: ImportJob, ends: float) -> bool:
     loader = _loader(job)
+    is_plain = job.entity in TARGETS
+    check = checking_plain.check_chunk if is_plain else checking.check_chunk
     for rows in loader.chunks(skip=job.checked_count):
-        check_chunk(loader, job, rows)
+        check(loader, job, rows)
         if monotonic() > ends:
             return hand_on(job)
     job.pace = None
-    if job.match_count or any(job.options.get("unknown", {}).values()):
+    words = ("unknown", "added")
+    asked = any(any(job.options.get(name, {}).values()) for name in words)
+    if job.match_count or asked or job.options.get("refused") or is_plain:
         job.state = ImportState.DECIDING
         job.heartbeat_at = timezone.now()
         _save_unless_cancelled(job, "state", "heartbeat_at", "pace")

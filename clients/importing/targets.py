@@ -1,21 +1,61 @@
 """What besides clients can be loaded from a table: each app declares its targets, the engine knows none of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
+
+from clients.importing import rights
 from clients.importing.reading import Row
-from clients.importing.reasons import Reason
+from clients.importing.reasons import Reason, shown
 from clients.models import ImportJob
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import Field
 
+UNKNOWN = gettext_noop("%(label)s: “%(value)s” is not known; add it first, or let the import create what is missing.")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record of the base as the wizard shows it; `said` is {field: text} of what may be compared with a row.
+
+    Without an `url` the reader may not open it, and `said` stays empty.
+    """
+
+    name: str
+    url: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a kind of record is called on the pages of the import.
+
+    `right` loads it, `home` is the address of its list, `intro` says what a file holds, `known` is the question of
+    what becomes of records that are there already, `taken_back` what taking the import back does. `created` says how
+    many were made. `offered` are the fields whose value for empty cells is asked beside the columns.
+    """
+
+    label: Promise
+    right: str
+    home: str
+    intro: Promise
+    known: Promise
+    taken_back: Promise
+    created: Callable[[int], str]
+    offered: Sequence[str] = ()
+
 
 @dataclass
 class Entry:
-    """A row read: `said` is {field: its cells}, `values` what the target made of them. `faults` refuse it."""
+    """A row read: `said` is {field: its cells}, `values` what the target made of them. `faults` refuse it.
+
+    `new_words` are {(field, word)} that are not in the base and that loading the row adds there.
+    """
 
     row: Row
     fingerprint: str = ""
@@ -23,6 +63,7 @@ class Entry:
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
+    new_words: list[tuple[str, str]] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """The first cell of a field in one line, "" when there is none."""
@@ -35,11 +76,21 @@ class Entry:
     def doubt(self, text: str, **values: Any) -> None:
         self.doubts.append(Reason(text, values))
 
+    def unknown(
+        self, name: str, label: str, value: str, *, added: bool = False
+    ) -> None:
+        """A word that the base does not have: it is `added` with the row, or refuses it."""
+        if added:
+            self.new_words.append((name, shown(value)))
+        else:
+            self.refuse(UNKNOWN, label=label, value=shown(value), field=name)
+
 
 class Target(ABC):
     """One kind of record made of rows. `needed` are the fields of which the mapping or the defaults must name one each."""
 
     entity: str
+    face: Face
     fields: Sequence[Field] = ()
     needed: Sequence[Sequence[str]] = ()
 
@@ -62,12 +113,34 @@ class Target(ABC):
     def create(self, entries: Sequence[Entry]) -> list[int]:
         """Write new records; their ids, in order."""
 
+    def continues(self, entry: Entry) -> bool:
+        """Whether the row can be a further part of a record that an earlier row of the file made."""
+        return False
+
+    def add(self, pairs: Sequence[tuple[int, Entry]]) -> list[Reason | None]:
+        """Put further rows onto the records that earlier rows made; why a row is refused, where it contradicts them."""
+        raise NotImplementedError
+
+    def similar(self, entries: Sequence[Entry]) -> dict[int, tuple[int, list[str]]]:
+        """{row number: (id, evidence)} of records that only may be what the rows say; asked of new rows in the check."""
+        return {}
+
     def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
         """Put what the rows say into empty fields of known records; whether each brought anything."""
         return [False] * len(pairs)
 
     def forget(self) -> None:  # noqa: B027  (most targets remember nothing)
         """What was made in a transaction that was rolled back is not there any more."""
+
+    @classmethod
+    def choices(cls, name: str) -> list[tuple[str, str]] | None:
+        """(what an import understands, what people read) for a word of the field; None when any word may be typed."""
+        return None
+
+    @classmethod
+    @abstractmethod
+    def show(cls, ids: Collection[int], user: User) -> dict[int, Known]:
+        """The records as the pages of the import show them to `user`."""
 
     @classmethod
     @abstractmethod
@@ -82,3 +155,4 @@ TARGETS: dict[str, type[Target]] = {}
 
 def declare(target: type[Target]) -> None:
     TARGETS[target.entity] = target
+    rights.RIGHTS[target.entity] = target.face.right

@@ -1,7 +1,6 @@
 """Saved sets of columns: chosen for a file, renamed, shared, changed, thrown away."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,23 +8,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.actions import imports
 from clients.forms.imports import SavedColumnsForm
-from clients.models import ImportJob, ImportMapping
+from clients.importing.kinds import face_of
+from clients.models import ImportMapping
+from clients.views.import_rights import job_or_404, may_import
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
-
-may_import = permission_required("clients.import_clients", raise_exception=True)
 
 
 def _own_or_404(request: SignedRequest, pk: int) -> ImportMapping:
     """Others' sets can be used, not changed."""
-    return get_object_or_404(ImportMapping.objects.filter(owner=request.user), pk=pk)
+    own = ImportMapping.objects.visible_to(request.user).filter(owner=request.user)
+    return get_object_or_404(own, pk=pk)
 
 
 @require_GET
 @may_import
 def columns(request: SignedRequest) -> HttpResponse:
     sets = ImportMapping.objects.visible_to(request.user).select_related("owner")
-    return render(request, "clients/import_columns.html", {"sets": list(sets[:200])})
+    labelled = [(one, face_of(one.entity).label) for one in sets[:200]]
+    return render(request, "clients/import_columns.html", {"sets": labelled})
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +62,7 @@ def columns_delete(request: SignedRequest, pk: int) -> HttpResponse:
 @may_import
 def use_columns(request: SignedRequest, pk: int) -> HttpResponse:
     """Let an uploaded file be read by another of the saved sets."""
-    job = get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
+    job = job_or_404(request, pk)
     chosen = request.POST.get("saved", "")
     known = ImportMapping.objects.visible_to(request.user).filter(entity=job.entity)
     saved = get_object_or_404(known, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0)  # fmt: skip

@@ -4,9 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +14,11 @@ from django.views.decorators.http import require_POST
 from clients.actions import imports
 from clients.choices import ImportState, RowDecision
 from clients.duplicates import EVIDENCE, LOOK, PROBABLE, SURE
-from clients.fields import importable
 from clients.importing import tracing
 from clients.importing.deciding import DOUBLED, LEVELS
 from clients.importing.engine import Options
-from clients.importing.lookups import choices_of
+from clients.importing.kinds import CLIENT, choices_of, face_of, fields_of, show
+from clients.importing.reasons import Reason
 from clients.models import (
     Client,
     ClientAddress,
@@ -29,11 +28,13 @@ from clients.models import (
     ImportMatch,
     Phone,
 )
+from clients.views.import_rights import job_or_404, may_import
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 
 PAGE = 30
-may_import = permission_required("clients.import_clients", raise_exception=True)
+# Fields of a row that are shown beside those of the record that it is like.
+_COMPARED = 8
 LABELS = {
     SURE: _("Surely known"),
     PROBABLE: _("Probably known"),
@@ -44,6 +45,12 @@ WITNESSES = {
     **EVIDENCE,
     "row": gettext_noop("the same row"),
     "outside_id": gettext_noop("same id in another system"),
+    "known": gettext_noop("the same record"),
+    "same_key": gettext_noop("the same record"),
+    "client": gettext_noop("same client"),
+    "title": gettext_noop("same name of the deal"),
+    "amount": gettext_noop("same amount"),
+    "opened": gettext_noop("opened on the same day"),
 }
 # As columns of the comparison, what both sides may have.
 SHOWN = (
@@ -58,10 +65,6 @@ SHOWN = (
 )
 
 
-def _job_or_404(request: SignedRequest, pk: int) -> ImportJob:
-    return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
-
-
 def decisions_page(request: SignedRequest, job: ImportJob) -> HttpResponse:
     options = Options.from_kept(job.options)
     found = job.options.get("found", {})
@@ -74,13 +77,29 @@ def decisions_page(request: SignedRequest, job: ImportJob) -> HttpResponse:
     if level not in LEVELS:
         level = filled[0] if filled else SURE
     rows, following = _rows(request, job, level, options)
+    is_client = job.entity == CLIENT
+    levels = [tab for tab in tabs if is_client or tab["name"] != PROBABLE]
     context = {
         "job": job,
+        "face": face_of(job.entity),
+        "is_client": is_client,
         "found": found,
-        "tabs": tabs,
+        "refused": [
+            (row, [Reason.from_kept(kept) for kept in reasons])
+            for row, reasons in job.options.get("refused", [])
+        ],
+        "tabs": levels,
         "level": level,
         "for_all": options.decisions.get(level, RowDecision.SKIP),
-        "decisions": RowDecision.choices,
+        "decisions": [
+            (
+                value,
+                label
+                if is_client or value != RowDecision.CREATE
+                else _("create again"),
+            )
+            for value, label in RowDecision.choices
+        ],
         "rows": rows,
         "following": following,
         "words": _unknown_words(job),
@@ -102,7 +121,14 @@ def _rows(
     told = tracing.said_by(
         job, [m.row for m in page] + [m.other_row for m in page if m.other_row]
     )
-    cards = _cards(request, {m.object_id for m in page if m.object_id})
+    ids = {m.object_id for m in page if m.object_id}
+    if job.entity == CLIENT:
+        cards, compared = _cards(request, ids), SHOWN
+    else:
+        cards = _records(request, job, ids)
+        labels = {item.name: item.label for item in fields_of(job.entity)}
+        named = dict.fromkeys(name for name in job.mapping.values() if name in labels)
+        compared = tuple((name, labels[name]) for name in named)[:_COMPARED]
     rows = []
     for match in page:
         card = cards.get(match.object_id or 0, {})
@@ -111,13 +137,15 @@ def _rows(
         rows.append(
             {
                 "number": match.row,
-                "name": new.get("name", ""),
+                "name": new.get("name")
+                or new.get("title")
+                or new.get("outside_id", ""),
                 "other_name": other.get("name", ""),
                 "other_row": match.other_row,
                 "client": card.get("client"),
                 "curator": card.get("curator"),
-                "is_open": card.get("is_open"),
-                "pairs": _pairs(new, other),
+                "url": card.get("url"),
+                "pairs": _pairs(new, other, compared),
                 "evidence": [
                     gettext(str(WITNESSES.get(code, code))) for code in match.evidence
                 ],
@@ -127,10 +155,22 @@ def _rows(
     return rows, following
 
 
-def _pairs(new: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
+def _records(
+    request: SignedRequest, job: ImportJob, ids: set[int]
+) -> dict[int, dict[str, Any]]:
+    """What known records of another kind than clients say."""
+    return {
+        pk: {"client": known.name, "url": known.url, **known.said}
+        for pk, known in show(job.entity, ids, request.user).items()
+    }
+
+
+def _pairs(
+    new: dict[str, Any], other: dict[str, Any], compared: Any
+) -> list[dict[str, Any]]:
     """What both sides say, side by side; what only the file has is what “fill empty fields” would add."""
     pairs = []
-    for name, label in SHOWN:
+    for name, label in compared:
         mine, theirs = _text(new.get(name)), _text(other.get(name))
         if mine or theirs:
             pairs.append(
@@ -166,7 +206,7 @@ def _cards(request: Any, ids: set[int]) -> dict[int, dict[str, Any]]:
         known[pk] = {
             "client": card,
             "curator": card.curator,
-            "is_open": pk in open_ids,
+            "url": card.get_absolute_url() if pk in open_ids else "",
             "name": str(card),
         }
         if pk in open_ids:
@@ -183,19 +223,22 @@ def _cards(request: Any, ids: set[int]) -> dict[int, dict[str, Any]]:
 
 
 def _unknown_words(job: ImportJob) -> list[dict[str, Any]]:
-    fields = {item.name: item for item in importable(job.entity)}
+    """Words of the file that the base has not; those that `added` says are going to be made."""
+    fields = {item.name: item for item in fields_of(job.entity)}
     words = []
-    for name, told in job.options.get("unknown", {}).items():
-        if name in fields and told:
-            often = sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))
-            words.append(
-                {
-                    "name": name,
-                    "label": fields[name].label,
-                    "words": often,
-                    "choices": choices_of(fields[name]),
-                }
-            )
+    for key in ("unknown", "added"):
+        for name, told in job.options.get(key, {}).items():
+            if name in fields and told:
+                often = sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))
+                words.append(
+                    {
+                        "name": name,
+                        "label": fields[name].label,
+                        "words": often,
+                        "added": key == "added",
+                        "choices": choices_of(job.entity, fields[name]),
+                    }
+                )
     return words
 
 
@@ -203,7 +246,7 @@ def _unknown_words(job: ImportJob) -> list[dict[str, Any]]:
 @may_import
 def decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Decisions for the rows of a page (`row_12=skip`), for all of a level (`all=skip`), or both; then perhaps load."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     level = request.POST.get("level", "")
     if level not in LEVELS:
         raise Http404
@@ -236,15 +279,16 @@ def decide(request: SignedRequest, pk: int) -> HttpResponse:
 @may_import
 def words(request: SignedRequest, pk: int) -> HttpResponse:
     """Words of the file taken for words of the base; the file is then looked at again."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     if job.state != ImportState.DECIDING:
         return redirect("clients:import_job", job.pk)
     told: dict[str, dict[str, str]] = {}
     for group, unknown in enumerate(_unknown_words(job)):
-        allowed = {str(value) for value, _label in unknown["choices"]}
+        allowed = unknown["choices"] and {str(v) for v, _label in unknown["choices"]}
         for place, (word, _times) in enumerate(unknown["words"]):
-            wanted = request.POST.get(f"word_{group}_{place}", "")
-            if wanted in allowed:
+            wanted = request.POST.get(f"word_{group}_{place}", "").strip()[:160]
+            wanted = wanted.replace("\x00", "")
+            if wanted and (allowed is None or wanted in allowed):
                 told.setdefault(unknown["name"], {})[word] = wanted
     try:
         imports.take_words(
@@ -261,7 +305,7 @@ def words(request: SignedRequest, pk: int) -> HttpResponse:
 @require_POST
 @may_import
 def columns_again(request: SignedRequest, pk: int) -> HttpResponse:
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     try:
         imports.choose_columns_again(job=job)
     except DomainError as error:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.actions import imports
 from clients.choices import ImportPhase, ImportState
-from clients.forms.imports import MappingForm, ReadingForm, UploadForm
+from clients.forms.imports import ColumnsForm, ReadingForm, UploadForm, mapping_form
 from clients.importing.engine import CREATED, DUPLICATE, REJECTED, UPDATED
+from clients.importing.kinds import CLIENT, face_of, faces_for, show
 from clients.importing.mending import rejected_csv
 from clients.importing.progress import done_of, time_left
 from clients.importing.reading import (
@@ -32,8 +33,9 @@ from clients.importing.reasons import Reason
 from clients.importing.remembering import known_for
 from clients.importing.reverting import KEPT, may_be_reverted
 from clients.importing.running import SILENT_FOR
-from clients.models import Client, ImportJob, ImportRow
+from clients.models import ImportJob, ImportRow
 from clients.views.import_decisions import decisions_page
+from clients.views.import_rights import job_or_404, may_import
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to
@@ -42,7 +44,6 @@ PAGE = 50
 _EXAMPLES = 3
 _SHOWN_CELLS = 4
 _FORM_ROOM = 64 * 1024
-may_import = permission_required("clients.import_clients", raise_exception=True)
 may_revert = permission_required("clients.revert_imports", raise_exception=True)
 MOVING = {ImportState.QUEUED, ImportState.RUNNING}
 
@@ -72,20 +73,11 @@ class _TooBig(FileUploadHandler):
         return None
 
 
-def _job_or_404(request: SignedRequest, pk: int) -> ImportJob:
-    return get_object_or_404(
-        ImportJob.objects.visible_to(request.user).select_related(
-            "created_by", "reverted_by", "remembered"
-        ),
-        pk=pk,
-    )
-
-
 @require_http_methods(["GET", "POST"])
 @csrf_exempt  # so that the size can be looked at before the body is; the inner view is protected
 @may_import
 def import_page(request: SignedRequest) -> HttpResponse:
-    """A place for a file, and the imports of before."""
+    """What is to be loaded, a place for its file, and the imports of before."""
     if request.method == "POST" and _length(request) > MOST_BYTES + _FORM_ROOM:
         request.upload_handlers = [_TooBig(request)]
     return _import_page(request)
@@ -100,6 +92,10 @@ def _length(request: SignedRequest) -> int:
 
 @csrf_protect
 def _import_page(request: SignedRequest) -> HttpResponse:
+    faces = dict(faces_for(request.user))
+    entity = request.GET.get("kind", "")
+    if entity not in faces:
+        entity = next(iter(faces))
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if getattr(request, "too_big", False):
@@ -110,7 +106,10 @@ def _import_page(request: SignedRequest) -> HttpResponse:
         elif form.is_valid():
             try:
                 job = imports.take_in(
-                    upload=form.cleaned_data["file"], by=request.user, at=timezone.now()
+                    upload=form.cleaned_data["file"],
+                    by=request.user,
+                    at=timezone.now(),
+                    entity=entity,
                 )
             except DomainError as error:
                 form.add_error("file", str(error))
@@ -118,10 +117,14 @@ def _import_page(request: SignedRequest) -> HttpResponse:
                 return go_to(request, "clients:import_job", job.pk)
     else:
         form = UploadForm()
-    jobs = ImportJob.objects.visible_to(request.user).select_related("created_by")
+    seen = ImportJob.objects.visible_to(request.user).select_related("created_by")
+    jobs = list(seen.order_by("-created_at", "-pk")[:30])
     context = {
         "form": form,
-        "jobs": list(jobs.order_by("-created_at", "-pk")[:30]),
+        "entity": entity,
+        "face": faces[entity],
+        "faces": faces.items(),
+        "jobs": [(job, faces[job.entity].label) for job in jobs],
         "limit": MOST_BYTES,
     }
     return render(
@@ -134,7 +137,7 @@ def _import_page(request: SignedRequest) -> HttpResponse:
 @may_import
 def import_job(request: SignedRequest, pk: int) -> HttpResponse:
     """Where the import stands: columns to be chosen, progress, or the result."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     if job.state == ImportState.UPLOADED:
         return _mapping(request, job)
     if request.method == "POST":
@@ -144,14 +147,16 @@ def import_job(request: SignedRequest, pk: int) -> HttpResponse:
         return decisions_page(request, job)
     if job.state in MOVING:
         return render(
-            request, "clients/import_progress.html", {"job": job, **_progress(job)}
+            request,
+            "clients/import_progress.html",
+            {"job": job, "face": face_of(job.entity), **_progress(job)},
         )
     return _result(request, job)
 
 
 def _mapping(request: SignedRequest, job: ImportJob) -> HttpResponse:
     reading = ReadingForm(job=job)
-    form = MappingForm(job=job)
+    form = mapping_form(job=job)
     if request.method == "POST" and "again" in request.POST:
         reading = ReadingForm(request.POST, job=job)
         if reading.is_valid():
@@ -162,7 +167,7 @@ def _mapping(request: SignedRequest, job: ImportJob) -> HttpResponse:
             else:
                 return redirect("clients:import_job", job.pk)
     elif request.method == "POST":
-        form = MappingForm(request.POST, job=job)
+        form = mapping_form(request.POST, job=job)
         if form.is_valid():
             try:
                 imports.begin(
@@ -185,6 +190,8 @@ def _mapping(request: SignedRequest, job: ImportJob) -> HttpResponse:
     failed = bool(form.errors or reading.errors)
     context = {
         "job": job,
+        "face": face_of(job.entity),
+        "is_client": job.entity == CLIENT,
         "form": form,
         "reading": reading,
         "saved": known_for(job, request.user),
@@ -195,7 +202,7 @@ def _mapping(request: SignedRequest, job: ImportJob) -> HttpResponse:
     )
 
 
-def _preview(job: ImportJob, form: MappingForm) -> dict[str, Any]:
+def _preview(job: ImportJob, form: ColumnsForm) -> dict[str, Any]:
     """First values of each column beside what it fills."""
     try:
         table = open_table(
@@ -223,7 +230,7 @@ def _preview(job: ImportJob, form: MappingForm) -> dict[str, Any]:
 @may_import
 def import_progress(request: SignedRequest, pk: int) -> HttpResponse:
     """The moving part of a running import; when it has ended, the browser is sent to the result."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     if job.state not in MOVING:
         return go_to(request, "clients:import_job", job.pk)
     return render(
@@ -270,6 +277,8 @@ def _result(request: SignedRequest, job: ImportJob) -> HttpResponse:
     may = request.user.has_perm("clients.revert_imports")
     context = {
         "job": job,
+        "face": face_of(job.entity),
+        "created": face_of(job.entity).created(job.created_count),
         "may_revert": may and may_be_reverted(job, at=timezone.now()),
         "may_go_on": job.state == ImportState.CANCELLED and bool(job.file),
         "tabs": tabs,
@@ -297,15 +306,12 @@ def _rows(
     page = list(entries[: PAGE + 1])
     following = page[PAGE - 1].row if len(page) > PAGE else None
     page = page[:PAGE]
-    clients = (
-        Client.objects.visible_to(request.user)
-        .select_related("legal_form")
-        .in_bulk({e.object_id for e in page if e.object_id and job.entity == "client"})
-    )
+    ids = {entry.object_id for entry in page if entry.object_id}
+    records = show(job.entity, ids, request.user)
     rows = [
         {
             "number": entry.row,
-            "client": clients.get(entry.object_id or 0),
+            "record": records.get(entry.object_id or 0),
             "reasons": [
                 Reason.from_kept(kept)
                 for kept in (entry.kept_because if shown == KEPT else entry.reasons)
@@ -321,7 +327,7 @@ def _rows(
 @may_import
 def import_rejected(request: SignedRequest, pk: int) -> StreamingHttpResponse:
     """Refused rows as a file to mend and load again."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     if not job.rejected_count:
         raise Http404
     name = (
@@ -338,7 +344,7 @@ def import_rejected(request: SignedRequest, pk: int) -> StreamingHttpResponse:
 @require_POST
 @may_import
 def import_discard(request: SignedRequest, pk: int) -> HttpResponse:
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     try:
         imports.throw_away(job=job, by=request.user, at=timezone.now())
     except DomainError as error:
@@ -354,7 +360,7 @@ def import_discard(request: SignedRequest, pk: int) -> HttpResponse:
 @require_POST
 @may_import
 def import_stop(request: SignedRequest, pk: int) -> HttpResponse:
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     try:
         imports.stop(job=job, at=timezone.now())
     except DomainError as error:
@@ -366,7 +372,7 @@ def import_stop(request: SignedRequest, pk: int) -> HttpResponse:
 @may_import
 def import_go_on(request: SignedRequest, pk: int) -> HttpResponse:
     """Load what remained when the import was stopped."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     try:
         imports.go_on(job=job, at=timezone.now())
     except DomainError as error:
@@ -379,7 +385,7 @@ def import_go_on(request: SignedRequest, pk: int) -> HttpResponse:
 @may_revert
 def import_revert(request: SignedRequest, pk: int) -> HttpResponse:
     """What taking the import back would do; on POST it is begun."""
-    job = _job_or_404(request, pk)
+    job = job_or_404(request, pk)
     if request.method == "POST":
         try:
             imports.revert(job=job, by=request.user, at=timezone.now())
@@ -388,4 +394,9 @@ def import_revert(request: SignedRequest, pk: int) -> HttpResponse:
         return redirect("clients:import_job", job.pk)
     if not may_be_reverted(job, at=timezone.now()):
         return redirect("clients:import_job", job.pk)
-    return render(request, "clients/import_revert.html", {"job": job})
+    context = {
+        "job": job,
+        "face": face_of(job.entity),
+        "is_client": job.entity == CLIENT,
+    }
+    return render(request, "clients/import_revert.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from clients import reading, searching
+from clients.importing import rights
 from clients.models import Client, Contact
 from clients.palette import palette
 from salesexpert.accounts.models import User
@@ -99,13 +100,15 @@ def _pages(user: User) -> list[tuple[str, str, str, str]]:
         ("", "My day", "desk:day", "sun-high"),
         ("clients.view_client", "Clients", "clients:list", "building"),
         ("clients.view_contact", "Contacts", "clients:contacts", "users"),
-        ("clients.import_clients", "Import", "clients:import", "table-import"),
         ("accounts.view_journal", "Journal", "audit:journal", "history"),
         ("accounts.manage_company", "Settings", "accounts:settings", "settings"),
         ("", "Profile", "accounts:profile", "user"),
         *palette.pages,
     )
-    return [page for page in every if not page[0] or user.has_perm(page[0])]
+    pages = [page for page in every if not page[0] or user.has_perm(page[0])]
+    if rights.entities_of(user):
+        pages.append(("", "Import", "clients:import", "table-import"))
+    return pages
 
 
 def _matching(pages: list[tuple[str, str, str, str]], typed: str) -> list[Item]:

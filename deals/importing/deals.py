@@ -6,7 +6,6 @@ of opening that is not known stays empty. They count in sales; in norms, funnel 
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Max
@@ -20,12 +19,21 @@ from clients.importing import reverting
 from clients.importing.converting import Draft
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.reasons import Reason
-from clients.importing.targets import Entry, Target
+from clients.importing.targets import Entry, Face, Known, Target
 from clients.importing.writing import Writer
 from clients.models import Activity, Campaign, ImportJob, InformationSource, Product
 from clients.names import core_name, split_legal_form
 from deals.choices import DealState, Outcome, Priority
-from deals.importing.values import EMPTY, TWO_FIT, Reader, Words
+from deals.importing import showing
+from deals.importing.lines import LineReader
+from deals.importing.values import (
+    EMPTY,
+    NO_CURRENCY,
+    TWO_FIT,
+    Reader,
+    Words,
+    is_currency,
+)
 from deals.models import (
     Contract,
     Deal,
@@ -39,6 +47,7 @@ from deals.models import (
 )
 from deals.reason_presets import NOT_STATED
 from pipeline.models import Process, Stage
+from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field, FieldType
 
@@ -49,10 +58,16 @@ STATES = {
 }  # fmt: skip
 _STATES = {fold(word): state for state, words in STATES.items() for word in words}
 _YES = {"yes", "да", "true", "1"}
+PRIORITIES = {
+    Priority.LOW: ("low", "низкий", "низкая"),
+    Priority.NORMAL: ("normal", "medium", "обычный", "обычная", "нормальный", "средний", "средняя"),
+    Priority.HIGH: ("high", "высокий", "высокая", "важный"),
+    Priority.URGENT: ("urgent", "critical", "срочный", "срочная", "срочно", "критический"),
+}  # fmt: skip
+_PRIORITIES = {fold(w): p for p, words in PRIORITIES.items() for w in (str(int(p)), *words)}  # fmt: skip
 
 NO_CLOSING_DAY = gettext_noop("The deal has ended, so the day of its end is needed.")
 ENDED_BEFORE = gettext_noop("The deal ends before it begins.")
-NO_QUANTITY = gettext_noop("%(label)s: “%(value)s” is no quantity.")
 NO_CHOICE = gettext_noop("%(label)s: “%(value)s” is none of the possible values.")
 CLOSED_YET_OPEN = gettext_noop("The deal is open: the day of its end is taken as the day on which it is expected.")  # fmt: skip
 CHANGED_SINCE = gettext_noop("The deal was changed or worked on since.")
@@ -64,6 +79,16 @@ def _field(name: str, label: Any, kind: FieldType, *headers: str, **more: Any) -
 
 class DealTarget(Target):
     entity = "deal"
+    face = Face(
+        label=_("Deals"),
+        right="deals.import_deals",
+        home="deals:list",
+        intro=_("One row a deal: its client, its stage or how it ended, and who is responsible. Several products stand in one cell with “;” between them, or in several rows with one id. Load clients, users and products before."),
+        known=_("Deals that are known already"),
+        taken_back=_("Deals that it made lie in the bin for 30 days; those that were changed or worked on since stay. The same file can be loaded again."),
+        created=showing.created,
+        offered=("client", "responsible", "process", "stage", "currency", "source", "campaign", "reason", "priority", "in_norms"),
+    )  # fmt: skip
     fields = (
         _field("outside_id", _("Id in another system"), FieldType.TEXT, "id", "код", "номер сделки", "opportunity id", "deal id"),
         _field("title", _("Deal"), FieldType.TEXT, "сделка", "название", "opportunity", "deal name"),
@@ -75,7 +100,8 @@ class DealTarget(Target):
         _field("amount", _("Amount"), FieldType.MONEY, "сумма", "бюджет", "close value", "value"),
         _field("currency", _("Currency"), FieldType.TEXT, "валюта"),
         _field("product", _("Products"), FieldType.DICTIONARY, "товар", "товары", "product", many=True),
-        _field("quantity", _("Quantity"), FieldType.NUMBER, "количество"),
+        _field("quantity", _("Quantity"), FieldType.NUMBER, "количество", many=True),
+        _field("price", _("Price of one"), FieldType.MONEY, "цена", "unit price", many=True),
         _field("opened_at", _("Opened"), FieldType.MOMENT, "открыта", "дата создания", "engage date", "created"),
         _field("closed_at", _("Closed"), FieldType.MOMENT, "закрыта", "дата закрытия", "close date"),
         _field("expected_on", _("Expected on"), FieldType.DATE, "ожидается", "expected close"),
@@ -84,7 +110,7 @@ class DealTarget(Target):
         _field("campaign", _("Campaign"), FieldType.DICTIONARY, "кампания"),
         _field("priority", _("Priority"), FieldType.CHOICE, "приоритет"),
         _field("note", _("Note"), FieldType.LONG_TEXT, "примечание", "комментарий"),
-        _field("in_norms", _("Counts in norms, funnel and commission"), FieldType.YES_NO, definition=_("yes or no; no when it is not said")),
+        _field("in_norms", _("Counts in norms, funnel and commission"), FieldType.YES_NO, definition=_("Count these deals in norms, funnel and commission")),
     )  # fmt: skip
     needed = (("client",), ("stage", "state"), ("responsible",))
 
@@ -93,6 +119,7 @@ class DealTarget(Target):
         self._reader = Reader(self.fields)
         create = self.create_missing
         self._products = Words(Product, create=create)
+        self._line_reader = LineReader(self._reader, self._products)
         self._reasons = Words(RefusalReason, create=create)
         self._sources = Words(InformationSource, create=create)
         self._campaigns = Words(Campaign, create=create)
@@ -118,9 +145,15 @@ class DealTarget(Target):
             values = entry.values
             values["amount"] = self._reader.money(entry, "amount")
             values["currency"] = (entry.text("currency") or "RUB").upper()
-            if len(values["currency"]) != 3 or not values["currency"].isalpha():
-                self._reader.complain(entry, NO_CHOICE, "currency", values["currency"])
-            values["quantity"] = self._quantity(entry)
+            if not is_currency(values["currency"]):
+                self._reader.complain(
+                    entry, NO_CURRENCY, "currency", values["currency"]
+                )
+            priority = entry.text("priority")
+            values["priority"] = _PRIORITIES.get(fold(priority)) if priority else Priority.NORMAL  # fmt: skip
+            if values["priority"] is None:
+                self._reader.complain(entry, NO_CHOICE, "priority", priority)
+            self._line_reader.read(entry)
 
     def _read_ending(self, entry: Entry) -> None:
         """How the deal stands: from its state, or from a stage that is called like a state."""
@@ -151,8 +184,8 @@ class DealTarget(Target):
         client = entry.text("client")
         if not core_name(client):
             reader.complain(entry, EMPTY, "client")
-        elif core_name(client) not in self._clients and not self.create_missing:
-            reader.unknown(entry, "client", client)
+        elif core_name(client) not in self._clients:
+            reader.unknown(entry, "client", client, added=self.create_missing)
         person = entry.text("responsible")
         fit = self._people.people(person) if person else set()
         if not person:
@@ -163,34 +196,16 @@ class DealTarget(Target):
             else:
                 reader.unknown(entry, "responsible", person)
         entry.values["responsible"] = next(iter(fit), None)
-        process = entry.text("process")
-        if process and not self.create_missing and self._process(process) is None:
-            reader.unknown(entry, "process", process)
-        elif stage := entry.values["stage"]:
-            known = self._process(process)
-            if not self.create_missing and (known is None or self._stage(known, stage) is None):  # fmt: skip
-                reader.unknown(entry, "stage", stage)
+        process, added = entry.text("process"), self.create_missing
+        known = self._process(process)
+        if process and known is None:
+            reader.unknown(entry, "process", process, added=added)
+        stage = entry.values["stage"]
+        if stage and (added or known or not process) and (known is None or self._stage(known, stage) is None):  # fmt: skip
+            reader.unknown(entry, "stage", stage, added=added)
         for name, words in (("reason", self._reasons), ("source", self._sources), ("campaign", self._campaigns)):  # fmt: skip
-            if (text := entry.text(name)) and not words.knows(text):
-                reader.unknown(entry, name, text)
-        for text in self._product_names(entry):
-            if not self._products.knows(text):
-                reader.unknown(entry, "product", text)
-
-    def _product_names(self, entry: Entry) -> list[str]:
-        parts = [p for cell in entry.said.get("product", ()) for p in cell.replace("\n", ";").split(";")]  # fmt: skip
-        return [" ".join(part.split()) for part in parts if part.strip()]
-
-    def _quantity(self, entry: Entry) -> Decimal:
-        text = entry.text("quantity").replace(",", ".").replace(" ", "")
-        try:
-            quantity = Decimal(text or 1)
-            if quantity.is_finite() and 0 < quantity < 10**9:
-                return quantity.quantize(Decimal("0.001"))
-        except InvalidOperation:
-            pass
-        self._reader.complain(entry, NO_QUANTITY, "quantity", text)
-        return Decimal(1)
+            if text := entry.text(name):
+                words.note(entry, reader, name, text)
 
     # ── what is known ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,6 +217,23 @@ class DealTarget(Target):
     def key(self, entry: Entry) -> str:
         outside_id = entry.text("outside_id")
         return f"id:{outside_id}" if outside_id else ""
+
+    def continues(self, entry: Entry) -> bool:
+        return bool(entry.text("outside_id") and entry.said.get("product"))
+
+    def add(self, pairs: Sequence[tuple[int, Entry]]) -> list[Reason | None]:
+        deals = Deal.objects.in_bulk([pk for pk, _entry in pairs])
+        return self._line_reader.add(
+            [(deals.get(pk), entry, self._client(entry)) for pk, entry in pairs]
+        )
+
+    def similar(self, entries: Sequence[Entry]) -> dict[int, tuple[int, list[str]]]:
+        return showing.similar(
+            entries, {e.row.number: self._client(e) for e in entries}
+        )
+
+    def _client(self, entry: Entry) -> int | None:
+        return self._clients.get(core_name(entry.text("client")))
 
     def _process(self, name: str) -> int | None:
         """The process called so, or the first one in use when no name is given."""
@@ -259,7 +291,7 @@ class DealTarget(Target):
             # A refused deal has both: the database saw to it above.
             if deal.state == DealState.LOST and deal.reason_id and deal.closed_at
         )
-        lines = [line for deal, entry in pairs for line in self._lines(deal, entry)]
+        lines = [line for d, e in pairs for line in self._line_reader.lines(d, e)]
         DealLine.objects.bulk_create(lines)
         return [deal.pk for deal in made]
 
@@ -267,7 +299,7 @@ class DealTarget(Target):
         values, state = entry.values, entry.values["state"]
         process = self._process_or_new(entry.text("process"))
         stage = self._stage_or_new(process, values["stage"], state)
-        name = entry.text("title") or ", ".join(self._product_names(entry))
+        name = entry.text("title") or ", ".join(self._line_reader.names(entry))
         title = (name or entry.text("outside_id") or translate("Deal"))[:200]
         entered = values["opened_at"] or values["closed_at"] or self.at
         return Deal(
@@ -282,7 +314,7 @@ class DealTarget(Target):
             amount=values["amount"],
             currency=values["currency"],
             expected_on=values["expected_on"] and values["expected_on"].date(),
-            priority=Priority.NORMAL,
+            priority=values["priority"],
             source_id=self._sources.get(s) if (s := entry.text("source")) else None,
             campaign_id=self._campaigns.get(c) if (c := entry.text("campaign")) else None,
             note="\n".join(entry.said.get("note", ())),
@@ -363,27 +395,6 @@ class DealTarget(Target):
     def _client_lookups(self) -> Lookups:
         return Lookups(importable("client"))
 
-    def _lines(self, deal: Deal, entry: Entry) -> list[DealLine]:
-        """The products of the deal; its amount is that of the first, what others cost is not known."""
-        lines = []
-        quantity = entry.values["quantity"]
-        for place, name in enumerate(self._product_names(entry)):
-            pk = self._products.get(name)
-            total = (deal.amount or Decimal(0)) if place == 0 else Decimal(0)
-            price = (total / quantity).quantize(Decimal("0.01"))
-            lines.append(
-                DealLine(
-                    deal=deal,
-                    product_id=pk,
-                    name=name[:300],
-                    quantity=quantity,
-                    price=price,
-                    total=total,
-                    position=place,
-                )
-            )  # fmt: skip
-        return lines
-
     # ── known and taken back ─────────────────────────────────────────────────────────────────────────────────────────
 
     def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
@@ -404,6 +415,14 @@ class DealTarget(Target):
                 deal.save(update_fields=[*changed, "version", "updated_at"])
             brought.append(bool(changed))
         return brought
+
+    @classmethod
+    def choices(cls, name: str) -> list[tuple[str, str]] | None:
+        return showing.choices(name)
+
+    @classmethod
+    def show(cls, ids: Collection[int], user: User) -> dict[int, Known]:
+        return showing.show(ids, user)
 
     @classmethod
     def take_back(

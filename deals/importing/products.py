@@ -4,24 +4,54 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext
 
 from clients.importing.reasons import Reason
-from clients.importing.targets import Entry, Target
+from clients.importing.targets import Entry, Face, Known, Target
 from clients.models import ImportJob, Product, ProductCategory, Unit
-from deals.importing.values import EMPTY, Reader, Words
-from deals.models import ProductPrice, ProductTerms
+from deals.importing.values import (
+    EMPTY,
+    NO_CURRENCY,
+    Reader,
+    Words,
+    is_currency,
+    words_in_use,
+)
+from deals.models import DealLine, ProductPrice, ProductTerms
+from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field, FieldType
+from salesexpert.core.templatetags.look import number
 
 
 def _field(name: str, label: Any, kind: FieldType, *headers: str) -> Field:
     return Field(name, label, kind, headers=headers, importable=True)
 
 
+USED = gettext_noop("The product stands in deals.")
+
+
+def _created(count: int) -> str:
+    return ngettext(
+        "%(shown)s product created", "%(shown)s products created", count
+    ) % {"shown": number(count)}
+
+
 class ProductTarget(Target):
     entity = "product"
+    face = Face(
+        label=_("Products"),
+        right="deals.manage_catalogue",
+        home="deals:catalogue",
+        intro=_("One row a product: its name, and if you like article, category, unit and price."),
+        known=_("Products that are known already"),
+        taken_back=_("Products that it made are no longer offered; those that stand in deals stay. The same file can be loaded again."),
+        created=_created,
+        offered=("category", "unit", "currency"),
+    )  # fmt: skip
     fields = (
         _field("name", _("Name"), FieldType.TEXT, "товар", "наименование", "product", "product name"),
         _field("code", _("Article"), FieldType.TEXT, "артикул", "код", "sku"),
@@ -50,8 +80,10 @@ class ProductTarget(Target):
             if not entry.text("name"):
                 self._reader.complain(entry, EMPTY, "name")
             for name, words in (("category", self._categories), ("unit", self._units)):
-                if (text := entry.text(name)) and not words.knows(text):
-                    self._reader.unknown(entry, name, text)
+                if text := entry.text(name):
+                    words.note(entry, self._reader, name, text)
+            if (currency := entry.text("currency")) and not is_currency(currency):
+                self._reader.complain(entry, NO_CURRENCY, "currency", currency)
             entry.values = {n: self._reader.money(entry, n) for n in ("price", "cost")}
             entry.values["since"] = self._reader.moment(entry, "since")
 
@@ -114,6 +146,32 @@ class ProductTarget(Target):
     def take_back(
         cls, ids: Collection[int], *, job: ImportJob, at: datetime
     ) -> dict[int, list[Reason]]:
-        """Retired, not deleted: a paper may name them."""
-        Product.objects.filter(pk__in=ids).update(retired_at=at)
-        return {}
+        """Retired, not deleted; those that live deals name stay as they are."""
+        lines = DealLine.objects.filter(product__in=ids, deal__bin=None)
+        used = set(lines.values_list("product", flat=True))
+        Product.objects.filter(pk__in=set(ids) - used).update(retired_at=at)
+        return {pk: [Reason(USED)] for pk in used if pk}
+
+    @classmethod
+    def choices(cls, name: str) -> list[tuple[str, str]] | None:
+        models: dict[str, Any] = {"category": ProductCategory, "unit": Unit}
+        return words_in_use(models[name]) if name in models else None
+
+    @classmethod
+    def show(cls, ids: Collection[int], user: User) -> dict[int, Known]:
+        if not user.has_perm("deals.view_deal"):
+            return {}
+        rows = Product.objects.filter(pk__in=ids).select_related("category", "unit")
+        return {
+            product.pk: Known(
+                str(product),
+                reverse("deals:product", args=[product.pk]),
+                {
+                    "name": str(product),
+                    "code": product.code,
+                    "category": str(product.category or ""),
+                    "unit": str(product.unit or ""),
+                },
+            )
+            for product in rows
+        }

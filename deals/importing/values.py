@@ -11,13 +11,14 @@ from django.utils.translation import gettext_noop
 from clients.importing.dates import read_moment
 from clients.importing.reasons import shown
 from clients.importing.targets import Entry
+from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field
 
 NO_DATE = gettext_noop("%(label)s: “%(value)s” is no date.")
 NO_SUM = gettext_noop("%(label)s: “%(value)s” is no sum.")
-UNKNOWN = gettext_noop("%(label)s: “%(value)s” is not known; add it first, or let the import create what is missing.")  # fmt: skip
 TWO_FIT = gettext_noop("%(label)s: several fit “%(value)s”.")
+NO_CURRENCY = gettext_noop("%(label)s: “%(value)s” is no currency; its three letters are needed, as RUB.")  # fmt: skip
 EMPTY = gettext_noop("%(label)s is empty.")
 LARGEST = Decimal(10) ** 12
 _SIGNS = re.compile(r"[\s\u00a0\u202f₽$€¥']|руб\.?|rub|usd|eur", re.IGNORECASE)
@@ -29,11 +30,29 @@ def label_of(field: Field) -> str:
         return str(field.label)
 
 
+def is_currency(text: str) -> bool:
+    return len(text) == 3 and text.isascii() and text.isalpha()
+
+
+def words_in_use(model: Any) -> list[tuple[str, str]]:
+    """Entries of a dictionary: (what an import understands, what people read)."""
+    entries = model.objects.filter(retired_at=None).order_by("position", "pk")
+    return [(entry.name, str(entry)) for entry in entries[:500]]
+
+
+def people_to_choose() -> list[tuple[str, str]]:
+    people = User.objects.filter(is_active=True).order_by("last_name", "pk")
+    return [(person.username, str(person)) for person in people[:500]]
+
+
 class Reader:
     """Reads cells of entries by the labels of a target's fields."""
 
     def __init__(self, fields: Any) -> None:
         self._labels = {item.name: label_of(item) for item in fields}
+
+    def label(self, name: str) -> str:
+        return self._labels[name]
 
     def complain(self, entry: Entry, text: str, name: str, value: str = "") -> None:
         entry.refuse(text, label=self._labels[name], value=shown(value))
@@ -46,10 +65,11 @@ class Reader:
         return found
 
     def money(self, entry: Entry, name: str) -> Decimal | None:
-        """“1 054,50”, “$1,054.5”, “1.054,50 ₽”: the last of comma and dot before one or two digits is the decimal sign."""
         text = entry.text(name)
-        if not text:
-            return None
+        return self.sum_of(entry, name, text) if text else None
+
+    def sum_of(self, entry: Entry, name: str, text: str) -> Decimal | None:
+        """“1 054,50”, “$1,054.5”, “1.054,50 ₽”: the last of comma and dot before one or two digits is the decimal sign."""
         bare = _SIGNS.sub("", text)
         cents = re.search(r"[.,](\d{1,2})$", bare)
         whole = bare[: cents.start()] if cents else bare
@@ -63,8 +83,10 @@ class Reader:
             return None
         return value
 
-    def unknown(self, entry: Entry, name: str, value: str) -> None:
-        self.complain(entry, UNKNOWN, name, value)
+    def unknown(
+        self, entry: Entry, name: str, value: str, *, added: bool = False
+    ) -> None:
+        entry.unknown(name, self._labels[name], value, added=added)
 
 
 class Words:
@@ -77,6 +99,7 @@ class Words:
     def find(self, text: str) -> int | None:
         if self._known is None:
             self._known = {}
+            # The older entry of two that are called alike is the one meant.
             for pk, *names in self._model.objects.order_by("-pk").values_list(
                 "pk", "name_en", "name"
             ):
@@ -85,8 +108,10 @@ class Words:
                         self._known[fold(name)[:160]] = pk
         return self._known.get(fold(text)[:160])
 
-    def knows(self, text: str) -> bool:
-        return self._create or self.find(text) is not None
+    def note(self, entry: Entry, reader: Reader, name: str, text: str) -> None:
+        """Say of a word that the base does not have that it is added, or that it refuses the row."""
+        if self.find(text) is None:
+            reader.unknown(entry, name, text, added=self._create)
 
     def get(self, text: str) -> int:
         """The entry called `text`; made when there is none."""

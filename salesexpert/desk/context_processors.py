@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from clients.importing import rights as import_rights
 from clients.models import Activity, Selection
 from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.models import User
@@ -76,7 +77,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     if user.has_perm("clients.view_clientfile"):
         papers.append(item(_("Library"), "deals:library", "folder"))
     office = []
-    if user.has_perm("clients.import_clients"):
+    if import_rights.entities_of(user):
         imports = item(_("Import"), "clients:import", "table-import")
         office.append(imports)
         if imports.current and len(work) > 1:

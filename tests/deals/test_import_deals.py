@@ -167,3 +167,20 @@ def test_products_come_with_prices(table):
 def test_a_table_without_the_needed_columns_is_refused_whole(table, seller):
     with pytest.raises(CommandError, match="client"):
         load("deals", table("id,sum\n1,2\n"))
+
+
+def test_several_products_in_one_row_become_lines(table, seller):
+    rows = """id,agent,goods,number,each,firm,stage,begun,ended,sum
+C1,Mara Sample,Box; Crate,2; 3,10.50; 1,Alpha,Won,,2025-02-20,24
+C2,Mara Sample,Box; Crate,,,Alpha,Won,,2025-02-20,24
+C3,Mara Sample,Box; Crate,5,,Alpha,Won,,2025-02-20,24
+"""
+    said = load_deals(table(rows), map=(*COLUMNS, "number=quantity", "each=price"))
+
+    lines = DealLine.objects.filter(deal__outside_id="C1").order_by("position")
+    assert [(x.name, x.quantity, str(x.total)) for x in lines] == [
+        ("Box", 2, "21.00"),
+        ("Crate", 3, "3.00"),
+    ]
+    assert [item["row"] for item in said["warnings"]] == [3]
+    assert [item["row"] for item in said["rejected"]] == [4]

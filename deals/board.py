@@ -5,16 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
+from clients.models.client import display_name
 from deals.debts import Debt, debts_of_deals
-from deals.models import Deal, PassagePause, StagePassage
-from pipeline.choices import Light
-from pipeline.clock import Pause, day_of, light_of, worked_days
+from deals.models import Deal, PassagePause
+from pipeline.clock import Pause
 from pipeline.models import Process, Stage
+from salesexpert.accounts.models import name_of, names_of
+from salesexpert.core.compiled import CompiledQuery
 
 # Cards that a column shows at first, and adds each time its end is reached.
 FIRST, FURTHER = 12, 40
@@ -30,18 +32,30 @@ class Column:
     count: int = 0
     sums: list[tuple[str, Decimal]] = field(default_factory=list)
     cards: list["Card"] = field(default_factory=list)
+    drawn: str = ""
     after: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    deal: Deal
-    next_step: str
-    days: int | None
-    light: str
-    waits: date | None
-    overdue: bool
+class Card(NamedTuple):
+    """What a card says of a deal; how it says so is `deals.cards`. `debt` only if a term of it has passed."""
+
+    pk: int
+    stage: int
+    title: str
+    client: str
+    amount: Decimal | None
+    currency: str
+    expected_on: date | None
+    priority: int
+    next_step_at: datetime | None
+    next_step_title: str
+    waits_until: date | None
+    entered_at: datetime | None
+    norm_days: int | None
+    pauses: Sequence[Pause]
     debt: Debt | None
+    responsible: int | None
+    person: str
 
 
 def columns(process: Process, found: QuerySet) -> list[Column]:
@@ -83,24 +97,21 @@ def totals(made: Iterable[Column]) -> list[dict[str, Any]]:
 
 def fill(made: Sequence[Column], process: Process, found: QuerySet) -> None:
     """Give each column its first cards: one query walks the index of every column, one fetches the cards."""
-    busy = [column for column in made if column.count]
+    busy = {column.stage.pk: column for column in made if column.count}
     if not busy:
         return
-    open_deals = found.filter(process=process, state="open")
-    parts = [
-        open_deals.filter(stage=column.stage)
+    first = (
+        found.filter(process=process, state="open", stage=OuterRef("pk"))
         .order_by(*ORDER)
-        .values_list("pk", "priority", "expected_on")[:FIRST]
-        for column in busy
-    ]
-    ids = (
-        parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
+        .values("pk")[:FIRST]
     )
-    cards = cards_of([pk for pk, _priority, _expected in ids])
-    for column in busy:
-        column.cards = [c for c in cards if c.deal.stage_id == column.stage.pk]
+    rows = Stage.objects.filter(pk__in=busy).order_by()
+    ids = rows.values_list(ArraySubquery(first), flat=True)
+    for card in cards_of([pk for column in ids for pk in column]):
+        busy[card.stage].cards.append(card)
+    for column in busy.values():
         if column.count > len(column.cards) and column.cards:
-            column.after = column.cards[-1].deal.pk
+            column.after = column.cards[-1].pk
 
 
 def further(stage: Stage, found: QuerySet, after: int) -> tuple[list[Card], int | None]:
@@ -127,70 +138,53 @@ def _behind(last: Deal) -> Q:
     return Q(priority__lt=last.priority) | (same & rest)
 
 
-def cards_of(ids: Sequence[int]) -> list[Card]:
-    """The cards in the order of the board; four queries however many."""
-    deals = list(
-        Deal.objects.filter(pk__in=ids)
-        .select_related("client__legal_form", "responsible")
-        .only(
-            "title", "stage", "amount", "currency", "expected_on", "priority", "entered_at", "due_at", "waits_until",
-            "next_step_at", "next_step_title", "invoiced", "paid", "client__name", "client__legal_form__name",
-            "client__legal_form__name_en", "client__is_person", "responsible__first_name", "responsible__last_name",
-            "responsible__username",
-        )
+@CompiledQuery
+def _rows(ids: list[int]) -> QuerySet[Deal, Any]:
+    """The cards with the stay at which each deal stands, in the order of the board."""
+    standing = FilteredRelation("passages", condition=Q(passages__left_at=None))
+    return (
+        Deal.objects.filter(pk__any_of=ids)
+        .annotate(standing=standing)
         .order_by(*ORDER)
-    )  # fmt: skip
-    now = timezone.localtime()
-    today = day_of(now)
-    clocks = clocks_of(deals, today)
-    owing = [deal.pk for deal in deals if deal.invoiced > deal.paid]
-    debts = debts_of_deals(owing) if owing else {}
-    return [_card(deal, now, today, clocks, debts) for deal in deals]
-
-
-def _card(
-    deal: Deal,
-    now: datetime,
-    today: date,
-    clocks: dict[int, tuple[int, Light | None]],
-    debts: dict[int, Debt],
-) -> Card:
-    step = deal.next_step_at
-    when = "none"
-    if step is not None:
-        day = timezone.localdate(step)
-        if step < now:
-            when = "late"
-        else:
-            when = "today" if day == now.date() else "later"
-    days, light = clocks.get(deal.pk, (None, None))
-    shown = light in (Light.YELLOW, Light.RED)
-    debt = debts.get(deal.pk)
-    return Card(
-        deal=deal,
-        next_step=when,
-        days=days if shown else None,
-        light={Light.YELLOW: "warn", Light.RED: "bad"}.get(light, "") if light else "",
-        waits=deal.waits_until if deal.waits_until and deal.waits_until > today else None,
-        overdue=bool(deal.expected_on and deal.expected_on < today),
-        debt=debt if debt and debt.days else None,
+        .values_list(
+            "pk", "stage_id", "title", "client__legal_form__name", "client__name", "client__is_person", "amount",
+            "currency", "expected_on", "priority", "next_step_at", "next_step_title", "waits_until", "due_at",
+            "standing__entered_at", "standing__norm_days", "invoiced", "paid", "responsible_id",
+            *names_of("responsible"),
+        )
     )  # fmt: skip
 
 
-def clocks_of(deals: Iterable[Deal], on: date) -> dict[int, tuple[int, Light | None]]:
-    """Working days and light of each deal's present stay; two queries, none where no clock runs."""
-    running = [deal.pk for deal in deals if deal.due_at is not None]
-    if not running:
-        return {}
+@CompiledQuery
+def _pauses(ids: list[int]) -> QuerySet[PassagePause, Any]:
+    return PassagePause.objects.filter(
+        passage__deal__any_of=ids, passage__left_at=None
+    ).values_list("passage__deal", "since", "until", "ended_on")
+
+
+def cards_of(ids: Sequence[int]) -> list[Card]:
+    """The cards in the order of the board; three queries however many."""
+    if not ids:
+        return []
+    rows = _rows(ids=list(ids))
+    running, owing = [], []
+    for row in rows:
+        if row[13] is not None:
+            running.append(row[0])
+        if row[16] > row[17]:
+            owing.append(row[0])
     pauses: dict[int, list[Pause]] = defaultdict(list)
-    for deal, since, until, ended in PassagePause.objects.filter(
-        passage__deal__in=running, passage__left_at=None
-    ).values_list("passage__deal", "since", "until", "ended_on"):
-        pauses[deal].append(Pause(since, ended or until))
-    found: dict[int, tuple[int, Light | None]] = {}
-    for deal, entered_at, norm in StagePassage.objects.filter(
-        deal__in=running, left_at=None
-    ).values_list("deal", "entered_at", "norm_days"):
-        days = worked_days(day_of(entered_at), on, pauses.get(deal, ()))
-        found[deal] = days, light_of(days, norm) if norm is not None else None
-    return found
+    if running:
+        for pk, since, until, ended in _pauses(ids=running):
+            pauses[pk].append(Pause(since, ended or until))
+    debts = debts_of_deals(owing) if owing else {}
+    late = {pk: debt for pk, debt in debts.items() if debt.days}
+    return [
+        Card(
+            pk, stage, title, display_name(form or "", name, is_person=is_person), amount, currency, expected_on,
+            priority, step_at, step, waits_until, entered_at if due_at else None, norm_days if due_at else None,
+            pauses.get(pk, ()), late.get(pk), responsible, name_of(*names) if responsible else "",
+        )
+        for pk, stage, title, form, name, is_person, amount, currency, expected_on, priority, step_at, step, waits_until,
+        due_at, entered_at, norm_days, _invoiced, _paid, responsible, *names in rows
+    ]  # fmt: skip

@@ -29,6 +29,7 @@ from django.utils import timezone
 
 from deals.choices import InvoiceState, PaymentKind
 from deals.models import Invoice, Payment
+from salesexpert.core.compiled import CompiledQuery
 
 NOUGHT = Decimal("0.00")
 MONEY: DecimalField = DecimalField(max_digits=14, decimal_places=2)
@@ -85,14 +86,17 @@ def open_invoices() -> QuerySet[Invoice]:
 def debts_of_deals(ids: Collection[int], *, on: date | None = None) -> dict[int, Debt]:
     """{deal: its debt} of those that owe anything: one query for a page of a list or a column of the board."""
     on = on or timezone.localdate()
-    rows = (
-        open_invoices()
-        .filter(deal__in=list(ids))
-        .order_by()
-        .values("deal", "currency")
-        .annotate(**owed(on))
-    )
-    return {pk: debts[0] for pk, debts in _read(rows, "deal", on).items()}
+    found: dict[int, Debt] = {}
+    for pk, currency, owes, late, since in _debts(ids=list(ids), on=on):
+        days = (on - since).days if since else 0
+        found.setdefault(pk, Debt(currency, owes, late, since, days))
+    return found
+
+
+@CompiledQuery
+def _debts(ids: list[int], on: date) -> QuerySet[Invoice, Any]:
+    rows = open_invoices().filter(deal__any_of=ids).order_by("deal", "currency")
+    return rows.values_list("deal", "currency").annotate(**owed(on))
 
 
 def debts_of_clients(

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +18,7 @@ from deals import board
 from deals.actions import deals as actions
 from deals.actions.errors import ReasonIsRequired, RequirementsNotMet
 from deals.actions.moving import reachable
+from deals.cards import CardDrawer
 from deals.listing import DealListing
 from deals.models import Deal
 from deals.rights import on_deal
@@ -63,6 +65,9 @@ def page(request: SignedRequest) -> HttpResponse:
     if process:
         columns = board.columns(process, listing.found)
         board.fill(columns, process, listing.found)
+        drawer = _drawer(request)
+        for each in columns:
+            each.drawn = drawer.draw(each.cards)
     asked = _number(request.GET.get("column", ""))
     current = next((c for c in columns if c.stage.pk == asked), None) or next((c for c in columns if c.count), None) or next(iter(columns), None)  # fmt: skip
     here = clean(QueryDict(listing.without()))
@@ -107,13 +112,17 @@ def column(request: SignedRequest, pk: int) -> HttpResponse:
     after = _number(request.GET.get("after", "")) or 0
     cards, more = board.further(stage, _listing(request).found, after)
     context = {
-        "cards": cards,
+        "cards": _drawer(request).draw(cards),
         "stage": stage,
         "after": more,
         "here": clean(QueryDict(_listing(request).without())),
-        "may_move": request.user.has_perm("deals.move_deal"),
     }
     return render(request, "deals/board_cards.html", context)
+
+
+def _drawer(request: SignedRequest) -> CardDrawer:
+    moves_deals = request.user.has_perm("deals.move_deal")
+    return CardDrawer(request.user, may_move=moves_deals, at=timezone.now())
 
 
 def _told(events: dict[str, Any]) -> HttpResponse:

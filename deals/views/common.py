@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -15,6 +16,22 @@ def deal_or_404(request: SignedRequest, pk: int) -> Deal:
     return get_object_or_404(
         Deal.objects.visible_to(request.user).select_related(
             "client__legal_form", "process", "stage", "responsible"
+        ),
+        pk=pk,
+    )
+
+
+def of_deal_or_404[Row: models.Model](
+    request: SignedRequest, rows: models.QuerySet[Row], pk: int
+) -> Row:
+    """A row that belongs to a deal (its `deal`), if the signed-in user may read that deal; the deal comes with it."""
+    readable = rows.filter(deal__in=Deal.objects.visible_to(request.user))
+    return get_object_or_404(
+        readable.select_related(
+            "deal__client__legal_form",
+            "deal__process",
+            "deal__stage",
+            "deal__responsible",
         ),
         pk=pk,
     )

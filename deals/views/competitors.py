@@ -1,6 +1,7 @@
 """Prices of competitors: the list with our gap, the trend of a product, recording one at any time."""
 
 from collections.abc import Iterator
+from itertools import batched
 from types import SimpleNamespace
 from typing import Any
 
@@ -58,18 +59,14 @@ def page(request: SignedRequest) -> HttpResponseBase:
         rows = rows.filter(Q(seen_on__lt=last.seen_on) | Q(seen_on=last.seen_on, pk__lt=last.pk))  # fmt: skip
     found = list(_whole(rows)[: PAGE + 1])
     shown = found[:PAGE]
-    readable = set(
-        Deal.objects.visible_to(request.user)
-        .filter(pk__in=[row.deal_id for row in shown if row.deal_id])
-        .values_list("pk", flat=True)
-    )
+    readable = _readable(request, shown)
     today = timezone.localdate()
     currency = _currency(product)
     context = {
         "rows": [
             {
                 "price": row,
-                "gap": prices.gap(row.ours, row.price),
+                "gap": prices.gap(_ours(row, readable), row.price),
                 "deal": row.deal if row.deal_id in readable else None,
             }
             for row in shown
@@ -88,6 +85,21 @@ def page(request: SignedRequest) -> HttpResponseBase:
     return render(request, "deals/competitors.html", context)
 
 
+def _readable(request: SignedRequest, rows: list[Any]) -> set[int]:
+    """Ids of the deals of these prices that the reader may read."""
+    ids = [row.deal_id for row in rows if row.deal_id]
+    return set(
+        Deal.objects.visible_to(request.user)
+        .filter(pk__in=ids)
+        .values_list("pk", flat=True)
+    )
+
+
+def _ours(row: Any, readable: set[int]) -> Any:
+    """Our price beside his; without a product it is the amount of the deal, which is nobody's business but its readers'."""
+    return row.ours if row.product_id or row.deal_id in readable else None
+
+
 def _currency(product: Product | None) -> str:
     """The currency in which the product was seen last: sums of two are never compared."""
     if product is None:
@@ -101,6 +113,15 @@ def _whole(rows: QuerySet[CompetitorPrice]) -> QuerySet[Any]:
     return prices.with_ours(whole).order_by("-seen_on", "-pk")
 
 
+def _in_chunks(
+    request: SignedRequest, rows: QuerySet[CompetitorPrice]
+) -> Iterator[tuple[Any, set[int]]]:
+    for chunk in batched(_whole(rows).iterator(chunk_size=500), 500, strict=False):
+        readable = _readable(request, list(chunk))
+        for row in chunk:
+            yield row, readable
+
+
 def _export(request: SignedRequest, rows: QuerySet) -> HttpResponseBase:
     if not request.user.has_perm("deals.export_deals"):
         raise PermissionDenied
@@ -109,9 +130,10 @@ def _export(request: SignedRequest, rows: QuerySet) -> HttpResponseBase:
     columns: Any = [SimpleNamespace(label=label) for label in labels]
 
     def values() -> Iterator[list[Any]]:
-        for row in _whole(rows).iterator(chunk_size=500):
-            difference = prices.gap(row.ours, row.price)
-            ours = "" if row.ours is None else row.ours
+        for row, readable in _in_chunks(request, rows):
+            own = _ours(row, readable)
+            difference = prices.gap(own, row.price)
+            ours = "" if own is None else own
             yield [str(row.competitor), str(row.product or ""), row.price, row.currency, row.seen_on, ours, difference.percent if difference else "", row.known_from]  # fmt: skip
 
     name = f"{_('competitors')}-{timezone.localdate():%Y-%m-%d}.{kind}"
@@ -139,11 +161,20 @@ def new(request: SignedRequest) -> HttpResponse:
     return _form(request, price, _("Price of a competitor"), given)
 
 
+def _price(request: SignedRequest, pk: int) -> CompetitorPrice:
+    """A price that the reader may change: the market's, or one that came up in a deal he may read."""
+    prices_known = CompetitorPrice.objects.select_related("competitor")
+    readable = Deal.objects.visible_to(request.user)
+    return get_object_or_404(
+        prices_known.filter(Q(deal=None) | Q(deal__in=readable)), pk=pk
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @sees
 @records
 def change(request: SignedRequest, pk: int) -> HttpResponse:
-    price = get_object_or_404(CompetitorPrice, pk=pk)
+    price = _price(request, pk)
     return _form(request, price, _("Price of a competitor"), {})
 
 
@@ -170,7 +201,7 @@ def _form(
 @sees
 @records
 def remove(request: SignedRequest, pk: int) -> HttpResponse:
-    price = get_object_or_404(CompetitorPrice.objects.select_related("competitor"), pk=pk)  # fmt: skip
+    price = _price(request, pk)
     actions.remove_price(price=price, by=request.user, at=timezone.now())
     messages.success(request, _("Removed."))
     return redirect("deals:competitors")

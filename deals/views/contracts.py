@@ -94,7 +94,7 @@ def contract(request: SignedRequest, pk: int) -> HttpResponse:
         "steps": kept.steps.select_related("made_by"),
         "deeds": steps_for(kept, request),
         "may_change": request.user.has_perm("deals.change_contract") and kept.state in (ContractState.DRAFT, ContractState.RETURNED),
-        "papers": Document.objects.filter(contract=kept).defer("context", "content"),
+        "papers": Document.objects.visible_to(request.user).filter(contract=kept).defer("context", "content"),
     }  # fmt: skip
     return render(request, "deals/contract.html", context)
 

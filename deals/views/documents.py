@@ -116,7 +116,11 @@ def document_new(request: SignedRequest, pk: int) -> HttpResponse:
     kinds = [kind] if kind in DocumentKind.values else []
     templates = actions.templates_for(firm, *kinds)
     sources = _sources(deal)
-    contracts = Contract.objects.filter(client=deal.client).order_by("-dated_on")
+    contracts = (
+        Contract.objects.visible_to(request.user)
+        .filter(client=deal.client)
+        .order_by("-dated_on")
+    )
     first = templates[0] if templates else None
     asked = request.GET.get("source", "")
     given = next((v for v, _l in sources if v == asked), "")

@@ -16,7 +16,7 @@ from deals.actions import lines as actions
 from deals.forms.lines import CellsForm, LineForm
 from deals.models import Deal, DealLine
 from deals.rights import on_deal
-from deals.views.common import deal_or_404
+from deals.views.common import deal_or_404, of_deal_or_404
 from deals.views.dialogs import ask, done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -33,8 +33,9 @@ def _deal(request: SignedRequest, pk: int) -> Deal:
 
 
 def _line(request: SignedRequest, pk: int) -> DealLine:
-    line = get_object_or_404(DealLine, pk=pk)
-    line.deal = _deal(request, line.deal_id)
+    line = of_deal_or_404(request, DealLine.objects.all(), pk)
+    if not on_deal(request.user, line.deal).change:
+        raise PermissionDenied
     return line
 
 

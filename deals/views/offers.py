@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from deals.actions import offers as actions
 from deals.choices import OfferKind
 from deals.forms.lines import CounterForm, OfferForm
 from deals.models import Offer
-from deals.views.common import deal_or_404
+from deals.views.common import deal_or_404, of_deal_or_404
 from deals.views.dialogs import ask, done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -24,8 +23,7 @@ CHANGED = "offers-changed", "lines-changed"
 
 
 def _offer(request: SignedRequest, pk: int) -> Offer:
-    offer = get_object_or_404(Offer, pk=pk)
-    offer.deal = deal_or_404(request, offer.deal_id)
+    offer = of_deal_or_404(request, Offer.objects.all(), pk)
     if offer.deal.client.archived_at:
         raise PermissionDenied
     return offer

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client as HttpClient
 from hypothesis import settings as hypothesis_settings
 
@@ -17,6 +18,7 @@ from pipeline import process_presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from salesexpert.core import held
+from tests import put_back
 from tests.factories import UserFactory
 
 # Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
@@ -87,30 +89,12 @@ def load_presets() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """A kept test database (`--reuse-db`) may have been left empty by the last run."""
+    """A kept test database (`--reuse-db`) may have been left empty, or full, by a run that was killed."""
     with django_db_blocker.unblock():
+        if User.objects.exists():
+            call_command("flush", verbosity=0, interactive=False)
         load_presets()
-
-
-@pytest.fixture(autouse=True)
-def _presets(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties all tables afterwards; the next one finds roles and dictionaries again.
-
-    Files are dealt to workers whole, so a file of plain tests may well follow one of tests with real transactions.
-    """
-    marker = request.node.get_closest_marker("django_db")
-    names = request.fixturenames
-    if (
-        "live_server" in names
-        or "transactional_db" in names
-        or (marker and marker.kwargs.get("transaction"))
-    ):
-        request.getfixturevalue("transactional_db")
-    elif marker or "db" in names:
-        request.getfixturevalue("db")
-    else:
-        return
-    load_presets()
+        put_back.remember()
 
 
 @pytest.fixture

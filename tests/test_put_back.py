@@ -15,7 +15,7 @@ def test_rows_of_a_test_go_and_what_was_there_comes_back(monkeypatch, large):
     before = put_back.Remembered()
     ActivityFactory()
     RelationshipType.objects.update(name="Другое")
-    Role.objects.exclude(user__isnull=False).delete()
+    Role.objects.filter(users=None).delete()
 
     before.put_back()
 

@@ -35,7 +35,11 @@ class Remembered:
             sizes = _sizes(cursor)
         if any(size > LARGE for size in sizes.values()):
             call_command(
-                "flush", verbosity=0, interactive=False, inhibit_post_migrate=True
+                "flush",
+                verbosity=0,
+                interactive=False,
+                reset_sequences=False,  # the numbers of what is put back are taken
+                inhibit_post_migrate=True,
             )
             sizes = {}
         # The journal's triggers would note what is done here, and refuse to lose what they noted.

@@ -20,4 +20,4 @@ def test_rows_of_a_test_go_and_what_was_there_comes_back(monkeypatch, large):
     before.put_back()
 
     assert not Client.objects.exists()
-    assert put_back.Remembered().rows == before.rows
+    assert put_back.Remembered().digests == before.digests

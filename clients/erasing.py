@@ -50,7 +50,8 @@ _papers: set[str] = set()
 
 
 def keep_papers(*labels: str) -> None:
-    """Say that rows of these models ("deals.invoice") are accounting papers: they stay as they are, by law."""
+    """Say that rows of these models ("deals.invoice"), or columns of them ("deals.document.content"), are accounting papers:
+    they stay as they are, by law."""
     _papers.update(label.lower() for label in labels)
 
 
@@ -95,6 +96,8 @@ def tables() -> tuple[Table, ...]:
             continue
         texts, jsons, contacts, clients = [], [], [], []
         for column in options.concrete_fields:
+            if f"{options.label_lower}.{column.name}" in _papers:
+                continue
             if isinstance(column, models.ForeignKey):
                 if column.related_model is Contact:
                     contacts.append(column.column)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from clients import bonds
 from clients.addresses import address_key
 from clients.models import Client, ClientAddress, ClientSite, Contact, Email, Phone
 from salesexpert.core.folding import fold
@@ -333,7 +334,7 @@ def _snapshot(row: Any) -> dict[str, Any]:
 
 @dataclass
 class Left:
-    """What an undoing leaves where it is, and why: "changed", "elsewhere", "gone", "taken"."""
+    """What an undoing leaves where it is, and why: "changed", "bound" to what was, "elsewhere", "gone", "taken"."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -353,10 +354,18 @@ def take_back(
     record: Any, survivor: models.Model, loser: models.Model, left: Left
 ) -> None:
     """Give the loser back what nobody touched since; what was changed stays with the survivor and is told in `left`."""
+    plans = []
     for key, kept in record.moved.items():
         relation = _relation(type(survivor), key)
         if relation is not None:
-            _rows_back(relation, kept, survivor, loser, left)
+            plans.append(_Plan.made(relation, kept, survivor))
+    if isinstance(survivor, Client):
+        back: dict[type[models.Model], set[int]] = {
+            r.model: set() for r in relations(Client)
+        }
+        bonds.hold_together(back | {plan.relation.model: plan.back for plan in plans})
+    for plan in plans:
+        _rows_back(plan, loser, left)
     for change in reversed(record.changed):
         _value_back(change, left)
     for gone in reversed(record.removed):
@@ -367,24 +376,43 @@ def _relation(card: type[models.Model], key: str) -> Relation | None:
     return next((r for r in every_relation(card) if r.key == key), None)
 
 
-def _rows_back(
-    relation: Relation,
-    kept: Mapping[str, Any],
-    survivor: models.Model,
-    loser: models.Model,
-    left: Left,
-) -> None:
-    before = kept["rows"]
-    ids = [int(pk) for pk in before]
-    now = digests(relation.model, kept["columns"], ids)
-    here = set(relation.rows(survivor).filter(pk__in=ids).values_list("pk", flat=True))
-    back = [pk for pk in ids if pk in here and now.get(str(pk)) == before[str(pk)]]
-    stay = [pk for pk in ids if pk not in set(back)]
+@dataclass(slots=True)
+class _Plan:
+    """Which rows of a relation go `back` to the loser, of all that were moved; those `here` are with the survivor yet."""
+
+    relation: Relation
+    ids: list[int]
+    here: set[int]
+    same: set[int]
+    back: set[int]
+
+    @classmethod
+    def made(
+        cls, relation: Relation, kept: Mapping[str, Any], survivor: models.Model
+    ) -> "_Plan":
+        before = kept["rows"]
+        ids = [int(pk) for pk in before]
+        now = digests(relation.model, kept["columns"], ids)
+        rows = relation.rows(survivor).filter(pk__in=ids)
+        here = set(rows.values_list("pk", flat=True))
+        same = {pk for pk in ids if now.get(str(pk)) == before[str(pk)]}
+        return cls(relation, ids, here, same, here & same)
+
+
+def _rows_back(plan: _Plan, loser: models.Model, left: Left) -> None:
+    relation = plan.relation
+    stay = [pk for pk in plan.ids if pk not in plan.back]
     named = relation.model._base_manager.in_bulk(stay)
     for pk in stay:
         row = named.get(pk)
-        why = "gone" if row is None else "changed" if pk in here else "elsewhere"
+        if row is None:
+            why = "gone"
+        elif pk not in plan.here:
+            why = "elsewhere"
+        else:
+            why = "bound" if pk in plan.same else "changed"
         left.add(relation.model, pk, why, str(row) if row is not None else "")
+    back = [pk for pk in plan.ids if pk in plan.back]
     returned = set(_move(relation, back, loser))
     for row in relation.model._base_manager.filter(pk__in=set(back) - returned):
         left.add(relation.model, row.pk, "taken", str(row))
@@ -446,6 +474,7 @@ def in_words(kept_back: Iterable[Mapping[str, Any]]) -> list[Kept]:
     why = {
         "changed": _("changed since the joining"),
         "elsewhere": _("moved on to another card"),
+        "bound": _("belongs with what was changed since"),
         "gone": _("deleted since the joining"),
         "taken": _("its place is taken"),
     }

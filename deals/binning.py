@@ -13,6 +13,7 @@ from deals.models import (
     Contract,
     Deal,
     Delivery,
+    Document,
     Invoice,
     Payment,
     RefusalReason,
@@ -21,7 +22,7 @@ from deals.models import (
 
 def refuse(deal: Deal) -> None:
     """Raises StillInUse where papers or money hang on the deal: such a deal is closed, not deleted."""
-    for model in (Invoice, Payment, Delivery, Contract):
+    for model in (Invoice, Payment, Delivery, Contract, Document):
         if model._base_manager.filter(deal=deal).exists():
             raise binning.StillInUse(
                 _("“%(deal)s” cannot be deleted: it has %(what)s. Close it instead.")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from clients import bonds
 from clients.erasing import keep_papers
 from deals.models import Delivery, Invoice, Payment
 from salesexpert.audit import subjects
@@ -36,6 +37,7 @@ def register() -> None:
             "receivables.exported": _("exported the receivables"),
         }
     )  # fmt: skip
+    bonds.bind("deals", but=("deals.deal.copied_from", "deals.discussionseen.deal"))
     # By law they stay as they were (402-FZ, art. 29), whoever asks to be forgotten.
     keep_papers(
         "deals.contract",
@@ -44,6 +46,9 @@ def register() -> None:
         "deals.payment",
         "deals.delivery",
         "deals.deliveryline",
+        "deals.document.content",
+        "deals.document.context",
+        "deals.document.title",
         "deals.bankstatement",
         "deals.statementline",
         "deals.bankcounterparty",

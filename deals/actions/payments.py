@@ -373,7 +373,11 @@ def reverse_payment(
     if ground.advance_of(payment.client_id, payment.currency, payment.firm_id) < 0:
         raise NotPossible(_("A part of this money was given back: correct the refund first."))  # fmt: skip
     StatementLine.objects.filter(payment=payment).update(
-        payment=None, state=LineState.WAITING, by_itself=False
+        payment=None,
+        state=LineState.WAITING
+        if payment.kind == PaymentKind.RECEIPT
+        else LineState.KEPT,
+        by_itself=False,
     )
     ground.keep_sums(touched)
     journal.record(

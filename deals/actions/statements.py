@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from deals.models import (  # fmt: skip
     BankStatement,
     Deal,
     FirmAccount,
+    Invoice,
     OwnFirm,
     Payment,
     StatementLine,
@@ -306,6 +307,57 @@ def link_line(
     if Payment.objects.filter(corrects=payment).exists() or payment.statement_lines.exists():  # fmt: skip
         raise NotPossible(_("That payment is corrected, or stands in a statement already."))  # fmt: skip
     _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
+
+
+@transaction.atomic
+def refund_line(
+    line_id: int,
+    *,
+    by: User,
+    client: Client,
+    invoice: Invoice | None = None,
+    at: datetime | None = None,
+) -> Payment:
+    """What was paid out is a client's money given back: `invoice` as in `payments.refund`.
+
+    A refund of this sum that somebody recorded by hand within a few days is taken for it, and nothing is recorded twice.
+    """
+    at = at or timezone.now()
+    ground.locked_client(client.pk)
+    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    if line.way != PaymentWay.OUTGOING or line.state == LineState.BOOKED or not line.amount:  # fmt: skip
+        raise NotPossible(_("Only money paid out can be a refund, and only once."))
+    account = FirmAccount.objects.select_related("firm").filter(number=line.account).first()  # fmt: skip
+    if account is None:
+        raise NotPossible(
+            _("Account %(account)s is of none of our own firms: add it first.")
+            % {"account": line.account}
+        )
+    near = timedelta(days=5)
+    by_hand = Payment.objects.filter(
+        kind=PaymentKind.REFUND,
+        client=client,
+        firm=account.firm,
+        amount=line.amount,
+        currency=line.currency,
+        paid_on__range=(line.booked_on - near, line.booked_on + near),
+        correction=None,
+        statement_lines=None,
+    )
+    payment = by_hand.order_by("pk").first() or payments.refund(
+        by=by,
+        client=client,
+        amount=line.amount,
+        paid_on=min(line.booked_on, timezone.localdate(at)),
+        invoice=invoice,
+        firm=account.firm,
+        currency=line.currency,
+        document_number=line.number,
+        purpose=line.purpose,
+        at=at,
+    )
+    _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
+    return payment
 
 
 @transaction.atomic

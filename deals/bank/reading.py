@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ _ACCOUNT, _ACCOUNT_END = "секциярасчсчет", "конецрасчсч
 _DOCUMENT, _DOCUMENT_END = "секциядокумент", "конецдокумента"
 # Words of which every such file has some, if its letters were read rightly.
 _WORDS = (_END, _ACCOUNT, _DOCUMENT, "версияформата", "кодировка", "датасоздания", "датаначала", "расчсчет")  # fmt: skip
-_SUM = re.compile(r"-?\d{1,15}(?:[.,]\d+)?|\d{1,15}-\d\d")
+_SUM = re.compile(r"-?\d{1,15}(?:[.,]\d*)?|\d{1,15}-\d\d")
 _NAMED_INN = re.compile(r"^\s*(?:ИНН\s*)?(\d{10}|\d{12})(?:/\d{9})?\s*[,;]?\s+(?=\D)", re.IGNORECASE)  # fmt: skip
 _LARGEST = Decimal("999999999999.99")
 # Digits 6 to 8 of an account name its currency.
@@ -158,6 +159,7 @@ def _encodings(data: bytes) -> Iterator[str]:
     yield "utf-8-sig"
     dos_first = re.search(rb"=\s*DOS\s*[\r\n]", data[:2000], re.IGNORECASE)
     yield from ("cp866", "cp1251") if dos_first else ("cp1251", "cp866")
+    yield "koi8-r"
 
 
 def _is_readable(text: str) -> bool:
@@ -356,14 +358,21 @@ def _day(section: _Section, key: str, *, required: bool = True) -> date | None:
     said = text.split()[0] if text.split() else ""
     if not said or not said.strip("0."):
         return None
+    if (day := _read_day(said[:10])) is not None:
+        return day
+    raise StatementRefused(_("Line %(line)d: “%(text)s” is no date.") % {"line": line, "text": said[:40]})  # fmt: skip
+
+
+@lru_cache(maxsize=4096)  # A statement has few days and many documents.
+def _read_day(said: str) -> date | None:
     for form in ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d/%m/%Y", "%Y%m%d"):
         try:
-            day = datetime.strptime(said[:10], form).date()  # noqa: DTZ007
+            day = datetime.strptime(said, form).date()  # noqa: DTZ007
         except ValueError:
             continue
         if 1990 <= day.year <= 2100:
             return day
-    raise StatementRefused(_("Line %(line)d: “%(text)s” is no date.") % {"line": line, "text": said[:40]})  # fmt: skip
+    return None
 
 
 def _money(

@@ -27,6 +27,7 @@ from deals.models import (  # fmt: skip
 )
 from salesexpert.core.forms import LookForm, LookModelForm
 from salesexpert.core.money import line_total
+from salesexpert.core.templatetags.look import money, plain_day
 from salesexpert.core.working_days import add_working_days
 
 LINES_AT_MOST = 300
@@ -212,6 +213,21 @@ class RefundForm(LookForm):
     paid_on = DayField(label=_("Date"), initial=timezone.localdate)
     document_number = _text(_("Document number"), 60)
     purpose = _text(_("What for"), 2000)
+
+
+class LineRefundForm(LookForm):
+    invoice = forms.ModelChoiceField(
+        label=_("Take it off the invoice"),
+        queryset=Invoice.objects.none(),
+        required=False,
+        empty_label=_("none: from the client's advance"),
+    )
+
+    def __init__(self, *args: Any, invoices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["invoice"]
+        field.queryset = invoices
+        field.label_from_instance = lambda one: f"№ {one.number}, {plain_day(one.issued_on)}: {money(one.paid, one.currency)}"  # fmt: skip
 
 
 class CorrectionForm(LookForm):

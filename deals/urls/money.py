@@ -29,6 +29,7 @@ urlpatterns = [
     path("statements/<int:pk>/", statements.statement, name="statement"),
     path("statements/<int:pk>/accounts/<str:number>/", statements.account_add, name="account_add"),
     path("statements/lines/<int:pk>/", statements.line_book, name="line_book"),
+    path("statements/lines/<int:pk>/refund/", statements.line_refund, name="line_refund"),
     path("statements/lines/<int:pk>/link/", statements.line_link, name="line_link"),
     path("statements/lines/<int:pk>/aside/", statements.line_aside, name="line_aside"),
     path("statements/lines/<int:pk>/take-up/", statements.line_take_up, name="line_take_up"),

@@ -1,5 +1,6 @@
 """Bank statements: loaded, looked at, and what is unsure decided line by line."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,14 +16,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients import searching
 from clients.models import Client
 from deals import debts
-from deals.actions import statements
+from deals.actions import ground, statements
 from deals.bank.proposing import Proposal, propose
 from deals.bank.reading import LARGEST_BYTES
 from deals.bank.wording import sentence
 from deals.choices import LineState, PaymentWay
-from deals.forms.money import AccountForm, PaymentForm, ReasonForm, StatementForm
+from deals.forms.money import (
+    AccountForm,
+    LineRefundForm,
+    PaymentForm,
+    ReasonForm,
+    StatementForm,
+)
 from deals.invoice_listing import number_in
-from deals.models import BankStatement, FirmAccount, StatementLine
+from deals.models import BankStatement, FirmAccount, Invoice, StatementLine
 from deals.views.dialogs import ask, done
 from deals.views.shared import read_or_404
 from salesexpert.accounts.requests import SignedRequest
@@ -189,6 +196,49 @@ def _candidates(request: SignedRequest, typed: str) -> list[Client]:
     rows = Client.objects.visible_to(request.user).filter(merged_into=None)
     found = searching.matching(rows, query).select_related("legal_form")
     return list(found.order_by("folded", "pk")[:CANDIDATES])
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(["deals.load_statements", "deals.change_payment"], raise_exception=True)  # fmt: skip
+def line_refund(request: SignedRequest, pk: int) -> HttpResponse:
+    """What was paid out is a client's money given back: whose, and off which invoice."""
+    line = _line(pk)
+    if line.way != PaymentWay.OUTGOING or line.state == LineState.BOOKED:
+        raise Http404
+    visible = Client.objects.visible_to(request.user).filter(merged_into=None)
+    client = _client(request)
+    if client is None and line.recipient_inn:
+        found = visible.filter(inn=line.recipient_inn).select_related("legal_form")
+        client = found.order_by("archived_at", "pk").first()
+    typed = " ".join(request.GET.get("find", "").replace("\x00", " ").split())[:100]
+    paid = Invoice.objects.none()
+    free = Decimal(0)
+    if client is not None:
+        paid = Invoice.objects.filter(client=client, currency=line.currency, paid__gt=0)
+        free = ground.advance_of(client.pk, line.currency)
+    enough = free >= line.amount
+    initial = {"invoice": None if enough else paid.filter(paid__gte=line.amount).order_by("-issued_on", "-pk").first()}  # fmt: skip
+    form = LineRefundForm(request.POST or None, invoices=paid.order_by("-issued_on", "-pk"), initial=initial)  # fmt: skip
+    if request.method == "POST" and client is not None and form.is_valid():
+        try:
+            statements.refund_line(line.pk, by=request.user, client=client, at=timezone.now(), **form.cleaned_data)  # fmt: skip
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return done(request, _("The refund is recorded."), reverse("deals:statement", args=[line.statement_id]), *CHANGED)  # fmt: skip
+    return ask(
+        request,
+        form,
+        title=_("A refund to a client"),
+        submit=_("Record the refund"),
+        template="deals/line_refund.html",
+        line=line,
+        client=client,
+        typed=typed,
+        free=free,
+        candidates=_candidates(request, typed),
+        here=reverse("deals:line_refund", args=[line.pk]),
+    )
 
 
 @require_POST

@@ -60,7 +60,7 @@ def load(data, by=None):
 
 @pytest.mark.parametrize(
     ("encoding", "said"),
-    [("cp1251", "Windows"), ("cp1251", "windows-1251"), ("cp866", "DOS"), ("utf-8", "Windows"), ("utf-8-sig", "Windows"), ("utf-16", "Windows"), ("cp866", "Windows")],
+    [("cp1251", "Windows"), ("cp1251", "windows-1251"), ("cp866", "DOS"), ("utf-8", "Windows"), ("utf-8-sig", "Windows"), ("utf-16", "Windows"), ("cp866", "Windows"), ("koi8-r", "KOI8-R")],
 )  # fmt: skip
 def test_letters_are_read_whatever_the_file_calls_them(encoding, said):
     found = read(statement(document(), encoding=encoding, said=said))
@@ -96,7 +96,7 @@ def test_the_name_is_told_from_the_inn_written_before_it():
 
 
 @pytest.mark.parametrize(
-    ("text", "amount"), [("1000", "1000"), ("5751.6", "5751.60"), ("22,9", "22.90"), ("12354-00", "12354"), ("1 234.50", "1234.50"), ("1,234,567.89", "1234567.89")],
+    ("text", "amount"), [("1000", "1000"), ("5751.6", "5751.60"), ("22,9", "22.90"), ("1000.", "1000"), ("12354-00", "12354"), ("1 234.50", "1234.50"), ("1,234,567.89", "1234567.89")],
 )  # fmt: skip
 def test_sums_are_read_as_banks_write_them(text, amount):
     assert read(statement(document(amount=text))).documents[0].amount == D(amount)
@@ -288,6 +288,29 @@ def run(path, *args):
     out = StringIO()
     call_command("load_statement", str(path), *args, stdout=out)
     return out.getvalue()
+
+
+def test_money_paid_out_is_a_clients_refund_when_a_person_says_so(owing):
+    by, client = UserFactory(), owing.client
+    payments.record_payment(by=by, client=client, amount=D(1000), paid_on=today(), parts={owing.pk: D(1000)})  # fmt: skip
+    out = {"ПлательщикСчет": OURS, "ПлательщикИНН": "7707083893", "ПолучательСчет": THEIRS, "ПолучательИНН": INN, "Получатель1": "ООО Заготовка", "ДатаПоступило": None, "ДатаСписано": "11.11.2026"}  # fmt: skip
+    load(statement(document("8", "300.00", "Возврат", **out), document("9", "5000.00", "Аренда", **out)))  # fmt: skip
+    line, rent = StatementLine.objects.order_by("number")
+    assert (line.way, line.state) == ("out", LineState.KEPT)
+
+    with pytest.raises(NotPossible):
+        statements.refund_line(rent.pk, by=by, client=client, invoice=owing)
+    refund = statements.refund_line(line.pk, by=by, client=client, invoice=owing)
+    owing.refresh_from_db()
+    assert (refund.kind, refund.document_number, owing.paid) == ("refund", "8", D(700))
+    with pytest.raises(NotPossible):
+        statements.refund_line(line.pk, by=by, client=client, invoice=owing)
+
+    payments.reverse_payment(refund.pk, by=by)
+    line.refresh_from_db()
+    assert (line.state, line.payment) == (LineState.KEPT, None)
+    by_hand = payments.refund(by=by, client=client, amount=D(300), paid_on=line.booked_on)  # fmt: skip
+    assert statements.refund_line(line.pk, by=by, client=client) == by_hand
 
 
 def test_the_command_prints_what_the_file_holds(tmp_path, owing):

@@ -236,6 +236,31 @@ def test_a_statement_is_loaded_looked_at_and_decided_on_its_page(director):
     assert line.payment.amount == D(1000)
 
 
+def test_money_paid_out_is_marked_as_a_refund_on_the_page_of_the_statement(director):
+    FirmAccount.objects.create(firm=a_firm(), number=OURS)
+    bill = an_invoice(a_deal(ClientFactory(name="Заготовка", inn=INN)))
+    payments.record_payment(
+        by=None, client=bill.client, amount=D(1000), paid_on=today()
+    )
+    data = statement(document("8", "300.00", "Возврат", ПлательщикСчет=OURS, ПолучательСчет="40702810900000000777", ПолучательИНН=INN, Получатель1="ООО Заготовка"))  # fmt: skip
+    director.post(
+        reverse("deals:statements"), {"file": SimpleUploadedFile("b.txt", data)}
+    )
+    line = StatementLine.objects.get()
+    address = reverse("deals:line_refund", args=[line.pk])
+    assert address in director.get(f"{reverse('deals:statement', args=[line.statement_id])}?way=out").text  # fmt: skip
+    asked = director.get(address).text
+    assert "Заготовка" in asked
+    assert f'value="{bill.pk}" selected' in asked
+
+    refused = director.post(f"{address}?client={bill.client_id}", {"invoice": ""})
+    assert refused.status_code == 422
+    director.post(f"{address}?client={bill.client_id}", {"invoice": bill.pk})
+    bill.refresh_from_db()
+    assert bill.paid == D(700)
+    assert director.get(address).status_code == 404
+
+
 def test_a_file_that_is_no_statement_is_refused_on_the_page_with_the_reason(director):
     answer = director.post(reverse("deals:statements"), {"file": SimpleUploadedFile("a.txt", b"")})  # fmt: skip
 

@@ -19,8 +19,16 @@ class PipelineConfig(AppConfig):
                 _("The ways that deals go: stages, norms, checklists, performers"),
                 "arrow-right",
                 "pipeline.manage_processes",
-            )
+            ),
+            SettingsPage(
+                "plan:company_hours",
+                _("Working hours"),
+                _("When the company works; people may have hours of their own"),
+                "clock",
+                "accounts.manage_company",
+            ),
         )
+        subjects.register_tasks({"series.plan": _("planning of repeating work")})
         subjects.register_verbs(
             {
                 "process.added": _("process added: %(name)s"),
@@ -36,5 +44,18 @@ class PipelineConfig(AppConfig):
                 "norm.set": _("norm set: %(name)s"),
                 "norm.removed": _("norm of a segment removed: %(name)s"),
                 "norm.declined": _("norm from history declined: %(name)s"),
+                "series.begun": _("let work repeat"),
+                "series.changed": _("changed repeating work"),
+                "series.stopped": _("stopped repeating work"),
+                "series.ended": _("repeating work ended by itself"),
+                "absence.set": _("absence set"),
+                "absence.changed": _("absence changed"),
+                "absence.approved": _("absence approved"),
+                "absence.declined": _("absence declined"),
+                "absence.removed": _("absence removed"),
+                "feed.opened": _("calendar subscription opened"),
+                "feed.revoked": _("calendar subscription closed"),
+                "hours.set": _("working hours set"),
+                "hours.removed": _("working hours removed"),
             }
         )

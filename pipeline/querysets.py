@@ -46,3 +46,9 @@ class AbsenceQuerySet(models.QuerySet):
 class SeriesQuerySet(models.QuerySet):
     def live(self) -> "SeriesQuerySet":
         return self.filter(ended_at=None)
+
+    def visible_to(self, user: User) -> "SeriesQuerySet":
+        """Series that `user` performs or began; all, if he may change what others plan."""
+        if user.has_perm("clients.change_others_activity"):
+            return self.all()
+        return self.filter(Q(performer=user) | Q(created_by=user))

@@ -54,6 +54,11 @@ def schedule_of(user: User, *, since: datetime, until: datetime) -> Schedule:
     return schedules_of([user], since=since, until=until)[user.pk]
 
 
+def company_week(on: date) -> Week:
+    """The company's week on a day; nothing set, the usual office hours."""
+    return Schedule(ZoneInfo(settings.TIME_ZONE), _weeks([]).get(None, ())).week_on(on)
+
+
 def absences_of(
     zones: dict[int, ZoneInfo], *, since: datetime, until: datetime
 ) -> dict[int, list[tuple[Absence, Interval]]]:

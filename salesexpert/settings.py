@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "repeating-work": {
+        "task": "pipeline.schedule.plan_repeating_work",
+        "schedule": 900,
+        "options": {"expires": 800},
+    },
     "bulk-sweep": {
         "task": "clients.schedule.take_up_abandoned_bulk_changes",
         "schedule": 20,
@@ -227,7 +232,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
     },
 }
-CELERY_IMPORTS = ["salesexpert.outbox.schedule", "clients.schedule"]
+CELERY_IMPORTS = [
+    "salesexpert.outbox.schedule",
+    "clients.schedule",
+    "pipeline.schedule",
+]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

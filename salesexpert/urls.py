@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("salesexpert.outbox.urls")),
     path("", include("clients.urls")),
     path("", include("pipeline.urls")),
+    path("", include("pipeline.plan_urls")),
     path("", include("deals.urls")),
 ]
 

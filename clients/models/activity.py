@@ -166,6 +166,12 @@ class Activity(Binnable):
                 condition=Q(status="done", bin=None),
                 name="activity_done",
             ),
+            # Subscribed calendars are told of what was cancelled.
+            models.Index(
+                fields=["performer", "planned_at"],
+                condition=Q(status="cancelled", bin=None),
+                name="activity_cancelled",
+            ),
             models.Index(
                 fields=["contact", "-feed_at"],
                 condition=Q(contact__isnull=False),

@@ -306,7 +306,7 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.add_activity", raise_exception=True)
 def plan(request: SignedRequest) -> HttpResponse:
-    """Plan work from anywhere: `?client=` and `?on=` fill the form in advance."""
+    """Plan work from anywhere: `?client=`, `?on=`, `?clock=`, `?minutes=` and `?performer=` fill the form in advance."""
     at = timezone.now()
     post = request.method == "POST"
     form = PlanForm(request.POST if post else None, user=request.user, at=at)
@@ -355,6 +355,8 @@ def _plan_initial(request: SignedRequest) -> dict[str, Any]:
         "on": on.isoformat(),
         "clock": clock
         or (f"{min(local.hour + 1, 18):02d}:00" if on == local.date() else "10:00"),
+        "minutes": request.GET.get("minutes", "")[:4],
+        "performer": request.GET.get("performer", "")[:20],
     }
 
 

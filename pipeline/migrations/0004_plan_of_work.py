@@ -203,7 +203,10 @@ class Migration(migrations.Migration):
                     "begins",
                     models.TimeField(blank=True, null=True, verbose_name="from, time"),
                 ),
-                ("ends", models.TimeField(blank=True, null=True, verbose_name="until, time")),
+                (
+                    "ends",
+                    models.TimeField(blank=True, null=True, verbose_name="until, time"),
+                ),
                 ("lunch_begins", models.TimeField(blank=True, null=True)),
                 ("lunch_ends", models.TimeField(blank=True, null=True)),
                 (

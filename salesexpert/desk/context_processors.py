@@ -1,6 +1,6 @@
 """What the frame of every page shows: menu by right, own selections, what waits today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -69,6 +69,10 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         payments = item(_("Payments"), "deals:payments", "cash")
         payments.current |= path.startswith(reverse("deals:statements"))
         work.append(payments)
+    if user.has_perm("clients.view_activity"):
+        plan = item(pgettext("calendar", "Plan"), "plan:calendar", "calendar")
+        plan.current &= not path.startswith("/plan/team/")
+        work.append(plan)
     if user.has_perm("deals.view_deal"):
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))
@@ -140,8 +144,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             (Theme.DARK, _("Dark")),
         ],
         "menu": menu,
-        # The bar of a phone has room for three: people are reached from their firms.
-        "tabs": [i for i in work if i.icon != "users"][:3],
+        "tabs": _tabs(work),
         "create": create,
         "personal": [
             Item(_("Profile"), reverse("accounts:profile"), "user"),
@@ -153,6 +156,15 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         ],
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
     }
+
+
+def _tabs(work: list[Item]) -> list[Item]:
+    """The bar of a phone has room for four; a week does not fit there, so its plan begins as a list."""
+    by_icon = {item.icon: item for item in work}
+    if plan := by_icon.get("calendar"):
+        by_icon["calendar"] = replace(plan, url=f"{plan.url}?view=agenda")
+    wanted = ("sun-high", "building", "layout-kanban", "calendar")
+    return [by_icon[icon] for icon in wanted if icon in by_icon]
 
 
 def _selections(request: HttpRequest, user: User) -> Any:

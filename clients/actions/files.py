@@ -36,7 +36,7 @@ def keep_file(
     *, client: Client, upload: UploadedFile, by: User, at: datetime
 ) -> ClientFile:
     """Put an uploaded file on the card. Raises FileRefused for what is too large or not what its name says."""
-    name = _clean_name(upload.name or "")
+    name = clean_name(upload.name or "")
     if (upload.size or 0) > largest_file():
         raise too_large(name)
     content_type = uploads.content_type_of(name, cast(BinaryIO, upload.file))
@@ -64,7 +64,7 @@ def keep_file(
     return kept
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """The name without folders and control characters, its ending kept when it is too long."""
     name = name.replace("\\", "/").rpartition("/")[2]
     name = "".join(letter for letter in name if letter.isprintable()).strip() or _(

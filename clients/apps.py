@@ -13,6 +13,11 @@ class ClientsConfig(AppConfig):
             about,
             completeness,
             erasure_sql,
+            inquiry_fields,
+            inquiry_journal,
+            inquiry_notices,
+            inquiry_palette,
+            intake_preferences,
             journal,
             kinds,
             layout,
@@ -35,3 +40,8 @@ class ClientsConfig(AppConfig):
         roles.allow_function(erasure_sql.SIGNATURE)
         roles.allow_function("purge_relationship_moves(bigint)")
         settings_menu.declare()
+        intake_preferences.declare()
+        inquiry_fields.declare()
+        inquiry_journal.register()
+        inquiry_notices.declare()
+        inquiry_palette.declare()

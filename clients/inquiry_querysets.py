@@ -3,10 +3,13 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from clients.inquiry_choices import OPEN_STATES, InquiryState
+from clients.inquiry_choices import OPEN_STATES, InquiryState, NotOurs
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
+
+# Nobody answers these: they are out of every share.
+NOISE = Q(not_ours__in=[NotOurs.SPAM.value, NotOurs.DUPLICATE.value])
 
 
 class InquiryQuerySet(models.QuerySet):

@@ -3,7 +3,6 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from clients import answer_terms

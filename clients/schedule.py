@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clients import entry_moves, pairing, recounting, tasks
 from clients.actions import bin as bin_actions
-from clients.actions import bulk, dictionaries, drafts, erasure
+from clients.actions import bulk, dictionaries, drafts, erasure, inquiries
 from clients.bulk import running as bulk_running
 from clients.importing import running
 from salesexpert.audit.acting import acting
@@ -95,3 +95,10 @@ def recount_at_night() -> None:
     """All cards once a night: what was changed past the actions, a dimension retired, two types made one."""
     recount = recounting.begin(recounting.COMPLETENESS, by=None, at=timezone.now())
     tasks.run_recount.delay(recount_id=recount.pk)
+
+
+@shared_task(ignore_result=True)
+def tell_of_late_answers() -> None:
+    """Tell heads of inquiries whose first answer is late, each once."""
+    with acting(task="inquiries.late"):
+        inquiries.tell_of_late_ones(at=timezone.now())

@@ -176,6 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.schedule.take_up_abandoned_merges",
         "schedule": 30,
     },
+    "inquiries-late": {
+        "task": "clients.schedule.tell_of_late_answers",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "bin-emptied": {
         "task": "clients.schedule.empty_the_bin",
         "schedule": 3600,

@@ -25,6 +25,7 @@ PUBLIC = {
     "accounts:forgotten_sent",
     "accounts:set_password",  # a signed link of an invitation or a reset
     "accounts:language",  # the language of the login page
+    "clients:site_form",  # forms on the company's sites, measured and counted
 }
 # What a signed-in person may always do with his own account, whatever his role.
 OWN = {

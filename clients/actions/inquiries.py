@@ -76,7 +76,9 @@ class Said:
     outside_id: str = ""
 
 
-def drawn(said: Said, *, received_at: datetime, at: datetime, by: User | None) -> Inquiry:
+def drawn(
+    said: Said, *, received_at: datetime, at: datetime, by: User | None
+) -> Inquiry:
     """An unsaved inquiry of what was said, with everything worked out that is kept beside it."""
     numbers = [n.e164 for cell in said.phones for n in phones.read(cell) if n.e164]
     addresses = [a for cell in said.emails for a in emails.read(cell)[0]]
@@ -365,6 +367,29 @@ def reopen(inquiry_id: int, *, by: User, at: datetime) -> Inquiry:
         ]
     )  # fmt: skip
     journal.record("inquiry.reopened", inquiry, by=by, at=at)
+    return inquiry
+
+
+WORDS = ("region", "industry", "source", "product_source", "campaign")
+TEXTS = ("name", "position", "company", "inn", "city", "phones", "emails")
+
+
+@transaction.atomic
+def correct(
+    inquiry_id: int, *, values: Mapping[str, Any], by: User, at: datetime
+) -> Inquiry:
+    """Correct who asked and from where; what came stays as it came. Raises IsClosed."""
+    inquiry = held(inquiry_id)
+    for name in (*TEXTS, *WORDS):
+        if name in values:
+            setattr(inquiry, name, values[name])
+    inquiry.phones, inquiry.emails = inquiry.phones[:MOST_ROWS], inquiry.emails[:MOST_ROWS]  # fmt: skip
+    inquiry.numbers = [n.e164 for p in inquiry.phones for n in phones.read(p) if n.e164]
+    inquiry.folded = folded_of(inquiry)
+    inquiry.save(update_fields=[*TEXTS, *WORDS, "numbers", "folded"])
+    if "products" in values:
+        inquiry.products.set(values["products"])
+    journal.record("inquiry.corrected", inquiry, by=by, at=at)
     return inquiry
 
 

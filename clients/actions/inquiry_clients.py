@@ -15,6 +15,7 @@ from clients.actions import activities, contacts, inquiries
 from clients.actions import clients as client_actions
 from clients.actions.activities import Step
 from clients.choices import ActivityCode, Direction, Initiative, ProductLinkKind
+from clients.duplicates import find_similar
 from clients.importing import persons
 from clients.inquiry_choices import Channel, EntryKind, InquiryState
 from clients.merging import State
@@ -136,9 +137,7 @@ def join(
             % {"client": inquiry.client}
         )
     if client.archived_at:
-        raise activities.CardIsArchived(
-            _("The card is archived: restore it first.")
-        )
+        raise activities.CardIsArchived(_("The card is archived: restore it first."))
     people = people or [p for p in [person_of(inquiry)] if p]
     known = [_person(client, person, by=by, at=at) for person in people]
     inquiry.client, inquiry.contact = client, known[0] if known else None
@@ -189,6 +188,7 @@ def open_card(
             % {"client": inquiry.client}
         )
     people = people or [p for p in [person_of(inquiry)] if p]
+    _refuse_known(firm, people, others)
     client = client_actions.create_client(
         state=state_of(inquiry, firm, people, curator=inquiry.responsible or by),
         by=by,
@@ -197,6 +197,21 @@ def open_card(
         demand=True,
     )
     return join(inquiry.pk, client=client, by=by, at=at, people=people, step=step)
+
+
+def _refuse_known(
+    firm: Firm, people: Sequence[Person], others: Collection[int]
+) -> None:
+    """The new card has the firm's own numbers; those of its people tell a known client as well."""
+    similar = find_similar(
+        name=firm.name,
+        inn=firm.inn,
+        phones=[*firm.phones, *(n for p in people for n in p.phones)],
+        emails=[*firm.emails, *(e for p in people for e in p.emails)],
+    )
+    known = [s for s in similar if client_actions.is_strong(s)]
+    if fresh := [s for s in known if s.client.pk not in others]:
+        raise client_actions.LooksKnown(fresh)
 
 
 def state_of(
@@ -337,7 +352,9 @@ def _keep_consent(inquiry: Inquiry, *, by: User, at: datetime) -> None:
     if text is None:
         return
     owner: dict[str, Contact | Client | None] = (
-        {"contact": inquiry.contact} if inquiry.contact_id else {"client": inquiry.client}
+        {"contact": inquiry.contact}
+        if inquiry.contact_id
+        else {"client": inquiry.client}
     )
     Consent.objects.create(
         **owner,
@@ -351,9 +368,7 @@ def _keep_consent(inquiry: Inquiry, *, by: User, at: datetime) -> None:
     )
 
 
-def _tell_history(
-    inquiry: Inquiry, client: Client, *, by: User, at: datetime
-) -> None:
+def _tell_history(inquiry: Inquiry, client: Client, *, by: User, at: datetime) -> None:
     """What came, then what was done about it, as it happened and by whom."""
     book = kinds.book()
     came = book.by_code(ACTIVITY_OF_CHANNEL[Channel(inquiry.channel)])
@@ -409,7 +424,13 @@ def _tell_entry(inquiry: Inquiry, entry: InquiryEntry, *, at: datetime) -> None:
 
 @transaction.atomic
 def note(
-    inquiry_id: int, *, kind: str, text: str, by: User, at: datetime, upload: UploadedFile | None = None
+    inquiry_id: int,
+    *,
+    kind: str,
+    text: str,
+    by: User,
+    at: datetime,
+    upload: UploadedFile | None = None,
 ) -> InquiryEntry:
     """Write down what was done about an inquiry, in the client's history too once it is his.
 
@@ -459,4 +480,3 @@ def finish(
     )  # fmt: skip
     journal.record("inquiry.converted", inquiry, by=by, at=at, client=inquiry.client_id, deal=deal_id)  # fmt: skip
     return inquiry
-

@@ -8,6 +8,7 @@ from clients.urls import (
     duplicates,
     history,
     imports,
+    inquiries,
     lists,
     personal_data,
     settings,
@@ -18,6 +19,7 @@ app_name = "clients"
 # Order matters only where a fixed word could be read as an id; ids are <int:…>, so it does not.
 urlpatterns = [
     *lists.urlpatterns,
+    *inquiries.urlpatterns,
     *bulk.urlpatterns,
     *cards.urlpatterns,
     *completeness.urlpatterns,

@@ -22,7 +22,11 @@ from salesexpert.core.http import go_to
 
 MOST = 50
 # The page of each list that selections are kept of.
-LISTS = {"client": "clients:list", "deal": "deals:list"}
+LISTS = {
+    "client": "clients:list",
+    "deal": "deals:list",
+    "inquiry": "clients:inquiries",
+}
 
 
 class SelectionForm(forms.ModelForm):

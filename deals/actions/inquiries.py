@@ -7,8 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.actions import activities, inquiries, inquiry_clients
-from clients.actions.activities import Step
+from clients.actions import inquiries, inquiry_clients
 from clients.actions.inquiry_clients import NoClientYet
 from clients.models import Client, Inquiry, Product
 from deals.actions.deals import open_deal
@@ -32,7 +31,6 @@ def convert(
     interests: Iterable[Product] | None = None,
     note: str = "",
     outcome: str = "",
-    step: Step | None = None,
 ) -> Deal:
     """Open a deal of an inquiry that is joined to a client, and close the inquiry with it.
 
@@ -62,19 +60,5 @@ def convert(
         note=note or inquiry.text,
         at=at,
     )
-    if step is not None:
-        activities.plan_activity(
-            client=client,
-            kind=step.kind,
-            planned_at=step.planned_at,
-            by=by,
-            at=at,
-            performer=step.performer,
-            title=step.title,
-            note=step.note,
-            contact=inquiry.contact,
-            deal_id=deal.pk,
-            minutes=step.minutes,
-        )
     inquiry_clients.finish(inquiry.pk, by=by, at=at, outcome=outcome, deal_id=deal.pk)
     return deal

@@ -1,6 +1,6 @@
 """Addresses of deals, papers and money, one module a subject."""
 
-from deals.urls import board, deals, money, papers
+from deals.urls import board, deals, inquiries, money, papers
 
 app_name = "deals"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *board.urlpatterns,
     *papers.urlpatterns,
     *money.urlpatterns,
+    *inquiries.urlpatterns,
 ]

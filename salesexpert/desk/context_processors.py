@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from clients import inquiry_inbox
 from clients.importing import rights as import_rights
 from clients.models import Activity, Selection
 from salesexpert.accounts.choices import Theme
@@ -56,8 +57,14 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     day = item(_("My day"), "desk:day", "sun-high", count=_waiting(user))
     work = [day]
     papers: list[Item] = []
+    cards: Item | None = None
+    if user.has_perm("clients.view_inquiry"):
+        inbox = item(_("Inquiries"), "clients:inquiries", "inbox")
+        inbox.count = inquiry_inbox.waiting(user)
+        work.append(inbox)
     if user.has_perm("clients.view_client"):
-        work.append(item(_("Clients"), "clients:list", "building"))
+        cards = item(_("Clients"), "clients:list", "building")
+        work.append(cards)
     if user.has_perm("clients.view_contact"):
         work.append(item(_("Contacts"), "clients:contacts", "users"))
     if user.has_perm("deals.view_deal"):
@@ -84,13 +91,13 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     if import_rights.entities_of(user):
         imports = item(_("Import"), "clients:import", "table-import")
         office.append(imports)
-        if imports.current and len(work) > 1:
-            work[1].current = False
+        if imports.current and cards:
+            cards.current = False
     if user.has_perm("clients.merge_clients"):
         doubles = item(_("Duplicates"), "clients:duplicates", "copy", within="/clients/duplicates/")  # fmt: skip
         office.append(doubles)
-        if doubles.current and len(work) > 1:
-            work[1].current = False
+        if doubles.current and cards:
+            cards.current = False
     if user.has_perm("clients.change_curator"):
         asked = item(
             pgettext("to take over", "Requests"),
@@ -98,8 +105,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             "arrows-exchange",
         )
         office.append(asked)
-        if asked.current and len(work) > 1:
-            work[1].current = False
+        if asked.current and cards:
+            cards.current = False
     if user.has_perm("accounts.view_journal"):
         office.append(item(_("Journal"), "audit:journal", "history"))
     if any(
@@ -133,6 +140,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
                 _("Planned work"), reverse("clients:plan"), "calendar-plus", dialog=True
             )
         )
+    if user.has_perm("clients.add_inquiry"):
+        create.append(Item(_("Inquiry"), reverse("clients:inquiry_new"), "inbox"))
 
     clients = reverse("clients:list")
     return {

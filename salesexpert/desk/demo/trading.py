@@ -1,6 +1,7 @@
 """Deals and their money as rows of the tables."""
 
 import json
+from datetime import datetime
 from random import Random
 
 from deals import models as trade
@@ -150,8 +151,7 @@ class Trader:
         draw, calendar, card, belt = self.random.random, self.calendar, bargain.card, bargain.belt  # fmt: skip
         is_open = bargain.state == "open"
         last = bargain.last
-        opened_at = max(calendar.moment(bargain.opened), card.created_at)
-        closed_at = None if bargain.closed is None else calendar.moment(bargain.closed)
+        opened_at, closed_at = self._span(bargain)
         amount = money.total or bargain.estimate
         self.reason = None
         if bargain.state == "lost":
@@ -208,9 +208,16 @@ class Trader:
                 x = calendar.x_of(deed.done_at)
                 deed.stage = belt.stages[next((p.place for p in reversed(bargain.passages) if p.entered <= x), 0)]  # fmt: skip
 
+    def _span(self, bargain: Bargain) -> tuple[datetime, datetime | None]:
+        """When it was opened and closed; the deal of a card made today ends no sooner than it begins."""
+        opened_at = max(self.calendar.moment(bargain.opened), bargain.card.created_at)
+        if bargain.closed is None:
+            return opened_at, None
+        return opened_at, max(self.calendar.moment(bargain.closed), opened_at)
+
     def _course_rows(self, bargain: Bargain) -> None:
         draw, calendar, belt = self.random.random, self.calendar, bargain.belt
-        start = max(calendar.moment(bargain.opened), bargain.card.created_at)
+        start, _ = self._span(bargain)
         for passage in bargain.passages:
             due = due_on(calendar, bargain, passage)
             entered = max(calendar.moment(passage.entered), start)
@@ -240,7 +247,8 @@ class Trader:
 
     def _refusal_rows(self, bargain: Bargain) -> None:
         draw, calendar, market = self.random.random, self.calendar, self.market
-        at = calendar.moment(bargain.closed or 0)
+        opened_at, closed_at = self._span(bargain)
+        at = closed_at or opened_at
         rival = price = None
         ware = market.wares.get(bargain.machine)
         if self.reason in market.to_rivals or draw() < 0.05:

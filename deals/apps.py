@@ -22,6 +22,7 @@ class DealsConfig(AppConfig):
             settings_menu,
             vat,
         )
+        from deals.handing import notice
         from pipeline import fields as process_fields
         from salesexpert.outbox import kinds
 
@@ -37,4 +38,5 @@ class DealsConfig(AppConfig):
         paper_journal.register()
         money_journal.register()
         client_fields.register()
+        notice.declare()
         importing.declare()

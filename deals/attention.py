@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deals.models import Deal
+from deals.choices import HandoverState
+from deals.models import Deal, Handover
 from salesexpert.accounts.models import User
 
 SHOWN = 8
@@ -45,3 +46,9 @@ def _why(deal: Deal, at: datetime) -> Waiting:
     if deal.next_step_at < at:
         return Waiting(deal, _("step is late"), "bad")
     return Waiting(deal, _("past its norm"), "bad")
+
+
+def offers(user: User) -> list[Handover]:
+    """What colleagues hand over to him and he has not answered, the most pressing first."""
+    waiting = Handover.objects.filter(receiver=user, state=HandoverState.OFFERED)
+    return list(waiting.select_related("giver").order_by("answer_by", "pk")[:SHOWN])

@@ -171,3 +171,41 @@ class BlockKind(models.TextChoices):
 class MaterialKind(models.TextChoices):
     STANDARD = "standard", _("standard document")
     DEMO = "demo", _("demonstration material")
+
+
+class HandoverOf(models.TextChoices):
+    """What is handed over; all that hangs on it goes along."""
+
+    ACTIVITY = "activity", _("planned work")
+    STAGE = "stage", _("a stage of a deal")
+    DEAL = "deal", _("a deal")
+    CLIENT = "client", _("a client")
+    PERSON = "person", _("all of a person")
+
+
+class HandoverState(models.TextChoices):
+    OFFERED = "offered", _("waits for an answer")
+    RUNNING = "running", _("being handed over")
+    DONE = "done", _("handed over")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    RETURNING = "returning", _("being given back")
+    RETURNED = "returned", _("given back")
+
+
+class Handed(models.TextChoices):
+    """The things that change hands."""
+
+    CLIENT = "client", _("client")
+    DEAL = "deal", _("deal")
+    STAGE = "stage", _("stage")
+    ACTIVITY = "activity", _("planned work")
+
+
+class HandedOutcome(models.TextChoices):
+    WAITING = "waiting", _("not yet")
+    MOVED = "moved", _("handed over")
+    OTHER = "other", _("somebody else's by then")
+    GONE = "gone", _("over by then")
+    RETURNED = "returned", _("given back")
+    KEPT = "kept", _("changed since, stays")

@@ -8,7 +8,9 @@ from salesexpert.audit import subjects
 
 def register() -> None:
     subjects.register_subject(Deal)
-    subjects.register_tasks({"deals.bulk": _("bulk change of deals")})
+    subjects.register_tasks(
+        {"deals.bulk": _("bulk change of deals"), "deals.handover": _("handover")}
+    )
     subjects.register_verbs(
         {
             "competitor_price.added": _("price of a competitor recorded: %(name)s"),
@@ -23,6 +25,13 @@ def register() -> None:
             "deal.refused": _("closed the deal as a refusal"),
             "deal.reopened": _("took the deal up again"),
             "deal.handed_over": _("handed the deal over"),
+            "deal.stage_handed_over": _("handed the stage over"),
+            "activity.handed_over": _("handed planned work over"),
+            "handover.made": _("handed work over: %(name)s"),
+            "handover.accepted": _("accepted a handover: %(name)s"),
+            "handover.declined": _("declined a handover: %(name)s"),
+            "handover.withdrawn": _("withdrew a handover: %(name)s"),
+            "handover.returned": _("gave a handover back: %(name)s"),
             "deal.participants_set": _("changed the participants"),
             "bin.deal.thrown": _("deal deleted into the bin"),
             "bin.deal.taken_back": _("deal taken back from the bin"),

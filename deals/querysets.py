@@ -44,3 +44,23 @@ class OfDealQuerySet(models.QuerySet):
             models.Q(client__in=Client.objects.visible_to(user))
             | models.Q(deal__in=Deal.objects.visible_to(user))
         )
+
+
+class HandoverQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "HandoverQuerySet":
+        """Those that concern him; whoever may hand over others' work reads those of the people he leads, or all."""
+        shared = self.model.items.rel.related_model.objects.filter(
+            handover=models.OuterRef("pk"), receiver=user
+        )
+        own = (
+            models.Q(giver=user)
+            | models.Q(receiver=user)
+            | models.Q(made_by=user)
+            | models.Q(models.Q(receiver=None), models.Exists(shared))
+        )
+        if not user.has_perm("deals.change_responsible"):
+            return self.filter(own)
+        if sees_all(user):
+            return self.all()
+        team = team_of(user).values("pk")
+        return self.filter(own | models.Q(giver__in=team) | models.Q(receiver__in=team))

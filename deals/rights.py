@@ -14,6 +14,7 @@ class DealRights:
     change: bool
     move: bool
     hand_over: bool
+    hand_over_stage: bool
     override: bool
     reopen: bool
     copy: bool
@@ -33,6 +34,9 @@ def on_deal(user: User, deal: Deal) -> DealRights:
         and (
             deal.responsible_id == user.pk or user.has_perm("deals.change_responsible")
         ),
+        hand_over_stage=works
+        and deal.performer_id is not None
+        and (deal.performer_id == user.pk or user.has_perm("deals.change_responsible")),
         override=works and user.has_perm("deals.override_success"),
         reopen=live
         and deal.state != DealState.OPEN

@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900,
         "options": {"expires": 800},
     },
+    "handovers": {
+        "task": "deals.schedule.follow_handovers",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "bulk-sweep": {
         "task": "clients.schedule.take_up_abandoned_bulk_changes",
         "schedule": 20,

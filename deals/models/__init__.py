@@ -17,6 +17,7 @@ from deals.models.documents import (
     TemplateBlock,
 )
 from deals.models.firm import BankCounterparty, FirmAccount, NumberSeries, OwnFirm
+from deals.models.handover import Handover, HandoverItem
 from deals.models.invoice import (
     Invoice,
     InvoiceLine,
@@ -47,6 +48,8 @@ __all__ = [
     "Document",
     "DocumentTemplate",
     "FirmAccount",
+    "Handover",
+    "HandoverItem",
     "Invoice",
     "InvoiceLine",
     "Line",

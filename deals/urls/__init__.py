@@ -1,6 +1,6 @@
 """Addresses of deals, papers and money, one module a subject."""
 
-from deals.urls import board, deals, inquiries, money, papers
+from deals.urls import board, deals, handovers, inquiries, money, papers
 
 app_name = "deals"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *papers.urlpatterns,
     *money.urlpatterns,
     *inquiries.urlpatterns,
+    *handovers.urlpatterns,
 ]

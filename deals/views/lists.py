@@ -106,8 +106,11 @@ def deal_totals(request: SignedRequest) -> HttpResponse:
 @permission_required("deals.view_deal", raise_exception=True)
 def attention_part(request: SignedRequest) -> HttpResponse:
     """The part of “My day” about the reader's own deals and the discussions in which he was called."""
-    waiting, count = attention.needs_attention(request.user, at=timezone.now())
+    now = timezone.now()
+    waiting, count = attention.needs_attention(request.user, at=now)
     context = {
+        "now": now,
+        "offers": attention.offers(request.user),
         "waiting": waiting,
         "count": count,
         "calls": discussion.calls(request.user),

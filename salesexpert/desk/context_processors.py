@@ -107,6 +107,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         office.append(asked)
         if asked.current and cards:
             cards.current = False
+    if user.has_perm("clients.view_activity"):
+        office.append(item(_("Handovers"), "deals:handovers", "user-share"))
     if user.has_perm("accounts.view_journal"):
         office.append(item(_("Journal"), "audit:journal", "history"))
     if any(

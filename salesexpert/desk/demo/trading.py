@@ -246,7 +246,7 @@ class Trader:
             self._refusal_rows(bargain)
 
     def _refusal_rows(self, bargain: Bargain) -> None:
-        draw, calendar, market = self.random.random, self.calendar, self.market
+        draw, market = self.random.random, self.market
         opened_at, closed_at = self._span(bargain)
         at = closed_at or opened_at
         rival = price = None

@@ -1,0 +1,1 @@
+"""Work that passes from one person to another: what moves (`contents`), to whom (`sharing`), moving it (`running`)."""

@@ -1,0 +1,14 @@
+"""What beat starts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from deals.actions import handovers
+
+
+@shared_task(ignore_result=True)
+def follow_handovers() -> None:
+    """Offers that nobody answered in time, and handovers whose worker was lost."""
+    now = timezone.now()
+    handovers.take_up_abandoned(at=now)
+    handovers.remind(at=now)

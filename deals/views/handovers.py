@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,10 +32,10 @@ PAGE_SIZE = 25
 ITEMS_SHOWN = 50
 FOR_ME, FROM_ME, ALL = "for-me", "from-me", "all"
 TITLES = {
-    HandoverOf.ACTIVITY: _("Hand over the work"),
-    HandoverOf.STAGE: _("Hand over the stage"),
-    HandoverOf.DEAL: _("Hand over the deal"),
-    HandoverOf.CLIENT: _("Hand over the client"),
+    HandoverOf.ACTIVITY: gettext_lazy("Hand over the work"),
+    HandoverOf.STAGE: gettext_lazy("Hand over the stage"),
+    HandoverOf.DEAL: gettext_lazy("Hand over the deal"),
+    HandoverOf.CLIENT: gettext_lazy("Hand over the client"),
 }
 
 

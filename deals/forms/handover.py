@@ -58,6 +58,8 @@ class HandoverForm(LookForm):
             del self.fields["work"]
         if not may_impose(by):
             del self.fields["impose"]
+        for name, field in self.fields.items():
+            field.widget.attrs["data_wide"] = name != "answer_by"
 
     def clean_answer_by(self) -> datetime | None:
         day = self.cleaned_data["answer_by"]
@@ -86,7 +88,7 @@ class PersonHandoverForm(LookForm):
     receivers = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=_("To whom"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
         help_text=_("To several it is dealt out by load; what belongs to one client stays in one pair of hands."),
         error_messages={"required": _("Choose who goes on with it.")},
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Prices of competitors: the list with our gap, the trend of a product, recording one at any time."""
 
 from collections.abc import Iterator
-from itertools import batched
+from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
@@ -116,8 +116,9 @@ def _whole(rows: QuerySet[CompetitorPrice]) -> QuerySet[Any]:
 def _in_chunks(
     request: SignedRequest, rows: QuerySet[CompetitorPrice]
 ) -> Iterator[tuple[Any, set[int]]]:
-    for chunk in batched(_whole(rows).iterator(chunk_size=500), 500, strict=False):
-        readable = _readable(request, list(chunk))
+    found = _whole(rows).iterator(chunk_size=500)
+    while chunk := list(islice(found, 500)):
+        readable = _readable(request, chunk)
         for row in chunk:
             yield row, readable
 

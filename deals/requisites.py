@@ -29,6 +29,12 @@ def seller_snapshot(firm: OwnFirm, account: FirmAccount | None = None) -> dict[s
         "director_genitive": firm.director_genitive,
         "director_basis": firm.director_basis,
         "accountant": firm.accountant,
+        "name_en": firm.name_en,
+        "address_en": firm.address_en,
+        "director_en": firm.director_en,
+        "director_position_en": firm.director_position_en,
+        "bank_en": account.bank_en if account else "",
+        "swift": account.swift if account else "",
     }
 
 

@@ -248,6 +248,8 @@ def send_documents(
 
 def file_name(document: Document) -> str:
     name = "".join(c if c.isalnum() or c in " -№._«»" else "_" for c in document.title)
+    if document.template and document.template.language == "en":
+        return f"{name} of {document.dated_on:%Y-%m-%d}.pdf"
     return f"{name} от {document.dated_on:%d.%m.%Y}.pdf"
 
 

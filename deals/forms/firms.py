@@ -40,6 +40,10 @@ class FirmForm(LookModelForm):
             "director_genitive",
             "director_basis",
             "accountant",
+            "name_en",
+            "director_position_en",
+            "director_en",
+            "address_en",
             "number_prefix",
             "is_default",
         ]
@@ -53,7 +57,7 @@ class FirmForm(LookModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.doubts: dict[str, Doubt] = {}
-        for name in ("full_name", "address", "director_genitive"):
+        for name in ("full_name", "address", "director_genitive", "address_en"):
             self.fields[name].widget.attrs["data_wide"] = True
 
     def clean(self) -> dict[str, Any]:
@@ -73,7 +77,7 @@ class FirmForm(LookModelForm):
 class AccountForm(LookModelForm):
     class Meta:
         model = FirmAccount
-        fields = ["number", "bank", "bic", "correspondent", "currency", "is_default"]
+        fields = ["number", "bank", "bic", "correspondent", "currency", "bank_en", "swift", "is_default"]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,6 +28,20 @@ class OwnFirm(models.Model):
         blank=True,
     )
     director_basis = models.CharField(_("acting on the basis of"), max_length=200, blank=True)  # fmt: skip
+    name_en = models.CharField(
+        _("name in English papers"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    address_en = models.CharField(
+        _("address in English"), max_length=400, blank=True, default="", db_default=""
+    )
+    director_en = models.CharField(
+        _("head in English"), max_length=120, blank=True, default="", db_default=""
+    )
+    director_position_en = models.CharField(_("his position in English"), max_length=120, blank=True, default="", db_default="")  # fmt: skip
     accountant = models.CharField(_("chief accountant"), max_length=120, blank=True)
     number_prefix = models.CharField(
         _("letters before its numbers"), max_length=10, blank=True
@@ -69,6 +83,12 @@ class FirmAccount(models.Model):
     bic = models.CharField(_("BIC"), max_length=9, blank=True)
     correspondent = models.CharField(
         _("correspondent account"), max_length=20, blank=True
+    )
+    bank_en = models.CharField(
+        _("bank in English"), max_length=200, blank=True, default="", db_default=""
+    )
+    swift = models.CharField(
+        _("SWIFT"), max_length=11, blank=True, default="", db_default=""
     )
     currency = CurrencyField()
     is_default = models.BooleanField(_("printed on invoices"), default=False)

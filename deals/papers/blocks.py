@@ -117,13 +117,15 @@ def _table(values: Mapping[str, Any], options: dict[str, Any], language: str) ->
     }
 
 
-def sheet(bodies: Iterable[str], *, landscape: bool = False, title: str = "", footer: str = "") -> str:  # fmt: skip
+def sheet(bodies: Iterable[str], *, landscape: bool = False, title: str = "", footer: str = "", language: str = "ru") -> str:  # fmt: skip
     """The whole paper: style sheet, blocks in their order."""
     return render_to_string(
         "deals/papers/sheet.html",
         {
             "bodies": [mark_safe(body) for body in bodies],
             "landscape": landscape,
+            "language": language,
+            "english": language == "en",
             "title": title,
             # It stands inside a CSS string.
             "footer": mark_safe(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from clients.models import Client, Contact, Unit
-from deals.choices import DocumentKind, TaxRegime
+from deals.choices import DocumentKind, PaymentKind, TaxRegime
 from deals.lines import NOUGHT, Totals, totals
 from deals.models import (
     Contract,
@@ -17,6 +17,7 @@ from deals.models import (
     Invoice,
     Offer,
     OwnFirm,
+    Payment,
 )
 from deals.papers.formats import (
     CODES,
@@ -62,50 +63,84 @@ class Ground:
         return []
 
 
-def line_values(lines: Iterable[Any], codes: dict[str, str]) -> list[dict[str, str]]:
+def line_values(lines: Iterable[Any], codes: dict[str, str], language: str = "ru") -> list[dict[str, str]]:  # fmt: skip
+    def sum_of(amount: Decimal) -> str:
+        return money(amount, language)
+
     return [
         {
             "n": str(number),
             "name": line.name,
             "unit": line.unit,
             "unit_code": codes.get(line.unit, ""),
-            "quantity": quantity(line.quantity),
-            "price": money(line.price),
-            "net_price": money((line.total - line.vat) / line.quantity),
-            "discount": f"{quantity(line.discount)}%" if line.discount else "",
-            "vat_percent": percent(line.vat_percent),
-            "vat": "без НДС" if line.vat_percent is None else money(line.vat),
-            "net": money(line.total - line.vat),
-            "total": money(line.total),
+            "quantity": quantity(line.quantity, language),
+            "price": sum_of(line.price),
+            "net_price": sum_of((line.total - line.vat) / line.quantity),
+            "discount": f"{quantity(line.discount, language)}%"
+            if line.discount
+            else "",
+            "vat_percent": percent(line.vat_percent, language),
+            "vat": percent(None, language).replace("Б", "б")
+            if line.vat_percent is None
+            else sum_of(line.vat),
+            "net": sum_of(line.total - line.vat),
+            "total": sum_of(line.total),
         }
         for number, line in enumerate(lines, 1)
     ]
 
 
-def vat_sentence(sums: Totals, seller: dict[str, Any], language: str = "ru") -> str:
-    """“В том числе НДС 22%: 385 902,00” or the ground on which there is none."""
+def vat_rows(sums: Totals, seller: dict[str, Any], language: str = "ru") -> list[tuple[str, str]]:  # fmt: skip
+    """What is taxed at each percent: words and sum; or one row, the ground on which there is no tax."""
     taxed = [s for s in sums.shares if s.percent is not None]
     if not taxed:
         if language == "en":
-            return "VAT is not charged"
+            return [("VAT is not charged", "")]
         simplified = seller.get("tax_regime", TaxRegime.GENERAL) != TaxRegime.GENERAL
         ground = " (упрощённая система налогообложения, ст. 346.11 НК РФ)"
-        return f"Без налога (НДС){ground if simplified else ''}"
-    word = "including VAT" if language == "en" else "В том числе НДС"
-    return "; ".join(f"{word} {percent(s.percent)}: {money(s.vat)}" for s in taxed)
+        return [(f"Без налога (НДС){ground if simplified else ''}", "")]
+    word = "Including VAT" if language == "en" else "В том числе НДС"
+    return [(f"{word} {percent(s.percent, language)}", money(s.vat, language)) for s in taxed]  # fmt: skip
 
 
 def totals_values(sums: Totals, currency: str, seller: dict[str, Any], language: str) -> dict[str, Any]:  # fmt: skip
+    rows = vat_rows(sums, seller, language)
     return {
         "count": str(sums.count),
-        "total": money(sums.total),
-        "vat": money(sums.vat),
-        "net": money(sums.net),
-        "discount": money(sums.discount) if sums.discount > 0 else "",
-        "vat_sentence": vat_sentence(sums, seller, language),
+        "total": money(sums.total, language),
+        "vat": money(sums.vat, language),
+        "net": money(sums.net, language),
+        "discount": money(sums.discount, language) if sums.discount > 0 else "",
+        "vat_rows": rows,
+        # “В том числе НДС 22%: 385 902,00”
+        "vat_sentence": "; ".join(
+            f"{words}: {vat}" if vat else words for words, vat in rows
+        ),
         "words": sum_in_words(sums.total, currency, language),
         "has_vat": sums.has_vat,
     }
+
+
+_ENGLISH = ("name", "address", "director", "director_position", "bank")
+
+
+def seller_values(snapshot: dict[str, Any], language: str) -> dict[str, Any]:
+    """Our firm as the paper names it: in English by its English requisites, where they are entered."""
+    values = {k: "" if v is None else v for k, v in snapshot.items()}
+    if language == "en":
+        for name in _ENGLISH:
+            values[name] = values.get(f"{name}_en") or values.get(name, "")
+        values["full_name"] = values["name"]
+        values["accountant"] = ""
+    return values | called(values)
+
+
+def called(side: dict[str, Any]) -> dict[str, Any]:
+    """How a contract names a side: “ООО …, именуемое”, “ИП Петров …, именуемый”, “ИП Петрова …, именуемая”."""
+    inn, words = str(side.get("inn", "")), str(side.get("full_name", "")).split()
+    person = bool(side.get("is_person")) or (len(inn) == 12 and not side.get("kpp"))
+    ending = "ое" if not person else "ая" if words and words[-1].endswith(("вна", "чна")) else "ый"  # fmt: skip
+    return {"is_entrepreneur": person, "called": f"именуем{ending}"}
 
 
 def build(
@@ -131,18 +166,19 @@ def build(
         "document": {
             "kind": str(kind),
             "number": number,
-            "date": short_day(dated_on),
+            "date": short_day(dated_on, language),
             "date_words": day_in_words(dated_on, language),
             "version": str(version),
         },
-        "seller": {k: "" if v is None else v for k, v in seller.items()},
+        "seller": seller_values(seller, language),
         "buyer": {
             **{k: "" if v is None else v for k, v in buyer.items()},
             **_represented(ground),
+            **called(buyer),
         },
         "contract": {
             "number": contract.number if contract else "",
-            "date": short_day(contract.dated_on) if contract else "",
+            "date": short_day(contract.dated_on, language) if contract else "",
             "date_words": day_in_words(contract.dated_on, language) if contract else "",
             "starts": day_in_words(contract.starts_on, language) if contract else "",
             "ends": day_in_words(contract.ends_on, language) if contract else "",
@@ -172,15 +208,16 @@ def build(
             "phone": getattr(by, "phone", "") or "",
             "email": by.email or "",
         },
-        "lines": line_values(lines, codes),
+        "lines": line_values(lines, codes, language),
         "totals": totals_values(sums, ground.currency, seller, language)
         if lines
         else {
             "count": "0",
-            "total": money(total),
+            "total": money(total, language),
             "vat": "",
             "net": "",
             "discount": "",
+            "vat_rows": [],
             "vat_sentence": "",
             "words": sum_in_words(total, ground.currency, language),
             "has_vat": False,
@@ -195,6 +232,7 @@ def build(
         "payment": {
             "purpose": _purpose(ground, number, dated_on, sums),
             "amount": str(total),
+            "before": _paid_before(ground, kind, dated_on),
         },
     }
 
@@ -213,48 +251,17 @@ def _purpose(ground: Ground, number: str, dated_on: date, sums: Totals) -> str:
     return f"Оплата по счёту № {paper} от {short_day(issued)}. {vat}"
 
 
+def _paid_before(ground: Ground, kind: str, dated_on: date) -> str:
+    """Row 5 of a счёт-фактура: the payment orders by which the goods were paid for beforehand."""
+    if ground.invoice is None or kind not in (DocumentKind.VAT_INVOICE, DocumentKind.UPD):  # fmt: skip
+        return ""
+    rows = Payment.objects.filter(allocations__invoice=ground.invoice, kind=PaymentKind.RECEIPT)  # fmt: skip
+    rows = rows.filter(paid_on__lt=dated_on).exclude(document_number="")
+    found = rows.order_by("paid_on", "pk").values_list("document_number", "paid_on").distinct()  # fmt: skip
+    return ", ".join(f"№ {number} от {short_day(day)}" for number, day in found)
+
+
 def _represented(ground: Ground) -> dict[str, str]:
     """The contact person of the deal: who the offer is addressed to."""
     contact: Contact | None = ground.deal.contact if ground.deal else None
     return {"contact": str(contact) if contact else ""}
-
-
-def sample() -> dict[str, Any]:
-    """Plainly invented values by which a template is looked at."""
-    seller = {
-        "name": "ООО «Образец»", "full_name": "Общество с ограниченной ответственностью «Образец»",
-        "inn": "7707083893", "kpp": "770701001", "ogrn": "1027700132195",
-        "address": "101000, г. Москва, ул. Примерная, д. 1", "phone": "+7 495 000-00-00", "email": "info@obrazec.example",
-        "tax_regime": "general", "account": "40702810938000000001", "bank": "АО «Банк-Пример»", "bic": "044525225",
-        "correspondent": "30101810400000000225", "director": "Образцова О. П.", "director_position": "Генеральный директор",
-        "director_genitive": "генерального директора Образцовой Ольги Петровны", "director_basis": "Устава", "accountant": "Счетова М. И.",
-    }  # fmt: skip
-    buyer = {
-        "name": "ООО «Пример-Снаб»", "full_name": "Общество с ограниченной ответственностью «Пример-Снаб»",
-        "inn": "7702070139", "kpp": "770201001", "ogrn": "", "address": "150000, г. Ярославль, ул. Пробная, д. 2",
-        "phone": "+7 4852 00-00-00", "email": "", "account": "", "bank": "", "bic": "", "correspondent": "",
-        "contact": "Заготовкина Лидия Витальевна", "is_person": False,
-    }  # fmt: skip
-    row = {
-        "n": "1", "name": "Поломоечная машина ПМ-50", "unit": "шт", "unit_code": "796", "quantity": "3",
-        "price": "548\xa0000,00", "net_price": "431\xa0213,11", "discount": "4%", "vat_percent": "22%",
-        "vat": "284\xa0600,66", "net": "1\xa0293\xa0639,34", "total": "1\xa0578\xa0240,00",
-    }  # fmt: skip
-    service = {
-        **row, "n": "2", "name": "Пусконаладка и обучение", "unit": "усл. ед", "unit_code": "876", "quantity": "1",
-        "price": "126\xa0000,00", "net_price": "103\xa0278,69", "discount": "", "vat": "22\xa0721,31", "net": "103\xa0278,69", "total": "126\xa0000,00",
-    }  # fmt: skip
-    return {
-        "document": {"kind": "", "number": "15", "date": "02.03.2026", "date_words": "2 марта 2026\xa0г.", "version": "1"},
-        "seller": seller, "buyer": buyer,
-        "contract": {"number": "51-2026", "date": "12.01.2026", "date_words": "12 января 2026\xa0г.", "starts": "12 января 2026\xa0г.", "ends": "31 декабря 2026\xa0г.", "subject": "поставка оборудования"},
-        "deal": {"title": "Машины для трёх цехов"},
-        "offer": {"number": "124", "valid_until": "31 марта 2026\xa0г.", "terms": "Предоплата 50 %, остаток в течение 5 дней после приёмки."},
-        "invoice": {"number": "15", "date_words": "2 марта 2026\xa0г.", "due": "16 марта 2026\xa0г.", "basis": "Договор № 51-2026 от 12.01.2026", "comment": ""},
-        "delivery": {"number": "3318", "date_words": "5 марта 2026\xa0г."},
-        "responsible": {"name": "Анна Образцова", "phone": "+7 495 000-00-01", "email": "anna@obrazec.example"},
-        "lines": [row, service],
-        "totals": {"count": "2", "total": "1\xa0704\xa0240,00", "vat": "307\xa0321,97", "net": "1\xa0396\xa0918,03", "discount": "65\xa0760,00", "vat_sentence": "В том числе НДС 22%: 307\xa0321,97", "words": "Один миллион семьсот четыре тысячи двести сорок рублей 00 копеек", "has_vat": True},
-        "currency": {"code": "RUB", "sign": "руб.", "name": "Российский рубль, 643"},
-        "payment": {"purpose": "Оплата по счёту № 15 от 02.03.2026", "amount": "1704240.00"},
-    }  # fmt: skip

@@ -100,6 +100,7 @@ def compose(document: Document, pictures: set[str]) -> str:
         landscape=template.landscape,
         title=document.title,
         footer=document.title,
+        language=template.language,
     )
 
 

@@ -11,9 +11,9 @@ _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-SIGNS = {"RUB": "руб.", "USD": "долл. США", "EUR": "евро", "CNY": "юань"}
+SIGNS = {"RUB": "руб.", "USD": "долл. США", "EUR": "евро", "CNY": "юаней", "KZT": "тенге", "BYN": "бел. руб."}  # fmt: skip
 # Codes of currencies that statutory forms print.
-CODES = {"RUB": "Российский рубль, 643", "USD": "Доллар США, 840", "EUR": "Евро, 978", "CNY": "Юань, 156"}  # fmt: skip
+CODES = {"RUB": "Российский рубль, 643", "USD": "Доллар США, 840", "EUR": "Евро, 978", "CNY": "Юань, 156", "KZT": "Тенге, 398", "BYN": "Белорусский рубль, 933"}  # fmt: skip
 
 
 def day_in_words(day: date | None, language: str = "ru") -> str:
@@ -25,23 +25,30 @@ def day_in_words(day: date | None, language: str = "ru") -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}\xa0г."
 
 
-def short_day(day: date | None) -> str:
+def short_day(day: date | None, language: str = "ru") -> str:
+    """“02.03.2026” or “2 March 2026”."""
+    if language == "en":
+        return day_in_words(day, language)
     return f"{day:%d.%m.%Y}" if day else ""
 
 
-def money(amount: Decimal | None) -> str:
-    """“1 284 600,00”: no-break spaces, a comma, always kopecks."""
-    if amount is None:
-        return ""
-    return f"{amount:,.2f}".replace(",", "\xa0").replace(".", ",")
+def _marked(text: str, language: str) -> str:
+    """1,284.50 as it is in English; no-break spaces and a comma in Russian."""
+    return text if language == "en" else text.replace(",", "\xa0").replace(".", ",")
 
 
-def quantity(amount: Decimal) -> str:
+def money(amount: Decimal | None, language: str = "ru") -> str:
+    """“1 284 600,00” or “1,284,600.00”: always with the hundredths."""
+    return "" if amount is None else _marked(f"{amount:,.2f}", language)
+
+
+def quantity(amount: Decimal, language: str = "ru") -> str:
     """“3”, “2,5”: no needless noughts."""
-    text = f"{amount:,.3f}".rstrip("0").rstrip(".")
-    return text.replace(",", "\xa0").replace(".", ",")
+    return _marked(f"{amount:,.3f}".rstrip("0").rstrip("."), language)
 
 
-def percent(amount: Decimal | None) -> str:
-    """“22%”, “Без НДС”."""
-    return "Без НДС" if amount is None else f"{amount.normalize():f}%".replace(".", ",")
+def percent(amount: Decimal | None, language: str = "ru") -> str:
+    """“22%”, “Без НДС” or “No VAT”."""
+    if amount is None:
+        return "No VAT" if language == "en" else "Без НДС"
+    return _marked(f"{amount.normalize():f}%", language)

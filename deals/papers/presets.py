@@ -33,10 +33,10 @@ _CONTRACT = [
     _block("text", "<table><tr><td>г. ____________</td><td class='right'>{{ contract.date_words }}</td></tr></table>"),
     _block(
         "text",
-        """<p class="indent">{{ seller.full_name }}, именуемое в дальнейшем «Поставщик», в лице {{ seller.director_genitive }},
-        действующего на основании {{ seller.director_basis | default: 'Устава' }}, с одной стороны, и {{ buyer.full_name }},
-        именуемое в дальнейшем «Покупатель», в лице ______________________________, действующего на основании
-        ____________, с другой стороны, вместе именуемые «Стороны», заключили настоящий договор о нижеследующем.</p>""",
+        """<p class="indent">{{ seller.full_name }}, {{ seller.called }} в дальнейшем «Поставщик»{% unless seller.is_entrepreneur %}, в лице
+        {{ seller.director_genitive }}, действующего на основании {{ seller.director_basis | default: 'Устава' }}{% endunless %}, с одной
+        стороны, и {{ buyer.full_name }}, {{ buyer.called }} в дальнейшем «Покупатель»{% unless buyer.is_entrepreneur %}, в лице
+        ______________________________, действующего на основании ____________{% endunless %}, с другой стороны, вместе именуемые «Стороны», заключили настоящий договор о нижеследующем.</p>""",
     ),
     _block("heading", "1. Предмет договора", level="2"),
     _block(
@@ -81,7 +81,7 @@ _CONTRACT = [
     _block("page_break", condition="totals.count != '0'"),
     _block("text", "<p class='right'>Приложение № 1 к договору № {{ contract.number }} от {{ contract.date_words }}</p>", "totals.count != '0'"),
     _block("heading", "Спецификация", "totals.count != '0'", align="center"),
-    _block("lines", condition="totals.count != '0'", columns=["n", "name", "quantity", "unit", "price", "vat_percent", "total"]),
+    _block("lines", condition="totals.count != '0'", columns=["n", "name", "quantity", "unit", "price", "discount", "vat_percent", "total"]),
     _block("totals", condition="totals.count != '0'"),
     _block("signature", condition="totals.count != '0'", sides="both"),
 ]  # fmt: skip
@@ -89,7 +89,7 @@ _CONTRACT = [
 _ACT = [
     _block("heading", "Акт № {{ document.number }} от {{ document.date_words }}"),
     _block("parties", **_WORK),
-    _block("lines", columns=["n", "name", "quantity", "unit", "price", "total"]),
+    _block("lines", columns=_OFFER_COLUMNS),
     _block("totals"),
     _block(
         "text",
@@ -127,6 +127,90 @@ _TECHNICAL = [
     _block("signature"),
 ]  # fmt: skip
 
+_LETTERHEAD_EN = _block(
+    "text",
+    "<p class='right'>{{ buyer.name }}{% if buyer.contact != blank %}<br>{{ buyer.contact }}{% endif %}</p><p>Ref. No. {{ document.number }} of {{ document.date_words }}</p>",
+)
+
+_OFFER_EN = [
+    _block("image", source="logo", width=45, align="left"),
+    _LETTERHEAD_EN,
+    _block("heading", "Commercial offer", align="center"),
+    _block("text", "<p>{{ seller.name }} is pleased to offer you the following for “{{ deal.title }}”.</p>"),
+    _block("lines", columns=_OFFER_COLUMNS),
+    _block("totals"),
+    _block("conditions", "<p><b>Terms.</b> {{ offer.terms }}</p>", "offer.terms"),
+    _block("text", "<p>The offer is valid until {{ offer.valid_until }} inclusive.</p>", "offer.valid_until"),
+    _block("text", "<p class='small'>This letter is an invitation to negotiate and binds neither party until a contract is signed.</p>"),
+    _block("text", "<p>Your contact: {{ responsible.name }}{% if responsible.phone != blank %}, {{ responsible.phone }}{% endif %}{% if responsible.email != blank %}, {{ responsible.email }}{% endif %}</p>"),
+    _block("signature"),
+]  # fmt: skip
+
+_INVOICE_EN = [
+    _block("image", source="logo", width=45, align="left"),
+    _block("heading", "Invoice No. {{ document.number }} of {{ document.date_words }}"),
+    _block("bank"),
+    _block("parties"),
+    _block("lines", columns=["n", "name", "quantity", "unit", "price", "discount", "vat_percent", "total"]),
+    _block("totals"),
+    _block("conditions", "<p>Payable by {{ invoice.due }} inclusive. Bank charges outside Russia are borne by the buyer.</p>", "invoice.due"),
+    _block("signature"),
+]  # fmt: skip
+
+_CONTRACT_EN = [
+    _block("heading", "Supply contract No. {{ contract.number }}", align="center"),
+    _block("text", "<table><tr><td>____________</td><td class='right'>{{ contract.date_words }}</td></tr></table>"),
+    _block(
+        "text",
+        """<p>{{ seller.full_name }}, hereinafter the “Seller”, represented by {{ seller.director_position }} {{ seller.director }}, and
+        {{ buyer.full_name }}, hereinafter the “Buyer”, represented by ______________________________, together the “Parties”, have
+        agreed as follows.</p>""",
+    ),
+    _block("heading", "1. Subject", level="2"),
+    _block(
+        "text",
+        """<p>1.1. The Seller shall deliver to the Buyer the goods{% if contract.subject != blank %} ({{ contract.subject }}){% endif %}, and
+        the Buyer shall accept and pay for them on the terms of this contract.</p><p>1.2. The description, quantity and price of the goods are
+        stated in the Specification (Annex 1).</p>""",
+    ),
+    _block("heading", "2. Price and payment", level="2"),
+    _block(
+        "text",
+        """<p>2.1. The price of the contract is {{ totals.total }} {{ currency.code }} ({{ totals.words }}). {{ totals.vat_sentence }}.</p>
+        <p>2.2. Payment is made by bank transfer against the Seller's invoices. The duty to pay is discharged on the day when the money reaches
+        the Seller's account. Bank charges outside the Seller's country are borne by the Buyer.</p>""",
+    ),
+    _block("conditions", "<p>2.3. {{ offer.terms }}</p>", "offer.terms"),
+    _block("heading", "3. Delivery and acceptance", level="2"),
+    _block(
+        "text",
+        """<p>3.1. The term of delivery (Incoterms 2020) is ____________. Title and risk pass to the Buyer according to this term.</p>
+        <p>3.2. Claims as to quantity are made on acceptance, claims as to hidden defects within the warranty period.</p>""",
+    ),
+    _block("heading", "4. Liability and disputes", level="2"),
+    _block(
+        "text",
+        """<p>4.1. For late payment or delivery the party in default pays 0.1% of the overdue amount for each day, but not more than 10% of it.</p>
+        <p>4.2. Neither party is liable for a failure caused by force majeure.</p><p>4.3. Disputes are settled by negotiation, and failing that
+        by ____________ under the law of ____________.</p>""",
+    ),
+    _block("heading", "5. Term", level="2"),
+    _block(
+        "text",
+        """<p>5.1. The contract enters into force on signing and is valid {% if contract.ends != blank %}until {{ contract.ends }} inclusive{% else %}
+        until the obligations are performed{% endif %}. It is made in two copies of equal force.</p>""",
+    ),
+    _block("heading", "6. Details and signatures of the parties", level="2"),
+    _block("requisites"),
+    _block("signature", sides="both"),
+    _block("page_break", condition="totals.count != '0'"),
+    _block("text", "<p class='right'>Annex 1 to contract No. {{ contract.number }} of {{ contract.date_words }}</p>", "totals.count != '0'"),
+    _block("heading", "Specification", "totals.count != '0'", align="center"),
+    _block("lines", condition="totals.count != '0'", columns=["n", "name", "quantity", "unit", "price", "discount", "vat_percent", "total"]),
+    _block("totals", condition="totals.count != '0'"),
+    _block("signature", condition="totals.count != '0'", sides="both"),
+]  # fmt: skip
+
 # code, kind, name, language, landscape, blocks
 TEMPLATES: list[tuple[str, str, str, str, bool, list[Block]]] = [
     ("technical", "technical_offer", "Техническое предложение", "ru", False, _TECHNICAL),
@@ -136,6 +220,9 @@ TEMPLATES: list[tuple[str, str, str, str, bool, list[Block]]] = [
     ("act", "act", "Акт выполненных работ", "ru", False, _ACT),
     ("vat_invoice", "vat_invoice", "Счёт-фактура", "ru", True, [_block("form", form="vat_invoice")]),
     ("upd", "upd", "Универсальный передаточный документ", "ru", True, [_block("form", form="upd")]),
+    ("financial_en", "financial_offer", "Commercial offer", "en", False, _OFFER_EN),
+    ("contract_en", "contract", "Supply contract", "en", False, _CONTRACT_EN),
+    ("invoice_en", "invoice", "Invoice", "en", False, _INVOICE_EN),
 ]  # fmt: skip
 
 
@@ -149,7 +236,7 @@ def load(apps: Any) -> None:
             continue
         template = templates.objects.create(
             code=code, kind=kind, name=name, language=language, landscape=landscape,
-            is_default=True, position=position,
+            is_default=language == "ru", position=position,
         )  # fmt: skip
         blocks.objects.bulk_create(
             blocks(template=template, kind=k, text=text, options=options, condition=condition, position=n)

@@ -41,7 +41,7 @@ CHANGED = "documents-changed"
 
 def _document(request: SignedRequest, pk: int) -> Document:
     return get_object_or_404(
-        Document.objects.visible_to(request.user).select_related("client__legal_form", "deal__contact", "firm"),
+        Document.objects.visible_to(request.user).select_related("client__legal_form", "deal__contact", "firm", "template"),
         pk=pk,
     )  # fmt: skip
 
@@ -291,8 +291,11 @@ def _addresses(document: Document) -> list[str]:
 
 
 def _letter(document: Document, request: SignedRequest) -> str:
-    """Plain words in the language of the client's papers: Russian, for they are."""
+    """Plain words in the language of the paper."""
     name = request.user.get_full_name() or request.user.get_username()
+    if document.template and document.template.language == "en":
+        firm = document.firm.name_en or document.firm.name
+        return f"Hello,\n\nPlease find attached: {document.title}.\n\nBest regards,\n{name}\n{firm}"
     return f"Здравствуйте!\n\nНаправляем вам: {document.title}.\n\nС уважением,\n{name}\n{document.firm.name}"
 
 

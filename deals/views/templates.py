@@ -19,8 +19,8 @@ from deals.choices import BlockKind
 from deals.forms.templates import BlockForm, TemplateForm
 from deals.models import DocumentTemplate, TemplateBlock
 from deals.papers import blocks as drawing
-from deals.papers import context
 from deals.papers.merging import FIELDS, BadTemplate
+from deals.papers.sample import sample
 from deals.views.dialogs import ask, done
 from salesexpert.accounts.requests import SignedRequest
 
@@ -84,14 +84,14 @@ def _blocks(request: SignedRequest, kept: DocumentTemplate, *, status: int = 200
 def template_preview(request: SignedRequest, pk: int) -> HttpResponse:
     """The paper with invented values, as HTML that runs nothing."""
     kept = get_object_or_404(DocumentTemplate, pk=pk)
-    values = context.sample()
+    values = sample(kept.language)
     bodies = []
     for block in kept.blocks.all():
         try:
             bodies.append(drawing.draw(block, values, language=kept.language))
         except BadTemplate as error:
             bodies.append(f"<p>{error}</p>")
-    html = drawing.sheet(bodies, landscape=kept.landscape, title=kept.name)
+    html = drawing.sheet(bodies, landscape=kept.landscape, title=kept.name, language=kept.language)  # fmt: skip
     faces = "".join(
         f"@font-face{{font-family:'Golos {part}';src:url(/static/vendor/fonts/golos-text-{part}-wght-normal.woff2)}}"
         for part in ("latin", "latin-ext", "cyrillic", "cyrillic-ext")

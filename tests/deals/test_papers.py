@@ -18,6 +18,7 @@ from deals.choices import DocumentKind, DocumentState, OfferState
 from deals.models import (
     Contract,
     Document,
+    DocumentTemplate,
     FirmAccount,
     Invoice,
     InvoiceLine,
@@ -27,7 +28,7 @@ from deals.models import (
     ProductTerms,
     TemplateBlock,
 )
-from deals.papers.context import Ground
+from deals.papers.context import Ground, called
 from deals.requisites import buyer_snapshot, seller_snapshot
 from deals.tasks import draw_document
 from salesexpert.outbox.models import Letter
@@ -179,6 +180,66 @@ def test_the_statutory_forms_name_their_status_and_rows(sold, user):
 
     assert "Статус: 1" in upd and "7702070139" in upd and "(6б)" in upd
     assert "Статус: 2" in second
+
+
+def test_a_firm_that_sells_abroad_has_papers_in_english(sold, user):
+    OwnFirm.objects.update(
+        name_en="Obrazets LLC",
+        director_en="O. Obraztsova",
+        address_en="1 Primernaya St., Moscow",
+    )
+    FirmAccount.objects.update(bank_en="Primer Bank", swift="PRIMRUMM")
+    invoice = invoice_of(sold, user)
+    template = DocumentTemplate.objects.get(code="invoice_en")
+    firm = OwnFirm.objects.get()
+    ground = Ground(
+        client=sold.client,
+        firm=firm,
+        deal=sold,
+        account=firm.accounts.get(),
+        invoice=invoice,
+    )
+    made = make_document(template=template, ground=ground, dated_on=DAY, by=user, at=timezone.now())  # fmt: skip
+    draw_document(document_id=made.pk)
+    made.refresh_from_db()
+
+    text = text_of(made)
+    assert made.title == "Invoice No. 15"
+    assert "Invoice No. 15 of 2 March 2026" in text
+    assert "Obrazets LLC" in text and "SWIFT PRIMRUMM" in text
+    assert "1,578,240.00" in text and "Including VAT 22%: 284,600.66" in text
+    assert "One million, five hundred and seventy-eight thousand, two hundred and forty roubles 00 kopecks" in text  # fmt: skip
+    assert "page 1 of 1" in text
+    assert {t.code for t in templates_for(firm) if t.language == "en"} == {"financial_en", "contract_en", "invoice_en"}  # fmt: skip
+    assert templates_for(firm, DocumentKind.INVOICE)[0].code == "invoice"
+
+
+def test_a_long_paper_repeats_its_head_and_counts_its_pages(sold, user):
+    line = sold.lines.get()
+    for place in range(60):
+        line.pk, line.name, line.position = (
+            None,
+            f"Щётка дисковая, артикул {place}",
+            place,
+        )
+        line.save(force_insert=True)
+
+    made = paper(sold, DocumentKind.UPD, by=user)
+
+    pages = [p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(made.pdf.read())]  # fmt: skip
+    assert made.pages == len(pages) > 2
+    assert all("без налога" in re.sub(r"\s+", " ", page) for page in pages[:-1])
+    assert f"стр. 2 из {len(pages)}" in pages[1]
+    assert f"составлен на {len(pages)} л." in re.sub(r"\s+", " ", " ".join(pages))
+
+
+def test_a_contract_names_an_entrepreneur_as_a_person():
+    firm = called({"inn": "7707083893", "kpp": "770701001", "full_name": "ООО «Образец»"})  # fmt: skip
+    man = called({"inn": "500100732259", "full_name": "ИП Примеров Пётр Ильич"})
+    woman = called({"inn": "500100732259", "full_name": "ИП Примерова Анна Ильинична"})
+
+    assert (firm["called"], man["called"], woman["called"]) == ("именуемое", "именуемый", "именуемая")  # fmt: skip
+    assert man["is_entrepreneur"] and not firm["is_entrepreneur"]
 
 
 def test_what_a_person_typed_never_becomes_markup_or_code(sold, user):

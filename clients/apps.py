@@ -25,6 +25,7 @@ class ClientsConfig(AppConfig):
             own_filters,
             preferences,
             settings_menu,
+            telling,
         )
         from salesexpert.core import roles
 
@@ -45,3 +46,4 @@ class ClientsConfig(AppConfig):
         inquiry_journal.register()
         inquiry_notices.declare()
         inquiry_palette.declare()
+        telling.declare()

@@ -5,7 +5,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from clients import entry_moves, pairing, recounting, tasks
+from clients import entry_moves, pairing, recounting, reminders, tasks
 from clients.actions import bin as bin_actions
 from clients.actions import bulk, dictionaries, drafts, erasure, inquiries
 from clients.bulk import running as bulk_running
@@ -20,6 +20,12 @@ def take_up_abandoned_imports() -> None:
     """Ring again for imports whose worker fell silent, or whose bell was never heard."""
     for job_id in running.abandoned(at=timezone.now()):
         tasks.run_import.delay(job_id=job_id)
+
+
+@shared_task(ignore_result=True)
+def remind() -> None:
+    """Each minute: planned work that is near, and what began while nobody looked."""
+    reminders.remind(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -20,6 +20,7 @@ class DealsConfig(AppConfig):
             palette,
             paper_journal,
             settings_menu,
+            telling,
             vat,
         )
         from deals.handing import notice
@@ -28,6 +29,7 @@ class DealsConfig(AppConfig):
 
         kinds.register_kinds({"paper": _("paper from a deal")})
         settings_menu.declare()
+        telling.declare()
         vat.watch()
         binning.declare()
         dictionaries.declare()

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "clients",
     "pipeline",
     "deals",
+    "mailing",
     "analytics",
     "salesexpert.desk",
     # libraries
@@ -237,6 +238,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.schedule.recount_at_night",
         "schedule": crontab(hour=2, minute=20),
     },
+    "reminders": {
+        "task": "clients.schedule.remind",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "digests": {
+        "task": "mailing.schedule.ring_digests",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "old-notices": {
+        "task": "salesexpert.notices.schedule.forget_old",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "old-drafts": {
         "task": "clients.schedule.throw_away_old_drafts",
         "schedule": 24 * 3600,
@@ -244,8 +259,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_IMPORTS = [
     "salesexpert.outbox.schedule",
+    "salesexpert.notices.schedule",
     "clients.schedule",
     "pipeline.schedule",
+    "mailing.schedule",
 ]
 
 AUTH_USER_MODEL = "accounts.User"
@@ -360,6 +377,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Where pages hear of what happens, the `events` process: a path behind the same proxy, or an origin of its own. Without it
+# they ask every half minute.
+EVENTS_URL = env.os.environ.get("EVENTS_URL") or _services.get("events_url", "")
+_events = urlsplit(EVENTS_URL)
+
 # Content security policy: every script, style and font is a static file of our own.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -367,7 +389,10 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [
+        CSP.SELF,
+        *([f"{_events.scheme}://{_events.netloc}"] if _events.netloc else []),
+    ],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

@@ -9,10 +9,12 @@ urlpatterns = [
     path("", include("salesexpert.accounts.urls")),
     path("", include("salesexpert.audit.urls")),
     path("", include("salesexpert.outbox.urls")),
+    path("", include("salesexpert.notices.urls")),
     path("", include("clients.urls")),
     path("", include("pipeline.urls")),
     path("", include("pipeline.plan_urls")),
     path("", include("deals.urls")),
+    path("", include("mailing.urls")),
 ]
 
 handler400 = "salesexpert.core.error_pages.bad_request"

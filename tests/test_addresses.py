@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts:forgotten",  # who forgot his password cannot sign in
     "accounts:forgotten_sent",
     "accounts:set_password",  # a signed link of an invitation or a reset
+    "mailing:digest_stop",  # a signed link of the letter with the plan of the day
     "accounts:language",  # the language of the login page
     "clients:site_form",  # forms on the company's sites, measured and counted
 }
@@ -37,6 +38,11 @@ OWN = {
     "accounts:theme",
     "accounts:end_sessions",
     "account_logout",
+    "notices:list",
+    "notices:latest",
+    "notices:news",
+    "notices:read_all",
+    "notices:choices",
     "clients:search",  # the palette: finds nothing without rights but leads to the own pages
 }
 

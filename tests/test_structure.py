@@ -13,6 +13,7 @@ LOWEST_FIRST = [
     "clients",
     "pipeline",
     "deals",
+    "mailing",
     "desk",
 ]
 # docs/decisions/0001: history is the client's, and yet every row of it names its deal in one column.

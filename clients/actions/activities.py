@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import preferences as own_preferences
+from clients import telling
 from clients.actions import ladder
 from clients.actions.steps import refresh_one
 from clients.choices import (
@@ -270,7 +271,7 @@ def reschedule_activity(
     if performer.pk != activity.performer_id:
         _may_plan_for(performer, by)
     before = activity.planned_at
-    moved_from = activity.performer_id
+    moved_from = activity.performer
     activity.planned_at = activity.feed_at = planned_at
     activity.performer = performer
     activity.save(update_fields=["planned_at", "feed_at", "performer"])
@@ -284,9 +285,10 @@ def reschedule_activity(
         client=activity.client_id,
         from_at=before.isoformat() if before else None,
         to_at=planned_at.isoformat(),
-        from_performer=moved_from,
+        from_performer=moved_from.pk,
         to_performer=performer.pk,
     )
+    telling.rescheduled(activity, was_performed_by=moved_from, by=by, at=at)
     return activity
 
 
@@ -310,6 +312,7 @@ def cancel_activity(
     journal.record(
         "activity.cancelled", activity, by=by, at=at, client=activity.client_id
     )
+    telling.cancelled(activity, by=by, at=at)
     return activity
 
 
@@ -663,4 +666,6 @@ def _plan(
         entry_key=key,
     )
     activity.save(force_insert=True)
+    if not appointed:
+        telling.planned(activity, by=by, at=at)
     return activity

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients import take_overs
+from clients import take_overs, telling
 from clients.choices import TakeOverState
 from clients.models import Client, TakeOverRequest
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
+from salesexpert.notices.actions import wants_letter
 from salesexpert.outbox.actions import BadAddress, queue_letter
 
 LETTER = "take_over"
@@ -150,8 +151,12 @@ def _write(
     but: User,
     at: datetime,
 ) -> None:
-    """A letter to each of them, once, in his language; who has no address reads it on his day."""
+    """A notice and, if he wants it, a letter to each of them, once, in his language."""
+    people = list(people)
+    telling.take_over(request, what, people, by=but, at=at)
     for person in {p.pk: p for p in people if p.pk != but.pk and p.email}.values():
+        if not wants_letter(person, telling.TAKE_OVER):
+            continue
         with translation.override(person.language):
             subjects: dict[str, Any] = {
                 "asked": _("Request to take over: %(client)s"),

@@ -15,7 +15,7 @@ from django.db.models.query_utils import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from clients import completeness
+from clients import completeness, telling
 from clients.actions import ladder
 from clients.bulk import ways
 from clients.choices import BulkDeed, BulkOutcome, BulkState
@@ -300,6 +300,8 @@ def end(change: BulkChange, state: BulkState, failure: str = "") -> None:
             left=change.left_count,
             state=str(state),
         )
+        if state in (BulkState.DONE, BulkState.FAILED):
+            telling.bulk_ended(change, at=at)
 
 
 def abandoned(*, at: datetime) -> list[int]:

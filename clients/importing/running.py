@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from clients import telling
 from clients.choices import ImportPhase, ImportState
 from clients.importing import checking, checking_plain, reverting, tracing
 from clients.importing.engine import Loader, Options, TakenByAnother
@@ -203,6 +204,7 @@ def finish(job: ImportJob) -> None:
         created=job.created_count,
         updated=job.updated_count,
     )
+    telling.import_ended(job, "done", at=job.finished_at)
 
 
 def stop(job: ImportJob) -> None:
@@ -223,6 +225,8 @@ def fail(job: ImportJob, sentence: str) -> None:
     ImportJob.objects.filter(pk=job.pk).update(
         state=ImportState.FAILED, failure=sentence, finished_at=timezone.now()
     )
+    job.failure = sentence
+    telling.import_ended(job, "failed", at=timezone.now())
 
 
 def abandoned(*, at: datetime) -> list[int]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from clients.choices import BulkDeed, BulkOutcome, BulkState
 from clients.models import BulkChange, BulkItem
+from deals import telling
 from deals.actions.deals import change_deal
 from deals.actions.moving import move
 from deals.choices import DealState
@@ -23,6 +24,7 @@ from pipeline.models import Stage
 from salesexpert.accounts.models import User
 from salesexpert.audit.acting import acting
 from salesexpert.core.errors import DomainError
+from salesexpert.notices.actions import silence
 
 ENTITY = "deal"
 MOST = 500
@@ -133,6 +135,8 @@ def change(
         by=by,
         comment=comment,
     )
+    if name == "responsible" and value and record.changed_count:
+        telling.handed_many(value, record.changed_count, record=record.pk, by=by, at=at)
     return record
 
 
@@ -178,7 +182,7 @@ def _each(
 ) -> None:
     changed = 0
     for pk, value in wanted.items():
-        with acting(user=by.pk, task="deals.bulk"):
+        with acting(user=by.pk, task="deals.bulk"), silence():
             outcome, before = _one(record.field, pk, value, expected=expected, by=by, comment=comment)  # fmt: skip
         BulkItem.objects.create(
             change=record, object_id=pk, outcome=outcome, before=before

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from deals import telling
 from deals.actions import ground
 from deals.actions.invoices import start_terms
 from deals.choices import ContractState, NumberedKind, ReceiptBasis
@@ -103,6 +104,7 @@ def step(
         _begin_terms(kept, kept.signed_on)
     made = ContractStep.objects.create(contract=kept, state=to, comment=comment, made_by=by)  # fmt: skip
     journal.record(f"contract.{to}", kept, by=by, at=at)
+    telling.contract_stepped(kept, comment=comment, step=made.pk, by=by, at=at)
     return made
 
 

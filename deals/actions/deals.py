@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clients.actions.activities import CardIsArchived
 from clients.models import Client, Contact, Product
+from deals import telling
 from deals.actions import passing
 from deals.actions.ending import refuse, reopen, succeed
 from deals.actions.errors import MayNotHandOver, NoProcess
@@ -112,6 +113,8 @@ def open_deal(
     if products:
         deal.interests.set(products)
     passing.enter(deal, stage, by=by, at=at)
+    if deal.performer_id != deal.responsible_id:
+        telling.handed(deal, by=by, at=at)
     journal.record("deal.opened", deal, by=by, at=at, client=client.pk, stage=stage.pk)
     return deal
 
@@ -216,6 +219,7 @@ def change_deal(
             from_user=was,
             to_user=deal.responsible_id,
         )
+        telling.handed(deal, by=by, at=at)
     return deal
 
 

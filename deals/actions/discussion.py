@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from deals import telling
 from deals.models import Deal, DiscussionSeen, Mention, Remark
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -66,12 +67,14 @@ def say(
     remark = Remark.objects.create(
         client=client, deal=deal, author=by, text=text[:5000], written_at=at
     )
-    Mention.objects.bulk_create(
-        Mention(remark=remark, user=user)
+    people = [
+        user
         for user in called(text)
         if user.pk != by.pk
         and Client.objects.visible_to(user).filter(pk=client.pk).exists()
-    )
+    ]
+    Mention.objects.bulk_create(Mention(remark=remark, user=user) for user in people)
+    telling.called(remark, people, client=client)
     note_seen(by=by, client=client, deal=deal, at=at)
     return remark
 
@@ -86,6 +89,7 @@ def take_away(remark_id: int, *, by: User, at: datetime | None = None) -> Remark
     remark.removed_at = at or timezone.now()
     remark.save(update_fields=["text", "removed_at"])
     Mention.objects.filter(remark=remark).delete()
+    telling.taken_away(remark)
     return remark
 
 

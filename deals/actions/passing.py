@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from clients.actions.activities import ToldUsToStop, plan_activity
+from deals import telling
 from deals.actions.errors import RequirementsNotMet
 from deals.choices import DealState, Outcome
 from deals.clock import planned_at
@@ -60,6 +61,7 @@ def enter(
             "updated_at",
         ]
     )
+    telling.stage_began(passage, deal, by=by, at=at)
     if plan:
         _plan(deal, stage, by=by, at=at)
     return passage

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from deals import allocation
+from deals import allocation, telling
 from deals.actions import ground
 from deals.actions.ground import NOUGHT, NotPossible
 from deals.choices import InvoiceState, LineState, PaymentKind, PromiseState
@@ -112,6 +112,7 @@ def record_payment(
         amount=str(amount),
         parts={str(pk): str(part) for pk, part in given.items()},
     )
+    telling.paid(payment, by=by, at=at)
     return payment
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from deals import telling
 from deals.actions import ground, payments
 from deals.actions.ground import NotPossible
 from deals.bank import reading
@@ -101,6 +102,9 @@ def load_statement(
     journal.record(
         "statement.loaded", statement, by=by, at=at, documents=len(new), matched=done.matched
     )  # fmt: skip
+    telling.statement_loaded(
+        statement, matched=done.matched, unmatched=done.unmatched, by=by, at=at
+    )
     return done
 
 

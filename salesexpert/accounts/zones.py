@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 RUSSIAN = (
@@ -17,6 +18,14 @@ RUSSIAN = (
     ("Asia/Magadan", _("Magadan, UTC+11")),
     ("Asia/Kamchatka", _("Kamchatka, UTC+12")),
 )
+
+
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The zone of this name; one that nobody knows any more is the company's."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 
 def choices(current: str = "") -> list[tuple[str, object]]:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
 from salesexpert.core.compiled import CompiledQuery
+from salesexpert.notices.models import Notice
 
 SELECTIONS_SHOWN = 7
 WAITING_COUNTED = 100
@@ -54,7 +55,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         inside = path == url if url == "/" else path.startswith(within or url)
         return Item(label=label, url=url, icon=icon, current=inside, **more)
 
-    day = item(_("My day"), "desk:day", "sun-high", count=_waiting(user))
+    waiting, unread, last_notice = _counts(user)
+    day = item(_("My day"), "desk:day", "sun-high", count=waiting)
     work = [day]
     papers: list[Item] = []
     cards: Item | None = None
@@ -166,6 +168,21 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             for name, parameters in _selections(request, user)
         ],
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
+        "bell": _bell(unread, last_notice),
+    }
+
+
+def _bell(unread: int, last: int) -> dict[str, Any]:
+    """`words` is what the button is called when something waits, with “{n}” for the number."""
+    shown = str(unread) if unread < WAITING_COUNTED else f"{WAITING_COUNTED - 1}+"
+    words = _("Notices, unread: {n}")
+    return {
+        "unread": unread,
+        "shown": shown,
+        "label": words.replace("{n}", shown) if unread else _("Notices"),
+        "words": words,
+        "last": last,
+        "stream": bool(settings.EVENTS_URL),
     }
 
 
@@ -196,14 +213,33 @@ def _usable(user: int) -> QuerySet[Selection, Any]:
 
 
 @CompiledQuery
-def _due(user: int, until: datetime) -> QuerySet[Activity, Any]:
+def _counted(user: int, until: datetime) -> QuerySet[Any, Any]:
+    """A row of 0 for each planned work due, the number of each unread notice, and minus that of the newest of all."""
     due = Activity.objects.needs_attention(user=user, until=until)
-    return due.order_by().values_list(Value(1))[:WAITING_COUNTED]
+    own = Notice.objects.filter(user=user).order_by("-pk")
+    newest = own.annotate(number=-F("pk")).values_list("number")[:1]
+    return (
+        due.order_by()
+        .annotate(number=Value(0, BigIntegerField()))
+        .values_list("number")[:WAITING_COUNTED]
+        .union(
+            own.unread().values_list("pk")[:WAITING_COUNTED],
+            newest,
+            all=True,
+        )
+        .order_by()
+    )
 
 
-def _waiting(user: User) -> int:
-    """Planned work of today and before, in the user's time zone; capped, the rail has room for two digits."""
+def _counts(user: User) -> tuple[int, int, int]:
+    """Planned work of today and before in the user's time zone, and unread notices, both capped, for there is room for
+    two digits; then the newest notice. One query."""
     tomorrow = timezone.make_aware(
         datetime.combine(timezone.localdate() + timedelta(days=1), time.min)
     )
-    return len(_due(user=user.pk, until=tomorrow))
+    rows = [number for (number,) in _counted(user=user.pk, until=tomorrow)]
+    return (
+        rows.count(0),
+        sum(number > 0 for number in rows),
+        max((-number for number in rows if number < 0), default=0),
+    )

@@ -1,4 +1,4 @@
-"""`make run`: PostgreSQL, Valkey, the pages, the worker and beat under one parent.
+"""`make run`: PostgreSQL, Valkey, the pages, their events, the worker and beat under one parent.
 
 Order down is the reverse of order up. Every child is bound to this process, so that Ctrl-C,
 SIGTERM, a killed parent or a failed start all end the same way: nothing is left running, and the
@@ -136,6 +136,7 @@ class Program:
     command: Command
     stopping: Sequence[tuple[signal.Signals, float]]
     dies_by: signal.Signals = signal.SIGTERM
+    is_needed: bool = True
     starts: list[float] = field(default_factory=list)
 
 
@@ -201,6 +202,8 @@ class Supervisor:
         self.mail_port = free_port()
         found["smtp_url"] = f"smtp://127.0.0.1:{self.mail_port}"
         found["mail_catcher"] = os.fspath(self.folder.path / "mail")
+        self.events_port = free_port(after=self.wishes.port)
+        found["events_url"] = f"http://127.0.0.1:{self.events_port}/events/"
         self.env.setdefault("PUBLIC_URL", self.wishes.url.rstrip("/"))
         self.env["SALESEXPERT_DATA"] = os.fspath(self.folder.path)
         if self.wishes.database_url:
@@ -210,6 +213,7 @@ class Supervisor:
                 ("REDIS_URL", "redis_url"),
                 ("SMTP_URL", "smtp_url"),
                 ("MAIL_CATCHER_DIR", "mail_catcher"),
+                ("EVENTS_URL", "events_url"),
             ):
                 if key in found:
                     self.env.setdefault(name, found[key])
@@ -350,6 +354,14 @@ class Supervisor:
         ]
         self.start(Program("web", command, ((signal.SIGTERM, 15),)))
 
+    def start_events(self) -> None:
+        """Pages work without it, asking every half minute, so its end is nobody else's."""
+        command: Command = [
+            *(PYTHON, "-m", "salesexpert.notices.server"),
+            *("--port", str(self.events_port)),
+        ]
+        self.start(Program("events", command, ((signal.SIGTERM, 5),), is_needed=False))
+
     def wait_for_pages(self) -> None:
         web = self.children[-1]
         end = time.monotonic() + 90
@@ -410,6 +422,9 @@ class Supervisor:
         if program is None:
             raise SetupError(f"{child.name} ended by itself (code {code}): {logs}.")
         recent = [at for at in program.starts if time.monotonic() - at < 60]
+        if len(recent) > RESTARTS_A_MINUTE and not program.is_needed:
+            say(f"{child.name} keeps ending (code {code}): going on without; {logs}.")
+            return
         if len(recent) > RESTARTS_A_MINUTE:
             raise SetupError(f"{child.name} keeps ending (code {code}): {logs}.")
         say(f"{child.name} ended by itself (code {code}) and is started again; {logs}.")
@@ -422,11 +437,12 @@ class Supervisor:
         self.folder.services_file.unlink(missing_ok=True)
         order = {
             "web": 0,
-            "beat": 1,
-            "worker": 2,
-            "mail": 3,
-            "valkey": 4,
-            "postgres": 5,
+            "events": 1,
+            "beat": 2,
+            "worker": 3,
+            "mail": 4,
+            "valkey": 5,
+            "postgres": 6,
         }
         for child in sorted(self.children, key=lambda child: order.get(child.name, 0)):
             child.stop()
@@ -568,6 +584,7 @@ def supervise(wishes: Wishes, folder: DataFolder) -> int:
         supervisor.start_mail_catcher,
         supervisor.start_web,
         supervisor.wait_for_pages,
+        supervisor.start_events,
         supervisor.start_background,
         supervisor.announce,
         supervisor.watch,

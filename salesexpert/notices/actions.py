@@ -1,18 +1,22 @@
 """Telling people: `notify` is called by anyone above, in the transaction of the deed it tells of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from salesexpert.accounts.models import User
+from salesexpert.accounts.zones import zone_of
 from salesexpert.notices import kinds, letters, pushing
 from salesexpert.notices.choices import Way
 from salesexpert.notices.models import Notice, NoticeChoice
 from salesexpert.notices.quiet import quiet_until
+
+_silent: ContextVar[bool] = ContextVar("notices_silent", default=False)
 
 
 @transaction.atomic
@@ -28,6 +32,7 @@ def notify(
     about: models.Model | None = None,
     by: User | None = None,
     at: datetime | None = None,
+    letter: bool = True,
 ) -> Notice | None:
     """Tell `user` once that something of `kind` (declared in `kinds`) happened; the rest follows his choices.
 
@@ -35,9 +40,11 @@ def notify(
     kind's sentence (texts, numbers, moments, days). `note` is what a colleague wrote. `link` is a path of ours. `by` did
     it: nobody is told of his own deed. The row is the caller's transaction's; open pages are told after its commit.
 
+    `letter=False` where the caller writes a letter of its own (see `wants_letter`).
+
     None when he was told before, did it himself, wants to hear nothing of the kind, or no longer works here.
     """
-    if not user.is_active or (by is not None and by.pk == user.pk):
+    if not user.is_active or (by is not None and by.pk == user.pk) or _silent.get():
         return None
     declared, at = kinds.kind_of(kind), at or timezone.now()
     choice = choice_of(user)
@@ -48,7 +55,7 @@ def notify(
         at,
         begins=choice.quiet_from,
         ends=choice.quiet_until,
-        zone=ZoneInfo(user.time_zone),
+        zone=zone_of(user.time_zone),
     )
     notice, is_new = Notice.objects.get_or_create(
         user=user,
@@ -70,10 +77,30 @@ def notify(
     )
     if not is_new:
         return None
-    if Way.EMAIL in ways:
+    if letter and Way.EMAIL in ways:
         letters.write(notice, not_before=silent_until)
     pushing.push([user.pk], "notice", id=notice.pk)
     return notice
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Inside, nobody is told anything: whoever does one deed to many records says one word about all of them after it."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def wants_letter(user: User, kind: str) -> bool:
+    """Whether he wants notices of this kind by e-mail; for callers that write a better letter themselves."""
+    return Way.EMAIL in choice_of(user).ways_of(kinds.kind_of(kind))
+
+
+def forget_about(subject: models.Model) -> None:
+    """What was told of this record is told no more: it was erased or taken away."""
+    Notice.objects.about(subject).delete()
 
 
 def notify_each(users: Iterable[User], kind: str, **more: Any) -> None:
@@ -102,3 +129,9 @@ def forget(*, at: datetime) -> int:
     """Throw away notices that nobody will look for any more."""
     deleted, _ = Notice.objects.outlived(at=at).delete()
     return deleted
+
+
+def choose(user: User, **chosen: Any) -> NoticeChoice:
+    """Keep what the person chose: fields of `NoticeChoice`."""
+    choice, _ = NoticeChoice.objects.update_or_create(user=user, defaults=chosen)
+    return choice

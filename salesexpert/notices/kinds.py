@@ -1,5 +1,6 @@
 """Kinds of notices: each app declares its own, people choose by what way each reaches them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
+from salesexpert.accounts.models import User
 from salesexpert.core.templatetags import look
 from salesexpert.notices.choices import Way
 
@@ -46,6 +48,11 @@ def declared() -> Iterable[Kind]:
     return _declared.values()
 
 
+def declared_for(user: User) -> list[Kind]:
+    """The kinds that may ever reach this person."""
+    return [k for k in declared() if not k.permission or user.has_perm(k.permission)]
+
+
 def kind_of(code: str) -> Kind:
     """The declared kind; of a code that nobody declares any more, one that says nothing but its name."""
     return _declared.get(code) or Kind(code, code, code)
@@ -81,7 +88,7 @@ class _Words(dict[str, str]):
 def text_of(code: str, variant: str, words: Mapping[str, Any]) -> str:
     """What the notice says, in the active language and time zone."""
     said = _Words({name: _shown(value) for name, value in words.items()})
-    return kind_of(code).sentence_of(variant) % said
+    return re.sub(" {2,}", " ", kind_of(code).sentence_of(variant) % said)
 
 
 def _shown(value: Any) -> str:

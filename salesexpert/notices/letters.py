@@ -1,13 +1,13 @@
 """A notice as a letter, in the reader's language and time zone."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from salesexpert.accounts.zones import zone_of
 from salesexpert.notices.models import Notice
 from salesexpert.outbox.actions import BadAddress, queue_letter
 
@@ -21,14 +21,14 @@ def write(notice: Notice, *, not_before: datetime | None) -> None:
         return
     with (
         translation.override(user.language),
-        timezone.override(ZoneInfo(user.time_zone)),
+        timezone.override(zone_of(user.time_zone)),
     ):
         text = notice.text
         context = {
             "notice": notice,
             "text": text,
             "link": settings.PUBLIC_URL + notice.link if notice.link else "",
-            "choices": settings.PUBLIC_URL + reverse("accounts:profile"),
+            "choices": settings.PUBLIC_URL + reverse("notices:choices"),
         }
         body = render_to_string("notices/letters/notice.txt", context)
     try:

@@ -1,13 +1,17 @@
 """docker-compose.yml: read as compose reads it, and each command of ours really started."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import redis
@@ -30,6 +34,7 @@ def test_the_services_of_a_server_are_all_there():
         "postgres",
         "valkey",
         "web",
+        "events",
         "worker",
         "beat",
         "proxy",
@@ -199,6 +204,20 @@ def test_the_beat_command_writes_its_schedule(started, tmp_path):
     started("beat", **{"/tmp/beat": str(schedule)})
 
     assert wait_until(lambda: any(tmp_path.glob("beat*")), seconds=40)
+
+
+def test_the_events_command_hears_the_broker_and_refuses_strangers(started):
+    port = free_port()
+    started("events", **{"8001": str(port), "0.0.0.0": "127.0.0.1"})
+
+    def hears() -> bool:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/events/healthz") as a:
+            return bool(json.load(a)["hears"])
+        return False
+
+    assert wait_until(hears, seconds=40)
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(f"http://127.0.0.1:{port}/events/?token=guessed")
 
 
 def test_the_mail_command_catches(started, tmp_path):

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from urllib.request import urlopen
 
 import pytest
 
@@ -94,6 +96,35 @@ def test_a_worker_that_dies_is_missed_or_replaced_and_pages_go_on(product):
     )
     assert product.health()["http"] == "200"
     assert wait_until(lambda: product.health().get("worker") == "ok", seconds=40)
+
+
+def test_events_are_served_beside_the_pages_and_come_back_when_killed(product):
+    url = json.loads(product.folder.services_file.read_text())["events_url"]
+
+    def hears() -> bool:
+        with suppress(OSError), urlopen(f"{url}healthz", timeout=5) as answer:
+            return bool(json.load(answer)["hears"])
+        return False
+
+    assert wait_until(hears, seconds=30)
+    page = urlopen(f"http://127.0.0.1:{product.port}/login/")
+    assert url.removesuffix("/events/") in page.headers["Content-Security-Policy"]
+
+    subprocess.run(
+        [
+            "pkill",
+            "-KILL",
+            "--session",
+            str(session_of(product, "salesexpert.notices.server")),
+        ],
+        check=True,
+    )
+
+    assert wait_until(
+        lambda: any("events ended by itself" in line for line in product.said),
+        seconds=15,
+    )
+    assert wait_until(hears, seconds=30)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

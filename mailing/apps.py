@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailingConfig(AppConfig):
+    name = "mailing"
+    label = "mailing"
+    verbose_name = _("Mailing")
+
+    def ready(self) -> None:
+        from mailing.actions.digest import LETTER
+        from salesexpert.outbox.kinds import register_kinds
+
+        register_kinds({LETTER: _("plan of the day")})

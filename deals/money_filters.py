@@ -82,7 +82,7 @@ class DebtFilter(ChosenFilter):
             return qs.none()
         owed, key = debts.open_invoices().order_by(), self.field_name
         late = owed.filter(due_on__lt=timezone.localdate())
-        meanings = {
+        meanings: dict[str, Any] = {
             "owes": Q(pk__in=owed.exclude(**{key: None}).values(key)),
             "overdue": Q(pk__in=late.exclude(**{key: None}).values(key)),
             NONE: ~Exists(owed.filter(**{key: OuterRef("pk")})),

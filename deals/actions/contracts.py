@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals import telling
@@ -91,7 +92,11 @@ def step(
     kept.state = to
     changed = ["state"]
     if to == ContractState.SIGNED:
-        kept.signed_on = signed_on or at.date()
+        kept.signed_on = signed_on or timezone.localdate(at)
+        if kept.signed_on > timezone.localdate(at):
+            raise WrongStep(
+                _("A contract cannot be signed on a day that has not come.")
+            )
         changed.append("signed_on")
     if to == ContractState.IN_REVIEW and lawyer is not None:
         kept.lawyer = lawyer
@@ -101,17 +106,17 @@ def step(
         changed.append("lawyer")
     kept.save(update_fields=changed)
     if to == ContractState.SIGNED and kept.deal_id and kept.signed_on:
-        _begin_terms(kept, kept.signed_on)
+        _begin_terms(kept, kept.deal_id, kept.signed_on)
     made = ContractStep.objects.create(contract=kept, state=to, comment=comment, made_by=by)  # fmt: skip
     journal.record(f"contract.{to}", kept, by=by, at=at)
     telling.contract_stepped(kept, comment=comment, step=made.pk, by=by, at=at)
     return made
 
 
-def _begin_terms(contract: Contract, on: date) -> None:
+def _begin_terms(contract: Contract, deal_id: int, on: date) -> None:
     """Planned receipts counted from the contract have their day now; those of an earlier contract of the deal keep it."""
     ground.locked_client(contract.client_id)
-    deal = ground.lock_deals([contract.deal_id]).get(contract.deal_id)
+    deal = ground.lock_deals([deal_id]).get(deal_id)
     others = Contract.objects.filter(deal=deal, signed_on__isnull=False)
     if deal is not None and not others.exclude(pk=contract.pk).exists():
         start_terms(deal, ReceiptBasis.CONTRACT, on)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,14 @@ class SumField(forms.DecimalField):
             if value.count(",") == 1 and "." not in value:
                 value = value.replace(",", ".")
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """As people write it, without kopecks where there are none: “7450”, “96,5”."""
+        if not isinstance(value, Decimal) or not value.is_finite():
+            return value
+        whole = value == value.to_integral_value()
+        shown = int(value) if whole else Decimal(f"{value.normalize():f}")
+        return number_format(shown, use_l10n=True, force_grouping=False)
 
 
 class DayField(forms.DateField):

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+# Django's own words for an empty choice, which its Russian catalogue lacks: ours has them.
+EMPTY_CHOICE = _("- Select an option -")
 _CLASSES = {
     forms.CheckboxInput: "form-check-input",
     forms.Select: "form-select",

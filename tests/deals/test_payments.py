@@ -17,6 +17,7 @@ from deals.actions.ground import NotPossible
 from deals.choices import InvoiceState, PaymentKind, PromiseState
 from deals.models import Allocation, Contract, Deal, Invoice, Payment
 from salesexpert.audit.models import JournalEntry
+from salesexpert.core.money import line_total, vat_inside
 from salesexpert.core.working_days import add_working_days
 from tests.deals.money import a_deal, a_firm, a_schedule, an_invoice, today
 from tests.factories import ClientFactory, UserFactory
@@ -271,7 +272,7 @@ def test_the_journal_names_the_deeds():
 
 deeds = st.lists(
     st.tuples(
-        st.sampled_from(["invoice", "pay", "pay_deal", "refund", "refund_invoice", "reverse", "cancel", "advance"]),
+        st.sampled_from(["invoice", "pay", "pay_deal", "refund", "refund_invoice", "reverse", "cancel", "advance", "correct", "deliver"]),
         st.decimals("0.01", "3000", places=2),
         st.integers(0, 20),
     ),
@@ -310,6 +311,12 @@ def test_whatever_is_done_no_kopeck_is_lost(story):
                             came -= row.amount
                         else:
                             back -= row.amount
+                    elif deed == "correct" and rows:
+                        row = rows[number % len(rows)]
+                        payments.correct_payment(row.pk, by=None, amount=amount)
+                        came += amount - row.amount
+                    elif deed == "deliver":
+                        deliveries.record_delivery(by=None, deal=deal, kind="upd", number="1", delivered_on=today(), total=amount)  # fmt: skip
                     elif deed == "cancel":
                         invoices.cancel_invoice(invoice.pk, by=None)
                     elif deed == "advance":
@@ -326,6 +333,63 @@ def test_whatever_is_done_no_kopeck_is_lost(story):
         assert [d.amount for d in owed] == [a.total for a in aged]
         assert all(sum(a.ages.values()) == a.total for a in aged)
         assert all(a.total - a.ages["not_due"] == a.overdue for a in aged)
+        _debts_are_those_of_the_rows(client)
+        transaction.set_rollback(True)
+
+
+def _debts_are_those_of_the_rows(client):
+    """What the grouped questions answer is what one counts by hand over the invoices."""
+    open_ones = [i for i in Invoice.objects.filter(client=client) if i.rest > 0]
+    by_age = {name: D(0) for name, _first in debts.AGES}
+    for invoice in open_ones:
+        by_age[debts.age_of(invoice.due_on, today())] += invoice.rest
+    (aged,) = debts.aged(Invoice.objects.all(), on=today()) or [None]
+    assert (aged.ages if aged else dict.fromkeys(by_age, D(0))) == by_age
+    for name, amount in by_age.items():
+        found = debts.of_age(debts.open_invoices(), name, on=today())
+        assert sum((i.rest for i in found), D(0)) == amount
+    shown = debts.debts_of_deals(Deal.objects.values_list("pk", flat=True))
+    for deal in debts.with_debt(Deal.objects.all()):
+        debt = shown.get(deal.pk)
+        assert deal.debt == (debt.amount if debt else 0)
+        assert deal.overdue_since == (debt.since if debt else None)
+
+
+sold = st.lists(
+    st.tuples(
+        st.decimals("0.001", "999", places=3),
+        st.decimals("0", "99999", places=2),
+        st.decimals("0", "100", places=2),
+        st.sampled_from([None, D(0), D(5), D(10), D(20), D(22)]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sold, st.integers(1, 99))
+def test_an_issued_invoice_and_its_plan_add_up_to_their_lines(rows, share):
+    with transaction.atomic():
+        deal, firm = a_deal(), a_firm()
+        lines = [invoices.TypedLine("Образец", price, quantity=quantity, discount=discount, vat_percent=vat) for quantity, price, discount, vat in rows]  # fmt: skip
+        try:
+            made = invoices.issue_invoice(by=None, deal=deal, lines=lines, issued_on=today(), due_on=today(), firm=firm)  # fmt: skip
+        except NotPossible:
+            assert sum(line_total(q, p, d) for q, p, d, _vat in rows) <= 0
+            transaction.set_rollback(True)
+            return
+        kept = Invoice.objects.get(pk=made.pk)
+        written = list(kept.lines.order_by("position", "pk"))
+        assert [x.total for x in written] == [line_total(q, p, d) for q, p, d, _vat in rows]  # fmt: skip
+        assert [x.vat for x in written] == [vat_inside(x.total, x.vat_percent) for x in written]  # fmt: skip
+        assert (kept.total, kept.vat_total) == (sum(x.total for x in written), sum(x.vat for x in written))  # fmt: skip
+
+        plan = receipts.plan_by_schedule(deal, a_schedule((share, "invoice", 0), (100 - share, "delivery", 5)), by=None, amount=kept.total)  # fmt: skip
+        assert sum(row.amount for row in plan) == kept.total
+        cancelled = invoices.cancel_invoice(kept.pk, by=None)
+        assert (cancelled.total, cancelled.vat_total) == (kept.total, kept.vat_total)
+        sums_agree()
         transaction.set_rollback(True)
 
 

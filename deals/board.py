@@ -13,6 +13,7 @@ from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Sum
 from clients.models.client import display_name
 from deals.debts import Debt, debts_of_deals
 from deals.models import Deal, PassagePause
+from pipeline.book import book
 from pipeline.clock import Pause
 from pipeline.models import Process, Stage
 from salesexpert.accounts.models import name_of, names_of
@@ -70,7 +71,7 @@ def columns(process: Process, found: QuerySet) -> list[Column]:
     for stage, currency, number, amount in rows:
         counted[stage].append((currency, number, amount or Decimal(0)))
     made = []
-    for stage in process.stages.order_by("position", "pk"):
+    for stage in book().way(process.pk):
         own = counted.get(stage.pk, [])
         if stage.retired_at and not own:
             continue

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from deals.models import PassagePause, StagePassage
+from deals.models import PassagePause
 from pipeline import clock
 from pipeline.choices import Light
 from salesexpert.core.working_days import add_working_days, is_working_day
@@ -35,15 +35,6 @@ def planned_at(entered_at: datetime, after_days: int) -> datetime:
 
 def pauses_of(rows: Iterable[PassagePause]) -> list[clock.Pause]:
     return [clock.Pause(p.since, p.ended_on or p.until) for p in rows]
-
-
-def days_of(passage: StagePassage, *, at: datetime) -> int:
-    """Working days of a stay, to its end or to `at`; its pauses are left out."""
-    return clock.worked_days(
-        clock.day_of(passage.entered_at),
-        clock.day_of(passage.left_at or at),
-        pauses_of(passage.pauses.all()),
-    )
 
 
 def colour(days: int, norm: int | None) -> str:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from clients.models import Client
 from deals.models import Deal, DiscussionSeen, Mention, Remark
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledRecords
 
 SHOWN = 30
 CALLED_SHOWN = 10
@@ -21,15 +22,32 @@ class Said:
     is_mine: bool
 
 
-def read(client: Client, deal: Deal | None, user: User) -> dict[str, Any]:
-    """Remarks on the deal, or those on the client himself; the oldest first. One query."""
-    looked = DiscussionSeen.objects.filter(user=user, client=client, deal=deal)
-    rows = list(
-        Remark.objects.filter(client=client, deal=deal)
-        .select_related("author")
+def _rows(remarks: QuerySet[Remark], looked: QuerySet[Any]) -> QuerySet[Remark]:
+    return (
+        remarks.select_related("author")
         .annotate(looked_at=Subquery(looked.values("seen_at")[:1]))
         .order_by("-written_at", "-pk")[: SHOWN + 1]
     )
+
+
+@CompiledRecords
+def _on_deal(deal: int, user: int) -> QuerySet[Remark]:
+    looked = DiscussionSeen.objects.filter(user=user, deal=deal)
+    return _rows(Remark.objects.filter(deal=deal), looked)
+
+
+@CompiledRecords
+def _on_client(client: int, user: int) -> QuerySet[Remark]:
+    looked = DiscussionSeen.objects.filter(user=user, client=client, deal=None)
+    return _rows(Remark.objects.filter(client=client, deal=None), looked)
+
+
+def read(client: Client, deal: Deal | None, user: User) -> dict[str, Any]:
+    """Remarks on the deal, or those on the client himself; the oldest first. One query."""
+    if deal is None:
+        rows: list[Any] = _on_client.records(client=client.pk, user=user.pk)
+    else:
+        rows = _on_deal.records(deal=deal.pk, user=user.pk)
     seen: datetime | None = rows[0].looked_at if rows else None
     said = [
         Said(

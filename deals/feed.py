@@ -1,73 +1,72 @@
 """The history of one deal: what was planned and done for it, and how it went along the stages, in one stream."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.choices import ActivityStatus
 from clients.feed import COLUMNS, Entry, entries
 from clients.models import Activity
+from deals import told
 from deals.choices import Outcome
-from deals.models import Deal, Refusal, StagePassage
+from deals.models import Deal, Refusal
+from deals.progress import Stay
+from deals.told import Event
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledQuery, CompiledRecords
 from salesexpert.core.templatetags.look import number
 
 DONE_SHOWN = 40
 PLANNED_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to the deal and is no activity: a stage, a refusal, a paper, a payment."""
-
-    at: datetime
-    icon: str
-    heading: str
-    words: str = ""
-    by: str = ""
-    url: str = ""
+@CompiledQuery
+def _planned(deal: int) -> QuerySet[Activity, Any]:
+    rows = Activity.objects.planned().filter(deal=deal).order_by("planned_at", "pk")
+    return rows.values_list(*COLUMNS)[:PLANNED_SHOWN]
 
 
-# Others (papers, money) add what their models tell of a deal: functions from a deal to events.
-SOURCES: list[Any] = []
+def _past(deal: int) -> QuerySet[Activity, Any]:
+    rows = Activity.objects.filter(deal=deal).exclude(status=ActivityStatus.PLANNED)
+    return rows.order_by("-feed_at", "-pk").values_list(*COLUMNS)
+
+
+@CompiledQuery
+def _newest(deal: int) -> QuerySet[Activity, Any]:
+    return _past(deal)[: DONE_SHOWN + 1]
+
+
+@CompiledRecords
+def _refused(deal: int) -> QuerySet[Refusal]:
+    return Refusal.objects.filter(deal=deal).select_related(
+        "reason", "stage", "competitor", "refused_by", "reopened_by"
+    )
 
 
 def planned(deal: Deal, user: User, *, at: datetime) -> list[Entry]:
     """What is planned for the deal, the farthest first."""
-    rows = (
-        Activity.objects.planned()
-        .filter(deal=deal)
-        .order_by("planned_at", "pk")
-        .values_list(*COLUMNS)[:PLANNED_SHOWN]
-    )
+    rows = _planned(deal=deal.pk)
     return entries(rows, user, at=at, writable=deal.client.archived_at is None)[::-1]
 
 
 def stream(
     deal: Deal,
     user: User,
-    passages: Iterable[StagePassage],
+    stays: Iterable[Stay],
     *,
     at: datetime,
     all_of_it: bool = False,
 ) -> tuple[list[dict[str, Any]], bool]:
     """Activities done and events, newest first; and whether there is more than is shown."""
     limit = 500 if all_of_it else DONE_SHOWN
-    rows: list[tuple[Any, ...]] = []
+    rows: Iterable[tuple[Any, ...]] = []
     if user.has_perm("clients.view_activity"):
-        rows = list(
-            Activity.objects.filter(deal=deal)
-            .exclude(status=ActivityStatus.PLANNED)
-            .order_by("-feed_at", "-pk")
-            .values_list(*COLUMNS)[: limit + 1]
-        )
+        rows = _past(deal.pk)[: limit + 1] if all_of_it else _newest(deal=deal.pk)
     done = entries(rows, user, at=at, writable=deal.client.archived_at is None)
-    events = [*_stages(passages), *_refusals(deal)]
-    for source in SOURCES:
-        events += source(deal)
+    events = [*_stages(stays), *_refusals(deal), *told.events(deal, user)]
     together: list[dict[str, Any]] = [
         {"at": row["feed_at"], "entry": row, "event": None} for row in done
     ]
@@ -76,9 +75,9 @@ def stream(
     return together[:limit], len(together) > limit
 
 
-def _stages(passages: Iterable[StagePassage]) -> list[Event]:
+def _stages(stays: Iterable[Stay]) -> list[Event]:
     found, before = [], None
-    for passage in passages:
+    for passage in stays:
         back = before is not None and before.outcome == Outcome.BACK
         heading = (
             _("Back to “%(stage)s”, %(percent)s%%")
@@ -92,7 +91,7 @@ def _stages(passages: Iterable[StagePassage]) -> list[Event]:
                 "arrow-left" if back else "arrow-right",
                 heading,
                 words,
-                str(passage.moved_by or ""),
+                passage.moved_by,
             )
         )
         if passage.outcome == Outcome.WON and passage.left_at:
@@ -110,13 +109,13 @@ def _stages(passages: Iterable[StagePassage]) -> list[Event]:
                 pause.reason,
                 "",
             )
-            for pause in passage.pauses.all()
+            for pause in passage.rests
         ]
         before = passage
     return found
 
 
-def _moment(day: Any, passage: StagePassage) -> datetime:
+def _moment(day: Any, passage: Stay) -> datetime:
     """A pause knows its day only: it stands after the beginning of the stay it belongs to."""
     start = passage.entered_at
     return start.replace(year=day.year, month=day.month, day=day.day) if day > start.date() else start  # fmt: skip
@@ -124,10 +123,7 @@ def _moment(day: Any, passage: StagePassage) -> datetime:
 
 def _refusals(deal: Deal) -> list[Event]:
     found = []
-    rows = Refusal.objects.filter(deal=deal).select_related(
-        "reason", "stage", "competitor", "refused_by", "reopened_by"
-    )
-    for row in rows:
+    for row in _refused.records(deal=deal.pk):
         words = [row.comment]
         if row.competitor:
             price = f", {number(row.competitor_price)} {row.currency}" if row.competitor_price else ""  # fmt: skip

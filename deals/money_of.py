@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,25 +15,54 @@ from clients.models import Client
 from deals import debts
 from deals.allocation import covered
 from deals.choices import InvoiceState, PromiseState
-from deals.models import Deal, Delivery, PaymentPromise
+from deals.models import (
+    Deal,
+    Delivery,
+    Invoice,
+    Payment,
+    PaymentPromise,
+    PlannedReceipt,
+)
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.templatetags.look import money
 
 SHOWN = 60
 
 
+@CompiledRecords
+def _plan(deal: int) -> QuerySet[PlannedReceipt]:
+    return PlannedReceipt.objects.filter(deal=deal)[:SHOWN]
+
+
+@CompiledRecords
+def _invoices(deal: int) -> QuerySet[Invoice]:
+    rows = Invoice.objects.filter(deal=deal, corrects=None)
+    live = rows.exclude(state=InvoiceState.CANCELLED)
+    return live.defer("seller", "buyer")[:SHOWN]
+
+
+@CompiledRecords
+def _payments(deal: int) -> QuerySet[Payment]:
+    rows = Payment.objects.filter(deal=deal).select_related("correction")
+    return rows.order_by("-paid_on", "-pk")[:SHOWN]
+
+
+@CompiledRecords
+def _deliveries(deal: int) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(deal=deal)
+    return rows.order_by("-delivered_on", "-pk")[:SHOWN]
+
+
 def of_deal(deal: Deal, user: User) -> dict[str, Any]:
     """Plan against fact, invoices, payments of a deal. Money that came covers the plan in the order of its terms."""
     today = timezone.localdate()
-    plan = list(deal.planned_receipts.all()[:SHOWN])
+    plan = _plan.records(deal=deal.pk)
     came = covered([row.amount for row in plan], deal.paid)
-    invoices = list(
-        deal.invoices.filter(corrects=None).exclude(state=InvoiceState.CANCELLED)[:SHOWN]
-    )  # fmt: skip
+    invoices = _invoices.records(deal=deal.pk)
     live = deal.client.archived_at is None
     planned = sum((row.amount for row in plan), Decimal(0))
-    owed = debts.debts_of_deals([deal.pk], on=today)
-    payments = deal.payments.select_related("correction").order_by("-paid_on", "-pk")
+    owed = debts.debts_of_deals([deal.pk], on=today) if deal.invoiced > deal.paid else {}  # fmt: skip
     return {
         "money": {
             "plan": [
@@ -45,7 +75,7 @@ def of_deal(deal: Deal, user: User) -> dict[str, Any]:
                 (i, max((today - i.due_on).days, 0) if i.state in debts.OPEN else 0)
                 for i in invoices
             ],
-            "payments": list(payments[:SHOWN]) if user.has_perm("deals.view_payment") else [],
+            "payments": _payments.records(deal=deal.pk) if user.has_perm("deals.view_payment") else [],
             "debt": owed.get(deal.pk),
             "may_plan": live and user.has_perm("deals.change_invoice"),
             "may_invoice": live and user.has_perm("deals.add_invoice"),
@@ -55,10 +85,9 @@ def of_deal(deal: Deal, user: User) -> dict[str, Any]:
 
 
 def deliveries_of(deal: Deal, user: User) -> dict[str, Any]:
-    rows = Delivery.objects.filter(deal=deal).order_by("-delivered_on", "-pk")
     live = deal.client.archived_at is None
     return {
-        "deliveries": list(rows[:SHOWN]),
+        "deliveries": _deliveries.records(deal=deal.pk),
         "may_deliver": live and user.has_perm("deals.add_delivery"),
     }
 

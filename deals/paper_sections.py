@@ -2,16 +2,45 @@
 
 from typing import Any
 
+from django.db.models import QuerySet, prefetch_related_objects
+
 from deals import lines as arithmetic
-from deals.firms import firms_in_use
-from deals.models import Contract, Deal, Document
+from deals.models import Contract, Deal, DealLine, Document, Offer, OwnFirm
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledQuery, CompiledRecords
 
 PAPERS_SHOWN = 30
 
 
+@CompiledRecords
+def _lines(deal: int) -> QuerySet[DealLine]:
+    return DealLine.objects.filter(deal=deal)
+
+
+@CompiledRecords
+def _offers(deal: int) -> QuerySet[Offer]:
+    rows = Offer.objects.filter(deal=deal)
+    return rows.select_related("made_by").order_by("kind", "version")
+
+
+@CompiledRecords
+def _contracts(deal: int) -> QuerySet[Contract]:
+    return Contract.objects.filter(deal=deal)
+
+
+@CompiledRecords
+def _documents(deal: int) -> QuerySet[Document]:
+    rows = Document.objects.filter(deal=deal).defer("context", "content")
+    return rows[: PAPERS_SHOWN + 1]
+
+
+@CompiledQuery
+def _firms() -> QuerySet[OwnFirm, Any]:
+    return OwnFirm.objects.filter(retired_at=None).values_list("pk")[:1]
+
+
 def lines(deal: Deal, user: User) -> dict[str, Any]:
-    rows = list(deal.lines.select_related("product"))
+    rows = _lines.records(deal=deal.pk)
     sums = arithmetic.totals(rows)
     sees = user.has_perm("deals.view_margin")
     margin = arithmetic.margin(rows) if rows and sees else None
@@ -38,7 +67,7 @@ def offers(deal: Deal, user: User) -> dict[str, Any]:
     """The course of the negotiation: versions in their order, each with how far it went from the one before."""
     course: list[dict[str, Any]] = []
     before: dict[str, Any] = {}
-    for offer in deal.offers.select_related("made_by").order_by("kind", "version"):
+    for offer in _offers.records(deal=deal.pk):
         last = before.get(offer.kind)
         course.append(
             {
@@ -54,17 +83,16 @@ def offers(deal: Deal, user: User) -> dict[str, Any]:
 
 
 def contracts(deal: Deal, user: User) -> dict[str, Any]:
-    rows = Contract.objects.filter(deal=deal).select_related("firm", "lawyer")
-    return {"contracts": list(rows.prefetch_related("steps__made_by"))}
+    rows = _contracts.records(deal=deal.pk)
+    prefetch_related_objects(rows, "steps__made_by")
+    return {"contracts": rows}
 
 
 def documents(deal: Deal, user: User) -> dict[str, Any]:
-    rows = list(
-        Document.objects.filter(deal=deal).defer("context", "content").select_related("made_by")[: PAPERS_SHOWN + 1]
-    )  # fmt: skip
+    rows = _documents.records(deal=deal.pk)
     return {
         "documents": rows[:PAPERS_SHOWN],
         "more_papers": len(rows) > PAPERS_SHOWN,
         "waits": any(d.is_waiting for d in rows),
-        "has_firm": bool(firms_in_use()),
+        "has_firm": bool(_firms()),
     }

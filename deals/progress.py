@@ -1,15 +1,20 @@
 """The strip of stages over a deal: what it has passed, where it stands, what is still to come and by when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from deals.choices import DealState, Outcome
-from deals.clock import colour, days_of
-from deals.models import Deal, StagePassage
+from deals.clock import colour
+from deals.models import Deal, PassagePause, StagePassage
+from pipeline import clock
+from pipeline.book import book
 from pipeline.clock import day_of, due_on
 from pipeline.models import Stage
+from salesexpert.accounts.models import name_of, names_of
+from salesexpert.core.compiled import CompiledQuery
 
 PAST, NOW, NEXT, SKIPPED = "past", "now", "next", "skipped"
 
@@ -30,22 +35,90 @@ class Step:
     outcome: str = ""
 
 
-def passages_of(deal: Deal) -> list[StagePassage]:
-    """All stays in order of time, with their stage, performer and pauses; two queries."""
-    rows = deal.passages.select_related("stage", "performer", "moved_by")
-    return list(rows.prefetch_related("pauses").order_by("entered_at", "pk"))
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Days in which the clock of a stay stood: “waiting for the client until …”."""
+
+    since: date
+    until: date
+    ended_on: date | None
+    reason: str
 
 
-def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One passage as the page tells of it; people by name."""
+
+    stage: Stage
+    percent: int
+    norm_days: int | None
+    entered_at: datetime
+    left_at: datetime | None
+    outcome: str
+    comment: str
+    performer: str
+    moved_by: str
+    rests: list[Rest] = field(default_factory=list)
+
+
+@CompiledQuery
+def _stays(deal: int) -> QuerySet[StagePassage, Any]:
+    return (
+        StagePassage.objects.filter(deal=deal)
+        .order_by("entered_at", "pk")
+        .values_list(
+            "pk", "stage_id", "percent", "norm_days", "entered_at", "left_at", "outcome", "comment",
+            *names_of("performer"), *names_of("moved_by"),
+        )
+    )  # fmt: skip
+
+
+@CompiledQuery
+def _rests(deal: int) -> QuerySet[PassagePause, Any]:
+    return (
+        PassagePause.objects.filter(passage__deal=deal)
+        .order_by("since", "pk")
+        .values_list("passage_id", "since", "until", "ended_on", "reason")
+    )
+
+
+def stays_of(deal: Deal) -> list[Stay]:
+    """All stays in order of time; two queries."""
+    stages = book().stages
+    found = {}
+    for pk, stage, percent, norm, entered, left, outcome, comment, *names in _stays(deal=deal.pk):  # fmt: skip
+        performer, mover = (
+            name_of(*given) if given[2] else "" for given in (names[:3], names[3:])
+        )
+        found[pk] = Stay(stages[stage], percent, norm, entered, left, outcome, comment, performer, mover)  # fmt: skip
+    for pk, *rest in _rests(deal=deal.pk):
+        found[pk].rests.append(Rest(*rest))
+    return list(found.values())
+
+
+def days_of(stay: Stay, *, at: datetime) -> int:
+    """Working days of a stay, to its end or to `at`; its rests are left out."""
+    return clock.worked_days(
+        day_of(stay.entered_at),
+        day_of(stay.left_at or at),
+        [clock.Pause(r.since, r.ended_on or r.until) for r in stay.rests],
+    )
+
+
+def now_days(stays: list[Stay], *, at: datetime) -> int:
+    """Which working day of the stage it is, counted from 1; 0 of a deal that has ended."""
+    stay = next((s for s in reversed(stays) if s.left_at is None), None)
+    return days_of(stay, at=at) + 1 if stay else 0
+
+
+def steps(deal: Deal, stays: list[Stay], *, at: datetime) -> list[Step]:
     """Stages of the process as they are now, and those the deal was in although they are retired since."""
-    last = {p.stage_id: p for p in passages}
-    stays: dict[int, int] = {}
-    for passage in passages:
-        stays[passage.stage_id] = stays.get(passage.stage_id, 0) + 1
+    last = {s.stage.pk: s for s in stays}
+    times: dict[int, int] = {}
+    for each in stays:
+        times[each.stage.pk] = times.get(each.stage.pk, 0) + 1
     stages = [
-        s
-        for s in deal.process.stages.order_by("position", "pk")
-        if s.retired_at is None or s.pk in last
+        s for s in book().way(deal.process_id) if s.retired_at is None or s.pk in last
     ]
     current = deal.stage if deal.state == DealState.OPEN else None
     place = deal.stage.position if deal.stage else -1
@@ -65,11 +138,11 @@ def steps(deal: Deal, passages: list[StagePassage], *, at: datetime) -> list[Ste
                     NOW if current and stage.pk == current.pk else PAST,
                     stay.entered_at,
                     stay.left_at,
-                    str(stay.performer or ""),
+                    stay.performer,
                     days,
                     stay.norm_days,
                     colour(days, stay.norm_days),
-                    stays[stage.pk],
+                    times[stage.pk],
                     stay.outcome if stay.outcome == Outcome.LOST else "",
                 )
             )
@@ -99,12 +172,4 @@ def next_stage(deal: Deal) -> Stage | None:
 def forward_stages(deal: Deal) -> list[Stage]:
     if deal.stage is None:
         return []
-    allowed = {s.pk for s in deal.stage.next_stages.all() if s.retired_at is None}
-    later = deal.process.stages.in_use().filter(position__gt=deal.stage.position)
-    return [s for s in later.order_by("position") if not allowed or s.pk in allowed]
-
-
-def now_days(deal: Deal, passages: list[StagePassage]) -> int:
-    """Which working day of the stage it is, counted from 1."""
-    stay = next((p for p in reversed(passages) if p.left_at is None), None)
-    return days_of(stay, at=timezone.now()) + 1 if stay else 0
+    return book().ahead(deal.stage)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -77,15 +77,19 @@ def draw(
 ) -> list[Drawn]:
     """The sections called so (all without `names`), in order. One that fails is logged and drawn as one sentence."""
     can = on_deal(request.user, deal)
+    # What every template of the product knows, asked for once and not for each section anew.
+    shared: dict[str, Any] = {}
+    for processor in Engine.get_default().template_context_processors:
+        shared |= processor(request)
     drawn = []
     for section in allowed(request.user):
         if names is not None and section.name not in names:
             continue
         try:
             context = section.read(deal, request.user)
-            html = render_to_string(
-                section.template, {**context, "deal": deal, "can": can}, request
-            )
+            template = Engine.get_default().get_template(section.template)
+            known = {**shared, **context, "deal": deal, "can": can}
+            html = template.render(Context(known))
         except Exception:
             log.exception("section_failed", section=section.name, deal=deal.pk)
             drawn.append(Drawn(section, "", failed=True))

@@ -55,7 +55,9 @@ def _paid(deal: Deal) -> Condition:
 
 def _delivered(deal: Deal) -> Condition:
     rest = due(deal) - deal.delivered
-    done = deal.deliveries.filter(cancelled_at=None).exclude(number="").exists()
+    # Without a delivered rouble there is nothing to ask for, unless nothing is to be delivered.
+    some = bool(deal.delivered) or not due(deal)
+    done = some and deal.deliveries.filter(cancelled_at=None).exclude(number="").exists()  # fmt: skip
     return Condition(
         "delivered",
         _("Delivery with the number of its waybill"),

@@ -8,10 +8,12 @@ class PipelineConfig(AppConfig):
     verbose_name = _("Pipeline")
 
     def ready(self) -> None:
+        from pipeline import book
         from salesexpert.audit import subjects
         from salesexpert.core import settings_pages
         from salesexpert.core.settings_pages import SettingsPage
 
+        book.watch()
         settings_pages.declare(
             SettingsPage(
                 "pipeline:processes",

@@ -23,6 +23,7 @@ from deals.listing import DealListing
 from deals.models import Deal
 from deals.rights import on_deal
 from deals.views.common import deal_or_404
+from pipeline.book import book
 from pipeline.models import Process, Stage
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -49,7 +50,7 @@ def _listing(request: SignedRequest) -> DealListing:
 
 
 def _process(request: SignedRequest) -> tuple[Process | None, list[Process]]:
-    processes = list(Process.objects.all())
+    processes = list(book().processes.values())
     asked = _number(request.GET.get("process", ""))
     chosen = next((p for p in processes if p.pk == asked), None)
     live = [p for p in processes if p.retired_at is None or p == chosen]

@@ -3,22 +3,32 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from deals.models import Deal
+from deals.querysets import sees_all
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.http import render_part
+
+SAID = "client__legal_form", "process", "stage", "responsible"
 
 
 def deal_or_404(request: SignedRequest, pk: int) -> Deal:
     """The deal by id if the signed-in user may read it, with what a head and a dialog say of it."""
-    return get_object_or_404(
-        Deal.objects.visible_to(request.user).select_related(
-            "client__legal_form", "process", "stage", "responsible"
-        ),
-        pk=pk,
-    )
+    if sees_all(request.user) and pk < 2**63:
+        for found in _known.records(pk=pk):
+            return found
+        raise Http404
+    visible = Deal.objects.visible_to(request.user).select_related(*SAID)
+    return get_object_or_404(visible, pk=pk)
+
+
+@CompiledRecords
+def _known(pk: int) -> QuerySet[Deal]:
+    return Deal.objects.filter(pk=pk).select_related(*SAID)
 
 
 def of_deal_or_404[Row: models.Model](

@@ -215,11 +215,10 @@ def deal_refuse(request: SignedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The deal is closed as a refusal."))
             return _answer(request, deal)
-    passages = progress.passages_of(deal)
     context = {
         "form": form,
         "deal": deal,
-        "days": progress.now_days(deal, passages),
+        "days": progress.now_days(progress.stays_of(deal), at=timezone.now()),
         "from": request.POST.get("from") or request.GET.get("from", ""),
     }
     return dialog(request, "deals/deal_refuse.html", context, refused=post)

@@ -7,9 +7,11 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients import reading
 from clients.models import Client
 from deals import collecting, debts
 from deals.actions import receipts
@@ -22,6 +24,7 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import render_part
+from salesexpert.core.templatetags.look import number
 
 SHOWN = 50
 
@@ -43,7 +46,10 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
     rows = debts.aged(invoices, by=by, on=today, largest=SHOWN + 1)
     names = _names(rows[:SHOWN], by)
     context = {
-        "rows": [(row, names.get(row.id), _cells(row)) for row in rows[:SHOWN]],
+        "rows": [
+            (row, str(row.id), names.get(row.id), _whose(row, by), _drawn(row))
+            for row in rows[:SHOWN]
+        ],
         "more": len(rows) > SHOWN,
         "totals": [(row, _cells(row)) for row in debts.aged(invoices, on=today)],
         "ages": [AGE_WORDS[name]() for name, _first in debts.AGES],
@@ -72,10 +78,23 @@ def _cells(row: debts.Aged) -> list[tuple[str, Any]]:
     return list(row.ages.items())
 
 
-def _names(rows: list[debts.Aged], by: str) -> dict[int | None, Any]:
-    ids = [row.id for row in rows if row.id]
+def _drawn(row: debts.Aged) -> list[tuple[str, str]]:
+    """The sums of a row as words: fifty rows of eight cells are drawn."""
+    return [(age, number(owed) if owed else "") for age, owed in row.ages.items()]
+
+
+def _whose(row: debts.Aged, by: str) -> str:
+    """The end of an address that leads to the invoices of this row."""
+    asked = {"currency": row.currency, by: row.id or ""}
+    return f"&{urlencode(asked)}"
+
+
+def _names(found: list[debts.Aged], by: str) -> dict[int | None, Any]:
+    ids = [row.id for row in found if row.id]
     if by == "client":
-        return dict(Client._base_manager.select_related("legal_form").in_bulk(ids))
+        paths = reading.client_name_paths()
+        rows = Client._base_manager.filter(pk__in=ids).values("pk", *paths)
+        return {row["pk"]: reading.client_name(row) for row in rows}
     return dict(User.objects.in_bulk(ids))
 
 

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Max, ProtectedError
 from django.utils.translation import gettext as _
 
-from pipeline import process_presets
+from pipeline import book, process_presets
 from pipeline.models import Norm, Process, Stage
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
@@ -133,6 +133,7 @@ def step_process(*, process: Process, up: bool) -> None:
     _stepped(ids, process.pk, up)
     for place, pk in enumerate(ids, start=1):
         Process.objects.filter(pk=pk).exclude(position=place).update(position=place)
+    book.forget()
 
 
 def _stepped(ids: list[int], pk: int, up: bool) -> None:
@@ -198,6 +199,7 @@ def _order(stage: Stage) -> list[int]:
 
 def _number(ids: list[int]) -> None:
     Stage.objects.filter(pk__in=ids).update(position=F("position") + ASIDE)
+    book.forget()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE pipeline_stage AS t SET position = n.place"
@@ -303,3 +305,4 @@ def step_part(*, part: Any, up: bool) -> None:
     _stepped(ids, part.pk, up)
     for place, pk in enumerate(ids, start=1):
         rows.filter(pk=pk).exclude(position=place).update(position=place)
+    book.forget()

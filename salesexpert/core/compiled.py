@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, Lookup, QuerySet
+from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet
+from django.db.models.query import get_related_populators
 
 
 @Field.register_lookup
@@ -83,7 +84,44 @@ class CompiledQuery:
             )
         select = [column[0] for column in compiler.select]
         found = compiler.get_converters(select)
+        self._keep(compiler)
         return sql, places, (compiler, found) if found else None
+
+    def _keep(self, compiler: Any) -> None:
+        """For those who read more of the finished query than its text."""
+
+
+class CompiledRecords[Record: Model](CompiledQuery):
+    """The same of a query for records, with those of its `select_related`: `build` returns a queryset of them."""
+
+    def __init__(self, build: Callable[..., QuerySet[Record, Record]]) -> None:
+        super().__init__(build)
+        self._plan: tuple[Any, ...] = ()
+
+    def records(self, **values: Any) -> list[Record]:
+        rows = self(**values)
+        model, fetch_mode, names, start, end, populators, annotations = self._plan
+        found = []
+        for row in rows:
+            record = model.from_db(
+                connection.alias, names, row[start:end], fetch_mode=fetch_mode
+            )
+            for populator in populators:
+                populator.populate(row, record)
+            for name, place in annotations:
+                setattr(record, name, row[place])
+            found.append(record)
+        return found
+
+    def _keep(self, compiler: Any) -> None:
+        info, select = compiler.klass_info, compiler.select
+        fields = info["select_fields"]
+        start, end = fields[0], fields[-1] + 1
+        names = [column[0].target.attname for column in select[start:end]]
+        fetch_mode = info["model"]._base_manager.all()._fetch_mode
+        populators = get_related_populators(info, select, connection.alias, fetch_mode)
+        annotations = list((compiler.annotation_col_map or {}).items())
+        self._plan = info["model"], fetch_mode, names, start, end, populators, annotations  # fmt: skip
 
 
 def _hashable(value: Any) -> bool:

@@ -1,0 +1,64 @@
+"""Processes and their stages, held by each process of the server: every deal and every board reads them, nobody changes
+them for weeks. Its records are shared by all requests: read them, never change them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models.signals import m2m_changed
+
+from pipeline.models import Process, Stage
+from salesexpert.core.held import Held
+
+
+@dataclass(slots=True)
+class Book:
+    """`ways`: the stages of each process in their order, retired ones too; `following`: what a stage allows, if it says so."""
+
+    processes: dict[int, Process]
+    stages: dict[int, Stage]
+    ways: dict[int, list[Stage]] = field(default_factory=lambda: defaultdict(list))
+    following: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def way(self, process_id: int) -> list[Stage]:
+        return self.ways.get(process_id, [])
+
+    def ahead(self, stage: Stage) -> list[Stage]:
+        """The stages in use behind this one to which its process lets a deal go."""
+        allowed = {
+            pk
+            for pk in self.following.get(stage.pk, ())
+            if self.stages[pk].retired_at is None
+        }
+        return [
+            s
+            for s in self.way(stage.process_id)
+            if s.position > stage.position
+            and s.retired_at is None
+            and (not allowed or s.pk in allowed)
+        ]
+
+
+def _read() -> Book:
+    processes = {p.pk: p for p in Process.objects.order_by("position", "name")}
+    stages = {s.pk: s for s in Stage.objects.order_by("process", "position", "pk")}
+    book = Book(processes, stages)
+    for stage in stages.values():
+        book.ways[stage.process_id].append(stage)
+    links: Iterable[tuple[int, int]] = Stage.next_stages.through.objects.values_list(
+        "from_stage_id", "to_stage_id"
+    )
+    for before, after in links:
+        book.following[before].add(after)
+    return book
+
+
+_held = Held("processes", _read)
+book = _held.get
+forget = _held.forget
+
+
+def watch() -> None:
+    """Read the book again when something in it is changed."""
+    _held.watch((Process, Stage))
+    m2m_changed.connect(forget, sender=Stage.next_stages.through, weak=False, dispatch_uid="process-book")  # fmt: skip

@@ -268,14 +268,16 @@ _REFRESH_FEW = _SET.format(
     CROSS JOIN LATERAL {FUNCTION}(own.id, own.last_contact_at, own.next_step_at, %(at)s) AS f
     WHERE own.id = ANY(%(ids)s))"""
 )
-_REFRESH_MANY = _SET.format(
-    answers=f"""(
-    SELECT card.id, f.* FROM clients_client AS card
-    LEFT JOIN LATERAL (
+# percent, missing, due_at and contact_due_at of the row `card`; for cards of other categories no row.
+ANSWERS_OF_CARD = f"""
         SELECT {_VALUES}
         FROM (SELECT card.last_contact_at AS last_contact, card.next_step_at AS next_step, %(at)s AS moment, card.*) AS own
         {_worked_out()}
-        WHERE card.category = 'client'
+        WHERE card.category = 'client'"""
+_REFRESH_MANY = _SET.format(
+    answers=f"""(
+    SELECT card.id, f.* FROM clients_client AS card
+    LEFT JOIN LATERAL ({ANSWERS_OF_CARD}
     ) AS f ON true
     WHERE card.id = ANY(%(ids)s))"""
 )

@@ -22,6 +22,7 @@ from clients.duplicates import EVIDENCE, Matcher
 from clients.fields import importable
 from clients.importing import stop_list
 from clients.importing.converting import NO_NAME, SOURCE_NEEDED, Converter, Draft
+from clients.importing.copying import put
 from clients.importing.deciding import DECISIONS, Decided, decisions_for
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.progress import locked, tick
@@ -431,7 +432,7 @@ class Loader:
         self._job = job
         verdicts = self.judge(rows, decisions_for(job, self._options.decisions, rows))
         self._write(verdicts)
-        ImportRow.objects.bulk_create(keep_row(job, verdict) for verdict in verdicts)
+        keep_rows(job, verdicts)
         if self._has_parents:
             self._set_parents(v for v in verdicts if v.outcome in {CREATED, UPDATED})
         tick(job, len(rows), monotonic() - began)
@@ -563,20 +564,27 @@ def check_mapping(
         raise WrongOptions(_("Choose the column that holds the names of the clients."))
 
 
-def keep_row(job: ImportJob, verdict: Verdict) -> ImportRow:
-    refused = verdict.outcome == REJECTED
-    return ImportRow(
-        job=job,
-        row=verdict.row,
-        outcome=verdict.outcome,
-        object_id=verdict.client_id,
-        fingerprint="" if refused else verdict.draft.fingerprint,
-        reasons=[reason.kept() for reason in verdict.reasons],
-        changes=verdict.changes,
-        cells=[cell.replace("\x00", "␀") for cell in verdict.draft.row.cells]
-        if refused
-        else [],
-    )
+def keep_rows(job: ImportJob, verdicts: Iterable[Verdict]) -> None:
+    """Remember what became of each row."""
+    rows = [_kept(job, verdict) for verdict in verdicts]
+    put(ImportRow, rows, at=timezone.now())
+
+
+def _kept(job: ImportJob, verdict: Verdict) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        "job_id": job.pk,
+        "row": verdict.row,
+        "outcome": verdict.outcome,
+        "object_id": verdict.client_id,
+        "reasons": [reason.kept() for reason in verdict.reasons],
+        "changes": verdict.changes,
+    }
+    if verdict.outcome == REJECTED:
+        cells = verdict.draft.row.cells
+        kept["cells"] = [cell.replace("\x00", "␀") for cell in cells]
+    else:
+        kept["fingerprint"] = verdict.draft.fingerprint
+    return kept
 
 
 def move_on(job: ImportJob, verdicts: list[Verdict]) -> None:

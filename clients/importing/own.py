@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from clients import own_fields
 from clients.choices import OwnFieldType
 from clients.importing.dates import read_moment
-from clients.models import Client, OwnChoice, OwnField, OwnValue
+from clients.models import OwnChoice, OwnField, OwnValue
 from clients.models.own_fields import LONGEST_VALUE
 from salesexpert.core.folding import fold
 
@@ -84,7 +84,7 @@ def _choice(field: OwnField, text: str, *, create_missing: bool) -> Any:
     raise Refused(NO_CHOICE)
 
 
-def rows(given: Mapping[int, Any], client: Client) -> list[OwnValue]:
+def rows(given: Mapping[int, Any], client: int) -> list[OwnValue]:
     """Rows for the values of a draft, unsaved; new choices are made."""
     made = []
     for field_id, plain in given.items():
@@ -92,7 +92,7 @@ def rows(given: Mapping[int, Any], client: Client) -> list[OwnValue]:
         if isinstance(plain, NewChoice):
             plain = _added(field, plain.name)
         columns = own_fields.columns_of(field.type, plain)
-        made.append(OwnValue(client=client, field_id=field_id, **columns))
+        made.append(OwnValue(client_id=client, field_id=field_id, **columns))
     return made
 
 

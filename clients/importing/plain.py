@@ -30,7 +30,7 @@ from clients.importing.engine import (
     TakenByAnother,
     Verdict,
     WrongOptions,
-    keep_row,
+    keep_rows,
     move_on,
     take_turns,
 )
@@ -241,7 +241,7 @@ class PlainLoader:
         decided = decisions_for(job, self._options.decisions, rows)
         verdicts = self.judge(rows, decided, job)
         self._write(verdicts)
-        ImportRow.objects.bulk_create(keep_row(job, verdict) for verdict in verdicts)
+        keep_rows(job, verdicts)
         tick(job, len(rows), monotonic() - began)
         move_on(job, verdicts)
         return verdicts

@@ -1,4 +1,4 @@
-"""Drafts written as cards: a handful of INSERTs for hundreds of rows; triggers journal them as they do any change."""
+"""Drafts written as cards: a handful of COPYs for hundreds of rows; triggers journal them as they do any change."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from clients.choices import Ladder
 from clients.fields import DIMENSION_PREFIX
 from clients.importing import own
 from clients.importing.converting import Draft, Person
+from clients.importing.copying import new_ids, parts_of_new_cards, put, put_cards
 from clients.importing.lookups import Lookups
 from clients.models import (
     Client,
@@ -32,8 +33,8 @@ from clients.names import core_name
 from clients.phones import PhoneNumber
 from clients.searching import (
     client_search_text,
+    contact_search_text,
     phone_digits,
-    refresh_contact_search,
     refresh_search,
 )
 from salesexpert.accounts.models import User
@@ -61,24 +62,26 @@ class Writer:
         """Open a card for each draft: (id, the person made with it), in order."""
         if not drafts:
             return []
-        clients = Client.objects.bulk_create([self._client(draft) for draft in drafts])
-        pairs = list(zip(clients, drafts, strict=True))
-        RelationshipMove.objects.bulk_create(
-            RelationshipMove(
-                client=client,
-                to_type_id=client.relationship_id,
-                at=self._at,
-                by=self._by,
-            )
-            for client in clients
-        )
-        self._add_rows(pairs)
-        persons = self._add_persons(pairs)
-        refresh_search(client.pk for client in clients)
+        ids = new_ids(Client, len(drafts))
+        pairs = list(zip(ids, drafts, strict=True))
+        cards = [self._card(pk, draft) for pk, draft in pairs]
+        with parts_of_new_cards():
+            persons = self._put_persons(cards, drafts)
+            self._put_rows(pairs)
+        put_cards(cards, at=self._at)
+        moves = [
+            {
+                "client_id": card["id"],
+                "to_type_id": card["relationship_id"],
+                "at": self._at,
+                "by_id": self._by and self._by.pk,
+            }
+            for card in cards
+        ]
+        put(RelationshipMove, moves, at=self._at)
         return [
-            (client.pk, {"contacts": [persons[client.pk]]} if client.pk in persons else None)
-            for client in clients
-        ]  # fmt: skip
+            (pk, {"contacts": [persons[pk]]} if pk in persons else None) for pk in ids
+        ]
 
     def fill(self, known: Sequence[tuple[int, Draft]]) -> list[Changes | None]:
         """Put what the drafts say into empty fields of known cards; nothing that stands there is replaced.
@@ -115,7 +118,8 @@ class Writer:
                 kept = [model._meta.model_name, row.pk, said_by(row)]
                 brought.setdefault("rows", []).append(kept)
         for card, draft, brought in persons:
-            brought["contacts"] = [self._add_persons([(card, draft)])[card.pk]]
+            named = {"id": card.pk, "name": card.name}
+            brought["contacts"] = [self._put_persons([named], [draft])[card.pk]]
         if touched:
             for pk in touched:
                 cards[pk].version = F("version") + 1
@@ -128,20 +132,18 @@ class Writer:
 
     # ── new cards ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _client(self, draft: Draft) -> Client:
-        values = dict(draft.values)
+    def _card(self, pk: int, draft: Draft) -> dict[str, Any]:
+        values: dict[str, Any] = {"id": pk, **draft.values}
         for name, text in draft.entries.items():
             if not name.startswith(DIMENSION_PREFIX):
                 values[f"{name}_id"] = self._lookups.entry_or_new(name, text)
         values.setdefault("relationship_id", self._cold)
-        return Client(
-            **values,
-            folded=fold(values["name"])[:300],
-            core_name=core_name(values["name"])[:300],
-            search_text=self._search_text(draft, values),
-            created_at=self._at,
-            created_by=self._by,
-        )
+        values["folded"] = fold(values["name"])[:300]
+        values["core_name"] = draft.traits.core or core_name(values["name"])[:300]
+        values["search_text"] = self._search_text(draft, values)
+        values["created_at"] = self._at
+        values["created_by_id"] = self._by and self._by.pk
+        return values
 
     def _search_text(self, draft: Draft, values: dict[str, Any]) -> str:
         """What `refresh_search` will find right, so that it need not write every new card a second time."""
@@ -165,73 +167,97 @@ class Writer:
             persons=[" ".join(name.split())],
         )
 
-    def _add_rows(self, pairs: Iterable[tuple[Client, Draft]]) -> None:
-        added: dict[Any, list[Any]] = defaultdict(list)
-        for client, draft in pairs:
-            for row in (
-                *phone_rows(draft.phones, client=client),
-                *email_rows(draft.emails, client=client),
-                *site_rows(draft.sites, client),
-                *address_rows(draft.addresses, client),
-                *self.product_rows(draft, client),
-                *self.dimension_rows(draft, client),
-                *own.rows(draft.own, client),
-            ):
-                added[type(row)].append(row)
-        for model, rows in added.items():
+    def _put_rows(self, pairs: Sequence[tuple[int, Draft]]) -> None:
+        many: dict[Any, list[dict[str, Any]]] = {
+            model: [
+                {"client_id": pk, **row}
+                for pk, draft in pairs
+                for row in told(getattr(draft, name))
+            ]
+            for model, name, told in (
+                (Phone, "phones", phones_told),
+                (Email, "emails", emails_told),
+                (ClientSite, "sites", sites_told),
+                (ClientAddress, "addresses", addresses_told),
+            )
+        }
+        for model, rows in many.items():
+            put(model, rows, at=self._at)
+        few: dict[Any, list[Any]] = defaultdict(list)
+        for pk, draft in pairs:
+            if draft.products or draft.own or draft.entries:
+                for row in (
+                    *self.product_rows(draft, pk),
+                    *self.dimension_rows(draft, pk),
+                    *own.rows(draft.own, pk),
+                ):
+                    few[type(row)].append(row)
+        for model, rows in few.items():
             model.objects.bulk_create(rows)
 
-    def _add_persons(self, pairs: Iterable[tuple[Client, Draft]]) -> dict[int, int]:
-        """{client: the person made for him}"""
-        persons = [(client, draft.person) for client, draft in pairs if draft.person]
-        if not persons:
-            return {}
-        contacts = Contact.objects.bulk_create(
-            Contact(
-                last_name=person.last_name,
-                first_name=person.first_name,
-                patronymic=person.patronymic,
-                folded=folded_person(person),
-                created_at=self._at,
-                created_by=self._by,
+    def _put_persons(
+        self, cards: Sequence[dict[str, Any]], drafts: Sequence[Draft]
+    ) -> dict[int, int]:
+        """{card: the person made for it}"""
+        told = [
+            (card["id"], card["name"], draft.person)
+            for card, draft in zip(cards, drafts, strict=True)
+            if draft.person
+        ]
+        ids = new_ids(Contact, len(told))
+        contacts, links, numbers, addresses = [], [], [], []
+        for pk, (client, firm, person) in zip(ids, told, strict=True):
+            parts = (person.last_name, person.first_name, person.patronymic)
+            contacts.append(
+                {
+                    "id": pk,
+                    "last_name": person.last_name,
+                    "first_name": person.first_name,
+                    "patronymic": person.patronymic,
+                    "folded": folded_person(person),
+                    "search_text": contact_search_text(
+                        name=" ".join(filter(None, parts)),
+                        firms=[firm],
+                        phones=[phone_digits(n.raw, n.e164) for n in person.phones],
+                        emails=person.emails,
+                    ),
+                    "created_at": self._at,
+                    "created_by_id": self._by and self._by.pk,
+                }
             )
-            for _client, person in persons
-        )
-        links, numbers, addresses = [], [], []
-        for contact, (client, person) in zip(contacts, persons, strict=True):
             links.append(
-                ContactLink(
-                    contact=contact,
-                    client=client,
-                    position=person.position,
-                    is_main=True,
-                )
+                {
+                    "contact_id": pk,
+                    "client_id": client,
+                    "position": person.position,
+                    "is_main": True,
+                }
             )
-            numbers += phone_rows(person.phones, contact=contact)
-            addresses += email_rows(person.emails, contact=contact)
-        ContactLink.objects.bulk_create(links)
-        Phone.objects.bulk_create(numbers)
-        Email.objects.bulk_create(addresses)
-        refresh_contact_search(contact.pk for contact in contacts)
-        return {
-            client.pk: contact.pk
-            for contact, (client, _person) in zip(contacts, persons, strict=True)
-        }
+            numbers += [{"contact_id": pk, **row} for row in phones_told(person.phones)]
+            addresses += [{"contact_id": pk, **row} for row in emails_told(person.emails)]  # fmt: skip
+        for model, rows in (
+            (Contact, contacts),
+            (ContactLink, links),
+            (Phone, numbers),
+            (Email, addresses),
+        ):
+            put(model, rows, at=self._at)
+        return {client: pk for pk, (client, *_rest) in zip(ids, told, strict=True)}
 
-    def product_rows(self, draft: Draft, client: Client) -> list[ClientProduct]:
+    def product_rows(self, draft: Draft, client: int) -> list[ClientProduct]:
         wanted = {
             (self._lookups.entry_or_new(name, text), kind)
             for name, kind, text in draft.products
         }
         return [
-            ClientProduct(client=client, product_id=product, kind=kind)
+            ClientProduct(client_id=client, product_id=product, kind=kind)
             for product, kind in sorted(wanted)
         ]
 
-    def dimension_rows(self, draft: Draft, client: Client) -> list[ClientDimension]:
+    def dimension_rows(self, draft: Draft, client: int) -> list[ClientDimension]:
         return [
             ClientDimension(
-                client=client,
+                client_id=client,
                 dimension_id=int(name.removeprefix(DIMENSION_PREFIX)),
                 value_id=self._lookups.entry_or_new(name, text),
             )
@@ -324,23 +350,23 @@ class _Rows:
         urls = [u for u in draft.sites if self._lacks(pk, "site", sites.host(u))]
         places = [p for p in draft.addresses if self._lacks(pk, "address", str(p[0]))]
         rows: list[Any] = [
-            *phone_rows(numbers, client=card),
-            *email_rows(addresses, client=card),
-            *site_rows(urls, card),
-            *address_rows(places, card),
+            *(Phone(client_id=pk, **row) for row in phones_told(numbers)),
+            *(Email(client_id=pk, **row) for row in emails_told(addresses)),
+            *(ClientSite(client_id=pk, **row) for row in sites_told(urls)),
+            *(ClientAddress(client_id=pk, **row) for row in addresses_told(places)),
         ]
         rows += [
             r
-            for r in writer.product_rows(draft, card)
+            for r in writer.product_rows(draft, pk)
             if self._lacks(pk, "product", r.product_id, str(r.kind))
         ]
         rows += [
             r
-            for r in writer.dimension_rows(draft, card)
+            for r in writer.dimension_rows(draft, pk)
             if self._lacks(pk, "dimension", r.dimension_id)
         ]
         lacking = {f: v for f, v in draft.own.items() if self._lacks(pk, "own", f)}
-        rows += own.rows(lacking, card)
+        rows += own.rows(lacking, pk)
         return rows
 
     def lacks_person(self, card: Client, draft: Draft) -> bool:
@@ -367,38 +393,32 @@ def folded_person(person: Person) -> str:
     return fold(name)[:400]
 
 
-def phone_rows(numbers: Iterable[PhoneNumber], **owner: Any) -> list[Phone]:
+def phones_told(numbers: Iterable[PhoneNumber]) -> list[dict[str, Any]]:
     return [
-        Phone(
-            raw=number.raw,
-            e164=number.e164,
-            extension=number.extension,
-            kind=number.kind,
-            position=position,
-            **owner,
-        )
+        {
+            "raw": number.raw,
+            "e164": number.e164,
+            "extension": number.extension,
+            "kind": number.kind,
+            "position": position,
+        }
         for position, number in enumerate(numbers)
     ]
 
 
-def email_rows(addresses: Iterable[str], **owner: Any) -> list[Email]:
+def emails_told(addresses: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"address": a, "position": place} for place, a in enumerate(addresses)]
+
+
+def sites_told(urls: Iterable[str]) -> list[dict[str, Any]]:
     return [
-        Email(address=address, position=position, **owner)
-        for position, address in enumerate(addresses)
+        {"url": url, "host": sites.host(url), "position": place}
+        for place, url in enumerate(urls)
     ]
 
 
-def site_rows(urls: Iterable[str], client: Client) -> list[ClientSite]:
+def addresses_told(addresses: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     return [
-        ClientSite(client=client, url=url, host=sites.host(url), position=position)
-        for position, url in enumerate(urls)
-    ]
-
-
-def address_rows(
-    addresses: Iterable[tuple[str, str]], client: Client
-) -> list[ClientAddress]:
-    return [
-        ClientAddress(client=client, kind=kind, text=text, position=position)
-        for position, (kind, text) in enumerate(addresses)
+        {"kind": str(kind), "text": text, "position": place}
+        for place, (kind, text) in enumerate(addresses)
     ]

@@ -592,7 +592,10 @@ def contact_fields() -> list[Field]:
 
 def importable(entity: str) -> list[Field]:
     """Fields that an import of `entity` ("client" or "contact") may fill, own dimensions included."""
-    fields = client_fields() if entity == "client" else contact_fields()
+    if entity == "client":
+        fields = [*client_fields(), *own_fields.of_person()]
+    else:
+        fields = contact_fields()
     return [f for f in fields if f.importable]
 
 

@@ -28,9 +28,12 @@ from clients.models import Client
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
 from salesexpert.core.registry import Field, registry
+from salesexpert.core.templatetags.look import number
 
 PAGE_SIZE = 25
 COUNT_CAP = 10_000
+# So many cards are sorted by an own field in some hundredths of a second.
+OWN_SORTED = 5_000
 LIST = "clients"
 # In what order the entries stand by which the list can be sorted.
 ENTRIES_BY = {
@@ -135,10 +138,25 @@ class ClientListing:
     def _order(self) -> tuple[Field | None, bool, str]:
         text = self.params.get("sort", "")
         known = {f.name: f for f in registry.columns("client") if f.order_by}
+        known |= {f.name: f for f in own_fields.registered("client")}
         field = known.get(text.removeprefix("-"))
         if text and field is None:
             return None, False, _("“%s” cannot be sorted by.") % text[:60]
+        if field and own_fields.id_of(field.name) and self._is_long:
+            return (
+                None,
+                False,
+                _(
+                    "“%(field)s” sorts at most %(count)s clients: narrow the list by a filter first."
+                )
+                % {"field": field.label, "count": number(OWN_SORTED)},
+            )
         return field, text.startswith("-"), ""
+
+    @property
+    def _is_long(self) -> bool:
+        """Values of own fields stand beside the cards: of many cards no index gives the first page of them in order."""
+        return keyset.capped_count(self.found, cap=OWN_SORTED) > OWN_SORTED
 
     @property
     def sort_fault(self) -> str:
@@ -168,6 +186,8 @@ class ClientListing:
                 ]
         order = field.order_by if field else ("folded", "pk")
         sign = "-" if down else ""
+        if field and (own := own_fields.id_of(field.name)):
+            return _by_own(found, own, sign)
         if order[0] == "city":
             return _by_city(found, sign)
         if Client._meta.get_field(order[0]).is_relation:
@@ -255,6 +275,17 @@ class ClientListing:
 
 def paths_for(columns: Sequence[Field]) -> list[str]:
     return list(dict.fromkeys(p for f in columns for p in reading.paths_of(f)))
+
+
+def _by_own(found: QuerySet, field_id: int, sign: str) -> list[keyset.Part]:
+    """By the value of an own field; cards without one behind them."""
+    name = own_fields.ORDER
+    keyed = own_fields.ordered_by(found, own_fields.book().fields[field_id])
+    order = (f"{sign}{name}", f"{sign}folded", f"{sign}pk")
+    return [
+        keyset.Part(keyed.filter(**{f"{name}__isnull": False}), order),
+        keyset.Part(keyed.filter(**{f"{name}__isnull": True}), ("folded", "pk")),
+    ]
 
 
 def _by_city(found: QuerySet, sign: str) -> list[keyset.Part]:

@@ -6,13 +6,23 @@ false, the id of a choice. Lists and exports get it typed: a text, a `Decimal`, 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -25,8 +35,11 @@ from salesexpert.core.registry import Field, FieldType
 from salesexpert.core.templatetags.look import plain_day
 
 PREFIX = "own_"
+PERSON_PREFIX = "contact_"
 # Keys of a card's state: `own:12`.
 STATE = "own"
+# Stands for the value of the field in `Field.order_by`: see `ordered_by`.
+ORDER = "own_value"
 COLUMNS = ("text", "number", "date", "flag", "choice_id")
 _COLUMN = {
     OwnFieldType.TEXT: "text",
@@ -125,9 +138,26 @@ def as_registered(field: OwnField) -> Field:
         default_column=field.is_column,
         filterable=True,
         importable=True,
+        order_by=(ORDER,) if field.owner == CardOwner.CLIENT else (),
         required=field.is_required,
         max_length=LONGEST_VALUE if field.type == OwnFieldType.TEXT else None,
     )
+
+
+def of_person() -> list[Field]:
+    """Own fields of persons as a list of clients may fill them for the contact person of a row: `contact_own_12`."""
+    return [
+        replace(
+            given,
+            name=f"{PERSON_PREFIX}{given.name}",
+            label=f"{_('Contact person')}: {given.label}",
+            headers=(),
+            in_list=False,
+            filterable=False,
+            exportable=False,
+        )
+        for given in registered(CardOwner.CONTACT)
+    ]
 
 
 def id_of(name: str) -> int | None:
@@ -157,6 +187,21 @@ def _choices(field: OwnField) -> list[tuple[int, str]]:
 
 def _yes_no() -> list[tuple[str, str]]:
     return [("yes", _("yes")), ("no", _("no"))]
+
+
+def ordered_by(found: QuerySet, field: OwnField) -> QuerySet:
+    """Cards of `found` with their value in the field as `own_value`: a text, or a whole number that sorts as it does."""
+    value: dict[str, Any] = {
+        OwnFieldType.NUMBER: Cast(F("number") * 10**DIGITS_AFTER, BigIntegerField()),
+        OwnFieldType.DATE: Cast(F("date"), CharField()),
+        OwnFieldType.YES_NO: Cast(F("flag"), IntegerField()),
+        OwnFieldType.CHOICE: Cast(F("choice__position"), IntegerField()),
+    }
+    kept = OwnValue.objects.filter(client=OuterRef("pk"), field=field.pk).order_by()
+    said = kept.annotate(said=value.get(field.type, F("folded"))).values("said")[:1]
+    texts = {OwnFieldType.TEXT, OwnFieldType.DATE}
+    output = CharField() if field.type in texts else BigIntegerField()
+    return found.annotate(**{ORDER: Subquery(said, output_field=output)})
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────

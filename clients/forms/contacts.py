@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients import card_state
+from clients import card_state, own_fields
 from clients.actions.contacts import Place
 from clients.choices import DecisionRole
 from clients.forms.card import LONGEST_TEXT
@@ -117,8 +117,13 @@ class PlaceForm(LookForm):
         )
 
 
-class PersonForm(LookForm):
-    """A person added from a card in one go: a new one, or one of the base (`contact`), with his place there."""
+class PersonForm(OwnFieldsMixin, LookForm):
+    """A person added from a card in one go: a new one, or one of the base (`contact`), with his place there.
+
+    Of the own fields it asks for those that a new person must have.
+    """
+
+    own_owner = "contact"
 
     contact = forms.ModelChoiceField(
         Contact.objects.none(), required=False, widget=forms.HiddenInput
@@ -141,6 +146,17 @@ class PersonForm(LookForm):
         choice.queryset = seen
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
         self.fields["last_name"].widget.attrs["autofocus"] = True
+        self.add_own_fields({})
+        names = [n for n in self.fields if own_fields.id_of(n) is not None]
+        self.own_asked = [n for n in names if self.fields[n].required]
+        for name in set(names) - set(self.own_asked):
+            del self.fields[name]
+        if data and data.get("contact"):
+            for name in self.own_asked:  # the person is there already
+                self.fields[name].required = False
+
+    def own_required(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.own_asked]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -155,7 +171,8 @@ class PersonForm(LookForm):
             state["phones:new0"] = [data["phone"], "", ""]
         if data["email"]:
             state["emails:new0"] = [data["email"].lower(), ""]
-        return state
+        own = self.own_state({})
+        return state | {key: value for key, value in own.items() if value is not None}
 
     def place(self) -> Place:
         data = self.cleaned_data

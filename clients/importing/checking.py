@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from clients.duplicates import LOOK, SURE, Matcher
+from clients.duplicates import LOOK, SURE, Matcher, near_names
 from clients.importing import tracing
 from clients.importing.converting import (
     UNKNOWN_CHOICE,
@@ -27,6 +27,8 @@ from clients.models import ImportJob, ImportMatch
 MOST_WORDS = 60
 # Rows that will be refused, of which a person sees an example.
 MOST_REFUSED = 12
+# Each name takes a search by trigrams, some milliseconds: a long file would be looked at for hours.
+NEAR_NAMES_UP_TO = 5_000
 _WORDS = {UNKNOWN_WORD, UNKNOWN_CHOICE, UNKNOWN_PERSON, UNKNOWN}
 
 
@@ -55,6 +57,8 @@ def check_chunk(loader: Loader, job: ImportJob, rows: list[Row]) -> None:
             matches.append(match)
         new_keys.update(earlier.add(draft))
         matcher.learn(-draft.row.number, draft.traits, draft.values["name"])
+    if job.rows_total <= NEAR_NAMES_UP_TO:
+        matches += _near_names(job, sound, {match.row for match in matches})
     ImportMatch.objects.bulk_create(matches)
     tracing.remember(job, [d for d in sound if not d.faults], new_keys)
     count_words(job, drafts, matches)
@@ -101,6 +105,24 @@ def _match(
         if level != LOOK and in_file is None:
             in_file = ImportMatch(level=DOUBLED, evidence=evidence_codes, other_row=-pk)
     return in_file
+
+
+def _near_names(
+    job: ImportJob, sound: list[Draft], matched: set[int]
+) -> list[ImportMatch]:
+    """Rows with nothing in common with any card but a name that is near: a person may know better."""
+    free = [d for d in sound if not d.faults and d.row.number not in matched]
+    near = near_names([draft.traits for draft in free])
+    return [
+        ImportMatch(
+            job=job,
+            row=free[place].row.number,
+            level=LOOK,
+            evidence=["near_name"],
+            object_id=pk,
+        )
+        for place, (pk, _name) in near.items()
+    ]
 
 
 def count_words(

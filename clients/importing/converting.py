@@ -75,6 +75,7 @@ class Person:
     position: str = ""
     phones: list[PhoneNumber] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
+    own: dict[int, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -168,7 +169,7 @@ class Converter:
     def _read_field(self, draft: Draft, item: Field, cells: list[str]) -> None:
         name = item.name
         if (field_id := own_fields.id_of(name)) is not None:
-            self._read_own(draft, name, field_id, cells[0])
+            self._read_own(draft, name, field_id, cells[0], draft.own)
         elif name in _CHECKS:
             self._read_requisite(draft, name, cells[0])
         elif name in _ADDRESSES:
@@ -250,9 +251,11 @@ class Converter:
         self._say(draft.faults, UNKNOWN_WORD, name, text)
         return False
 
-    def _read_own(self, draft: Draft, name: str, field_id: int, cell: str) -> None:
+    def _read_own(
+        self, draft: Draft, name: str, field_id: int, cell: str, kept: dict[int, Any]
+    ) -> None:
         try:
-            draft.own[field_id] = own.read(
+            kept[field_id] = own.read(
                 field_id, cell, create_missing=self._create_missing
             )
         except own.Refused as refusal:
@@ -337,6 +340,8 @@ class Converter:
             person.position = person.position or after.strip()
             for part in (person.last_name, person.first_name, person.patronymic):
                 self._fits(draft, name, part, 120)
+        elif (field_id := own_fields.id_of(name.removeprefix("contact_"))) is not None:
+            self._read_own(draft, name, field_id, cells[0], person.own)
         elif name == "contact_position":
             person.position = _one_line(cells[0])
             self._fits(draft, name, person.position, 160)

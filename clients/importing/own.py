@@ -84,15 +84,15 @@ def _choice(field: OwnField, text: str, *, create_missing: bool) -> Any:
     raise Refused(NO_CHOICE)
 
 
-def rows(given: Mapping[int, Any], client: int) -> list[OwnValue]:
-    """Rows for the values of a draft, unsaved; new choices are made."""
+def rows(given: Mapping[int, Any], **owner: int) -> list[OwnValue]:
+    """Rows for the values of a draft, unsaved; `owner` is `client_id` or `contact_id`; new choices are made."""
     made = []
     for field_id, plain in given.items():
         field = own_fields.book().fields[field_id]
         if isinstance(plain, NewChoice):
             plain = _added(field, plain.name)
         columns = own_fields.columns_of(field.type, plain)
-        made.append(OwnValue(client_id=client, field_id=field_id, **columns))
+        made.append(OwnValue(**owner, field_id=field_id, **columns))
     return made
 
 

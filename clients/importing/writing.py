@@ -189,7 +189,7 @@ class Writer:
                 for row in (
                     *self.product_rows(draft, pk),
                     *self.dimension_rows(draft, pk),
-                    *own.rows(draft.own, pk),
+                    *own.rows(draft.own, client_id=pk),
                 ):
                     few[type(row)].append(row)
         for model, rows in few.items():
@@ -206,6 +206,7 @@ class Writer:
         ]
         ids = new_ids(Contact, len(told))
         contacts, links, numbers, addresses = [], [], [], []
+        values: list[OwnValue] = []
         for pk, (client, firm, person) in zip(ids, told, strict=True):
             parts = (person.last_name, person.first_name, person.patronymic)
             contacts.append(
@@ -235,6 +236,7 @@ class Writer:
             )
             numbers += [{"contact_id": pk, **row} for row in phones_told(person.phones)]
             addresses += [{"contact_id": pk, **row} for row in emails_told(person.emails)]  # fmt: skip
+            values += own.rows(person.own, contact_id=pk)
         for model, rows in (
             (Contact, contacts),
             (ContactLink, links),
@@ -242,6 +244,7 @@ class Writer:
             (Email, addresses),
         ):
             put(model, rows, at=self._at)
+        OwnValue.objects.bulk_create(values)
         return {client: pk for pk, (client, *_rest) in zip(ids, told, strict=True)}
 
     def product_rows(self, draft: Draft, client: int) -> list[ClientProduct]:
@@ -366,7 +369,7 @@ class _Rows:
             if self._lacks(pk, "dimension", r.dimension_id)
         ]
         lacking = {f: v for f, v in draft.own.items() if self._lacks(pk, "own", f)}
-        rows += own.rows(lacking, pk)
+        rows += own.rows(lacking, client_id=pk)
         return rows
 
     def lacks_person(self, card: Client, draft: Draft) -> bool:

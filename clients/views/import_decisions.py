@@ -15,6 +15,7 @@ from clients.actions import imports
 from clients.choices import ImportState, RowDecision
 from clients.duplicates import EVIDENCE, LOOK, PROBABLE, SURE
 from clients.importing import tracing
+from clients.importing.checking import NEAR_NAMES_UP_TO
 from clients.importing.deciding import DOUBLED, LEVELS
 from clients.importing.engine import Options
 from clients.importing.kinds import CLIENT, choices_of, face_of, fields_of, show
@@ -84,6 +85,8 @@ def decisions_page(request: SignedRequest, job: ImportJob) -> HttpResponse:
         "face": face_of(job.entity),
         "is_client": is_client,
         "found": found,
+        "near_up_to": NEAR_NAMES_UP_TO,
+        "is_long": is_client and job.rows_total > NEAR_NAMES_UP_TO,
         "refused": [
             (row, [Reason.from_kept(kept) for kept in reasons])
             for row, reasons in job.options.get("refused", [])

@@ -109,6 +109,18 @@ def test_unless_told_otherwise_known_rows_are_passed_over_and_doubtful_ones_crea
     assert double.object_id == job.rows.get(row=5).object_id
 
 
+def test_a_row_that_is_only_called_alike_waits_for_a_decision(http):
+    known = ClientFactory(name="Ромашковый край", core_name="ромашковый край")
+    job = begin(http, take_in(http, "Название;Город\nРамашковый край;Дно\nПион;Клин\n"))
+
+    match = ImportMatch.objects.get()
+    assert (match.row, match.level, match.object_id) == (2, "look", known.pk)
+    assert "similar name" in http.get(f"{PAGE}{job.pk}/").content.decode()
+    assert go(http, job, level="look", row_2="update") == {2: "updated", 3: "created"}
+    known.refresh_from_db()
+    assert (known.name, known.city) == ("Ромашковый край", "Дно")
+
+
 def test_each_row_and_each_level_can_be_decided(http, known):
     sure, _probable, look = known
     job = begin(http, take_in(http, LIST))

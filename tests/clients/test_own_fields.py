@@ -1,11 +1,13 @@
 """The company's own fields, through the pages and files in which people meet them."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from clients.actions import own_fields as actions
@@ -453,3 +455,45 @@ def test_a_day_is_kept_as_a_day(make):
     value.refresh_from_db()
 
     assert value.date == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [("number", ["2", "10.5", "-3"]), ("date", ["2026-01-10", "2025-12-31", "2024-02-29"]), ("text", ["б", "Ёж", "а"])],
+)  # fmt: skip
+def test_the_list_is_sorted_by_an_own_field_page_by_page(http, make, monkeypatch, kind, values):  # fmt: skip
+    from clients import listing
+
+    field = make(kind, is_column=True)
+    for name, value in zip("АБВ", values, strict=True):
+        put(field, value, client=ClientFactory(name=f"Фирма {name}"))
+    ClientFactory(name="Фирма Г")
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+
+    def names(address):
+        page = http.get(address).content.decode()
+        after = re.search(r"after=([\w-]+)", page)
+        return re.findall(r"Фирма [А-Г]", page), after and after[1]
+
+    up = sorted("АБВ", key=lambda n: {"number": float, "text": lambda v: v.lower().replace("ё", "е")}.get(kind, str)(values["АБВ".index(n)]))  # fmt: skip
+    first, after = names(f"/clients/?sort=own_{field.pk}")
+    second, _end = names(f"/clients/?sort=own_{field.pk}&after={after}")
+    shown = list(dict.fromkeys(first + second))
+    assert shown == [f"Фирма {n}" for n in [*up, "Г"]]
+
+    monkeypatch.setattr(listing, "OWN_SORTED", 2)
+    assert "sorts at most" in http.get(f"/clients/?sort=own_{field.pk}").content.decode()  # fmt: skip
+
+
+def test_a_person_added_from_a_card_is_asked_what_every_person_must_have(http, make):
+    needed = make("text", "Табельный номер", owner="contact", is_required=True)
+    make("text", "Любимый чай", owner="contact")
+    client = ClientFactory()
+    address = reverse("clients:person_add", args=[client.pk])
+    page = http.get(address).content.decode()
+    assert "Табельный номер" in page and "Любимый чай" not in page
+
+    assert http.post(address, {"first_name": "Анна"}).status_code == 422
+    http.post(address, {"first_name": "Анна", f"own_{needed.pk}": "17"})
+
+    assert OwnValue.objects.get(contact__first_name="Анна").text == "17"

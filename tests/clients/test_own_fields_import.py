@@ -100,3 +100,22 @@ def test_a_known_card_gets_only_what_it_lacks(load, made):
     assert said["updated"] == 1
     assert OwnValue.objects.get(field=made["number"]).number == 5
     assert OwnValue.objects.get(field=made["choice"]).choice.name == "Газ"
+
+
+def test_the_contact_person_of_a_row_gets_his_own_fields_too(load):
+    field = actions.save_field(
+        field=OwnField(owner="contact", name="Табель", type="number"),
+        choices=[],
+        by=UserFactory(preset="administrator"),
+        at=timezone.now(),
+    )
+
+    said = load(
+        "Название;Контактное лицо;Номер\nПример;Образцова Анна;17\n",
+        "--map",
+        f"Номер=contact_own_{field.pk}",
+    )
+
+    assert said["created"] == 1, said
+    value = OwnValue.objects.get(field=field)
+    assert (value.number, value.contact.first_name) == (17, "Анна")

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client as HttpClient
 from hypothesis import settings as hypothesis_settings
 
@@ -28,6 +29,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
+# Before pytest puts the database of the tests in its place.
+OF_THE_DEVELOPER = connection.settings_dict["NAME"]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -90,6 +93,8 @@ def load_presets() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """A kept test database (`--reuse-db`) may have been left empty, or full, by a run that was killed."""
+    if connection.settings_dict["NAME"] == OF_THE_DEVELOPER:
+        return  # no test of this run has asked for a database
     with django_db_blocker.unblock():
         if User.objects.exists():
             call_command("flush", verbosity=0, interactive=False)

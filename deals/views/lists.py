@@ -23,7 +23,7 @@ from clients import exports
 from clients.list_filters import SHOWING, clean, kept, picker_input, without
 from clients.listing import canonical, gathered
 from clients.models import Selection
-from deals import attention, discussion, filters
+from deals import attention, collecting, discussion, filters
 from deals.listing import COUNT_CAP, LIST, DealListing, chosen_columns, columns_for
 from deals.models import Deal
 from deals.tables import DealTable
@@ -105,7 +105,7 @@ def deal_totals(request: SignedRequest) -> HttpResponse:
 @require_GET
 @permission_required("deals.view_deal", raise_exception=True)
 def attention_part(request: SignedRequest) -> HttpResponse:
-    """The part of “My day” about the reader's own deals and the discussions in which he was called."""
+    """The part of “My day” about the reader's own deals and their money, and the discussions in which he was called."""
     now = timezone.now()
     waiting, count = attention.needs_attention(request.user, at=now)
     context = {
@@ -114,6 +114,9 @@ def attention_part(request: SignedRequest) -> HttpResponse:
         "waiting": waiting,
         "count": count,
         "calls": discussion.calls(request.user),
+        "collect": collecting.of_day(request.user, on=timezone.localdate())
+        if request.user.has_perm("deals.view_invoice")
+        else None,
     }
     return render(request, "deals/attention.html", context)
 

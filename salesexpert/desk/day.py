@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from clients import kinds, take_overs
-from clients.choices import ActivityStatus, Category
+from clients.choices import ActivityStatus
 from clients.models import (
     Activity,
     Client,
@@ -34,9 +34,6 @@ AHEAD_SHOWN = 15
 PROMISES_SHOWN = 10
 AHEAD_DAYS = 14
 DEMANDS_SHOWN, DEMANDS_AHEAD_DAYS = 5, 4
-WITHOUT_STEP_COUNTED = 100
-# The kinds of clients that are counted, as the query names them.
-WITHOUT_STEP, WAITING = "step", "contact"
 FREE_FROM_MINUTES = 60
 USUAL_MINUTES = 30
 NOTE_SHOWN, SUMMARY_SHOWN = 400, 240
@@ -109,8 +106,6 @@ class Day:
     demands: list[PersonRequest] = field(default_factory=list)
     planned_count: int = 0
     done_count: int = 0
-    without_step: int = 0
-    waiting: int = 0
     asks: list[TakeOverRequest] = field(default_factory=list)
 
     @property
@@ -134,7 +129,6 @@ def day_of(user: User, *, now: datetime) -> Day:
     _tell_cards(entries, user)
     _tell_what_to_know(entries)
     late, planned, done, ahead = _four_lists(entries, begins=begins, ends=ends)
-    counted = [kind for (kind,) in _counted(user=user.pk, at=now)]
     return Day(
         on=today,
         now=now,
@@ -156,8 +150,6 @@ def day_of(user: User, *, now: datetime) -> Day:
         demands=_demands(user, until=today + timedelta(days=DEMANDS_AHEAD_DAYS)),
         planned_count=len(planned),
         done_count=len(done),
-        without_step=counted.count(WITHOUT_STEP),
-        waiting=counted.count(WAITING),
         asks=take_overs.on_the_day(user, now=now),
     )
 
@@ -175,23 +167,6 @@ def _promises(user: int, until: date) -> QuerySet[Commitment, Any]:
             "client__is_person",
             "client__legal_form__name",
         )[:PROMISES_SHOWN]
-    )
-
-
-@CompiledQuery
-def _counted(user: int, at: datetime) -> QuerySet[Any, Any]:
-    """One row for each client of `user` without a next step or longer without a contact than his type may be."""
-    mine = Client.objects.live().filter(curator=user).order_by()
-    without_step = mine.filter(next_step_at=None, category=Category.CLIENT)
-    waiting = mine.filter(contact_due_at__lte=at)
-    some = WITHOUT_STEP_COUNTED + 1
-    return (
-        without_step.annotate(kind=Value(WITHOUT_STEP))
-        .values_list("kind")[:some]
-        .union(
-            waiting.annotate(kind=Value(WAITING)).values_list("kind")[:some], all=True
-        )
-        .order_by()
     )
 
 

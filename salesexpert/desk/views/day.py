@@ -2,10 +2,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from deals import collecting
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
-from salesexpert.desk.day import WITHOUT_STEP_COUNTED, day_of
+from salesexpert.desk import counters
+from salesexpert.desk.day import day_of
 
 
 @require_GET
@@ -16,10 +16,6 @@ def day(request: SignedRequest) -> HttpResponse:
         "day": shown,
         "may_plan": request.user.has_perm("clients.add_activity"),
         "may_do": request.user.has_perm("clients.change_activity"),
-        "without_step_capped": shown.without_step > WITHOUT_STEP_COUNTED,
-        "collect": collecting.of_day(request.user, on=shown.on)
-        if request.user.has_perm("deals.view_invoice")
-        else None,
-        "waiting_capped": shown.waiting > WITHOUT_STEP_COUNTED,
+        "counters": counters.of_day(request.user, shown),
     }
     return render_part(request, "desk/day.html", "day", context)

@@ -1,0 +1,122 @@
+"""Absences and working hours: asking, deciding, refusing nonsense; what the calendar makes of them."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pipeline import schedules, working_time
+from pipeline.models import Absence, WorkingHours
+from tests.factories import UserFactory
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+TUESDAY = date(2026, 12, 1)
+
+
+def minutes_on(user, day):
+    since = datetime.combine(day, time.min, MOSCOW)
+    until = since + timedelta(days=1)
+    plan = schedules.schedule_of(user, since=since, until=until)
+    return working_time.total_minutes(working_time.working(plan, since, until))
+
+
+def test_leave_is_asked_for_and_approved_by_the_head(http, user, sign_in):
+    http.post(reverse("plan:absence_new"), {"kind": "holiday", "since_on": "2026-12-01", "until_on": "2026-12-14"})  # fmt: skip
+    absence = Absence.objects.get()
+    assert (absence.user, absence.state) == (user, "asked")
+    head = sign_in(UserFactory(preset="head_of_sales"))
+
+    assert str(user) in head.get(reverse("plan:absences")).content.decode()
+    head.post(reverse("plan:absence_decide", args=[absence.pk]), {"state": "approved"})
+
+    absence.refresh_from_db()
+    assert absence.state == "approved"
+    assert minutes_on(user, TUESDAY) == 0
+
+
+def test_a_declined_absence_leaves_the_day_to_work(user):
+    Absence.objects.create(user=user, since_on=TUESDAY, until_on=TUESDAY, state="declined", created_at=timezone.now(), created_by=user)  # fmt: skip
+
+    assert minutes_on(user, TUESDAY) == 480
+
+
+def test_hours_of_a_day_off_work_for_the_rest_of_the_day(user):
+    Absence.objects.create(user=user, since_on=TUESDAY, until_on=TUESDAY, begins=time(9), ends=time(12), created_at=timezone.now(), created_by=user)  # fmt: skip
+
+    assert minutes_on(user, TUESDAY) == 300
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"since_on": "2026-12-14", "until_on": "2026-12-01"},
+        {"since_on": ""},
+        {"since_on": "завтра"},
+        {"since_on": "2026-12-01", "begins": "10:00"},
+        {"since_on": "2026-12-01", "begins": "15:00", "ends": "14:00"},
+        {"since_on": "1026-12-01"},
+        {"since_on": "2026-12-01", "kind": "never"},
+        {"since_on": "2026-12-01", "note": "x" * 301},
+    ],
+)
+def test_an_impossible_absence_is_refused_with_a_sentence(http, values):
+    answer = http.post(reverse("plan:absence_new"), {"kind": "trip", **values}, headers={"HX-Request": "true"})  # fmt: skip
+
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+    assert not Absence.objects.exists()
+
+
+def test_a_seller_sets_nobody_else_s_absence_and_sees_none(http, sign_in):
+    other = UserFactory()
+    foreign = Absence.objects.create(user=other, since_on=TUESDAY, until_on=TUESDAY, created_at=timezone.now(), created_by=other)  # fmt: skip
+
+    assert http.get(reverse("plan:absence", args=[foreign.pk])).status_code == 404
+    assert http.post(reverse("plan:absence_decide", args=[foreign.pk])).status_code == 403  # fmt: skip
+    answer = http.post(reverse("plan:absence_new"), {"kind": "trip", "since_on": "2026-12-01", "user": other.pk}, headers={"HX-Request": "true"})  # fmt: skip
+    assert answer.status_code == 422
+
+
+def week(**days):
+    values = {"valid_from": "2026-11-30"}
+    for n in range(5):
+        values |= {f"begins_{n}": "11:00", f"ends_{n}": "20:00"}
+    return values | days
+
+
+def test_own_hours_hold_from_their_day_and_give_way_to_the_company_s_again(http, user):
+    assert http.post(reverse("plan:hours"), week()).status_code == 302
+    assert minutes_on(user, TUESDAY) == 540
+    assert minutes_on(user, TUESDAY - timedelta(days=5)) == 480
+
+    http.post(reverse("plan:hours"), {"reset": "1"})
+    assert minutes_on(user, TUESDAY) == 480
+
+
+def test_the_company_s_hours_hold_for_who_has_none(user, sign_in):
+    admin = sign_in(UserFactory(preset="administrator"))
+
+    assert admin.post(reverse("plan:company_hours"), week()).status_code == 302
+    assert minutes_on(user, TUESDAY) == 540
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ends_0": "10:00"},
+        {"begins_0": ""},
+        {"lunch_begins_0": "13:00"},
+        {"lunch_begins_0": "09:00", "lunch_ends_0": "09:30"},
+        {"valid_from": ""},
+        {"begins_5": "25:00"},
+    ],
+)
+def test_impossible_hours_are_refused_beside_the_field_and_kept_as_typed(http, wrong):
+    answer = http.post(reverse("plan:hours"), week(**wrong))
+
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+    assert 'value="20:00"' in answer.content.decode()
+    assert not WorkingHours.objects.exists()

@@ -29,6 +29,15 @@ TABS = (
     ("paid", pgettext_lazy("invoices", "Paid")),
     ("cancelled", pgettext_lazy("invoices", "Cancelled")),
 )
+# Days past the term: the names of `debts.AGES`.
+AGE_WORDS = {
+    "not_due": _("not due"),
+    "1_7": _("1–7 days"),
+    "8_30": _("8–30"),
+    "31_60": _("31–60"),
+    "61_90": _("61–90"),
+    "over_90": _("over 90"),
+}
 PATHS = (
     "pk", "number", "issued_on", "due_on", "state", "currency", "total", "paid", "client_id", "client__name",
     "client__is_person", "client__legal_form__name", "deal_id", "deal__title", "corrects_id",
@@ -38,6 +47,12 @@ PATHS = (
 
 def number_in(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None  # fmt: skip
+
+
+def currency_in(text: str | None, otherwise: str = "") -> str:
+    """The code of a currency, or `otherwise` for what cannot be one."""
+    code = (text or "").strip().upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else otherwise
 
 
 def day_in(text: str | None) -> date | None:
@@ -73,13 +88,18 @@ class InvoiceListing:
         self.params, self.invoices, self.user, self.on = params, invoices, user, on
         self.state = params.get("state", "")
         self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:100]
-        self.age = params.get("age", "")
+        age = params.get("age", "")
+        self.age = age if age in AGE_WORDS else ""
         self.since, self.until = day_in(params.get("since")), day_in(params.get("until"))  # fmt: skip
         self.responsible = params.get("responsible", "")
         self.firm = number_in(params.get("firm"))
         self.client = number_in(params.get("client"))
         self.deal = number_in(params.get("deal"))
-        self.currency = params.get("currency", "")[:3].upper()
+        self.currency = currency_in(params.get("currency"))
+
+    @property
+    def age_word(self) -> str:
+        return str(AGE_WORDS[self.age]) if self.age else ""
 
     @cached_property
     def found(self) -> QuerySet[Invoice]:

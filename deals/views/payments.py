@@ -19,7 +19,7 @@ from deals import debts, firms
 from deals.actions import ground, payments
 from deals.choices import PaymentKind
 from deals.forms.money import CorrectionForm, PaymentForm, ReasonForm, RefundForm
-from deals.invoice_listing import day_in, number_in
+from deals.invoice_listing import currency_in, day_in, number_in
 from deals.models import Deal, Invoice, Payment
 from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED, whose
@@ -117,7 +117,7 @@ def payment_new(request: SignedRequest) -> HttpResponse:
         deal, client = invoice.deal, invoice.client
     else:
         deal, client = whose(request)
-    currency = invoice.currency if invoice else deal.currency if deal else request.GET.get("currency", "RUB")[:3]  # fmt: skip
+    currency = invoice.currency if invoice else deal.currency if deal else currency_in(request.GET.get("currency"), "RUB")  # fmt: skip
     open_ones = list(_owed(client, deal if invoice is None else None, invoice, currency))  # fmt: skip
     rest = sum((i.total - i.paid for i in open_ones), ground.NOUGHT)
     firm = open_ones[0].firm if open_ones else firms.default_firm()

@@ -16,6 +16,7 @@ from clients.models import Client
 from deals import collecting, debts
 from deals.actions import receipts
 from deals.forms.money import PromiseForm
+from deals.invoice_listing import AGE_WORDS, currency_in
 from deals.models import Invoice
 from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED
@@ -52,7 +53,7 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
         ],
         "more": len(rows) > SHOWN,
         "totals": [(row, _cells(row)) for row in debts.aged(invoices, on=today)],
-        "ages": [AGE_WORDS[name]() for name, _first in debts.AGES],
+        "ages": [AGE_WORDS[name] for name, _first in debts.AGES],
         "by": by,
         "mine": mine,
         "sees_all": sees_all,
@@ -62,16 +63,6 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
         "may_export": user.has_perm("deals.export_deals"),
     }
     return render_part(request, "deals/receivables.html", "all", context)
-
-
-AGE_WORDS = {
-    "not_due": lambda: _("not due"),
-    "1_7": lambda: _("1–7 days"),
-    "8_30": lambda: _("8–30"),
-    "31_60": lambda: _("31–60"),
-    "61_90": lambda: _("61–90"),
-    "over_90": lambda: _("over 90"),
-}
 
 
 def _cells(row: debts.Aged) -> list[tuple[str, Any]]:
@@ -100,7 +91,7 @@ def _names(found: list[debts.Aged], by: str) -> dict[int | None, Any]:
 
 def _export(request: SignedRequest, invoices: Any, by: str) -> HttpResponseBase:
     today = timezone.localdate()
-    labels = [_("Client") if by == "client" else _("Seller"), _("Currency"), _("Owes"), _("of it overdue"), *(word() for word in AGE_WORDS.values()), _("Invoices"), _("Oldest term")]  # fmt: skip
+    labels = [_("Client") if by == "client" else _("Seller"), _("Currency"), _("Owes"), _("of it overdue"), *(str(word) for word in AGE_WORDS.values()), _("Invoices"), _("Oldest term")]  # fmt: skip
 
     def rows() -> Iterator[list[Any]]:
         found = debts.aged(invoices, by=by, on=today)
@@ -117,7 +108,7 @@ def client_promise(request: SignedRequest, pk: int) -> HttpResponse:
     """The client's word to pay all he owes in a currency by a day."""
     client = read_or_404(Client.objects.visible_to(request.user).select_related("legal_form"), pk)  # fmt: skip
     owed = debts.debts_of_clients([pk]).get(pk, [])
-    asked = request.GET.get("currency", "")[:3]
+    asked = currency_in(request.GET.get("currency"))
     debt = next((d for d in owed if d.currency == asked), owed[0] if owed else None)
     form = PromiseForm(request.POST or None, initial={"amount": (debt.overdue or debt.amount) if debt else None})  # fmt: skip
     if request.method == "POST" and form.is_valid():

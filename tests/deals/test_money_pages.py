@@ -150,6 +150,15 @@ def test_lists_cost_the_same_for_two_rows_and_twenty(director, django_assert_max
             assert director.get(address).status_code == 200
 
 
+@pytest.mark.parametrize("said", ["%00", "9" * 30, "<b>", "1_7"])
+def test_nonsense_in_the_address_of_invoices_narrows_nothing_it_should_not(director, said):  # fmt: skip
+    an_invoice(a_deal(), due=-3)
+    names = ("q", "state", "client", "deal", "since", "firm", "responsible", "currency", "age", "after")  # fmt: skip
+    answer = director.get("/invoices/?" + "&".join(f"{name}={said}" for name in names))
+    assert answer.status_code == 200
+    assert "1–7 дней" in director.get("/invoices/?age=1_7").text
+
+
 def test_receivables_group_debts_by_client_seller_and_age(director):
     seller = UserFactory(last_name="Должникова")
     an_invoice(a_deal(responsible=seller), due=-100)

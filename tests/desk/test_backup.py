@@ -17,7 +17,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 
 from salesexpert.desk.backup.archive import Archive, BackupRefused
@@ -29,6 +29,10 @@ FILES = {
     "clients/1/empty.txt": b"",
     "imports/base (1).csv": "ИНН;Название\n".encode("cp1251"),
 }
+
+
+# Copies of the base of the tests: pytest makes one for a run of this file alone too.
+pytestmark = pytest.mark.django_db
 
 
 class Company:
@@ -115,16 +119,20 @@ class Company:
 @pytest.fixture(scope="module")
 def found(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Callable[[str], Company]]:
-    """Makes companies with an empty base each."""
+) -> Iterator[Callable[..., Company]]:
+    """Makes companies with an empty base each, or with a copy of the migrated base of the tests."""
     made: list[Company] = []
     server = Company("", tmp_path_factory.mktemp("server") / "data")
     server.name = "postgres"
 
-    def one(name: str) -> Company:
+    def one(name: str, *, migrated: bool = False) -> Company:
         company = Company(name, tmp_path_factory.mktemp(name) / "data")
-        for verb in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
-            statement = sql.SQL(verb).format(sql.Identifier(company.name))
+        tests = connection.settings_dict["NAME"]
+        if migrated:
+            connections.close_all()  # a base that is copied may have no visitors
+        for verb in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {} TEMPLATE {}"):
+            template = tests if migrated else "template1"
+            statement = sql.SQL(verb).format(sql.Identifier(company.name), sql.Identifier(template))  # fmt: skip
             server.sql(statement)  # type: ignore[arg-type]
         made.append(company)
         return company
@@ -136,9 +144,10 @@ def found(
 
 
 @pytest.fixture(scope="module")
-def company(found: Callable[[str], Company]) -> Company:
+def company(found: Callable[..., Company]) -> Company:
     """The tiny company, with files."""
-    company = found("backed")
+    company = found("backed", migrated=True)
+    # Nothing is left to migrate but the rights of the product's role, which a base of the tests does not need.
     for command in (("migrate", "-v0"), ("demo", "--scale", "tiny")):
         done = company.manage(*command)
         assert done.returncode == 0, done.stderr
@@ -158,7 +167,7 @@ def archive(company: Company, tmp_path_factory: Any) -> Path:
 
 
 @pytest.fixture(scope="module")
-def restored(found: Callable[[str], Company], archive: Path) -> Company:
+def restored(found: Callable[..., Company], archive: Path) -> Company:
     """A company that had nothing, not even tables, and got the archive."""
     company = found("restored")
     done = company.manage("restore", str(archive))
@@ -167,7 +176,7 @@ def restored(found: Callable[[str], Company], archive: Path) -> Company:
 
 
 @pytest.fixture
-def blank(found: Callable[[str], Company]) -> Company:
+def blank(found: Callable[..., Company]) -> Company:
     return found("blank")
 
 

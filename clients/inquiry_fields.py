@@ -121,7 +121,7 @@ INQUIRY_FIELDS = [
     Field("phones", _("Phones"), FieldType.PHONE, paths=("phones",), text=_joined("phones"), in_list=True),
     Field("emails", _("E-mails"), FieldType.EMAIL, paths=("emails",), text=_joined("emails"), in_list=True),
     Field("company", _("Company"), FieldType.TEXT, path="company", in_list=True),
-    Field("name", _("Name"), FieldType.TEXT, path="name", in_list=True),
+    Field("name", _("Contact person"), FieldType.TEXT, path="name", in_list=True),
     Field("position", _("Job title"), FieldType.TEXT, path="position", in_list=True),
     Field("inn", _("INN"), FieldType.TEXT, path="inn", in_list=True),
     Field("city", _("City"), FieldType.TEXT, path="city", in_list=True),

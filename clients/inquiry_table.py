@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clients import reading
 from clients.inquiry_choices import OPEN_STATES, Channel, InquiryState, NotOurs
@@ -28,7 +29,7 @@ class InquiryTable(ListTable):
         self.root = reverse("clients:inquiries")
         self.deals = reverse("clients:list").replace("clients", "deals")
         self.may_take = may_take
-        self.take_word, self.answered_word = _("Take"), _("answered")
+        self.take_word, self.answered_word = pgettext("inquiry", "Take"), _("answered")
         self.channels = dict(Channel.choices)
         self.states, self.reasons = dict(InquiryState.choices), dict(NotOurs.choices)
         super().__init__(
@@ -55,7 +56,7 @@ class InquiryTable(ListTable):
         title = f' title="{name}"' if len(name) > 30 else ""
         small = f'<span class="t3 sm">{escape(more)}</span>' if more else ""
         return (
-            f'<span class="cut2l"><a class="q cut" href="{self.root}{row["pk"]}/"{title}>'
+            f'<span class="inq-who"><a class="q cut" href="{self.root}{row["pk"]}/"{title}>'
             f"<b>{name}</b></a>{small}</span>"
         )
 

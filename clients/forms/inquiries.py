@@ -319,7 +319,7 @@ class OriginForm(LookForm):
     """What was found out about an inquiry later: who, from where, by what."""
 
     use_required_attribute = False
-    name = _text(_("Name"), 200)
+    name = _text(_("Contact person"), 200)
     position = _text(_("Job title"), 160)
     company = _text(_("Company"), 300)
     phones = _text(_("Phones"), 400, help_text=_("Several are parted by a comma."))

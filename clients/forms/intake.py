@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients import intake_preferences, site_intake
 from clients.forms.inquiries import area, colleagues
@@ -25,7 +26,7 @@ from salesexpert.core.forms import LookForm, LookModelForm
 
 MOST_ORIGINS = 20
 ASKED = [
-    ("name", _("Name")),
+    ("name", pgettext_lazy("of a person", "Name")),
     ("company", _("Company")),
     ("phone", _("Phone")),
     ("email", _("E-mail")),

@@ -71,7 +71,6 @@ def client_list(request: HttpRequest) -> HttpResponseBase:
         Selection.objects.usable_by(_user(request)).filter(entity="client")
     )
     # The rail of the page shows them too and need not ask again (`desk.context_processors`).
-    request.__dict__["selections"] = selections
     context: dict[str, Any] = {
         "listing": listing,
         "table": ClientTable(

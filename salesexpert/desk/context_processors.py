@@ -22,7 +22,7 @@ from salesexpert.core import preferences
 from salesexpert.core.compiled import CompiledQuery
 from salesexpert.notices.models import Notice
 
-SELECTIONS_SHOWN = 7
+SELECTIONS_SHOWN, SELECTIONS_READ = 9, 60
 WAITING_COUNTED = 100
 
 
@@ -147,7 +147,6 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     if user.has_perm("clients.add_inquiry"):
         create.append(Item(_("Inquiry"), reverse("clients:inquiry_new"), "inbox"))
 
-    clients = reverse("clients:list")
     return {
         "company": preferences.get("company_name"),
         "theme": "" if user.theme == Theme.SYSTEM else user.theme,
@@ -163,10 +162,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             Item(_("Profile"), reverse("accounts:profile"), "user"),
             Item(_("Security"), reverse("accounts:security"), "shield-lock"),
         ],
-        "selections": [
-            {"name": name, "url": f"{clients}?{parameters}"}
-            for name, parameters in _selections(request, user)
-        ],
+        "selections": _selections(path, user),
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
         "bell": _bell(unread, last_notice),
     }
@@ -195,21 +191,34 @@ def _tabs(work: list[Item]) -> list[Item]:
     return [by_icon[icon] for icon in wanted if icon in by_icon]
 
 
-def _selections(request: HttpRequest, user: User) -> Any:
-    """Names and parameters; the list page has read them already for its tabs."""
-    read = getattr(request, "selections", None)
-    if read is not None:
-        return [(s.name, s.parameters) for s in read[:SELECTIONS_SHOWN]]
-    return _usable(user=user.pk)
+# Where the selections of each list lead, by what icon they are told apart, and who may open them.
+LISTS = {
+    "client": ("clients:list", "bookmark", "clients.view_client"),
+    "deal": ("deals:list", "layout-kanban", "deals.view_deal"),
+    "inquiry": ("clients:inquiries", "inbox", "clients.view_inquiry"),
+}
+
+
+def _selections(path: str, user: User) -> list[dict[str, str]]:
+    """The selections of the list that is open, then those of the others."""
+    found = []
+    for entity, name, parameters in _usable(user=user.pk):
+        page, icon, permission = LISTS[entity]
+        if user.has_perm(permission):
+            url = reverse(page)
+            found.append((not path.startswith(url), name, f"{url}?{parameters}", icon))
+    found.sort(key=lambda row: row[0])
+    return [
+        {"name": name, "url": url, "icon": icon}
+        for _elsewhere, name, url, icon in found[:SELECTIONS_SHOWN]
+    ]
 
 
 @CompiledQuery
 def _usable(user: int) -> QuerySet[Selection, Any]:
-    return (
-        Selection.objects.usable_by(user)
-        .filter(entity="client")
-        .values_list("name", "parameters")[:SELECTIONS_SHOWN]
-    )
+    rows = Selection.objects.usable_by(user).filter(entity__in=list(LISTS))
+    ordered = rows.order_by("entity", "position", "name", "pk")
+    return ordered.values_list("entity", "name", "parameters")[:SELECTIONS_READ]
 
 
 @CompiledQuery

@@ -1,5 +1,6 @@
 """What is asked: each page with the addresses it is asked at and the limits it must hold (`docs/performance.md`)."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from clients.models import Activity, ActivityKind, Client
-from deals.models import Deal
+from deals.models import Deal, Invoice, OwnFirm
+from pipeline.models import Stage
 from salesexpert.accounts.models import User
 
 SELLER = "anna"
@@ -29,10 +31,19 @@ class Page:
     form: dict[str, str] | None = None
     expect: frozenset[int] = frozenset({200})
     headers: dict[str, str] = field(default_factory=dict)
+    forms: tuple[dict[str, str], ...] = ()
+    """What each of `paths` is sent in its turn, where that differs."""
+    turns: Iterator[int] = field(default_factory=itertools.count)
     most: int = 200
     """How often a round asks for it at most: an export takes as long as all the rest."""
     grows: bool = True
     """Whether its growth is measured; an export is as long as the base is."""
+
+    def next(self) -> tuple[str, dict[str, str] | None]:
+        """The address that is asked now, and what it is sent: turns go on from round to round, so that what was moved
+        forth is moved back."""
+        turn = next(self.turns) % len(self.paths)
+        return self.paths[turn], self.forms[turn] if self.forms else self.form
 
 
 def _cards(count: int = 40) -> list[int]:
@@ -145,6 +156,27 @@ def pages() -> Iterator[Page]:
         headers={"HX_Request": "true"},
     )  # fmt: skip
     yield Page("receivables", [at("deals:receivables")], 6, 9, 15)
+    first, second = _way()[:2]
+    movable = _movable(first)
+    yield Page(
+        "move a stage (POST)",
+        [at("deals:move", pk) for pk in movable] * 2,
+        3, 5, 40,
+        forms=tuple(
+            {"to": str(stage), "comment": "Согласовали состав"}
+            for stage in (second, first) for _ in movable
+        ),
+        expect=frozenset({200, 204}),
+        headers={"HX_Request": "true"},
+    )  # fmt: skip
+    yield Page(
+        "record a payment (POST)",
+        [f"{at('deals:payment_new')}?invoice={pk}" for pk in _owing()],
+        3, 5, 40,
+        form=_paid(),
+        expect=frozenset({200, 204}),
+        headers={"HX_Request": "true"},
+    )  # fmt: skip
     for name, form in (
         ("save an activity", _said()),
         ("save an activity and plan the next", {**_said(), **_next()}),
@@ -169,6 +201,33 @@ def _deals(seller: User, count: int = 40) -> list[int]:
     """Open deals of the seller, those next due first, as he would open them today."""
     own = Deal.objects.open().filter(responsible=seller)
     return list(own.order_by("due_at", "pk").values_list("pk", flat=True)[:count])
+
+
+def _way() -> list[int]:
+    """The stages in use of the process with the most open deals."""
+    most = Deal.objects.open().values("process").annotate(n=Count("pk")).order_by("-n").first()  # fmt: skip
+    stages = Stage.objects.in_use().filter(process=most["process"] if most else 0)
+    return list(stages.order_by("position").values_list("pk", flat=True))
+
+
+def _movable(stage: int, count: int = 60) -> list[int]:
+    """Deals that go from their first stage to the second and back, by turns."""
+    rows = Deal.objects.open().filter(stage=stage)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:count])
+
+
+def _owing(count: int = 400) -> list[int]:
+    rows = Invoice.objects.filter(state="issued", currency="RUB", total__gt=1000)
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:count])
+
+
+def _paid() -> dict[str, str]:
+    firm = OwnFirm.objects.filter(retired_at=None).first()
+    return {
+        "amount": "1",
+        "paid_on": timezone.localdate().isoformat(),
+        "firm": str(firm.pk) if firm else "",
+    }
 
 
 def _board(address: str) -> str:

@@ -169,6 +169,7 @@ def pages() -> Iterator[Page]:
         expect=frozenset({200, 204}),
         headers={"HX_Request": "true"},
     )  # fmt: skip
+    _may_book(seller)
     yield Page(
         "record a payment (POST)",
         [f"{at('deals:payment_new')}?invoice={pk}" for pk in _owing()],
@@ -219,6 +220,14 @@ def _movable(stage: int, count: int = 60) -> list[int]:
 def _owing(count: int = 400) -> list[int]:
     rows = Invoice.objects.filter(state="issued", currency="RUB", total__gt=1000)
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:count])
+
+
+def _may_book(seller: User) -> None:
+    """The accountants' right, so that one person asks for every page: the base is a copy, or the bench's own."""
+    role = seller.role
+    if role is not None and "deals.add_payment" not in role.permissions:
+        role.permissions = sorted({*role.permissions, "deals.add_payment"})
+        role.save(update_fields=["permissions"])
 
 
 def _paid() -> dict[str, str]:

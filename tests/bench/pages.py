@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from clients.models import Activity, ActivityKind, Client
-from deals.models import Deal, Invoice, OwnFirm
+from deals.firms import default_firm
+from deals.models import Deal, Invoice
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 
@@ -218,7 +219,8 @@ def _movable(stage: int, count: int = 60) -> list[int]:
 
 
 def _owing(count: int = 400) -> list[int]:
-    rows = Invoice.objects.filter(state="issued", currency="RUB", total__gt=1000)
+    """Invoices of the firm that `_paid` pays, of which a rouble can be paid as often as one asks."""
+    rows = Invoice.objects.filter(firm=default_firm(), state="issued", currency="RUB", total__gt=1000)  # fmt: skip
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:count])
 
 
@@ -231,7 +233,7 @@ def _may_book(seller: User) -> None:
 
 
 def _paid() -> dict[str, str]:
-    firm = OwnFirm.objects.filter(retired_at=None).first()
+    firm = default_firm()
     return {
         "amount": "1",
         "paid_on": timezone.localdate().isoformat(),

@@ -4,13 +4,17 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from analytics.sales import sales
 from clients.actions.joining import merge_clients
-from clients.models import BulkChange, Selection
+from clients.models import BulkChange, Product, Selection
 from deals.actions import deals as actions
 from deals.actions import discussion
+from deals.actions.lines import add_line
+from deals.listing import DealListing
 from deals.models import Competitor, Deal, Mention, RefusalReason, Remark
 from tests.factories import ClientFactory, UserFactory
 
@@ -184,3 +188,35 @@ def test_a_bulk_move_leaves_what_the_stage_holds_back(sign_in, user, firm):
     http.post("/deals/bulk/", {"all": "1", "here": "", "what": "stage", "value": target.pk, "make": "1"})  # fmt: skip
     assert Deal.objects.get(pk=free.pk).stage == target
     assert Deal.objects.get(pk=held.pk).stage == held.stage
+
+
+def test_the_totals_of_a_filter_are_those_of_the_report_of_sales(user, firm):
+    other, machines = UserFactory(), Product.objects.create(name="Машины")
+    for by, amount, currency in ((user, "1000.50", "RUB"), (user, "20", "EUR"), (other, "7.07", "RUB"), (user, "3", "RUB")):  # fmt: skip
+        deal = opened(by, firm, "Поставка", amount=Decimal(amount), currency=currency)
+        if amount != "3":
+            add_line(deal.pk, by=by, product=machines, price=Decimal(amount))
+        Deal.objects.filter(pk=deal.pk).update(state="won", closed_at=timezone.now(), amount=Decimal(amount))  # fmt: skip
+
+    def listed(query):
+        listing = DealListing(QueryDict(f"state=won&{query}"), Deal.objects.all(), user=user)  # fmt: skip
+        return {t["currency"]: (t["count"], t["total"]) for t in listing.totals()}
+
+    def reported(by, name):
+        rows = sales(by=(by,))
+        return {r.currency: (r.won, r.revenue) for r in rows if r.of == (str(name),)}
+
+    assert listed(f"responsible={user.pk}") == reported("agent", user)
+    assert listed(f"responsible={other.pk}") == reported("agent", other)
+    assert listed(f"product={machines.pk}") == reported("product", machines)
+    assert listed(f"product={machines.pk}") == {"RUB": (2, Decimal("1007.57")), "EUR": (1, Decimal(20))}  # fmt: skip
+
+
+def test_saved_selections_of_deals_stand_in_the_rail_and_lead_to_the_list(http, user):
+    Selection.objects.create(entity="deal", owner=user, name="Крупные", parameters="amount_from=900")  # fmt: skip
+    Selection.objects.create(entity="client", owner=user, name="Новые фирмы", parameters="group=none")  # fmt: skip
+
+    rail = http.get("/deals/").text.split('class="se-me-menu"')[0]
+    assert 'href="/deals/?amount_from=900"' in rail
+    assert rail.index("Крупные") < rail.index("Новые фирмы")
+    assert "Крупные" in http.get("/contacts/").text

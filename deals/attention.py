@@ -29,7 +29,8 @@ class Waiting:
         """The step that is planned; none, the first line of what the stage suggests."""
         if self.deal.next_step_title:
             return self.deal.next_step_title
-        return self.deal.stage.hint_text.strip().partition("\n")[0]
+        stage = self.deal.stage
+        return stage.hint_text.strip().partition("\n")[0] if stage else ""
 
 
 def needs_attention(user: User, *, at: datetime) -> tuple[list[Waiting], int]:

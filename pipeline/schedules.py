@@ -96,10 +96,10 @@ def _weeks(
         .values_list("user_id", "valid_from", "weekday", "begins", "ends", "lunch_begins", "lunch_ends")
     )  # fmt: skip
     sets: dict[int | None, dict[date, list[DayHours | None]]] = {}
-    for user, valid_from, weekday, begins, *rest in rows:
+    for user, valid_from, weekday, begins, ends, lunch_begins, lunch_ends in rows:
         week = sets.setdefault(user, {}).setdefault(valid_from, [None] * 7)
-        if begins is not None:
-            week[weekday] = DayHours(begins, *rest)
+        if begins is not None and ends is not None:
+            week[weekday] = DayHours(begins, ends, lunch_begins, lunch_ends)
     return {
         user: tuple((since, tuple(week)) for since, week in by_day.items())
         for user, by_day in sets.items()

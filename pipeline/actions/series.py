@@ -1,5 +1,6 @@
 """Verbs of repeating work: let work repeat, plan its times ahead, change some or all of them, stop."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -19,6 +20,7 @@ from pipeline.working_time import at as moment
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
+from salesexpert.notices.actions import silence
 
 # Times are planned so far ahead: the next of a monthly one is always seen, a client's card is not flooded by a daily one.
 HORIZON = timedelta(days=42)
@@ -200,18 +202,20 @@ def change_series(
             setattr(changed, name, value)
     changed.save()
     zone = schedules.zone_of(changed.time_zone)
-    for occurrence in _to_come(changed, at=at):
+    for number, occurrence in enumerate(_to_come(changed, at=at)):
         activity = occurrence.activity
         assert activity is not None
         begins = moment(worked_on(occurrence.on), changed.clock, zone)
         if begins != activity.planned_at or changes.performer is not None:
-            activity = activities.reschedule_activity(
-                activity=activity,
-                planned_at=begins,
-                performer=changed.performer,
-                by=by,
-                at=at,
-            )
+            # One word about the first of them is enough.
+            with silence() if number else nullcontext():
+                activity = activities.reschedule_activity(
+                    activity=activity,
+                    planned_at=begins,
+                    performer=changed.performer,
+                    by=by,
+                    at=at,
+                )
         activities.edit_activity(
             activity=activity,
             by=by,
@@ -243,9 +247,10 @@ def stop(*, series: Series, since: date | None, by: User, at: datetime) -> int:
             with transaction.atomic():
                 activity.delete()
         except ProtectedError:
-            activities.cancel_activity(
-                activity=activity, reason=_("It no longer repeats."), by=by, at=at
-            )
+            with silence() if gone else nullcontext():
+                activities.cancel_activity(
+                    activity=activity, reason=_("It no longer repeats."), by=by, at=at
+                )
         gone += 1
     if series.client_id:
         refresh_one(series.client_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Activity
@@ -76,7 +76,7 @@ def digest_of(user: User, *, at: datetime) -> Digest:
     )  # fmt: skip
 
 
-def _part[Row](rows: "QuerySet[Row]", shown: int) -> Part[Row]:
+def _part[Row: Model](rows: "QuerySet[Row]", shown: int) -> Part[Row]:
     first = list(rows[: shown + 1])
     if len(first) <= shown:
         return Part(first, len(first))

@@ -41,7 +41,7 @@ def due(*, at: datetime) -> list[tuple[int, date]]:
             wanted[user.pk] = user, local.date()
     keys = {key_of(pk, day): pk for pk, (_user, day) in wanted.items()}
     for key in Letter.objects.filter(key__in=keys).values_list("key", flat=True):
-        del wanted[keys[key]]
+        del wanted[keys[str(key)]]
     if not wanted:
         return []
     schedules = schedules_of(

@@ -148,10 +148,9 @@ class Application:
         ends_at = loop.time() + random.uniform(*LIFETIME_SECONDS)
         while loop.time() < ends_at and not gone.done():
             following = asyncio.ensure_future(queue.get())
+            either: set[asyncio.Future[Any]] = {following, gone}
             await asyncio.wait(
-                {following, gone},
-                timeout=BEAT_SECONDS,
-                return_when=asyncio.FIRST_COMPLETED,
+                either, timeout=BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
             if following.done():
                 said = following.result()

@@ -4,12 +4,13 @@ import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from deals.models import Deal, Invoice
 from mailing.actions import digest
 from mailing.links import digest_token
 from pipeline.models import Absence
+from salesexpert.ground.services import wait_until
 from salesexpert.notices.models import NoticeChoice
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter
@@ -199,3 +200,42 @@ def test_a_mail_server_takes_it_once_as_text_and_html(user, mail_server):  # noq
     ]
     assert "/digest/stop/" in message["List-Unsubscribe"]
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_next_ring_writes_one(
+    user,
+):
+    pids: list[int] = []
+    failed: list[Exception] = []
+
+    def write() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pids.append(cursor.fetchone()[0])
+        try:
+            digest.write(user.pk, WEDNESDAY, at=MORNING)
+        except DatabaseError as error:
+            failed.append(error)
+        connection.close()
+
+    def waits(cursor) -> bool:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE pid = ANY(%s) AND NOT granted", [pids]
+        )
+        return bool(cursor.fetchone()[0])
+
+    writer = threading.Thread(target=write)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE outbox_letter IN EXCLUSIVE MODE")
+        writer.start()
+        assert wait_until(lambda: waits(cursor), seconds=20)
+        # To the database a killed worker is a connection that is gone.
+        cursor.execute("SELECT pg_terminate_backend(%s)", pids)
+        writer.join(timeout=20)
+    assert failed
+    assert not Letter.objects.exists()
+
+    assert digest.due(at=MORNING) == [(user.pk, WEDNESDAY)]
+    digest.write(user.pk, WEDNESDAY, at=MORNING)
+    assert Letter.objects.count() == 1

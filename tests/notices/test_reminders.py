@@ -1,8 +1,10 @@
 """Reminders of planned work: near, once, and not lost while nobody looked."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from clients.reminders import remind
 from salesexpert.notices.models import Notice, NoticeChoice
@@ -88,3 +90,23 @@ def test_many_cost_no_more_questions_to_find_than_few(
 
     with django_assert_max_num_queries(4):
         remind(at=NOON + MINUTE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_at_once_remind_once(user):
+    for n in range(6):
+        planned(user, NOON + n * MINUTE)
+    together, given = threading.Barrier(2), []
+
+    def look() -> None:
+        together.wait(timeout=20)
+        given.append(remind(at=NOON))
+        connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sum(given) == Notice.objects.count() == 6

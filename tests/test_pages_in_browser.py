@@ -185,6 +185,8 @@ def test_axe_finds_nothing_that_hinders_a_seller(browse, people, live_server):
         "/settings/bin/",
         "/profile/",
         "/profile/security/",
+        "/profile/notices/",
+        "/notices/",
     ]:
         answer = page.goto(live_server.url + path)
         assert answer.status == 200, path

@@ -14,6 +14,9 @@
   function last() { return +(stored(seen) || bell.dataset.last); }
   function state(word) { bell.dataset.state = word; }
 
+  // Another base behind the same address counts from its own beginning.
+  if (+stored(seen) > +bell.dataset.last) store(seen, bell.dataset.last);
+
   // What any tab does with what the leading tab heard.
   function receive(event, data) {
     if (event === 'news') show(data);
@@ -73,6 +76,7 @@
       .then(function (news) {
         store(seen, Math.max(last(), news.last));
         tell('news', { unread: news.unread, items: news.items }); notify(news.items);
+        if (!source) tell('sync', {});                                     // nobody told us meanwhile: look for yourselves
         return news;
       })
       .finally(function () { asking = null; if (again && !over) { again = false; ask().catch(later); } });

@@ -1,14 +1,18 @@
 """The catalogue: what is sold, at which price on a day."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from clients.models import Product, ProductCategory
-from deals.models import ProductPrice
+from deals.choices import VatKind
+from deals.models import OwnFirm, ProductPrice
+from deals.vat import percent_for
 from salesexpert.core.folding import fold
 
 FOUND = 12
@@ -39,6 +43,44 @@ def offered(typed: str, *, day: date, currency: str = "RUB") -> list[Any]:
     """What a seller is offered while he types a product into a line."""
     found = priced(day, currency).filter(retired_at=None, merged_into=None)
     return list(matching(found, typed).order_by("folded", "pk")[:FOUND])
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A product as it would stand in a line: `price` None where the day has none, `vat` None without VAT."""
+
+    product: Product
+    unit: str
+    price: Decimal | None
+    vat: Decimal | None
+
+    @property
+    def fill(self) -> str:
+        """What the fields of the line become, as JSON."""
+        return json.dumps(
+            {
+                "unit": self.unit,
+                "price": "" if self.price is None else str(self.price),
+                "vat_percent": "" if self.vat is None else f"{self.vat.normalize():f}",
+            },
+            ensure_ascii=False,
+        )
+
+
+def for_lines(typed: str, *, day: date, currency: str, firm: OwnFirm | None) -> list[Offered]:  # fmt: skip
+    """Products that fit what is typed, with the price of `day` and the VAT that `firm` puts on its papers of `day`."""
+    found = []
+    for product in offered(typed, day=day, currency=currency):
+        terms = getattr(product, "terms", None)
+        found.append(
+            Offered(
+                product,
+                product.unit.name if product.unit else "",
+                product.price_now,
+                percent_for(terms.vat_kind if terms else VatKind.MAIN, firm, day),
+            )
+        )
+    return found
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """What is asked about invoices, payments, deliveries, promises and statements."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client
+from clients.models import Client, Product
 from deals.actions.invoices import USUAL_TERM_DAYS, TypedLine
 from deals.choices import DeliveryKind
 from deals.models import (  # fmt: skip
@@ -74,6 +75,17 @@ def _text(label: Any, longest: int = 300, *, rows: int = 0, required: bool = Fal
     return forms.CharField(label=label, max_length=longest, required=required, widget=widget, help_text=help_text)  # fmt: skip
 
 
+class ProductField(forms.IntegerField):
+    """The id of a product chosen in the row; anything else there means a line of one's own."""
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            given: int | None = super().clean(value)
+        except ValidationError:
+            return None
+        return given if given and 0 < given < 2**63 else None
+
+
 class LineForm(LookForm):
     """A line of a paper; a row without a name and a price is no line."""
 
@@ -83,7 +95,7 @@ class LineForm(LookForm):
     price = SumField(label=_("Price with VAT"), required=False, min_value=Decimal(0))
     discount = SumField(label=_("Discount, %"), required=False, max_digits=5, min_value=Decimal(0), max_value=Decimal(100))  # fmt: skip
     vat_percent = SumField(label=_("VAT, %"), required=False, max_digits=5, min_value=Decimal(0), max_value=Decimal(99))  # fmt: skip
-    product = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    product = ProductField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -94,7 +106,7 @@ class LineForm(LookForm):
             self.add_error("name", _now("Say what it is."))
         return given
 
-    def line(self) -> TypedLine | None:
+    def line(self, products: Mapping[int, Product]) -> TypedLine | None:
         given = self.cleaned_data
         if not given.get("name"):
             return None
@@ -105,6 +117,7 @@ class LineForm(LookForm):
             unit=given["unit"],
             discount=given["discount"] or Decimal(0),
             vat_percent=given["vat_percent"],
+            product=products.get(given.get("product")),
         )
 
 
@@ -116,6 +129,7 @@ def lines_of(lines: list[DealLine] | list[Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": line.name,
+            "product": line.product_id,
             "quantity": line.quantity.normalize() if line.quantity % 1 else int(line.quantity),
             "unit": line.unit,
             "price": line.price,
@@ -127,7 +141,9 @@ def lines_of(lines: list[DealLine] | list[Any]) -> list[dict[str, Any]]:
 
 
 def typed_lines(rows: BaseFormSet) -> list[TypedLine]:
-    return [line for form in rows.forms if (line := form.line()) is not None]
+    asked = {form.cleaned_data.get("product") for form in rows.forms} - {None}
+    products = Product.objects.in_bulk(asked) if asked else {}
+    return [line for form in rows.forms if (line := form.line(products)) is not None]
 
 
 def total_of(lines: list[TypedLine]) -> Decimal:

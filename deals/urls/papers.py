@@ -34,6 +34,7 @@ urlpatterns = [
     path("settings/blocks/<int:pk>/move/", templates.block_move, name="block_move"),
     path("settings/blocks/<int:pk>/remove/", templates.block_remove, name="block_remove"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/find/", lines.offered, name="product_find"),
     path("catalogue/new/", catalogue.product_new, name="product_new"),
     path("catalogue/<int:pk>/", catalogue.product, name="product"),
     path("catalogue/<int:pk>/price/", catalogue.price, name="product_price"),

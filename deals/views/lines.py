@@ -1,5 +1,6 @@
 """Lines of a deal: found in the catalogue, edited in place."""
 
+from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,8 +14,9 @@ from clients.models import Product
 from deals import catalogue, paper_sections
 from deals import lines as arithmetic
 from deals.actions import lines as actions
+from deals.firms import default_firm
 from deals.forms.lines import CellsForm, LineForm
-from deals.models import Deal, DealLine
+from deals.models import Deal, DealLine, OwnFirm
 from deals.rights import on_deal
 from deals.views.common import deal_or_404, of_deal_or_404
 from deals.views.dialogs import ask, done
@@ -43,15 +45,44 @@ def _page(deal: Deal) -> str:
     return reverse("deals:deal", args=[deal.pk])
 
 
+def _typed(request: SignedRequest) -> str:
+    """What stands in the field of a line, whatever number its row has."""
+    given = next(
+        (v for k, v in request.GET.items() if k == "q" or k.endswith("-name")), ""
+    )
+    return given.replace("\x00", " ")[:100].strip()
+
+
 @require_GET
 @changes
 def find(request: SignedRequest, pk: int) -> HttpResponse:
     """Products that fit what is typed, with the price of the day."""
     deal = _deal(request, pk)
-    typed = request.GET.get("q", "").replace("\x00", " ")[:100]
-    found = catalogue.offered(typed, day=timezone.localdate(), currency=deal.currency) if typed.strip() else []  # fmt: skip
-    context = {"deal": deal, "found": found, "typed": typed.strip()}
-    return render(request, "deals/line_found.html", context)
+    typed = _typed(request)
+    found = catalogue.for_lines(typed, day=timezone.localdate(), currency=deal.currency, firm=default_firm()) if typed else []  # fmt: skip
+    return render(request, "deals/line_found.html", {"deal": deal, "found": found, "typed": typed})  # fmt: skip
+
+
+class _Terms(forms.Form):
+    """The date, firm and currency of a paper that is being written; what is not filled rightly yet is left out."""
+
+    issued_on = forms.DateField(required=False)
+    delivered_on = forms.DateField(required=False)
+    firm = forms.ModelChoiceField(queryset=OwnFirm.objects.all(), required=False)
+    currency = forms.RegexField("^[A-Z]{3}$", required=False)
+
+
+@require_GET
+@permission_required(("deals.view_deal",), raise_exception=True)
+def offered(request: SignedRequest) -> HttpResponse:
+    """Products for a line of an invoice or a delivery, at the price and with the VAT of its date."""
+    typed, terms = _typed(request), _Terms(request.GET)
+    terms.is_valid()
+    told = terms.cleaned_data
+    day = told.get("issued_on") or told.get("delivered_on") or timezone.localdate()
+    firm = told.get("firm") or default_firm()
+    found = catalogue.for_lines(typed, day=day, currency=told.get("currency") or "RUB", firm=firm) if typed else []  # fmt: skip
+    return render(request, "deals/line_found.html", {"found": found, "typed": typed})
 
 
 @require_POST

@@ -7,10 +7,11 @@
   doc.addEventListener('click', function (event) {
     var add = event.target.closest('[data-add]'), remove = event.target.closest('[data-remove]');
     if (add) {
-      var rows = add.closest('[data-rows]'), total = rows.querySelector('[name$="-TOTAL_FORMS"]'), box = doc.createElement('div');
+      var rows = add.closest('[data-rows]'), total = rows.querySelector('[name$="-TOTAL_FORMS"]'), list = rows.querySelector('[data-list]'), box = doc.createElement(list.tagName === 'TABLE' ? 'table' : 'div');
       box.innerHTML = rows.querySelector('template').innerHTML.replace(/__prefix__/g, total.value);
       total.value = Number(total.value) + 1;
-      var row = box.firstElementChild; rows.querySelector('[data-list]').append(row);
+      var row = box.firstElementChild; list.append(row);
+      if (window.htmx) window.htmx.process(row);
       row.querySelector('input:not([type=hidden])').focus();
     }
     if (remove) {
@@ -27,9 +28,15 @@
     var find = picker.querySelector('[role=combobox]');
     picker.querySelector('[role=listbox]').hidden = true; find.setAttribute('aria-expanded', 'false'); find.removeAttribute('aria-activedescendant');
   }
+  // What was chosen fills the other fields of its line; a quantity that is typed already stays.
+  function fill(picker, values) {
+    Object.keys(values).forEach(function (name) { var field = picker.querySelector('[name$="-' + name + '"]'); if (field) field.value = values[name]; });
+    var count = picker.querySelector('[name$="-quantity"]'); if (count && !count.value) count.value = '1';
+  }
   function take(option) {
     var picker = option.closest('[data-picker]'), value = picker.querySelector('input[type=hidden]'), find = picker.querySelector('[role=combobox]');
     value.value = option.dataset.pick; find.value = option.dataset.name; find.dataset.taken = option.dataset.name;
+    if (option.dataset.fill) fill(picker, JSON.parse(option.dataset.fill));
     value.dispatchEvent(new Event('change', { bubbles: true })); close(picker); find.focus();
   }
   doc.addEventListener('htmx:afterSwap', function (event) {

@@ -6,7 +6,9 @@ from decimal import Decimal as D
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
+from clients.models import Product, Unit
 from deals.actions import payments, receipts
 from deals.choices import InvoiceState, LineState
 from deals.models import (  # fmt: skip
@@ -16,6 +18,8 @@ from deals.models import (  # fmt: skip
     Invoice,
     Payment,
     PaymentPromise,
+    ProductPrice,
+    ProductTerms,
     ReceiptSchedule,
     StatementLine,
 )
@@ -50,6 +54,34 @@ def test_an_invoice_is_issued_from_the_lines_of_a_deal(director):
     assert answer.url == invoice.get_absolute_url()
     assert (invoice.total, invoice.deal, invoice.number) == (D("300.50"), deal, "1")
     assert "300,50" in director.get(answer.url).text
+
+
+def test_a_line_of_an_invoice_is_offered_at_the_price_and_vat_of_its_date(director):
+    deal, firm = a_deal(), a_firm()
+    product = Product.objects.create(name="Краска белая", code="КР-1", unit=Unit.objects.get(name="шт"))  # fmt: skip
+    ProductTerms.objects.create(product=product, is_service=True)
+    for since, price in (("2025-01-01", "100"), ("2026-01-01", "120.50")):
+        ProductPrice.objects.create(
+            product=product, since=since, price=D(price), cost=D(1)
+        )
+    find = reverse("deals:product_find")
+
+    old = director.get(find, {"line-0-name": "краск", "issued_on": "2025-12-31", "firm": firm.pk}).text  # fmt: skip
+    new = director.get(find, {"line-7-name": "кр-1", "delivered_on": "2026-01-01"}).text
+    odd = director.get(find, {"line-0-name": "\x00%", "issued_on": "zz", "firm": "9" * 30, "currency": "<b>"})  # fmt: skip
+    director.post(
+        f"{reverse('deals:invoice_new')}?deal={deal.pk}",
+        {
+            "firm": firm.pk, "issued_on": today(), "due_on": today(), "line-TOTAL_FORMS": 2, "line-INITIAL_FORMS": 0,
+            "line-0-name": "Краска белая", "line-0-price": "120,50", "line-0-product": product.pk,
+            "line-1-name": "Своими словами", "line-1-price": "1", "line-1-product": "9" * 30,
+        },
+    )  # fmt: skip
+
+    assert escape('"price": "100.00", "vat_percent": "20"') in old
+    assert escape('"price": "120.50", "vat_percent": "22"') in new
+    assert odd.status_code == 200 and "Краска" not in odd.text
+    assert [line.product for line in Invoice.objects.get().lines.all()] == [product, None]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,19 @@
 """Templates put together from blocks, and the library of materials."""
 
+from datetime import date
+
+import pypdfium2
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.models import Activity, Email
-from deals.models import DocumentTemplate, Material
+from deals.actions.documents import make_document
+from deals.models import Contract, DocumentTemplate, Material, OwnFirm
+from deals.papers.context import Ground
+from deals.tasks import draw_document
 from salesexpert.outbox.models import Letter
 from tests.factories import ClientFactory, UserFactory
 
@@ -65,19 +73,51 @@ def test_a_material_is_kept_if_it_is_what_its_name_says_and_sent_to_its_client(h
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rich_text_is_written_under_the_policy(browse):
+def test_a_template_is_written_moved_and_seen_under_the_policy_and_its_paper_is_made(browse):  # fmt: skip
+    head = UserFactory(preset="head_of_sales")
+    firm = OwnFirm.objects.create(name="ООО «Образец»", is_default=True)
     template = DocumentTemplate.objects.get(code="contract")
     block = template.blocks.filter(kind="text").first()
-    page = browse(UserFactory(preset="head_of_sales"), reverse("deals:block", args=[block.pk]))  # fmt: skip
+    page = browse(head, reverse("deals:block", args=[block.pk]))
+    shown = page.frame_locator("#preview")
 
     page.wait_for_selector(".rich")
     page.locator(".rich").click()
     page.keyboard.press("Control+End")
     page.locator(".rich-bar button").nth(0).click()
     page.keyboard.type("жирно")
+    # Pasted markup loses all that could run.
+    page.evaluate("""() => {
+        const data = new DataTransfer();
+        data.setData('text/html', '<p onclick="x()">из письма<img src=x onerror="x()"><script>x()</script></p>');
+        document.querySelector('.rich').dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+    }""")
+    sources = page.locator(".rich-bar button", has_text="Источник").count()
     page.locator(".blk-f .btn-primary").click()
     page.wait_for_selector(".rich", state="detached")
+    shown.get_by_text("жирно").wait_for()
+    page.locator(f"[data-id='{block.pk}'] button[value=up]").click()
+    page.locator(f"#block-list li:first-child[data-id='{block.pk}']").wait_for()
 
     block.refresh_from_db()
-    assert "<b>жирно</b>" in block.text
+    assert "<b>жирно" in block.text and "из письма" in block.text
+    assert "onclick" not in block.text and "<img" not in block.text and "script" not in block.text  # fmt: skip
+    assert template.blocks.first() == block
     assert page.faults == []
+
+    template.refresh_from_db()
+    client = ClientFactory()
+    contract = Contract.objects.create(client=client, firm=firm, number="7", dated_on=date(2026, 3, 2))  # fmt: skip
+    made = make_document(
+        template=template, ground=Ground(client=client, firm=firm, contract=contract), dated_on=date(2026, 3, 2), by=head, at=timezone.now()
+    )  # fmt: skip
+    draw_document(document_id=made.pk)
+    made.refresh_from_db()
+    text = pypdfium2.PdfDocument(made.pdf.read())[0].get_textpage().get_text_range()
+    assert text.index("жирно") < text.index("Договор поставки № 7")
+
+    administrator = UserFactory(preset="administrator")
+    administrator.role.permissions.add(*Permission.objects.filter(codename__in=["manage_templates", "edit_template_source"]))  # fmt: skip
+    other = browse(administrator, reverse("deals:block", args=[block.pk]))
+    other.wait_for_selector(".rich")
+    assert (sources, other.locator(".rich-bar button", has_text="Источник").count()) == (0, 1)  # fmt: skip

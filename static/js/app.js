@@ -60,6 +60,10 @@
     toast(event.detail.text || event.detail.value, event.detail.bad, event.detail.link, event.detail.undo);
   });
 
+  // The dialog is filled, never replaced, whatever way of swapping the link inherits from its section.
+  doc.addEventListener('htmx:beforeSwap', function (event) {
+    if (event.detail.target.id === 'dialog') event.detail.swapOverride = 'innerHTML';
+  });
   // htmx: dialogs open when filled, failures say so.
   doc.addEventListener('htmx:afterSwap', function (event) {
     var dialog = $('#dialog');

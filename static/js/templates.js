@@ -5,16 +5,19 @@
 
   // What is pasted or loaded, without anything that the server would take out anyway.
   function clean(html) {
-    var parsed = new DOMParser().parseFromString(html, 'text/html');
+    // Styles and handlers go before parsing: the policy of the page would block them, and say so, even where nothing runs.
+    html = html.replace(/<[^>]*>/g, function (tag) { return tag.replace(/\s(on\w+|style)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ''); });
+    var parsed = document.createElement('template');
+    parsed.innerHTML = html; parsed = parsed.content;
     parsed.querySelectorAll('script,style,template,iframe,object').forEach(function (node) { node.remove(); });
-    parsed.body.querySelectorAll('*').forEach(function (node) {
+    parsed.querySelectorAll('*').forEach(function (node) {
       if (!ALLOWED.includes(node.tagName)) { node.replaceWith.apply(node, Array.from(node.childNodes)); return; }
       Array.from(node.attributes).forEach(function (one) {
         if (!['class', 'href', 'colspan', 'rowspan'].includes(one.name) || /^\s*javascript:/i.test(one.value)) node.removeAttribute(one.name);
       });
     });
     var out = document.createDocumentFragment();
-    out.append.apply(out, Array.from(parsed.body.childNodes).map(function (node) { return document.importNode(node, true); }));
+    out.append.apply(out, Array.from(parsed.childNodes).map(function (node) { return document.importNode(node, true); }));
     return out;
   }
 

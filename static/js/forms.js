@@ -44,6 +44,7 @@
     if (!picker) return;
     event.detail.target.hidden = !event.detail.target.children.length;
     picker.querySelector('[role=combobox]').setAttribute('aria-expanded', String(!event.detail.target.hidden));
+    if (!event.detail.target.hidden) event.detail.target.scrollIntoView({ block: 'nearest' });
   });
   doc.addEventListener('click', function (event) {
     var option = event.target.closest('[data-pick]');

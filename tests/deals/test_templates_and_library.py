@@ -4,7 +4,6 @@ from datetime import date
 
 import pypdfium2
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -117,7 +116,8 @@ def test_a_template_is_written_moved_and_seen_under_the_policy_and_its_paper_is_
     assert text.index("жирно") < text.index("Договор поставки № 7")
 
     administrator = UserFactory(preset="administrator")
-    administrator.role.permissions.add(*Permission.objects.filter(codename__in=["manage_templates", "edit_template_source"]))  # fmt: skip
+    administrator.role.permissions += ["deals.manage_templates", "deals.edit_template_source"]  # fmt: skip
+    administrator.role.save()
     other = browse(administrator, reverse("deals:block", args=[block.pk]))
     other.wait_for_selector(".rich")
     assert (sources, other.locator(".rich-bar button", has_text="Источник").count()) == (0, 1)  # fmt: skip

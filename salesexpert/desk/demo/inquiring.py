@@ -115,7 +115,7 @@ def _of_clients(form: SiteForm) -> None:
                  WHERE c.initiative = 'theirs' AND c.bin_id IS NULL AND c.category = 'client'
             ), said AS (
                 SELECT came.*, (ARRAY['site','call','site','email','message','site','call','event'])[1 + luck %% 8] AS channel,
-                       at - make_interval(mins => 20 + luck %% 900) AS received
+                       at - make_interval(mins => 20 + luck %% 180) AS received
                   FROM came WHERE luck %% 3 < 2
             )
             INSERT INTO clients_inquiry (

@@ -98,7 +98,11 @@ def _events(feed: CalendarFeed, *, at: datetime) -> Iterator[str]:
         pk, status, title, note, kind_id, planned_at, done_at, minutes, created_at, revised_at, revision, client,
         is_person, form, first, last,
     ) in rows.order_by("planned_at", "pk")[:AT_MOST]:  # fmt: skip
-        begins = planned_at or done_at - timedelta(minutes=minutes or USUAL_MINUTES)
+        length = timedelta(minutes=minutes or USUAL_MINUTES)
+        begins = planned_at
+        if begins is None:
+            assert done_at is not None  # what is not planned is done, says the database
+            begins = done_at - length
         stamp = revised_at or created_at
         kind = str(book[kind_id])
         summary, description = kind, ""
@@ -113,7 +117,7 @@ def _events(feed: CalendarFeed, *, at: datetime) -> Iterator[str]:
         yield f"CREATED:{_utc(created_at)}"
         yield f"LAST-MODIFIED:{_utc(stamp)}"
         yield f"DTSTART:{_utc(begins)}"
-        yield f"DTEND:{_utc(begins + timedelta(minutes=minutes or USUAL_MINUTES))}"
+        yield f"DTEND:{_utc(begins + length)}"
         yield f"SUMMARY:{_escaped(summary)}"
         if description:
             yield f"DESCRIPTION:{_escaped(description)}"

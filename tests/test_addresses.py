@@ -21,6 +21,7 @@ from tests.factories import (
 
 # Open to people who are not signed in, each for a reason.
 PUBLIC = {
+    "plan:ics",  # other calendars read it; its address is the secret
     "healthz",  # asked by machines
     "account_login",
     "accounts:forgotten",  # who forgot his password cannot sign in

@@ -78,7 +78,8 @@ def repeat(
     planning raises.
     """
     # The client first, as everything that touches his history does.
-    list(Client.objects.select_for_update(no_key=True).filter(pk=activity.client_id))
+    if activity.client_id is not None:
+        Client.objects.select_for_update(no_key=True).get(pk=activity.client_id)
     activity = (
         Activity.objects.select_for_update(of=["self"])
         .select_related("performer", "kind", "client")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.choices import ActivityStatus
-from clients.models import Activity
+from clients.models import Activity, Client
 from pipeline import calendars, schedules, working_time
 from pipeline.actions import plan as actions
 from pipeline.calendars import Column, Entry
@@ -268,7 +268,7 @@ def _entry(
         "series": occurrence.series if occurrence else None,
         "card": row.client
         if row.client_id
-        and type(row.client).objects.visible_to(request.user).filter(pk=row.client_id).exists()
+        and Client.objects.visible_to(request.user).filter(pk=row.client_id).exists()
         else None,
         "v": form.data
         if form

@@ -24,6 +24,7 @@ class DealsConfig(AppConfig):
             vat,
         )
         from deals.handing import notice
+        from deals.team import notice as team_notice
         from pipeline import fields as process_fields
         from salesexpert.outbox import kinds
 
@@ -41,4 +42,5 @@ class DealsConfig(AppConfig):
         money_journal.register()
         client_fields.register()
         notice.declare()
+        team_notice.declare()
         importing.declare()

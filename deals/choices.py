@@ -209,3 +209,10 @@ class HandedOutcome(models.TextChoices):
     GONE = "gone", _("over by then")
     RETURNED = "returned", _("given back")
     KEPT = "kept", _("changed since, stays")
+
+
+class BookingState(models.TextChoices):
+    OPEN = "open", _("waits for the head")
+    ASSIGNED = "assigned", _("assigned")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")

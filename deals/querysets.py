@@ -64,3 +64,17 @@ class HandoverQuerySet(models.QuerySet):
             return self.all()
         team = team_of(user).values("pk")
         return self.filter(own | models.Q(giver__in=team) | models.Q(receiver__in=team))
+
+
+class BookingQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "BookingQuerySet":
+        """His own; whoever deals work out reads those of all cards that he reads."""
+        if not user.has_perm("deals.change_responsible"):
+            return self.filter(asked_by=user)
+        if sees_all(user):
+            return self.all()
+        return self.filter(
+            models.Q(asked_by=user)
+            | models.Q(client=None)
+            | models.Q(client__in=Client.objects.visible_to(user))
+        )

@@ -1,4 +1,5 @@
 from deals.models.bank import BankStatement, StatementLine
+from deals.models.booking import BookingRequest
 from deals.models.catalogue import DealLine, ProductPrice, ProductTerms
 from deals.models.contract import Contract, ContractStep
 from deals.models.deal import (
@@ -34,6 +35,7 @@ __all__ = [
     "Allocation",
     "BankCounterparty",
     "BankStatement",
+    "BookingRequest",
     "CheckMark",
     "Competitor",
     "CompetitorPrice",

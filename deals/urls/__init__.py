@@ -1,6 +1,6 @@
 """Addresses of deals, papers and money, one module a subject."""
 
-from deals.urls import board, deals, handovers, inquiries, money, papers
+from deals.urls import board, deals, handovers, inquiries, money, papers, team
 
 app_name = "deals"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *money.urlpatterns,
     *inquiries.urlpatterns,
     *handovers.urlpatterns,
+    *team.urlpatterns,
 ]

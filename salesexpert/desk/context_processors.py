@@ -82,6 +82,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         plan = item(pgettext("calendar", "Plan"), "plan:calendar", "calendar")
         plan.current &= not path.startswith("/plan/team/")
         work.append(plan)
+        work.append(item(_("Who is free"), "deals:team", "users-group"))
     if user.has_perm("deals.view_deal"):
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))

@@ -121,6 +121,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.l10n",
                 "salesexpert.core.templatetags.look",
+                "salesexpert.core.templatetags.addresses",
             ],
         },
     }

@@ -131,6 +131,31 @@ def test_a_list_is_loaded_decided_about_and_taken_back(browse, tmp_path, setting
         pass
     page.wait_for_selector(".imp-facts")
     assert list(Client.objects.values_list("name", flat=True)) == ["Ромашка"]
+
+    deals = tmp_path / "сделки.csv"
+    deals.write_text(f"Код;Сделка;Клиент;Ответственный;Товар;Сумма\nD1;Ткань;Ромашка;{head.username};Лён;10\nD2;;Ромашка;никто;;\n", encoding="utf-8")  # fmt: skip
+    page.click("nav.se-crumb a")
+    page.click("nav.tabs a:has-text('Сделки')")
+    page.set_input_files("[name=file]", deals)
+    page.click("button:has-text('Выбрать столбцы')")
+    page.wait_for_selector("#mapping")
+    page.fill("[name=empty_stage]", "Переговоры")
+    page.check("[name=create_missing]")
+    no_sideways(page)
+    page.click("button:has-text('Продолжить')")
+    page.wait_for_selector("#progress, .imp-run")
+    job = ImportJob.objects.latest("pk")
+    running.run(job.pk)
+    page.wait_for_selector(".imp-words")
+    expect(page.locator("main")).to_contain_text("никто")
+    no_sideways(page)
+    page.click("button:has-text('Загрузить')")
+    page.wait_for_selector("#progress, .imp-run")
+    running.run(job.pk)
+    page.wait_for_selector(".imp-rows")
+    no_sideways(page)
+    job.refresh_from_db()
+    assert (job.created_count, job.rejected_count) == (1, 1)
     assert page.faults == []
 
 

@@ -145,7 +145,7 @@ def _rows(
                 or new.get("outside_id", ""),
                 "other_name": other.get("name", ""),
                 "other_row": match.other_row,
-                "client": card.get("client"),
+                "client": card.get("record") or card.get("client"),
                 "curator": card.get("curator"),
                 "url": card.get("url"),
                 "pairs": _pairs(new, other, compared),
@@ -163,7 +163,7 @@ def _records(
 ) -> dict[int, dict[str, Any]]:
     """What known records of another kind than clients say."""
     return {
-        pk: {"client": known.name, "url": known.url, **known.said}
+        pk: {"record": known.name, "url": known.url, **known.said}
         for pk, known in show(job.entity, ids, request.user).items()
     }
 

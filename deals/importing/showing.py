@@ -53,7 +53,7 @@ def choices(name: str) -> list[tuple[str, str]] | None:
 
 
 def show(ids: Collection[int], user: User) -> dict[int, Known]:
-    seen = Deal.objects.visible_to(user).filter(pk__in=ids)
+    seen = Deal.objects.visible_to(user).filter(pk__in=ids).prefetch_related("lines")
     return {
         deal.pk: Known(
             f"{deal.title} · {deal.client}",
@@ -69,6 +69,7 @@ def show(ids: Collection[int], user: User) -> dict[int, Known]:
                 "currency": deal.currency,
                 "opened_at": plain_day(deal.opened_at),
                 "closed_at": plain_day(deal.closed_at),
+                "product": "; ".join(line.name for line in deal.lines.all()),
                 "priority": str(deal.get_priority_display()),
             },
         )

@@ -89,7 +89,7 @@ def test_deals_go_through_the_wizard_and_are_taken_back(http):
 
     again = take_in(http, "deal", DEALS)
     assert again.remembered.name == "Old"
-    assert "4 rows look known" in step(http, again, **chosen, **line)
+    assert "4 rows are known" in step(http, again, **chosen, **line)
 
     step(http, job, "revert/")
     assert (job.state, job.kept_count) == ("reverted", 0)

@@ -29,12 +29,16 @@ _ANSWERS = ("completeness", "missing", "completeness_due_at", "contact_due_at")
 def parts_of_new_cards() -> Iterator[None]:
     """Inside it rows are put that belong to cards not put yet.
 
-    Their triggers need not note the card as changed: putting it does. And as COPY cannot carry who acts, a statement
-    before it does, for the rest of the transaction.
+    Their triggers need not note the card as changed: putting it does.
     """
     _ignore(_noting())
     yield
     # An array without members, not nothing: triggers then read it instead of meeting an error each.
+    _ignore(())
+
+
+def tell_who() -> None:
+    """COPY cannot carry who acts, as other statements do: this one tells the open transaction before it."""
     _ignore(())
 
 

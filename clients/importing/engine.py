@@ -22,7 +22,7 @@ from clients.duplicates import EVIDENCE, Matcher
 from clients.fields import importable
 from clients.importing import stop_list
 from clients.importing.converting import NO_NAME, SOURCE_NEEDED, Converter, Draft
-from clients.importing.copying import put
+from clients.importing.copying import put, tell_who
 from clients.importing.deciding import DECISIONS, Decided, decisions_for
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.progress import locked, tick
@@ -429,6 +429,7 @@ class Loader:
         if current.rows_done != job.rows_done:
             raise TakenByAnother
         take_turns()
+        tell_who()
         self._job = job
         verdicts = self.judge(rows, decisions_for(job, self._options.decisions, rows))
         self._write(verdicts)

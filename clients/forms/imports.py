@@ -264,14 +264,15 @@ class PlainMappingForm(ColumnsForm):
         for name in face_of(self.job.entity).offered:
             item, kept = fields[name], self.kept.defaults.get(name, "")
             known = choices_of(self.job.entity, item)
-            label = item.definition or item.label
+            named: Any = item.label
+            label: Any = item.definition or named
             if item.type == FieldType.YES_NO:
                 own[f"empty_{name}"] = forms.BooleanField(
                     label=label, required=False, initial=kept == "yes"
                 )
             elif item.type in {FieldType.PERSON, FieldType.CHOICE} and known:
                 own[f"empty_{name}"] = forms.ChoiceField(
-                    label=item.label,
+                    label=named,
                     required=False,
                     initial=kept,
                     choices=[("", _("not set")), *known],
@@ -279,7 +280,7 @@ class PlainMappingForm(ColumnsForm):
             else:
                 words = [text for _value, text in known or ()]
                 own[f"empty_{name}"] = forms.CharField(
-                    label=item.label,
+                    label=named,
                     required=False,
                     initial=kept,
                     max_length=160,

@@ -50,7 +50,7 @@ def _ignore(triggers: Iterable[str]) -> None:
 @cache
 def _noting() -> tuple[str, ...]:
     """The triggers that note a card for the search of duplicates when a row is added to it."""
-    models_of = (Phone, Email, ClientSite, ClientAddress, ContactLink)
+    models_of: set[Any] = {Phone, Email, ClientSite, ClientAddress, ContactLink}
     return tuple(
         trigger.get_pgid(model)
         for model, trigger in pgtrigger.registered()
@@ -137,7 +137,7 @@ def put_cards(rows: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
         cursor.execute(f"TRUNCATE {_WAITING}")
         put(Client, rows, at=at, table=_WAITING)
         names = [
-            f.column
+            str(f.column)
             for f in Client._meta.concrete_fields
             if not f.generated and f.column not in _ANSWERS
         ]

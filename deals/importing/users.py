@@ -223,7 +223,8 @@ class UserTarget(Target):
                 if user is None or getattr(user, name) or not entry.text(name):
                     continue
                 text = self._email(entry) if name == "email" else entry.text(name)
-                text = text[: User._meta.get_field(name).max_length]
+                column: Any = User._meta.get_field(name)
+                text = text[: column.max_length]
                 if text:
                     setattr(user, name, text)
                     changed.append(name)

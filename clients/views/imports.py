@@ -246,6 +246,8 @@ def _progress(job: ImportJob) -> dict[str, Any]:
     return {
         "done": done,
         "total": total,
+        # Beside `total`, which the sentence shows with its thousands apart.
+        "in_all": total,
         "percent": min(100, done * 100 // total),
         "pace": round(job.pace) if job.pace else None,
         "minutes_left": max(1, round(left.total_seconds() / 60)) if left else None,

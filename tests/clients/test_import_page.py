@@ -90,6 +90,14 @@ def test_a_file_goes_through_the_wizard_to_its_result(http, head):
     assert Client.objects.get(name="Ромашка").created_by == head
 
 
+@pytest.mark.parametrize("phase", ["check", "load", "revert"])
+def test_a_running_import_says_how_far_each_of_its_phases_is(http, phase):
+    job = take_in(http)
+    ImportJob.objects.update(state="running", phase=phase, rows_done=1, checked_count=1, reverted_count=1, created_count=3)  # fmt: skip
+
+    assert "1 of 3 rows" in http.get(f"{PAGE}{job.pk}/progress/").content.decode()
+
+
 def test_refused_rows_are_mended_and_map_themselves(http):
     job = take_in(http, "Кто;Отрасль\nРомашка;Химия\nЛютик;\n=cmd();Химия\n")
     begin(http, job, column_0="name", column_1="industry")

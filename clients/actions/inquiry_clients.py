@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
@@ -296,7 +297,7 @@ def _add_ways(
     addresses: Sequence[str],
 ) -> None:
     """Numbers and addresses that the card or the person has not yet, behind those that it has."""
-    card: Client | Contact = next(iter(owner.values()))
+    card: Any = next(iter(owner.values()))
     before = card_state.read(card)
     after = dict(before)
     have = {n.e164 for _pk, row in card_state.rows_of(before, "phones") for n in phones.read(row[0])}  # fmt: skip

@@ -131,7 +131,7 @@ class SiteFormForm(LookModelForm):
     def filled(self) -> SiteForm:
         given = self.cleaned_data
         form = self.instance
-        for name in self._meta.fields:
+        for name in self._meta.fields or ():
             setattr(form, name, given[name])
         form.origins = given["sites"] + ([site_intake.SERVER] if given["from_server"] else [])  # fmt: skip
         form.fields = [name for name, _label in ASKED if name in given["fields_asked"]]

@@ -69,7 +69,7 @@ def site_form_edit(request: SignedRequest, pk: int | None = None) -> HttpRespons
         saved = actions.save_form(form.filled(), by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("clients:site_form_edit", saved.pk)
-    context = {"form": form, "site_form": known if pk else None}
+    context: dict[str, Any] = {"form": form, "site_form": known if pk else None}
     if pk:
         context |= _snippets(request, known)
     return render(request, "clients/intake_form.html", context, status=422 if post else 200)  # fmt: skip

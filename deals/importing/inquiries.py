@@ -459,6 +459,7 @@ class InquiryTarget(Target):
             later = here.filter(**{f"{name}__gt": since})
             touched |= set(later.values_list("pk", flat=True))
         repeated = Inquiry.objects.filter(repeats__in=ids)
-        touched |= set(repeated.values_list("repeats", flat=True))
+        rows = repeated.values_list("repeats", flat=True)
+        touched |= {pk for pk in rows if pk is not None}
         here.exclude(pk__in=touched).delete()
         return {pk: [Reason(WORKED_ON)] for pk in touched}

@@ -117,7 +117,7 @@ class LineForm(LookForm):
             unit=given["unit"],
             discount=given["discount"] or Decimal(0),
             vat_percent=given["vat_percent"],
-            product=products.get(given.get("product")),
+            product=products.get(given.get("product") or 0),
         )
 
 

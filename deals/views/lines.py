@@ -50,7 +50,7 @@ def _typed(request: SignedRequest) -> str:
     given = next(
         (v for k, v in request.GET.items() if k == "q" or k.endswith("-name")), ""
     )
-    return given.replace("\x00", " ")[:100].strip()
+    return str(given).replace("\x00", " ")[:100].strip()
 
 
 @require_GET

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 
 from clients.models import Client
@@ -49,7 +51,8 @@ class OfDealQuerySet(models.QuerySet):
 class HandoverQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "HandoverQuerySet":
         """Those that concern him; whoever may hand over others' work reads those of the people he leads, or all."""
-        shared = self.model.items.rel.related_model.objects.filter(
+        items: Any = self.model._meta.get_field("items").related_model
+        shared = items._default_manager.filter(
             handover=models.OuterRef("pk"), receiver=user
         )
         own = (

@@ -121,7 +121,7 @@ def _columns(
 
 
 def _db_names(model: type[models.Model], columns: Sequence[str]) -> list[str]:
-    known = {f.attname: f.column for f in model._meta.concrete_fields}
+    known = {f.attname: str(f.column) for f in model._meta.concrete_fields}
     return [known[name] for name in columns]
 
 

@@ -54,7 +54,7 @@ WITNESSES = {
     "opened": gettext_noop("opened on the same day"),
 }
 # As columns of the comparison, what both sides may have.
-SHOWN = (
+SHOWN: tuple[tuple[str, Any], ...] = (
     ("inn", _("INN")),
     ("kpp", _("KPP")),
     ("phones", _("Phones")),
@@ -112,7 +112,7 @@ def decisions_page(request: SignedRequest, job: ImportJob) -> HttpResponse:
 
 
 def _rows(
-    request: HttpRequest, job: ImportJob, level: str, options: Options
+    request: SignedRequest, job: ImportJob, level: str, options: Options
 ) -> tuple[list[dict[str, Any]], int | None]:
     entries = ImportMatch.objects.filter(job=job, level=level).order_by("row")
     after = request.GET.get("after", "")

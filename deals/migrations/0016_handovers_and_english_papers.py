@@ -8,4 +8,4 @@ class Migration(migrations.Migration):
         ("deals", "0014_handovers"),
         ("deals", "0015_english_papers"),
     ]
-    operations: list[migrations.operations.base.Operation] = []
+    operations = []  # type: ignore[var-annotated]

@@ -180,7 +180,7 @@ def _entries(
     people: Sequence[User], since: datetime, until: datetime, user: User
 ) -> dict[int, list[tuple[Interval, str, str]]]:
     """What each has planned that day; what the reader may not read is only “busy”."""
-    rows = (
+    planned = (
         Activity.objects.planned()
         .filter(
             performer__in=[p.pk for p in people],
@@ -191,7 +191,7 @@ def _entries(
         .values_list("pk", "performer_id", "planned_at", "minutes", "title", "client__name")
     )  # fmt: skip
     found: dict[int, list[tuple[Interval, str, str]]] = {}
-    rows = list(rows)
+    rows = list(planned)
     readable = set(
         Activity.objects.visible_to(user)
         .filter(pk__in=[row[0] for row in rows])

@@ -236,8 +236,9 @@ def book(request: SignedRequest) -> HttpResponse:
             form.add_error(None, str(taken))
             if taken.next_at:
                 there = timezone.localtime(taken.next_at)
-                form.data = form.data.copy()
-                form.data["at"] = there.strftime("%Y-%m-%dT%H:%M")
+                typed = request.POST.copy()
+                typed["at"] = there.strftime("%Y-%m-%dT%H:%M")
+                form.data = typed
                 form.add_error("at", _("The next free time is offered: %(when)s.") % {"when": there.strftime("%d.%m %H:%M")})  # fmt: skip
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -258,7 +259,7 @@ def book(request: SignedRequest) -> HttpResponse:
 
 def _initial(request: SignedRequest, asked: Search, wanted: BookingRequest | None) -> dict[str, Any]:  # fmt: skip
     at = _moment(request.GET.get("at", ""))
-    first = {
+    first: dict[str, Any] = {
         "minutes": asked.minutes,
         "at": timezone.localtime(at) if at else None,
         "deal": asked.deal.pk if asked.deal else None,

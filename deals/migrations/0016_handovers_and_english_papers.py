@@ -8,4 +8,4 @@ class Migration(migrations.Migration):
         ("deals", "0014_handovers"),
         ("deals", "0015_english_papers"),
     ]
-    operations = []  # type: ignore[var-annotated]
+    operations = []

@@ -204,8 +204,8 @@ def test_the_palette_answers_clients_people_and_commands(http, yolka):
     assert titles(response, "building") == ["ООО «Ёлка-Снаб»"]
     assert titles(response, "user")[0] == "Заготовкина Пелагея Витальевна"
     assert response.json()["q"] == "заготовк"
-    # the user; two ranks of clients and of persons; the firms of these; deals
-    assert len(queries) <= 7
+    # the user; two ranks of clients and of persons; the firms of these; deals; inquiries
+    assert len(queries) <= 8
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\x00", "«", "%", "🙂", "я" * 3000])

@@ -219,7 +219,7 @@ def test_the_day_of_the_seller_names_promises_due_and_invoices_newly_overdue(sig
     promised = an_invoice(a_deal(responsible=seller), due=-30)
     receipts.promise(by=seller, client=promised.client, invoice=promised, promised_on=today())  # fmt: skip
 
-    page = sign_in(seller).get("/").text
+    page = sign_in(seller).get("/deals/attention/").text
 
     assert fresh.get_absolute_url() in page
     assert promised.get_absolute_url() in page

@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clients.models import ActivityKind, Inquiry
+from deals.actions.bookings import ask_for_time
 from deals.actions.deliveries import record_delivery
+from deals.actions.handovers import deal_subject, hand_over
 from deals.actions.lines import add_line
 from deals.actions.offers import make_offer
 from deals.actions.payments import record_payment
@@ -73,6 +76,15 @@ def strange():
         competitor=Competitor.objects.create(name="Соперник-Образец"),
         deal=deal, price=Decimal(4000), seen_on=today(), entered_by=by,
     )  # fmt: skip
+    handover = hand_over(deal_subject(deal), to=[UserFactory()], note="—", by=by)
+    request = ask_for_time(
+        by=by, client=deal.client, kind=ActivityKind.objects.get(code="call"), note="—",
+        wanted_at=timezone.now() + timedelta(days=1), minutes=30,
+    )  # fmt: skip
+    inquiry = Inquiry.objects.create(
+        channel="call", received_at=timezone.now(), recorded_at=timezone.now(), recorded_by=by,
+        responsible=by, client=deal.client, deal=deal, company="—",
+    )  # fmt: skip
     return {
         "deals/<int:deal_pk>/receipts/<int:pk>": (deal.pk, receipt.pk),
         "deals/bulk/": (1,),
@@ -86,6 +98,9 @@ def strange():
         "deliveries/": (delivery.pk,),
         "contracts/": (contract.pk,),
         "papers/": (paper.pk,),
+        "handovers/": (handover.pk,),
+        "plan/team/requests/": (request.pk,),
+        "inquiries/": (inquiry.pk,),
         "remarks/": (remark.pk,),
         "competitors/prices/": (price.pk,),
     }

@@ -72,6 +72,10 @@ def _ways(people: list[User], *, until: date) -> SiteForm:
     source = InformationSource.objects.filter(folded__contains=fold("сайт")).first()
     form = intake.save_form(
         SiteForm(
+            pk=_next(SiteForm),
+            key="demo-form-of-the-site",
+            made_at=at,
+            made_by=by,
             name="Заявка с сайта",
             heading="Оставьте заявку",
             origins=[SITE],
@@ -83,15 +87,25 @@ def _ways(people: list[User], *, until: date) -> SiteForm:
         by=by,
         at=at,
     )  # fmt: skip
-    # The demo is the same for a seed: a key drawn by chance would not be.
-    SiteForm.objects.filter(pk=form.pk).update(key="demo-form-of-the-site")
-    lists: dict[str, Any] = dict.fromkeys(intake.MANY, ())
-    intake.save_rule(
-        DistributionRule(name="Заявки с сайта", channels=["site"], giving="turns", answer_minutes=30, head=head),
-        lists | {"people": people, "forms": [form]},
-        by=by,
-        at=at,
-    )  # fmt: skip
+    rule = DistributionRule.objects.create(
+        pk=_next(DistributionRule),
+        name="Заявки с сайта",
+        channels=["site"],
+        giving="turns",
+        answer_minutes=30,
+        head=head,
+    )
+    # Numbers of their own, like all of the demo: the same seed makes the same rows, whatever the sequences say.
+    links: Any = (
+        (DistributionRule.people.through, "user_id", people),
+        (DistributionRule.forms.through, "siteform_id", [form]),
+    )
+    for through, column, entries in links:
+        first = _next(through)
+        through.objects.bulk_create(
+            through(pk=first + n, distributionrule_id=rule.pk, **{column: entry.pk})
+            for n, entry in enumerate(entries)
+        )
     return form
 
 

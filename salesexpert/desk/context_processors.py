@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from clients.models import Activity, Selection
 from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
+from salesexpert.core.addresses import address
 from salesexpert.core.compiled import CompiledQuery
 from salesexpert.notices.models import Notice
 
@@ -51,7 +51,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     def item(
         label: str, name: str, icon: str, *, within: str = "", **more: Any
     ) -> Item:
-        url = reverse(name)
+        url = address(name)
         inside = path == url if url == "/" else path.startswith(within or url)
         return Item(label=label, url=url, icon=icon, current=inside, **more)
 
@@ -76,7 +76,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         work.append(item(_("Receivables"), "deals:receivables", "alert-circle"))
     if user.has_perm("deals.view_payment"):
         payments = item(_("Payments"), "deals:payments", "cash")
-        payments.current |= path.startswith(reverse("deals:statements"))
+        payments.current |= path.startswith(address("deals:statements"))
         work.append(payments)
     if user.has_perm("clients.view_activity"):
         plan = item(pgettext("calendar", "Plan"), "plan:calendar", "calendar")
@@ -132,21 +132,21 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
 
     create = []
     if user.has_perm("clients.add_client"):
-        create.append(Item(_("Client"), reverse("clients:new"), "building"))
+        create.append(Item(_("Client"), address("clients:new"), "building"))
     if user.has_perm("clients.add_contact"):
-        create.append(Item(_("Contact person"), reverse("clients:contact_new"), "user"))
+        create.append(Item(_("Contact person"), address("clients:contact_new"), "user"))
     if user.has_perm("deals.add_deal"):
         create.append(
-            Item(_("Deal"), reverse("deals:new"), "layout-kanban", dialog=True)
+            Item(_("Deal"), address("deals:new"), "layout-kanban", dialog=True)
         )
     if user.has_perm("clients.add_activity"):
         create.append(
             Item(
-                _("Planned work"), reverse("clients:plan"), "calendar-plus", dialog=True
+                _("Planned work"), address("clients:plan"), "calendar-plus", dialog=True
             )
         )
     if user.has_perm("clients.add_inquiry"):
-        create.append(Item(_("Inquiry"), reverse("clients:inquiry_new"), "inbox"))
+        create.append(Item(_("Inquiry"), address("clients:inquiry_new"), "inbox"))
 
     return {
         "company": preferences.get("company_name"),
@@ -160,8 +160,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         "tabs": _tabs(work),
         "create": create,
         "personal": [
-            Item(_("Profile"), reverse("accounts:profile"), "user"),
-            Item(_("Security"), reverse("accounts:security"), "shield-lock"),
+            Item(_("Profile"), address("accounts:profile"), "user"),
+            Item(_("Security"), address("accounts:security"), "shield-lock"),
         ],
         "selections": _selections(path, user),
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
@@ -206,7 +206,7 @@ def _selections(path: str, user: User) -> list[dict[str, str]]:
     for entity, name, parameters in _usable(user=user.pk):
         page, icon, permission = LISTS[entity]
         if user.has_perm(permission):
-            url = reverse(page)
+            url = address(page)
             found.append((not path.startswith(url), name, f"{url}?{parameters}", icon))
     found.sort(key=lambda row: row[0])
     return [

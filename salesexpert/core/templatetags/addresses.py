@@ -1,23 +1,18 @@
-"""`{% url %}` that works an address out once: a page draws a hundred of them, and they differ only in their numbers."""
-
-from typing import Any
+"""`{% url %}` out of addresses that are kept."""
 
 from django import template
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as usual
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+
+from salesexpert.core.addresses import joined, pieces
 
 register = template.Library()
 
-# Stands for a number of a record while the address is taken apart; longer than any other part of one.
-_STAND_IN = 900_000_000_000_000_000
-_known: dict[tuple[Any, ...], list[str] | None] = {}
-
 
 class HeldURLNode(URLNode):
-    """Like Django's, from pieces that are kept; whatever is not plain numbers goes its usual way."""
+    """Like Django's; whatever is not plain numbers goes its usual way."""
 
     def render(self, context: Context) -> str:
         if self.kwargs or self.asvar:
@@ -25,40 +20,8 @@ class HeldURLNode(URLNode):
         args = [arg.resolve(context) for arg in self.args]
         if any(type(arg) is not int for arg in args):
             return super().render(context)
-        pieces = _pieces(self.view_name.resolve(context), len(args))
-        if pieces is None:
-            return super().render(context)
-        if not args:
-            return pieces[0]
-        found = pieces[0]
-        for arg, piece in zip(args, pieces[1:], strict=True):
-            found = f"{found}{arg}{piece}"
-        return found
-
-
-def _pieces(name: str, count: int) -> list[str] | None:
-    """The address between its numbers; None where it cannot be taken apart. It needs no escaping."""
-    key = (name, count, get_urlconf(), get_script_prefix())
-    if key in _known:
-        return _known[key]
-    stand_ins = [_STAND_IN + n for n in range(count)]
-    try:
-        left = reverse(name, args=stand_ins)
-    except NoReverseMatch:
-        return None
-    pieces: list[str] | None = []
-    for stand_in in stand_ins:
-        before, found, left = left.partition(str(stand_in))
-        if not found or pieces is None:
-            pieces = None
-            break
-        pieces.append(before)
-    if pieces is not None:
-        pieces.append(left)
-        if any(sign in "".join(pieces) for sign in "&<>\"'"):
-            pieces = None
-    _known[key] = pieces
-    return pieces
+        found = pieces(self.view_name.resolve(context), len(args))
+        return super().render(context) if found is None else joined(found, args)
 
 
 @register.tag

@@ -15,7 +15,7 @@
     if (toast && toast.type !== 'submit') toast.closest('.toast-se').remove();
     if (event.target.closest('[data-palette]')) { event.preventDefault(); openPalette(); }
     var more = event.target.closest('[data-more]');
-    if (more) { $('#more').showModal(); more.setAttribute('aria-expanded', 'true'); }
+    if (more) { fillSheet(); $('#more').showModal(); more.setAttribute('aria-expanded', 'true'); }
     if (event.target.nodeName === 'DIALOG' && event.target.open) {       // a click on the backdrop
       var box = event.target.getBoundingClientRect();
       if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) event.target.close();
@@ -32,6 +32,15 @@
       event.preventDefault(); event.target.form.requestSubmit();
     }
   });
+  // The sheet of a phone holds what the rail holds: the menu and what is one's own.
+  function fillSheet() {
+    var body = $('#more .body');
+    if (body.querySelector('.se-nav')) return;
+    document.querySelectorAll('.se-side > .se-nav, .se-side > .se-me-menu > .menu').forEach(function (part) {
+      body.appendChild(part.cloneNode(true));
+    });
+    if (window.htmx) window.htmx.process(body);
+  }
   var moreSheet = $('#more');
   if (moreSheet) moreSheet.addEventListener('close', function () { $('[data-more]').setAttribute('aria-expanded', 'false'); });
 

@@ -37,7 +37,7 @@ from clients.importing.engine import (
 from clients.importing.progress import locked, tick
 from clients.importing.reading import Row, Table
 from clients.importing.reasons import shown
-from clients.importing.targets import Entry, Target
+from clients.importing.targets import Entry, JoiningTarget, Target
 from clients.models import ImportJob, ImportRow
 from salesexpert.accounts.models import User
 
@@ -120,7 +120,7 @@ class PlainLoader:
         return self._target.similar(new)
 
     def continues(self, entry: Entry) -> bool:
-        return self._target.continues(entry)
+        return isinstance(self._target, JoiningTarget) and self._target.continues(entry)
 
     def key(self, entry: Entry) -> str:
         """By what a later row of the file is surely the same."""
@@ -188,7 +188,7 @@ class PlainLoader:
     ) -> Verdict:
         if entry.faults:
             return Verdict(entry, REJECTED)
-        if self._target.continues(entry):
+        if self.continues(entry):
             earlier = self._seen.get(self.key(entry))
             if earlier and entry.fingerprint not in self._parts[earlier.row]:
                 self._parts[earlier.row].add(entry.fingerprint)
@@ -262,7 +262,7 @@ class PlainLoader:
                 verdict.outcome = DUPLICATE
 
     def _add(self, parts: list[Any]) -> None:
-        if not parts:
+        if not parts or not isinstance(self._target, JoiningTarget):
             return
         said = self._target.add([(v.client_id, v.draft) for v in parts])
         for verdict, reason in zip(parts, said, strict=True):

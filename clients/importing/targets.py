@@ -113,14 +113,6 @@ class Target(ABC):
     def create(self, entries: Sequence[Entry]) -> list[int]:
         """Write new records; their ids, in order."""
 
-    def continues(self, entry: Entry) -> bool:
-        """Whether the row can be a further part of a record that an earlier row of the file made."""
-        return False
-
-    def add(self, pairs: Sequence[tuple[int, Entry]]) -> list[Reason | None]:
-        """Put further rows onto the records that earlier rows made; why a row is refused, where it contradicts them."""
-        raise NotImplementedError
-
     def similar(self, entries: Sequence[Entry]) -> dict[int, tuple[int, list[str]]]:
         """{row number: (id, evidence)} of records that only may be what the rows say; asked of new rows in the check."""
         return {}
@@ -148,6 +140,18 @@ class Target(ABC):
         cls, ids: Collection[int], *, job: ImportJob, at: datetime
     ) -> dict[int, list[Reason]]:
         """Undo the making of these records; {id: why it stays} of those that are no longer the import's own."""
+
+
+class JoiningTarget(Target):
+    """A target whose record may be told by several rows of a file: a deal with a row for each of its lines."""
+
+    @abstractmethod
+    def continues(self, entry: Entry) -> bool:
+        """Whether the row can be a further part of a record that an earlier row of the file made."""
+
+    @abstractmethod
+    def add(self, pairs: Sequence[tuple[int, Entry]]) -> list[Reason | None]:
+        """Put further rows onto the records that earlier rows made; why a row is refused, where it contradicts them."""
 
 
 TARGETS: dict[str, type[Target]] = {}

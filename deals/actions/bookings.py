@@ -1,6 +1,7 @@
 """Booking a colleague's time: one gets it, the other is offered the next; or asked of the head who deals work out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,8 @@ from salesexpert.notices.actions import notify, notify_each
 CENTRAL = "central_booking"
 RIGHT = handovers.RIGHT
 PAGE = "/plan/team/"
+# What was asked for and the head may correct when he assigns it.
+_ASKED_FOR = ("kind", "minutes", "note", "title", "deal", "hand_stage")
 
 
 class SlotTaken(DomainError):
@@ -155,23 +158,27 @@ def ask_for_time(
 
 @transaction.atomic
 def assign(
-    request: BookingRequest, *, by: User, performer: User, begins: datetime, at: datetime | None = None
-) -> Activity:  # fmt: skip
-    """The head names who does it and when. Raises AlreadyDecided, CannotBeBooked, and what `book` raises."""
+    request: BookingRequest,
+    *,
+    by: User,
+    performer: User,
+    begins: datetime,
+    at: datetime | None = None,
+    **changes: Any,
+) -> Activity:
+    """The head names who does it and when; `changes` are what else he corrected (kind, minutes, note, title, deal, hand_stage).
+
+    Raises AlreadyDecided, CannotBeBooked, and what `book` raises.
+    """
     at = at or timezone.now()
     request = _open(request, by)
     activity = book(
         by=by,
         performer=performer,
-        kind=request.kind,
         begins=begins,
-        minutes=request.minutes,
-        note=request.note,
         client=request.client,
-        deal=request.deal,
-        title=request.title,
-        hand_stage=request.hand_stage,
         at=at,
+        **{name: changes.get(name, getattr(request, name)) for name in _ASKED_FOR},
     )
     request.activity = activity
     _decide(request, BookingState.ASSIGNED, by=by, at=at, answer=str(performer))

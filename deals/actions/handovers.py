@@ -268,7 +268,11 @@ def may_give_back(handover: Handover, by: User) -> bool:
     return (
         handover.state == HandoverState.DONE
         and handover.giver.is_active
-        and (may_impose(by) or by.pk == handover.receiver_id)
+        # What a head imposed only a head takes back; what one accepted oneself one may give back.
+        and (
+            may_impose(by)
+            or (handover.answer_by is not None and by.pk == handover.receiver_id)
+        )
     )
 
 

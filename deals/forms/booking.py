@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import ActivityKind, Client
 from deals.models import Deal
+from pipeline.calendars import people_open_to
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm
 
@@ -30,6 +31,7 @@ def length_words(minutes: int) -> str:
 class BookingForm(LookForm):
     """`at` is the moment at which it begins, by the reader's clock."""
 
+    performer = forms.ModelChoiceField(User.objects.none(), label=_("Who"), empty_label=None)  # fmt: skip
     kind = forms.ModelChoiceField(ActivityKind.objects.none(), label=_("What kind"), empty_label=None)  # fmt: skip
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     at = forms.DateTimeField(
@@ -39,7 +41,6 @@ class BookingForm(LookForm):
         error_messages={"invalid": _("Give day and time, for example 20.11.2026 14:30.")},
     )  # fmt: skip
     title = forms.CharField(label=_("What to do"), max_length=200, required=False)
-    client = forms.ModelChoiceField(Client.objects.none(), required=False, widget=forms.HiddenInput)  # fmt: skip
     deal = forms.ModelChoiceField(Deal.objects.none(), label=_("Deal"), required=False, empty_label=_("without a deal"))  # fmt: skip
     note = forms.CharField(
         label=_("Note for the colleague"),
@@ -51,13 +52,16 @@ class BookingForm(LookForm):
         label=_("Hand the stage of the deal over to him"), required=False
     )
 
-    def __init__(self, data: Any = None, *, user: User, client: Client | None, **kwargs: Any) -> None:  # fmt: skip
+    def __init__(self, data: Any = None, *, user: User, client: Client | None, assigns: bool = False, **kwargs: Any) -> None:  # fmt: skip
         super().__init__(data, **kwargs)
         fields: Any = self.fields
         kinds = ActivityKind.objects.in_use()
         fields["kind"].queryset = kinds if client else kinds.filter(code="internal")
         fields["minutes"].choices = [(m, length_words(m)) for m in LENGTHS]
-        fields["client"].queryset = Client.objects.visible_to(user)
+        if assigns:
+            fields["performer"].queryset = people_open_to(user).order_by("last_name", "first_name", "pk")  # fmt: skip
+        else:
+            del fields["performer"]
         if client is None:
             del fields["deal"], fields["hand_stage"]
         else:

@@ -19,7 +19,7 @@ from clients.importing import reverting
 from clients.importing.converting import Draft
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.reasons import Reason
-from clients.importing.targets import Entry, Face, Known, Target
+from clients.importing.targets import Entry, Face, JoiningTarget, Known
 from clients.importing.writing import Writer
 from clients.models import Activity, Campaign, ImportJob, InformationSource, Product
 from clients.names import core_name, split_legal_form
@@ -77,7 +77,7 @@ def _field(name: str, label: Any, kind: FieldType, *headers: str, **more: Any) -
     return Field(name, label, kind, headers=headers, importable=True, **more)
 
 
-class DealTarget(Target):
+class DealTarget(JoiningTarget):
     entity = "deal"
     face = Face(
         label=_("Deals"),

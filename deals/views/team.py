@@ -227,7 +227,7 @@ def book(request: SignedRequest) -> HttpResponse:
         wanted = get_object_or_404(BookingRequest.objects.visible_to(user).filter(state="open").select_related("client__legal_form", "deal"), pk=pk)  # fmt: skip
     client = wanted.client if wanted else asked.client
     post = request.method == "POST"
-    form = BookingForm(request.POST if post else None, user=user, client=client, initial=_initial(request, asked, wanted))  # fmt: skip
+    form = BookingForm(request.POST if post else None, user=user, client=client, assigns=wanted is not None, initial=_initial(request, asked, wanted) | {"performer": performer.pk})  # fmt: skip
     if post and form.is_valid():
         data = form.cleaned_data
         try:
@@ -263,7 +263,6 @@ def _initial(request: SignedRequest, asked: Search, wanted: BookingRequest | Non
         "minutes": asked.minutes,
         "at": timezone.localtime(at) if at else None,
         "deal": asked.deal.pk if asked.deal else None,
-        "client": asked.client.pk if asked.client else None,
     }
     if wanted:
         first |= {
@@ -282,7 +281,11 @@ def _make(user: User, performer: User, client: Client | None, data: dict[str, An
     """Do what the form says; the sentence for the toast."""
     when = timezone.localtime(data["at"]).strftime("%d.%m %H:%M")
     if wanted:
-        actions.assign(wanted, by=user, performer=performer, begins=data["at"])
+        performer = data["performer"]
+        changes = {n: data[n] for n in ("kind", "minutes", "note", "title", "deal", "hand_stage") if n in data}  # fmt: skip
+        actions.assign(
+            wanted, by=user, performer=performer, begins=data["at"], **changes
+        )
         return _("Assigned to %(person)s, %(when)s.") % {"person": performer, "when": when}  # fmt: skip
     what: dict[str, Any] = {
         "by": user,

@@ -143,6 +143,8 @@ def test_wrong_input_is_told_and_nothing_typed_is_lost(sign_in, seller, colleagu
 def test_only_the_stage_passes_and_the_deal_stays_with_its_responsible(seller, colleague, head, firm, deal):  # fmt: skip
     mine = planned(firm, seller)
     made = actions.hand_over(actions.stage_subject(deal), to=[colleague], note="Договор за тобой", by=head, impose=True)  # fmt: skip
+    with pytest.raises(actions.CannotBeHandedOver):
+        actions.give_back(made, by=colleague)
     deal.refresh_from_db()
     mine.refresh_from_db()
     assert made.state == "done"

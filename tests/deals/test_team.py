@@ -209,8 +209,12 @@ def test_where_the_head_deals_out_a_booking_becomes_a_request_that_he_assigns(si
     theirs = sign_in(head)
     assert "Срочно" in theirs.get("/plan/team/").content.decode()
     other = UserFactory()
-    answer = theirs.post(f"/plan/team/book/?performer={other.pk}&request={asked.pk}", form)  # fmt: skip
+    assert "performer" in theirs.get(f"/plan/team/book/?performer={seller.pk}&request={asked.pk}").content.decode()  # fmt: skip
+    corrected = form | {"performer": other.pk, "note": "Срочно, взять каталог", "minutes": "90"}  # fmt: skip
+    answer = theirs.post(f"/plan/team/book/?performer={seller.pk}&request={asked.pk}", corrected)  # fmt: skip
     assert answer.status_code == 302
+    made = Activity.objects.get()
+    assert (made.note, made.minutes) == ("Срочно, взять каталог", 90)
     asked.refresh_from_db()
     assert (asked.state, asked.activity.performer) == ("assigned", other)
     assert Notice.objects.filter(user=agent, variant="assigned").exists()

@@ -6,10 +6,13 @@ from functools import cache
 from typing import Any
 
 import django_filters
+from django import forms
 from django.apps import apps
-from django.db.models import F, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.list_filters import (
@@ -28,9 +31,9 @@ from clients.list_filters import (
     day_begins,
 )
 from clients.models import Client, Product
-from deals import debts
+from deals import debts, figures
 from deals.choices import DealState
-from deals.models import Deal
+from deals.models import Deal, DealLine
 from deals.money_filters import AmountFromFilter, AmountToFilter, debt_filters
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import Field, FieldType, registry
@@ -151,12 +154,46 @@ class ProductFilter(ChosenFilter):
     field_class = EntriesField
 
     def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
-        ids = [int(v) for v in value.values]
+        ids = [int(v) for v in value.values if v != NONE]
         interest = Deal.interests.through.objects.filter(product__in=ids)
-        lines = apps.get_model("deals", "DealLine").objects.filter(product__in=ids)
-        return qs.filter(
-            Q(pk__in=interest.values("deal")) | Q(pk__in=lines.values("deal"))
-        )
+        lines = DealLine.objects.filter(product__in=ids)
+        wanted = Q(pk__in=interest.values("deal")) | Q(pk__in=lines.values("deal"))
+        if NONE in value.values:
+            named = DealLine.objects.filter(deal=OuterRef("pk"), product__isnull=False)
+            wished = Deal.interests.through.objects.filter(deal=OuterRef("pk"))
+            wanted |= ~Exists(named) & ~Exists(wished)
+        return qs.filter(wanted)
+
+
+class FigureField(forms.Field):
+    """The figure of a report whose deals are listed."""
+
+    def to_python(self, value: Any) -> figures.Figure | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return figures.read(text)
+        except figures.NoFigure:
+            raise ValidationError(_("“%s” is not known here.") % text[:60]) from None
+
+
+class FigureFilter(ListFilter):
+    """What a figure of a report counts."""
+
+    field_class = FigureField
+
+    def words(self, value: figures.Figure) -> str:
+        return value.words
+
+    def filter(self, qs: QuerySet, value: figures.Figure | None) -> QuerySet:
+        return qs if value is None else qs.filter(value.condition)
+
+
+# What only the links of reports carry: no picker offers it.
+OF_REPORTS: dict[str, Any] = {
+    "figure": lambda: FigureFilter(label=gettext_lazy("Report"), required=False),
+}
 
 
 def _filters_of(field: Field) -> dict[str, ListFilter]:
@@ -182,7 +219,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
             }
         case "interests":
             products = Product.objects.all
-            return {"product": ProductFilter(rows=products, words={}, **common)}
+            return {"product": ProductFilter(rows=products, words=NOT_FILLED, **common)}  # fmt: skip
         case "client":
             clients = Client.objects.select_related("legal_form").all
             return {name: ReferenceFilter(field_name=name, rows=clients, words={}, **common)}  # fmt: skip
@@ -257,8 +294,11 @@ class DealFilterSet(django_filters.FilterSet):
 
 @cache
 def _class_of(names: frozenset[str]) -> type[DealFilterSet]:
-    found = {}
+    found: dict[str, ListFilter] = {}
     for name in sorted(names):
+        if name in OF_REPORTS:
+            found[name] = OF_REPORTS[name]()
+            continue
         field = _own_filters()[name]
         found[name] = _filters_of(field)[name]
         found[name].of = field.name
@@ -267,5 +307,5 @@ def _class_of(names: frozenset[str]) -> type[DealFilterSet]:
 
 def filterset(data: QueryDict, queryset: QuerySet, *, user: User) -> DealFilterSet:
     """The filterset for the parameters of an address; words that are no filter are not its business."""
-    named = frozenset(name for name in data if name in _own_filters())
+    named = frozenset(name for name in data if name in _own_filters() or name in OF_REPORTS)  # fmt: skip
     return _class_of(named)(data, queryset, user=user)

@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients import searching
 from clients.models import Client
-from deals import debts
+from deals import debts, paying_times
 from deals.choices import InvoiceState
 from deals.models import Invoice, OwnFirm
 from salesexpert.accounts.models import User
@@ -37,6 +38,13 @@ AGE_WORDS = {
     "31_60": _("31–60"),
     "61_90": _("61–90"),
     "over_90": _("over 90"),
+}
+# How they were paid: the names of `paying_times.WAYS`.
+PAYING_WORDS = {
+    "on_time": _("paid by the term"),
+    "late": _("paid late"),
+    "overdue": _("overdue and not paid"),
+    "waiting": _("not due yet"),
 }
 PATHS = (
     "pk", "number", "issued_on", "due_on", "state", "currency", "total", "paid", "client_id", "client__name",
@@ -96,14 +104,23 @@ class InvoiceListing:
         self.client = number_in(params.get("client"))
         self.deal = number_in(params.get("deal"))
         self.currency = currency_in(params.get("currency"))
+        self.due_since, self.due_until = day_in(params.get("due_since")), day_in(params.get("due_until"))  # fmt: skip
+        paying = params.get("paying", "")
+        self.paying = paying if paying in PAYING_WORDS else ""
 
     @property
     def age_word(self) -> str:
         return str(AGE_WORDS[self.age]) if self.age else ""
 
+    @property
+    def paying_word(self) -> str:
+        return str(PAYING_WORDS[self.paying]) if self.paying else ""
+
     @cached_property
     def found(self) -> QuerySet[Invoice]:
         rows = self._of_state(self._narrowed)
+        if self.paying:
+            rows = paying_times.counted(rows).filter(paying_times.condition(self.paying, on=self.on))  # fmt: skip
         return debts.of_age(rows.filter(state__in=debts.OPEN), self.age, on=self.on) if self.age else rows  # fmt: skip
 
     @cached_property
@@ -117,13 +134,22 @@ class InvoiceListing:
         wanted: dict[str, Any] = {
             "issued_on__gte": self.since,
             "issued_on__lte": self.until,
-            "responsible": self.user.pk if self.responsible == "me" else number_in(self.responsible),
+            "due_on__gte": self.due_since,
+            "due_on__lte": self.due_until,
+            "responsible__in": self._sellers(),
             "firm": self.firm,
             "client": self.client,
             "deal": self.deal,
             "currency": self.currency or None,
         }  # fmt: skip
         return rows.filter(**{k: v for k, v in wanted.items() if v is not None})
+
+    def _sellers(self) -> list[int] | None:
+        """Whose invoices: one, or several as a report of a department names them; None for all."""
+        if self.responsible == "me":
+            return [self.user.pk]
+        named = self.params.getlist("responsible") if isinstance(self.params, QueryDict) else [self.responsible]  # fmt: skip
+        return [pk for pk in map(number_in, named) if pk is not None] or None
 
     def _of_state(self, rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
         if self.state == "overdue":
@@ -136,7 +162,7 @@ class InvoiceListing:
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.params.get(name) for name in ("q", "state", "since", "until", "responsible", "firm", "client", "deal", "age", "currency"))  # fmt: skip
+        return any(self.params.get(name) for name in ("q", "state", "since", "until", "responsible", "firm", "client", "deal", "age", "currency", "due_since", "due_until", "paying"))  # fmt: skip
 
     @property
     def order(self) -> tuple[str, ...]:

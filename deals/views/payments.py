@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import searching
 from clients.models import Client
-from deals import debts, firms
+from deals import debts, firms, payers
 from deals.actions import ground, payments
 from deals.choices import PaymentKind
 from deals.forms.money import CorrectionForm, PaymentForm, ReasonForm, RefundForm
@@ -24,6 +24,7 @@ from deals.models import Deal, Invoice, Payment
 from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED, whose
 from deals.views.shared import FORMATS, read_or_404, spreadsheet
+from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
 from salesexpert.core.errors import DomainError
@@ -32,6 +33,11 @@ from salesexpert.core.http import render_part
 PAGE_SIZE = 25
 OFFERED = 30
 corrects = permission_required("deals.change_payment", raise_exception=True)
+
+
+def _sellers(request: SignedRequest) -> list[int]:
+    asked = (number_in(text) for text in request.GET.getlist("responsible"))
+    return [pk for pk in asked if pk is not None]
 
 
 def _found(request: SignedRequest) -> QuerySet[Payment]:
@@ -46,7 +52,11 @@ def _found(request: SignedRequest) -> QuerySet[Payment]:
         "client": number_in(request.GET.get("client")),
         "deal": number_in(request.GET.get("deal")),
         "kind": request.GET.get("kind") if request.GET.get("kind") in PaymentKind.values else None,
+        "currency": currency_in(request.GET.get("currency")) or None,
     }  # fmt: skip
+    sellers = _sellers(request)
+    if sellers:
+        rows = payers.of_people(rows, sellers)
     return rows.filter(**{k: v for k, v in wanted.items() if v is not None})
 
 
@@ -72,7 +82,8 @@ def payment_list(request: SignedRequest) -> HttpResponseBase:
         "payments": [rows[row["pk"]] for row in page.rows],
         "kinds": PaymentKind.choices,
         "q": request.GET.get("q", "")[:100],
-        "narrowed": any(request.GET.get(n) for n in ("q", "since", "until", "client", "deal", "kind")),
+        "narrowed": any(request.GET.get(n) for n in ("q", "since", "until", "client", "deal", "kind", "responsible", "currency")),
+        "sellers": list(User.objects.filter(pk__in=_sellers(request))),
         "may_export": request.user.has_perm("deals.export_deals"),
         "may_correct": request.user.has_perm("deals.change_payment"),
     }  # fmt: skip

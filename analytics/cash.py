@@ -1,0 +1,104 @@
+"""Money by weeks or months: what was planned to come, what came, what is still expected.
+
+*Planned* are the planned receipts of deals by their day, *came* the payments less refunds by theirs (corrected ones left
+out), *expected* the unpaid part of open invoices by their term, and planned receipts without an invoice of open deals,
+from today on. What is overdue stands apart: nobody knows its day. Sums of one currency each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DateField, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, TruncMonth, TruncWeek
+
+from deals.choices import DealState, InvoiceState, PaymentKind
+from deals.models import Invoice, Payment, PlannedReceipt
+
+WEEK, MONTH = "week", "month"
+NOUGHT = Decimal(0)
+OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
+REST = F("total") - F("paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Money of the days from `since` to the day before `until`. `invoiced` and `uninvoiced` make what is expected."""
+
+    since: date
+    until: date
+    currency: str
+    planned: Decimal
+    came: Decimal
+    invoiced: Decimal
+    uninvoiced: Decimal
+
+    @property
+    def expected(self) -> Decimal:
+        return self.invoiced + self.uninvoiced
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    step: str
+    buckets: Sequence[Bucket]
+    overdue: dict[str, Decimal]
+
+
+def cash(
+    payments: QuerySet[Payment],
+    invoices: QuerySet[Invoice],
+    planned: QuerySet[PlannedReceipt],
+    *,
+    since: date,
+    until: date,
+    on: date,
+    step: str = WEEK,
+) -> Cash:
+    """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Five queries."""
+    open_ = invoices.filter(state__in=OPEN, corrects=None)
+    ahead = planned.filter(invoice=None, deal__state=DealState.OPEN, due_on__gte=on)
+    sums = {
+        "planned": _by(planned, "due_on", Sum("amount"), since, until, step),
+        "came": _by(_standing(payments), "paid_on", _net(), since, until, step),
+        "invoiced": _by(open_.filter(due_on__gte=on), "due_on", Sum(REST), since, until, step),
+        "uninvoiced": _by(ahead, "due_on", Sum("amount"), since, until, step),
+    }  # fmt: skip
+    currencies = sorted({c for of in sums.values() for _since, c in of}, key=lambda c: (c != "RUB", c))  # fmt: skip
+    buckets = [
+        Bucket(begin, end, currency, *(sums[name].get((first, currency), NOUGHT) for name in ("planned", "came", "invoiced", "uninvoiced")))
+        for currency in currencies
+        for first, begin, end in _steps(since, until, step)
+    ]  # fmt: skip
+    late = open_.filter(due_on__lt=on).order_by().values_list("currency").annotate(sum=Sum(REST))  # fmt: skip
+    return Cash(step, buckets, {currency: total for currency, total in late if total})
+
+
+def _standing(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    return payments.filter(correction=None).exclude(kind=PaymentKind.REVERSAL)
+
+
+def _net() -> Any:
+    received = Sum("amount", filter=Q(kind=PaymentKind.RECEIPT), default=NOUGHT)
+    returned = Sum("amount", filter=Q(kind=PaymentKind.REFUND), default=NOUGHT)
+    return received - returned
+
+
+def _by(rows: QuerySet[Any], field: str, what: Any, since: date, until: date, step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip
+    trunc: Any = TruncWeek if step == WEEK else TruncMonth
+    first = Cast(trunc(field), DateField())
+    found = rows.filter(**{f"{field}__gte": since, f"{field}__lt": until}).order_by()
+    return {(day, currency): total for day, currency, total in found.annotate(first=first).values_list("first", "currency").annotate(sum_=what)}  # fmt: skip
+
+
+def _steps(since: date, until: date, step: str) -> list[tuple[date, date, date]]:
+    """(first day of the week or month, first day of it in the period, first day after it in the period)."""
+    first = since - timedelta(days=since.weekday()) if step == WEEK else since.replace(day=1)  # fmt: skip
+    steps = []
+    while first < until:
+        following = first + timedelta(days=7) if step == WEEK else (first.replace(day=28) + timedelta(days=4)).replace(day=1)  # fmt: skip
+        steps.append((first, max(first, since), min(following, until)))
+        first = following
+    return steps

@@ -1,0 +1,323 @@
+"""The funnel of a process: who came to each stage and went on, how long it took, why they left, and where it is narrow.
+
+By entry it follows those who came to a stage for the first time in the period, whatever became of them since; by exit it
+counts those who left a stage in the period, by the last way they did. Deals count once a stage; those that the import
+keeps out of norms are left out. Times are those of single stays that are over, in working days without pauses and in
+calendar days.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.asking import (
+    CALENDAR,
+    Question,
+    bounds,
+    day,
+    share,
+    worked,
+    working_calendar,
+)
+from deals.choices import DealState
+from deals.models import Deal, RefusalReason
+from pipeline.models import Process, Stage
+
+ENTRY, EXIT = "entry", "exit"
+# Fewer deals than this make no bottleneck.
+ENOUGH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The least number of days in which half, three quarters and nine tenths of `n` were over."""
+
+    n: int = 0
+    median: int | None = None
+    p75: int | None = None
+    p90: int | None = None
+    calendar_median: int | None = None
+    calendar_p75: int | None = None
+    calendar_p90: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    reason_id: int | None
+    reason: str
+    deals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage: `came` deals, of them `on` further, `lost` there, and `rest` neither (by exit: taken back).
+
+    `stands` are the open deals there now, `clients` whose they are. `within` of `normed` stays kept the norm.
+    """
+
+    stage_id: int
+    name: str
+    percent: int
+    norm_days: int | None
+    came: int
+    on: int
+    lost: int
+    rest: int
+    conversion: float | None
+    of_first: float | None
+    times: Times
+    normed: int
+    within: int
+    stands: int
+    clients: int
+    reasons: Sequence[Leaving]
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """Where the smallest part goes on, and where the stay is longest for its norm (None: nowhere past it)."""
+
+    step: Step | None
+    before: float | None
+    slow: Step | None
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self._narrow(), self._slow())))
+
+    def _narrow(self) -> str:
+        step = self.step
+        if step is None or step.conversion is None:
+            return ""
+        told = _("The bottleneck is “%(stage)s”: %(percent)d%% go on, %(on)d of %(came)d.") % {
+            "stage": step.name, "percent": round(step.conversion * 100), "on": step.on, "came": step.came,
+        }  # fmt: skip
+        if step.reasons:
+            first = step.reasons[0]
+            told += " " + _("Most often they leave because: %(reason)s (%(count)d of %(lost)d).") % {
+                "reason": first.reason, "count": first.deals, "lost": step.lost,
+            }  # fmt: skip
+        if self.before is not None:
+            told += " " + _("A period before it was %d%%.") % round(self.before * 100)
+        return told
+
+    def _slow(self) -> str:
+        step = self.slow
+        if step is None or step.times.median is None:
+            return ""
+        days = ngettext("%d working day", "%d working days", step.times.median) % step.times.median  # fmt: skip
+        return _("Longest for its norm is “%(stage)s”: half of the stays take %(days)s or more, the norm is %(norm)s.") % {
+            "stage": step.name, "days": days, "norm": step.norm_days,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    process_id: int
+    way: str
+    steps: Sequence[Step]
+    won: int
+    ripening: Times
+    bottleneck: Bottleneck
+
+
+def funnel(
+    deals: QuerySet[Deal],
+    process: Process,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    way: str = ENTRY,
+    before: "Funnel | None" = None,
+) -> Funnel:
+    """The funnel of `deals` in `process`; `before` is that of an earlier period, to compare with. Five queries."""
+    own = deals.filter(process=process)
+    counted = own.filter(in_norms=True)
+    stages = list(Stage.objects.filter(process=process).order_by("position", "pk"))
+    flows = _entries(counted, process, since, until) if way == ENTRY else _exits(counted, process, since, until)  # fmt: skip
+    spent = stays(counted, process, since=since, until=until, way=way)
+    standing = {
+        row["stage"]: (row["n"], row["clients"])
+        for row in own.filter(state=DealState.OPEN).order_by().values("stage").annotate(n=Count("pk"), clients=Count("client", distinct=True))
+    }  # fmt: skip
+    reasons = _reason_names(flows)
+    steps: list[Step] = []
+    top: int | None = None
+    for stage in stages:
+        found = flows.get(stage.pk, {})
+        on = sum(found.get("on", {}).values())
+        lost = sum(found.get("lost", {}).values())
+        rest = sum(found.get("rest", {}).values())
+        came = on + lost + rest
+        if stage.retired_at and not came and not standing.get(stage.pk):
+            continue
+        top = came if top is None else top
+        times, normed, within = spent.get(stage.pk, (Times(), 0, 0))
+        leaving = [Leaving(pk, reasons.get(pk, ""), n) for pk, n in found.get("lost", {}).items()]  # fmt: skip
+        leaving.sort(key=lambda row: (-row.deals, row.reason))
+        stands, clients = standing.get(stage.pk, (0, 0))
+        steps.append(
+            Step(stage.pk, str(stage), stage.percent, stage.norm_days, came, on, lost, rest, share(on, came),
+                 share(came, top), times, normed, within, stands, clients, leaving)
+        )  # fmt: skip
+    won, ripe = ripening(counted, process, since=since, until=until, way=way)
+    return Funnel(process.pk, way, steps, won, ripe, _bottleneck(steps, before))
+
+
+def _bottleneck(steps: Sequence[Step], before: Funnel | None) -> Bottleneck:
+    narrow = min(
+        (s for s in steps if s.came >= ENOUGH and s.conversion is not None and s.conversion < 1),
+        key=lambda s: (s.conversion, -s.came),
+        default=None,
+    )  # fmt: skip
+    was = None
+    if narrow and before:
+        was = next((s.conversion for s in before.steps if s.stage_id == narrow.stage_id), None)  # fmt: skip
+    slow = max(
+        (s for s in steps if s.norm_days and s.times.n >= ENOUGH and (s.times.median or 0) > s.norm_days),
+        key=lambda s: (s.times.median or 0) / (s.norm_days or 1),
+        default=None,
+    )  # fmt: skip
+    return Bottleneck(narrow, was, slow)
+
+
+# {stage: {"on" | "lost" | "rest": {reason of the lost: deals}}}
+Flows = dict[int, dict[str, dict[int | None, int]]]
+
+
+def _entries(counted: QuerySet[Deal], process: Process, since: date | None, until: date | None) -> Flows:  # fmt: skip
+    ask = Question(**bounds(since, until), process=process.pk)
+    scope = ask.within(counted, "pk", "state", "reason")
+    found = ask.rows(f"""
+        WITH scope(id, state, reason) AS MATERIALIZED {scope},
+        stays AS (
+            SELECT p.deal_id, p.stage_id, s.position, min(p.entered_at) AS first, max(p.entered_at) AS last
+            FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
+            WHERE p.deal_id IN (
+                SELECT z.deal_id FROM deals_stagepassage AS z WHERE z.entered_at >= %(since)s AND z.entered_at < %(until)s
+            )
+            GROUP BY 1, 2, 3
+        ), seen AS (
+            SELECT *, max(last) OVER (
+                PARTITION BY deal_id ORDER BY position DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE GROUP
+            ) AS higher FROM stays
+        ), told AS (
+            SELECT seen.stage_id, scope.reason, CASE
+                WHEN scope.state = 'won' OR seen.higher >= seen.first THEN 'on'
+                WHEN scope.state = 'lost' THEN 'lost' ELSE 'rest' END AS became
+            FROM seen JOIN scope ON scope.id = seen.deal_id
+            WHERE seen.first >= %(since)s AND seen.first < %(until)s
+        )
+        SELECT stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3
+    """)
+    return _flows(found)
+
+
+def _exits(counted: QuerySet[Deal], process: Process, since: date | None, until: date | None) -> Flows:  # fmt: skip
+    ask = Question(**bounds(since, until), process=process.pk)
+    scope = ask.within(counted, "pk", "reason")
+    found = ask.rows(f"""
+        WITH ends AS (
+            SELECT DISTINCT ON (p.deal_id, p.stage_id) p.deal_id, p.stage_id, p.outcome
+            FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
+            WHERE p.left_at >= %(since)s AND p.left_at < %(until)s
+            ORDER BY p.deal_id, p.stage_id, p.left_at DESC, p.id DESC
+        ), told AS (
+            SELECT ends.stage_id, scope.reason,
+                CASE WHEN outcome IN ('forward', 'won') THEN 'on' WHEN outcome = 'lost' THEN 'lost' ELSE 'rest' END AS became
+            FROM ends JOIN {scope} AS scope(id, reason) ON scope.id = ends.deal_id
+        )
+        SELECT stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3
+    """)
+    return _flows(found)
+
+
+def _flows(found: list[tuple[Any, ...]]) -> Flows:
+    flows: Flows = {}
+    for stage, became, reason, n in found:
+        flows.setdefault(stage, {}).setdefault(became, {})[reason] = n
+    return flows
+
+
+def _reason_names(flows: Flows) -> dict[int | None, str]:
+    ids = {pk for of in flows.values() for pk in of.get("lost", {}) if pk}
+    names: dict[int | None, str] = {pk: str(row) for pk, row in RefusalReason.with_bin.in_bulk(ids).items()}  # fmt: skip
+    names[None] = _("taken up again since")
+    return names
+
+
+# ── how long ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_PAUSED = worked("greatest(z.since - 1, q.came_on)", "least(coalesce(z.ended_on, z.until) - 1, q.left_on)")  # fmt: skip
+_SPENT = f"{worked('q.came_on', 'q.left_on')} - coalesce(off.days, 0)"
+
+
+def stays(
+    counted: QuerySet[Deal],
+    process: Process,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    way: str = EXIT,
+) -> dict[int, tuple[Times, int, int]]:
+    """{stage: its times, stays that had a norm, those of them within it}; by entry of stays begun in the period."""
+    ask = Question(**bounds(since, until), **working_calendar(), process=process.pk)
+    scope = ask.within(counted, "pk")
+    moment = "entered_at" if way == ENTRY else "left_at"
+    found = ask.rows(f"""
+        WITH q AS MATERIALIZED (
+            SELECT p.id, p.stage_id, {day("p.entered_at")} AS came_on, {day("p.left_at")} AS left_on, p.left_at, p.due_at
+            FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
+            WHERE p.{moment} >= %(since)s AND p.{moment} < %(until)s AND p.left_at IS NOT NULL AND p.deal_id IN {scope}
+        ), off AS (
+            SELECT z.passage_id, sum(greatest({_PAUSED}, 0)) AS days
+            FROM deals_passagepause AS z JOIN q ON q.id = z.passage_id CROSS JOIN {CALENDAR} GROUP BY 1
+        ), spent AS (
+            SELECT q.stage_id, {_SPENT} AS days, q.left_on - q.came_on AS calendar, q.left_at, q.due_at
+            FROM q LEFT JOIN off ON off.passage_id = q.id CROSS JOIN {CALENDAR}
+        )
+        SELECT stage_id, count(*),
+            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY days),
+            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY calendar),
+            count(due_at), count(*) FILTER (WHERE left_at <= due_at)
+        FROM spent GROUP BY 1
+    """)
+    return {
+        stage: (_times(n, days, calendar), normed, within)
+        for stage, n, days, calendar, normed, within in found
+    }
+
+
+def _times(n: int, days: Sequence[Any] | None, calendar: Sequence[Any] | None) -> Times:
+    whole = [None if value is None else int(value) for value in [*(days or (None,) * 3), *(calendar or (None,) * 3)]]  # fmt: skip
+    return Times(n, *whole)
+
+
+def ripening(
+    counted: QuerySet[Deal],
+    process: Process,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    way: str = EXIT,
+) -> tuple[int, Times]:
+    """How long won deals took from opening to success: those closed in the period, by entry those opened in it."""
+    ask = Question(**bounds(since, until), **working_calendar())
+    won = counted.filter(process=process, state=DealState.WON, opened_at__isnull=False)
+    scope = ask.within(won, "opened_at", "closed_at")
+    moment = "opened_at" if way == ENTRY else "closed_at"
+    begin, end = day("d.opened_at"), day("d.closed_at")
+    found = ask.rows(f"""
+        SELECT count(*),
+            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY {worked(begin, end)}),
+            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY {end} - {begin})
+        FROM {scope} AS d(opened_at, closed_at) CROSS JOIN {CALENDAR}
+        WHERE d.{moment} >= %(since)s AND d.{moment} < %(until)s
+    """)
+    n, days, calendar = found[0]
+    return n, _times(n, days, calendar)

@@ -207,7 +207,7 @@ KINDS: dict[str, Kind] = {
         left,
         gettext_lazy("left “%(of)s”"),
         Stage,
-        {"on": pgettext_lazy("a deal left a stage", "passed on"), "lost": pgettext_lazy("a deal left a stage", "by a refusal"), "back": gettext_lazy("taken back")},
+        {"on": pgettext_lazy("a deal left a stage", "passed on"), "lost": pgettext_lazy("a deal left a stage", "by a refusal"), "back": pgettext_lazy("a deal left a stage", "taken back")},
     ),
     "late": Kind(late, gettext_lazy("left “%(of)s” past the norm"), Stage),
     "timed": Kind(timed, gettext_lazy("left “%(of)s”, which had a norm"), Stage),

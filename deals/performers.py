@@ -8,6 +8,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, W
 from django.db.models.functions import Coalesce
 
 from deals.models import Deal
+from pipeline.book import book
 from pipeline.choices import Picking
 from pipeline.models import PerformerRule, Stage
 from pipeline.performers import rule_for
@@ -37,7 +38,9 @@ def choose_performer(
 ) -> Choice:
     """The performer whom `stage` gets for `client`, and why. `rules` are those of the stage, if they are at hand."""
     if rules is None:
-        rules = list(stage.performer_rules.select_related("user", "department"))
+        held = rule_for(book().rules.get(stage.pk, ()), Segment.of(client))
+        # Whether he is at work is read now; the record that all requests share is not asked for him.
+        rules = [] if held is None else list(PerformerRule.objects.filter(pk=held.pk).select_related("user", "department"))  # fmt: skip
     rule = rule_for(rules, Segment.of(client))
     person = _named_by(rule) if rule else None
     if person:

@@ -4,6 +4,7 @@ from typing import Any
 
 from deals.choices import InvoiceState
 from deals.models import Deal, DealLine
+from pipeline.book import book
 from pipeline.models import StageCheck
 
 # Names of the registry that a process may require, by how they are looked up on a deal.
@@ -44,8 +45,18 @@ def missing_fields(deal: Deal) -> list[str]:
 
 def missing_checks(deal: Deal) -> list[StageCheck]:
     """Lines of the checklist that must be ticked and are not."""
-    if deal.stage is None:
+    if deal.stage_id is None:
         return []
-    must = deal.stage.checks.filter(required=True, retired_at=None)
-    ticked = deal.check_marks.values("check_line")
-    return list(must.exclude(pk__in=ticked))
+    must = [line for line in lines_of(deal) if line.required]
+    ticked = ticked_on(deal) if must else set()
+    return [line for line in must if line.pk not in ticked]
+
+
+def lines_of(deal: Deal) -> list[StageCheck]:
+    """The checklist of the stage at which the deal stands; its records are shared: read them only."""
+    return book().checks.get(deal.stage_id or 0, [])
+
+
+def ticked_on(deal: Deal) -> set[int]:
+    """Ids of lines of any checklist that were ticked for the deal."""
+    return set(deal.check_marks.values_list("check_line_id", flat=True))

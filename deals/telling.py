@@ -108,7 +108,7 @@ def handed_many(to: User, count: int, *, record: int, by: User, at: datetime) ->
 
 
 def stage_began(passage: StagePassage, deal: Deal, *, by: User, at: datetime) -> None:
-    if passage.performer is None:
+    if passage.performer is None or passage.performer_id == by.pk:
         return
     notify(
         passage.performer,
@@ -181,7 +181,7 @@ def contract_stepped(
 def paid(payment: Payment, *, by: User | None, at: datetime) -> None:
     """The one who answers for the deal hears that its money came, whoever booked it."""
     deal = payment.deal
-    if deal is None:
+    if deal is None or (by is not None and deal.responsible_id == by.pk):
         return
     notify(
         deal.responsible,

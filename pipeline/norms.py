@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pipeline.book import book
 from pipeline.models import Norm, Stage
 from pipeline.segments import Segment, fits, narrowness
 
@@ -14,10 +15,10 @@ def narrowest(norms: Iterable[Norm], segment: Segment) -> Norm | None:
 
 
 def norm_of(stage: Stage, client: Any) -> int | None:
-    """Working days that `client` may stay at `stage`; None where no clock runs. One query.
+    """Working days that `client` may stay at `stage`; None where no clock runs.
 
     A norm of the client's segment goes before the stage's own. Take a passage's norm from the passage itself: it keeps
     the one that held when the deal entered.
     """
-    norm = narrowest(stage.norms.all(), Segment.of(client))
+    norm = narrowest(book().norms.get(stage.pk, ()), Segment.of(client))
     return norm.days if norm else stage.norm_days

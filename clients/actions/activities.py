@@ -611,7 +611,7 @@ def _may_plan_for(performer: User, by: User) -> None:
         )
 
 
-def _refuse_unwanted(
+def refuse_unwanted(
     kind: ActivityKind, client: Client | None, contact: Contact | None
 ) -> None:
     """No work is planned with who told us to stop, and no call to who asked not to be called."""
@@ -646,7 +646,7 @@ def _plan(
         _may_plan_for(performer, by)
     if client is None and step.kind.code != ActivityCode.INTERNAL:
         raise ClientIsRequired(_("Choose the client, or the kind “Internal”."))
-    _refuse_unwanted(step.kind, client, contact)
+    refuse_unwanted(step.kind, client, contact)
     activity = Activity(
         client=client,
         contact=contact,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (  # fmt: skip
     Case,
@@ -21,9 +22,11 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from deals.choices import InvoiceState, PaymentKind
 from deals.models import Allocation, Deal, Delivery, Invoice, OwnFirm, Payment
+from salesexpert.core.compiled import CompiledRecords, CompiledUpdate
 from salesexpert.core.errors import DomainError
 
 NOUGHT = Decimal("0.00")
+OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
 MONEY: DecimalField = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -31,9 +34,14 @@ class NotPossible(DomainError):
     """Money cannot be so; the sentence says why."""
 
 
+@CompiledRecords
+def _client(pk: int) -> QuerySet[Client]:
+    return Client.objects.select_for_update(of=("self",)).filter(pk=pk)
+
+
 def locked_client(pk: int) -> Client:
     """The root of all that a client owes: whoever moves his money takes turns here."""
-    client = Client.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    client = next(iter(_client.records(pk=pk)), None)
     if client is None:
         raise NotPossible(_("The client's card is not there any more."))
     if client.merged_into_id:
@@ -41,22 +49,51 @@ def locked_client(pk: int) -> Client:
     return client
 
 
+@CompiledRecords
+def _deals(ids: list[int]) -> QuerySet[Deal]:
+    rows = Deal.with_bin.select_for_update(of=("self",))
+    return rows.filter(pk__any_of=ids).order_by("pk")
+
+
 def lock_deals(ids: Iterable[int | None]) -> dict[int, Deal]:
-    rows = (
-        Deal.with_bin.select_for_update(of=("self",))
-        .filter(pk__in={pk for pk in ids if pk})
-        .order_by("pk")
-    )
-    return {deal.pk: deal for deal in rows}
+    wanted = {pk for pk in ids if pk}
+    if not wanted:
+        return {}
+    return {deal.pk: deal for deal in _deals.records(ids=wanted)}
+
+
+@CompiledRecords
+def _invoices(ids: list[int]) -> QuerySet[Invoice]:
+    rows = Invoice.objects.select_for_update(of=("self",))
+    return rows.filter(pk__any_of=ids).order_by("pk")
 
 
 def lock_invoices(ids: Iterable[int]) -> dict[int, Invoice]:
-    rows = (
-        Invoice.objects.select_for_update(of=("self",))
-        .filter(pk__in=set(ids))
-        .order_by("pk")
-    )
-    return {invoice.pk: invoice for invoice in rows}
+    return {invoice.pk: invoice for invoice in _invoices.records(ids=set(ids))}
+
+
+@CompiledRecords
+def _deals_owing(client: int, firm: int, currency: str) -> QuerySet[Deal]:
+    owed = Invoice.objects.filter(client=client, firm=firm, currency=currency, state__in=OPEN)  # fmt: skip
+    rows = Deal.with_bin.select_for_update(of=("self",))
+    return rows.filter(pk__in=owed.values("deal")).order_by("pk")
+
+
+@CompiledRecords
+def _owed(client: int, firm: int, currency: str) -> QuerySet[Invoice]:
+    rows = Invoice.objects.select_for_update(of=("self",))
+    return rows.filter(client=client, firm=firm, currency=currency, state__in=OPEN).order_by("pk")  # fmt: skip
+
+
+def lock_owed(
+    client_id: int, firm_id: int, currency: str, deal_id: int | None
+) -> list[Invoice]:
+    """The invoices that a locked client owes one of our firms, after their deals and `deal_id` were locked."""
+    whose = {"client": client_id, "firm": firm_id, "currency": currency}
+    locked = {deal.pk for deal in _deals_owing.records(**whose)}
+    if deal_id not in locked:
+        lock_deals([deal_id])
+    return _owed.records(**whose)
 
 
 def firm_or_default(firm: OwnFirm | None) -> OwnFirm:
@@ -81,15 +118,33 @@ def state_of(invoice: Invoice) -> str:
     )
 
 
+@CompiledUpdate
+def _keep_paid(
+    pk: int, paid: Decimal, state: str
+) -> tuple[QuerySet[Invoice], dict[str, Any]]:
+    return Invoice.objects.filter(pk=pk), {"paid": paid, "state": state}
+
+
+def pay(invoice: Invoice, part: Decimal) -> None:
+    """Count a part of a payment (or, negative, one taken back) to a locked invoice."""
+    invoice.paid += part
+    invoice.state = state_of(invoice)
+    _keep_paid(pk=invoice.pk, paid=invoice.paid, state=invoice.state)
+
+
 def keep_sums(deals: Collection[int | None]) -> None:
     """Repeat on these deals what was invoiced, paid and delivered, in one statement. The caller holds their locks.
 
     Paid is what pays the deal's invoices, and what came for the deal and lies on no invoice yet.
     """
     ids = {pk for pk in deals if pk}
-    if not ids:
-        return
-    Deal.with_bin.filter(pk__in=ids).update(**sums_of_deals())
+    if ids:
+        _keep_sums(ids=ids)
+
+
+@CompiledUpdate
+def _keep_sums(ids: list[int]) -> tuple[QuerySet[Deal], dict[str, Coalesce]]:
+    return Deal.with_bin.filter(pk__any_of=ids), sums_of_deals()
 
 
 def sums_of_deals() -> dict[str, Coalesce]:

@@ -1,5 +1,6 @@
 """Whoever changes a deal takes turns: the client's row first, then the deal's, as everyone else does it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.actions.activities import CardIsArchived
@@ -7,6 +8,18 @@ from clients.models import Client
 from deals.actions.errors import DealIsClosed
 from deals.choices import DealState
 from deals.models import Deal
+from pipeline.book import book
+from salesexpert.core.compiled import CompiledRecords
+
+
+@CompiledRecords
+def _held(pk: int) -> QuerySet[Deal]:
+    # PostgreSQL locks the rows of one row of the answer in the order in which `of` names them.
+    return (
+        Deal.objects.select_for_update(no_key=True, of=["client", "self"])
+        .filter(pk=pk)
+        .select_related("client__curator")
+    )
 
 
 def held(deal_id: int, *, live: bool = True) -> Deal:
@@ -14,24 +27,25 @@ def held(deal_id: int, *, live: bool = True) -> Deal:
 
     `live` asks that the client's card is not archived. Raises CardIsArchived, Deal.DoesNotExist (also for the bin).
     """
-    client_id = Deal.objects.values_list("client_id", flat=True).get(pk=deal_id)
-    client = Client.objects.select_for_update(no_key=True, of=["self"]).get(
-        pk=client_id
-    )
-    if live and client.archived_at:
+    deal = next(iter(_held.records(pk=deal_id)), None) or _followed(deal_id)
+    known = book()
+    if deal.stage_id in known.stages:
+        deal.stage = known.stages[deal.stage_id]
+    if deal.process_id in known.processes:
+        deal.process = known.processes[deal.process_id]
+    if live and deal.client.archived_at:
         raise CardIsArchived(_("The card is archived: restore it first."))
-    deal = (
-        Deal.objects.select_for_update(no_key=True, of=["self"])
-        .select_related("stage", "process")
-        .get(pk=deal_id)
-    )
-    if deal.client_id != client.pk:
-        # Joined into another card between the two statements: the deal's own client counts.
-        client = Client.objects.select_for_update(no_key=True, of=["self"]).get(
-            pk=deal.client_id
-        )
-    deal.client = client
     return deal
+
+
+def _followed(deal_id: int) -> Deal:
+    """A deal that was joined into another card while we waited for its own: that card's is held now, then the deal.
+
+    Raises Deal.DoesNotExist for one that is not there at all.
+    """
+    client_id = Deal.objects.values_list("client_id", flat=True).get(pk=deal_id)
+    Client.objects.select_for_update(no_key=True, of=["self"]).get(pk=client_id)
+    return Deal.objects.select_for_update(no_key=True, of=["self"]).select_related("client").get(pk=deal_id)  # fmt: skip
 
 
 def open_one(deal_id: int) -> Deal:

@@ -19,6 +19,7 @@ from deals.actions.holding import open_one
 from deals.choices import Outcome
 from deals.clock import pauses_of
 from deals.models import Deal, PassagePause, StagePassage
+from pipeline.book import book
 from pipeline.clock import day_of, due_at
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
@@ -87,7 +88,7 @@ def reachable(here: Stage, to: Stage) -> bool:
         return False
     if to.position < here.position:
         return True
-    allowed = [s.pk for s in here.next_stages.all() if s.retired_at is None]
+    allowed = book().allowed(here)
     return not allowed or to.pk in allowed
 
 

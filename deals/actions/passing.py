@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from clients.actions.activities import ToldUsToStop, plan_activity
+from django.db import connection
+
+from clients.actions.activities import Step
+from clients.actions.appointing import plan_appointed
 from deals import telling
 from deals.actions.errors import RequirementsNotMet
 from deals.choices import DealState, Outcome
 from deals.clock import planned_at
 from deals.models import CheckMark, Deal, StagePassage
 from deals.performers import choose_performer
-from deals.requirements import missing_checks, missing_fields
+from deals.requirements import lines_of, missing_checks, missing_fields
+from pipeline.book import book
 from pipeline.choices import ForWhom
 from pipeline.clock import day_of, due_at
 from pipeline.models import Stage
@@ -67,29 +71,29 @@ def enter(
     return passage
 
 
+# Whoever changes a stay holds its deal, so its rows are not locked one by one.
+_LEAVE = """
+WITH left_one AS (
+    UPDATE deals_stagepassage SET left_at = GREATEST(%(at)s, entered_at), outcome = %(outcome)s, comment = %(comment)s
+    WHERE deal_id = %(deal)s AND left_at IS NULL RETURNING id
+)
+UPDATE deals_passagepause AS p SET ended_on = GREATEST(p.since, %(today)s)
+FROM left_one WHERE p.passage_id = left_one.id AND p.ended_on IS NULL AND p.until > %(today)s
+"""
+
+
 def leave(deal: Deal, *, outcome: Outcome, comment: str, at: datetime) -> None:
-    """Close the stay that is open. A deal that came without one (imported) has nothing to close."""
-    passage = (
-        StagePassage.objects.select_for_update(of=["self"])
-        .filter(deal=deal, left_at=None)
-        .first()
-    )
-    if passage is None:
-        return
-    for pause in passage.pauses.filter(ended_on=None, until__gt=day_of(at)):
-        pause.ended_on = max(pause.since, day_of(at))
-        pause.save(update_fields=["ended_on"])
-    passage.left_at = max(at, passage.entered_at)
-    passage.outcome = outcome
-    passage.comment = comment
-    passage.save(update_fields=["left_at", "outcome", "comment"])
+    """Close the stay that is open, and its pause. A deal that came without one (imported) has nothing to close."""
+    given = {"deal": deal.pk, "at": at, "today": day_of(at), "outcome": outcome.value, "comment": comment}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVE, given)
 
 
 def tick(deal: Deal, checks: "list[int]", *, by: User) -> None:
     """Tick lines of the stage's checklist; ticking twice is ticking once."""
-    if deal.stage is None or not checks:
+    if not checks:
         return
-    lines = deal.stage.checks.filter(pk__in=checks, retired_at=None)
+    lines = [line for line in lines_of(deal) if line.pk in checks]
     CheckMark.objects.bulk_create(
         [CheckMark(deal=deal, check_line=line, marked_by=by) for line in lines],
         ignore_conflicts=True,
@@ -104,26 +108,19 @@ def demand(deal: Deal) -> None:
 
 
 def _plan(deal: Deal, stage: Stage, *, by: User, at: datetime) -> None:
-    for item in stage.planned.select_related("kind", "goal"):
-        whom = (
-            deal.performer
-            if item.for_whom == ForWhom.PERFORMER and deal.performer
-            else deal.responsible
-        )
-        try:
-            plan_activity(
-                client=deal.client,
+    steps = []
+    for item in book().planned.get(stage.pk, ()):
+        own = item.for_whom == ForWhom.PERFORMER and deal.performer
+        whom = deal.performer if own else deal.responsible
+        steps.append(
+            Step(
                 kind=item.kind,
                 goal=item.goal,
                 title=str(item),
                 planned_at=planned_at(at, item.after_days),
-                performer=whom if whom.is_active else by,
-                contact=deal.contact,
-                deal_id=deal.pk,
-                by=by,
-                at=at,
-                appointed=True,
+                performer=whom if whom and whom.is_active else by,
             )
-        except ToldUsToStop:
-            # Who asked not to be called is not called because a process says so; the deal moves on all the same.
-            continue
+        )
+    if steps:
+        # Who asked not to be called is not called because a process says so; the deal moves on all the same.
+        plan_appointed(deal.client, steps, contact=deal.contact, deal_id=deal.pk, by=by, at=at)  # fmt: skip

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,10 +31,10 @@ from deals.models import (  # fmt: skip
 )
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
+from salesexpert.core.compiled import CompiledRecords
 
 # What a correction may say anew.
 SAID = ("client", "deal", "firm", "account", "paid_on", "amount", "currency", "document_number", "payer", "payer_inn", "purpose")  # fmt: skip
-OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
 
 
 @transaction.atomic
@@ -73,15 +73,12 @@ def record_payment(
             _("The deal is in %(currency)s: so are its payments.")
             % {"currency": deal.currency}
         )
-    open_ones = _open_invoices(client.pk, firm.pk, currency)
-    if parts is None and deal is not None:
-        open_ones = open_ones.filter(deal=deal)
-    elif parts is not None:
-        open_ones = open_ones.filter(pk__in=list(parts))
-    seen = list(open_ones.values_list("pk", "deal_id"))
-    touched = {deal.pk if deal else None, *(deal_id for _pk, deal_id in seen)}
-    ground.lock_deals(touched)
-    invoices = ground.lock_invoices(pk for pk, _deal in seen)
+    invoices = {
+        invoice.pk: invoice
+        for invoice in ground.lock_owed(client.pk, firm.pk, currency, deal.pk if deal else None)
+        if (parts is None and (deal is None or invoice.deal_id == deal.pk))
+        or (parts is not None and invoice.pk in parts)
+    }  # fmt: skip
     given = _shares(amount, invoices.values(), parts)
     if deal is None:
         deal = _only_deal(invoices, given)
@@ -93,6 +90,7 @@ def record_payment(
         kind=PaymentKind.RECEIPT,
         paid_on=paid_on,
         amount=amount,
+        allocated=sum(given.values(), NOUGHT),
         currency=currency,
         document_number=document_number,
         payer=payer,
@@ -100,9 +98,14 @@ def record_payment(
         purpose=purpose,
         made_by=by,
     )
-    _lay(payment, invoices, given)
-    ground.keep_sums(touched)
-    _settle_promises(client.pk, currency, paid_on)
+    Allocation.objects.bulk_create(
+        Allocation(payment=payment, invoice=invoices[pk], amount=part)
+        for pk, part in given.items()
+    )
+    for pk, part in given.items():
+        ground.pay(invoices[pk], part)
+    ground.keep_sums({payment.deal_id, *(invoices[pk].deal_id for pk in given)})
+    _settle_promises(client.pk, currency)
     journal.record(
         "payment.recorded",
         payment,
@@ -125,12 +128,6 @@ def _check(amount: Decimal, paid_on: date, at: datetime) -> None:
         raise NotPossible(_("A payment cannot have come in the future."))
 
 
-def _open_invoices(client_id: int, firm_id: int, currency: str) -> Any:
-    return Invoice.objects.filter(
-        client=client_id, firm=firm_id, currency=currency, state__in=OPEN
-    ).order_by("due_on", "pk")
-
-
 def _shares(
     amount: Decimal,
     invoices: Iterable[Invoice],
@@ -140,7 +137,7 @@ def _shares(
     owed = [
         allocation.Owed(i.pk, i.due_on, i.total - i.paid)
         for i in known
-        if i.state in OPEN
+        if i.state in ground.OPEN
     ]
     if parts is None:
         return allocation.oldest_first(amount, owed)
@@ -182,20 +179,14 @@ def _lay(
             row.save(update_fields=["amount"])
         else:
             Allocation.objects.create(payment=payment, invoice_id=pk, amount=part)
-        invoice = invoices[pk]
-        invoice.paid += part
-        invoice.state = ground.state_of(invoice)
-        invoice.save(update_fields=["paid", "state"])
+        ground.pay(invoices[pk], part)
     payment.allocated += sum(given.values(), NOUGHT)
     payment.save(update_fields=["allocated"])
 
 
 def _take_back(allocations: Iterable[tuple[Allocation, Decimal]], invoices: Mapping[int, Invoice]) -> None:  # fmt: skip
     for row, part in allocations:
-        invoice = invoices[row.invoice_id]
-        invoice.paid -= part
-        invoice.state = ground.state_of(invoice)
-        invoice.save(update_fields=["paid", "state"])
+        ground.pay(invoices[row.invoice_id], -part)
         payment = Payment.objects.get(pk=row.payment_id)
         payment.allocated -= part
         payment.save(update_fields=["allocated"])
@@ -240,7 +231,7 @@ def use_advance(
     touched = {known.deal_id, *(r.deal_id for r in receipts)}
     ground.lock_deals(touched)
     invoice = ground.lock_invoices([invoice_id])[invoice_id]
-    if invoice.state not in OPEN:
+    if invoice.state not in ground.OPEN:
         raise NotPossible(_("The invoice owes nothing."))
     left = min(
         invoice.total - invoice.paid,
@@ -422,14 +413,15 @@ def correct_payment(
     return new
 
 
-def _settle_promises(client_id: int, currency: str, paid_on: date) -> None:
+@CompiledRecords
+def _waiting(client: int, currency: str) -> QuerySet[PaymentPromise]:
+    rows = PaymentPromise.objects.filter(client=client, currency=currency, state=PromiseState.WAITING)  # fmt: skip
+    return rows.select_related("invoice")
+
+
+def _settle_promises(client_id: int, currency: str) -> None:
     """A promise is kept when its invoice is paid, or when as much has come since it was given."""
-    waiting = list(
-        PaymentPromise.objects.filter(
-            client=client_id, currency=currency, state=PromiseState.WAITING
-        ).select_related("invoice")
-    )
-    for promise in waiting:
+    for promise in _waiting.records(client=client_id, currency=currency):
         if promise.invoice_id:
             kept = promise.invoice.state == InvoiceState.PAID  # type: ignore[union-attr]
         else:

@@ -184,13 +184,24 @@ class InvoiceForm(LookForm):
         return given
 
 
+class FirmField(forms.ModelChoiceField):
+    """One of our firms in use; `known` is one that was read already and is not asked for again."""
+
+    known: OwnFirm | None = None
+
+    def to_python(self, value: Any) -> Any:
+        if self.known and self.known.retired_at is None and str(value) == str(self.known.pk):  # fmt: skip
+            return self.known
+        return super().to_python(value)
+
+
 class PaymentForm(LookForm):
     """A payment with its parts on invoices; without any part typed the oldest due is paid first."""
 
     amount = SumField(label=_("Amount"), min_value=Decimal("0.01"))
     paid_on = DayField(label=_("Date"))
     document_number = _text(_("Document number"), 60)
-    firm = forms.ModelChoiceField(label=_("To our firm"), queryset=OwnFirm.objects.filter(retired_at=None), empty_label=None)  # fmt: skip
+    firm = FirmField(label=_("To our firm"), queryset=OwnFirm.objects.filter(retired_at=None), empty_label=None)  # fmt: skip
     payer = _text(_("Payer, if it is somebody else"))
     purpose = _text(_("Purpose"), 2000)
     by_hand = forms.BooleanField(label=_("Lay on invoices as written below"), required=False)  # fmt: skip
@@ -199,6 +210,8 @@ class PaymentForm(LookForm):
         kwargs["initial"] = {"paid_on": timezone.localdate()} | kwargs.get("initial", {})  # fmt: skip
         super().__init__(*args, **kwargs)
         self.invoices = invoices
+        firms: Any = self.fields["firm"]
+        firms.known = self.initial.get("firm")
         for invoice in invoices:
             self.fields[f"part_{invoice.pk}"] = SumField(label=invoice.number, required=False, min_value=Decimal(0))  # fmt: skip
             self.fields[f"part_{invoice.pk}"].widget.attrs["class"] = "form-control"

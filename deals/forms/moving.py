@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import ActivityKind
 from deals.forms.deals import DealForm, SumField, day_input
 from deals.models import Competitor, Deal, RefusalReason
-from deals.progress import forward_stages
-from deals.requirements import missing_fields
+from deals.requirements import lines_of, missing_fields, ticked_on
+from pipeline.book import book
 from pipeline.models import Stage, StageCheck
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
@@ -27,17 +27,16 @@ class AskedForm(LookForm):
         super().__init__(data, **kwargs)
         self.deal = deal
         missing = missing_fields(deal)
-        whole = DealForm(user=user, client=deal.client, deal=deal)
         self.asked = [name for name in missing if name in ASKABLE]
-        for name in self.asked:
-            self.fields[name] = whole.fields[name]
-            self.fields[name].required = False
+        if self.asked:
+            # The whole form knows people, contact persons, products: it is not made for nothing.
+            whole = DealForm(user=user, client=deal.client, deal=deal)
+            for name in self.asked:
+                self.fields[name] = whole.fields[name]
+                self.fields[name].required = False
         self.elsewhere = [name for name in missing if name not in ASKABLE]
-        lines: list[StageCheck] = []
-        ticked: set[int] = set()
-        if deal.stage is not None:
-            lines = list(deal.stage.checks.filter(retired_at=None))
-            ticked = set(deal.check_marks.values_list("check_line_id", flat=True))
+        lines = lines_of(deal)
+        ticked = ticked_on(deal) if lines else set()
         self.lines = [(line, line.pk in ticked) for line in lines]
 
     @property
@@ -61,8 +60,18 @@ class AskedForm(LookForm):
         return [known[v] for v in self._ticked() if v in known]
 
 
+class StageField(forms.ChoiceField):
+    """A stage that the deal can reach; the answer is its record in the book of processes, which is read only."""
+
+    def clean(self, value: Any) -> Stage:
+        return book().stages[int(super().clean(value))]
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, Stage) else value
+
+
 class MoveForm(AskedForm):
-    to = forms.ModelChoiceField(Stage.objects.none(), label=_("To the stage"), empty_label=None)  # fmt: skip
+    to = StageField(label=_("To the stage"))
     performer = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Performer"),
@@ -81,19 +90,24 @@ class MoveForm(AskedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        deal = self.deal
         choice: Any = self.fields["to"]
-        before = deal.process.stages.in_use()
-        if deal.stage is not None:
-            before = before.filter(position__lt=deal.stage.position)
-        ahead = forward_stages(deal)
-        ids = [s.pk for s in ahead] + list(before.values_list("pk", flat=True))
-        choice.queryset = Stage.objects.filter(pk__in=ids).order_by("position")
-        choice.label_from_instance = lambda stage: f"{stage.percent}\xa0% {stage}"
+        choice.choices = [(s.pk, f"{s.percent}\xa0% {s}") for s in self._reachable()]
         people: Any = self.fields["performer"]
         people.queryset = User.objects.filter(is_active=True).order_by(
             "last_name", "first_name", "username"
         )
+
+    def _reachable(self) -> list[Stage]:
+        here = self.deal.stage
+        if here is None:
+            return []
+        return [*book().behind(here), *book().ahead(here)]
+
+    @property
+    def target(self) -> Stage | None:
+        """The stage chosen so far, for the heading."""
+        chosen = self["to"].value()
+        return next((s for s in self._reachable() if str(s.pk) == str(chosen)), None)
 
 
 class SucceedForm(AskedForm):

@@ -34,7 +34,6 @@ from deals.models import Deal
 from deals.rights import on_deal
 from deals.success import conditions
 from deals.views.common import deal_or_404, dialog
-from pipeline.models import Stage
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import done, go_to, htmx_of
@@ -113,12 +112,10 @@ def deal_move(request: SignedRequest, pk: int) -> HttpResponse:
                 % {"stage": passage.stage, "person": passage.performer},
             )
             return _answer(request, deal)
-    chosen = form["to"].value()
-    target = Stage.objects.filter(pk=chosen).first() if str(chosen or "").isdigit() or isinstance(chosen, Stage) else None  # fmt: skip
     context = {
         "form": form,
         "deal": deal,
-        "target": chosen if isinstance(chosen, Stage) else target,
+        "target": form.target,
         "elsewhere": _elsewhere(form.elsewhere),
         "from": request.POST.get("from") or request.GET.get("from", ""),
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q, QuerySet, Sum
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,12 +21,14 @@ from deals.choices import PaymentKind
 from deals.forms.money import CorrectionForm, PaymentForm, ReasonForm, RefundForm
 from deals.invoice_listing import currency_in, day_in, number_in
 from deals.models import Deal, Invoice, Payment
+from deals.querysets import sees_all
 from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED, whose
 from deals.views.shared import FORMATS, read_or_404, spreadsheet
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import render_part
 
@@ -129,7 +131,7 @@ def payment_new(request: SignedRequest) -> HttpResponse:
     else:
         deal, client = whose(request)
     currency = invoice.currency if invoice else deal.currency if deal else currency_in(request.GET.get("currency"), "RUB")  # fmt: skip
-    open_ones = list(_owed(client, deal if invoice is None else None, invoice, currency))  # fmt: skip
+    open_ones = _owed(client, deal, invoice, currency)
     rest = sum((i.total - i.paid for i in open_ones), ground.NOUGHT)
     firm = open_ones[0].firm if open_ones else firms.default_firm()
     form = PaymentForm(
@@ -175,18 +177,29 @@ def _invoice_asked(request: SignedRequest) -> Invoice | None:
     pk = number_in(request.GET.get("invoice"))
     if not pk:
         return None
-    rows = Invoice.objects.visible_to(request.user).select_related("client__legal_form", "deal", "firm")  # fmt: skip
-    return read_or_404(rows, pk)
+    if sees_all(request.user) and pk < 2**63:
+        for found in _known.records(pk=pk):
+            return found
+        raise Http404
+    return read_or_404(Invoice.objects.visible_to(request.user).select_related(*SAID), pk)  # fmt: skip
 
 
-def _owed(client: Client, deal: Deal | None, invoice: Invoice | None, currency: str) -> QuerySet[Invoice]:  # fmt: skip
+SAID = "client__legal_form", "deal__responsible", "firm"
+
+
+@CompiledRecords
+def _known(pk: int) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(pk=pk).select_related(*SAID)
+
+
+def _owed(client: Client, deal: Deal | None, invoice: Invoice | None, currency: str) -> list[Invoice]:  # fmt: skip
+    """What the payment can be laid on: the invoice asked for, else those of the deal or the client, the oldest first."""
+    if invoice is not None:
+        return [invoice] if invoice.state in ground.OPEN else []
     rows = debts.open_invoices().filter(client=client, currency=currency).select_related("firm")  # fmt: skip
     if deal is not None:
         rows = rows.filter(deal=deal)
-    if invoice is not None:
-        rows = rows.filter(firm=invoice.firm).order_by("due_on", "pk")
-        return rows.filter(pk=invoice.pk)
-    return rows.order_by("due_on", "pk")[:OFFERED]
+    return list(rows.order_by("due_on", "pk")[:OFFERED])
 
 
 def _recorded(made: Payment) -> str:

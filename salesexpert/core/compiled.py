@@ -6,11 +6,13 @@ On the pages that are opened all day the ORM takes longer to write a query than 
 import inspect
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 
 
 @Field.register_lookup
@@ -31,37 +33,42 @@ _MARKS: dict[Any, Callable[[int], Any]] = {
     str: lambda n: f"\ue000{n}\ue001",
     date: lambda n: date(1, 1, 1) + timedelta(days=n),
     datetime: lambda n: datetime(1, 1, 1, tzinfo=UTC) + timedelta(microseconds=n),
+    Decimal: lambda n: Decimal(-(2**30) - n),
     list[int]: lambda n: (-(2**30) - n,),
 }
 
 
 class CompiledQuery:
-    """What `build` asks for. Its parameters, each annotated as int, str, date, datetime or list[int] (for `any_of`), are the
+    """What `build` asks for. Its parameters, each annotated as int, str, Decimal, date, datetime or list[int] (for `any_of`), are the
     values that change; all else must be the same at every call. `build` returns a `values_list` queryset, and must not look at its values.
 
     Give ids, not records. A parameter that cannot be found in the finished query raises RuntimeError at the first call.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
+    def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
         self.__doc__ = build.__doc__
         self._written: tuple[str, list[tuple[str | None, Any]], Any] | None = None
 
     def __call__(self, **values: Any) -> Sequence[tuple[Any, ...]]:
         """Rows as tuples, in the order of the columns that `build` names."""
-        if self._written is None:
-            self._written = self._write()
-        sql, places, converters = self._written
-        parameters = [
-            kept if name is None else kept(values[name]) for name, kept in places
-        ]
+        sql, parameters = self._filled(values)
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             rows = cursor.fetchall()
-        if converters:
-            compiler, found = converters
+        if self._written and self._written[2]:
+            compiler, found = self._written[2]
             rows = [tuple(row) for row in compiler.apply_converters(rows, found)]
         return rows
+
+    def _filled(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The statement and its parameters, with these values in their places."""
+        if self._written is None:
+            self._written = self._write()
+        sql, places, _converters = self._written
+        return sql, [
+            kept if name is None else kept(values[name]) for name, kept in places
+        ]
 
     def _write(self) -> tuple[str, list[tuple[str | None, Any]], Any]:
         named = inspect.signature(self._build, eval_str=True).parameters
@@ -69,7 +76,7 @@ class CompiledQuery:
             name: _MARKS[parameter.annotation](number)
             for number, (name, parameter) in enumerate(named.items(), 1)
         }
-        compiler = self._build(**marks).query.get_compiler(connection=connection)
+        compiler = self._compiler(**marks)
         sql, parameters = compiler.as_sql()
         by_mark = {mark: name for name, mark in marks.items()}
         places: list[tuple[str | None, Any]] = []
@@ -82,10 +89,15 @@ class CompiledQuery:
             raise RuntimeError(
                 f"{self._build.__qualname__}: {', '.join(sorted(missing))} is not a parameter of the query"
             )
-        select = [column[0] for column in compiler.select]
-        found = compiler.get_converters(select)
+        found = self._converters(compiler)
         self._keep(compiler)
         return sql, places, (compiler, found) if found else None
+
+    def _compiler(self, **marks: Any) -> Any:
+        return self._build(**marks).query.get_compiler(connection=connection)
+
+    def _converters(self, compiler: Any) -> Any:
+        return compiler.get_converters([column[0] for column in compiler.select])
 
     def _keep(self, compiler: Any) -> None:
         """For those who read more of the finished query than its text."""
@@ -122,6 +134,28 @@ class CompiledRecords[Record: Model](CompiledQuery):
         populators = get_related_populators(info, select, connection.alias, fetch_mode)
         annotations = list((compiler.annotation_col_map or {}).items())
         self._plan = info["model"], fetch_mode, names, start, end, populators, annotations  # fmt: skip
+
+
+class CompiledUpdate(CompiledQuery):
+    """`UPDATE` written once: `build` returns the rows (filtered by their own columns) and what they are set to, as `update` takes it.
+
+    Calling it answers how many rows were changed.
+    """
+
+    def __call__(self, **values: Any) -> int:  # type: ignore[override]
+        sql, parameters = self._filled(values)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return int(cursor.rowcount)
+
+    def _compiler(self, **marks: Any) -> Any:
+        rows, changes = self._build(**marks)
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        return query.get_compiler(connection=connection)
+
+    def _converters(self, compiler: Any) -> None:
+        return None
 
 
 def _hashable(value: Any) -> bool:

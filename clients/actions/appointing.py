@@ -1,0 +1,56 @@
+"""Work that a process gives to people by itself: planned at once, in one statement."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from clients.actions.activities import Step, ToldUsToStop, refuse_unwanted
+from clients.actions.steps import refresh_one
+from clients.choices import ActivityStatus
+from clients.models import Activity, Client, Contact
+from salesexpert.accounts.models import User
+
+
+@transaction.atomic
+def plan_appointed(
+    client: Client,
+    steps: Iterable[Step],
+    *,
+    by: User,
+    at: datetime,
+    contact: Contact | None = None,
+    deal_id: int | None = None,
+) -> list[Activity]:
+    """Plan `steps` with a client whose row the caller's transaction holds; nobody is asked for the right, nobody told.
+
+    A step that the client or the person told us not to take is left out.
+    """
+    planned = []
+    for step in steps:
+        try:
+            refuse_unwanted(step.kind, client, contact)
+        except ToldUsToStop:
+            continue
+        planned.append(
+            Activity(
+                client=client,
+                contact=contact,
+                deal_id=deal_id,
+                kind=step.kind,
+                goal=step.goal,
+                title=step.title.strip() or str(step.goal or step.kind),
+                note=step.note,
+                status=ActivityStatus.PLANNED,
+                planned_at=step.planned_at,
+                feed_at=step.planned_at,
+                minutes=step.minutes or step.kind.default_minutes,
+                performer=step.performer or by,
+                created_at=at,
+                created_by=by,
+            )
+        )
+    if planned:
+        Activity.objects.bulk_create(planned)
+        refresh_one(client.pk)
+    return planned

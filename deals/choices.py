@@ -191,6 +191,7 @@ class HandoverState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     RETURNING = "returning", _("being given back")
     RETURNED = "returned", _("given back")
+    STUCK = "stuck", _("stopped halfway")
 
 
 class Handed(models.TextChoices):

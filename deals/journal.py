@@ -36,6 +36,7 @@ def register() -> None:
             "handover.accepted": _("accepted a handover: %(name)s"),
             "handover.declined": _("declined a handover: %(name)s"),
             "handover.withdrawn": _("withdrew a handover: %(name)s"),
+            "handover.resumed": _("let a handover go on: %(name)s"),
             "handover.returned": _("gave a handover back: %(name)s"),
             "deal.participants_set": _("changed the participants"),
             "bin.deal.thrown": _("deal deleted into the bin"),

@@ -49,17 +49,28 @@ class OfDealQuerySet(models.QuerySet):
 
 
 class HandoverQuerySet(models.QuerySet):
+    def _with_part_for(self, user: User) -> models.Exists:
+        items: Any = self.model._meta.get_field("items").related_model
+        return models.Exists(
+            items._default_manager.filter(
+                handover=models.OuterRef("pk"), receiver=user
+            )
+        )
+
+    def for_receiver(self, user: User) -> "HandoverQuerySet":
+        """Those given to him alone, and those dealt out to several of whom he is one."""
+        return self.filter(
+            models.Q(receiver=user)
+            | models.Q(models.Q(receiver=None), self._with_part_for(user))
+        )
+
     def visible_to(self, user: User) -> "HandoverQuerySet":
         """Those that concern him; whoever may hand over others' work reads those of the people he leads, or all."""
-        items: Any = self.model._meta.get_field("items").related_model
-        shared = items._default_manager.filter(
-            handover=models.OuterRef("pk"), receiver=user
-        )
         own = (
             models.Q(giver=user)
             | models.Q(receiver=user)
             | models.Q(made_by=user)
-            | models.Q(models.Q(receiver=None), models.Exists(shared))
+            | models.Q(models.Q(receiver=None), self._with_part_for(user))
         )
         if not user.has_perm("deals.change_responsible"):
             return self.filter(own)

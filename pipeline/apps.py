@@ -8,12 +8,14 @@ class PipelineConfig(AppConfig):
     verbose_name = _("Pipeline")
 
     def ready(self) -> None:
-        from pipeline import book
+        from clients import distribution
+        from pipeline import book, schedules
         from salesexpert.audit import subjects
         from salesexpert.core import settings_pages
         from salesexpert.core.settings_pages import SettingsPage
 
         book.watch()
+        distribution.declare_away(schedules.away_at)
         settings_pages.declare(
             SettingsPage(
                 "pipeline:processes",

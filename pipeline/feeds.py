@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from clients import kinds
 from clients.choices import ActivityStatus
-from clients.models import Activity
+from clients.models import Activity, FormerPerformer
 from clients.models.client import display_name
 from pipeline import schedules
 from pipeline.models import CalendarFeed
@@ -60,10 +60,16 @@ def _rows(feed: CalendarFeed, *, at: datetime) -> QuerySet[Activity]:
     ).order_by()
 
 
+def _handed_on(feed: CalendarFeed, *, at: datetime) -> QuerySet[FormerPerformer]:
+    """What was his and is another's now: a calendar that has it must be told that it is gone."""
+    return FormerPerformer.objects.filter(user=feed.user_id, until__gt=at - PAST, activity__bin=None)  # fmt: skip
+
+
 def etag_of(feed: CalendarFeed, *, at: datetime) -> str:
     """Changes when anything that the subscription shows changes; with each day too, for its time moves on."""
     state = _rows(feed, at=at).aggregate(n=Count("pk"), last=Max("pk"), revised=Max("revised_at"))  # fmt: skip
-    said = f"{state} {feed.pk} {feed.hides_clients} {feed.user.language} {at.date()}"
+    gone = _handed_on(feed, at=at).aggregate(n=Count("pk"), last=Max("until"), revised=Max("activity__revised_at"))  # fmt: skip
+    said = f"{state} {gone} {feed.pk} {feed.hides_clients} {feed.user.language} {at.date()}"
     return f'"{sha256(said.encode()).hexdigest()[:32]}"'
 
 
@@ -110,21 +116,37 @@ def _events(feed: CalendarFeed, *, at: datetime) -> Iterator[str]:
             name = display_name(form or "", client, is_person=is_person) if client else ""  # fmt: skip
             summary = ", ".join(filter(None, (title or kind, name)))
             description = "\n".join(filter(None, (f"{first or ''} {last or ''}".strip(), note)))  # fmt: skip
-        yield "BEGIN:VEVENT"
-        yield f"UID:activity-{pk}@{installation}.sales-expert"
-        yield f"SEQUENCE:{revision}"
-        yield f"DTSTAMP:{_utc(stamp)}"
-        yield f"CREATED:{_utc(created_at)}"
-        yield f"LAST-MODIFIED:{_utc(stamp)}"
-        yield f"DTSTART:{_utc(begins)}"
-        yield f"DTEND:{_utc(begins + length)}"
+        is_cancelled = status == ActivityStatus.CANCELLED
+        yield from _event(f"{pk}@{installation}", revision, stamp, created_at, begins, length, is_cancelled=is_cancelled)  # fmt: skip
         yield f"SUMMARY:{_escaped(summary)}"
         if description:
             yield f"DESCRIPTION:{_escaped(description)}"
         yield f"URL:{settings.PUBLIC_URL}{reverse('clients:activity', args=[pk])}"
-        yield f"STATUS:{'CANCELLED' if status == ActivityStatus.CANCELLED else 'CONFIRMED'}"
-        yield f"TRANSP:{'TRANSPARENT' if status == ActivityStatus.CANCELLED else 'OPAQUE'}"
         yield "END:VEVENT"
+    gone = _handed_on(feed, at=at).values_list(
+        "activity", "activity__kind", "activity__planned_at", "activity__done_at", "activity__minutes",
+        "activity__created_at", "activity__revised_at", "activity__revision", "until",
+    )  # fmt: skip
+    for pk, kind_id, planned_at, done_at, minutes, created_at, revised_at, revision, until in gone.order_by("pk")[:AT_MOST]:  # fmt: skip
+        length = timedelta(minutes=minutes or USUAL_MINUTES)
+        yield from _event(f"{pk}@{installation}", revision, revised_at or until, created_at, planned_at or done_at, length, is_cancelled=True)  # fmt: skip
+        yield f"SUMMARY:{_escaped(book[kind_id])}"
+        yield "END:VEVENT"
+
+
+def _event(
+    name: str, revision: int, stamp: datetime, created_at: datetime, begins: datetime, length: timedelta, *, is_cancelled: bool
+) -> Iterator[str]:  # fmt: skip
+    yield "BEGIN:VEVENT"
+    yield f"UID:activity-{name}.sales-expert"
+    yield f"SEQUENCE:{revision}"
+    yield f"DTSTAMP:{_utc(stamp)}"
+    yield f"CREATED:{_utc(created_at)}"
+    yield f"LAST-MODIFIED:{_utc(stamp)}"
+    yield f"DTSTART:{_utc(begins)}"
+    yield f"DTEND:{_utc(begins + length)}"
+    yield f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}"
+    yield f"TRANSP:{'TRANSPARENT' if is_cancelled else 'OPAQUE'}"
 
 
 def _utc(moment: datetime) -> str:

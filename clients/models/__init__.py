@@ -1,4 +1,4 @@
-from clients.models.activity import Activity, Commitment, Question
+from clients.models.activity import Activity, Commitment, FormerPerformer, Question
 from clients.models.bin import BinEntry
 from clients.models.bulk import BulkChange, BulkChunk, BulkItem
 from clients.models.client import (
@@ -72,7 +72,6 @@ from clients.models.person_requests import Erasure, PersonRequest
 from clients.models.selection import Selection
 
 __all__ = [
-    "ENTRY_UNDO",
     "Activity",
     "ActivityGoal",
     "ActivityKind",
@@ -104,10 +103,12 @@ __all__ = [
     "DimensionValue",
     "DistributionRule",
     "DistributionTurn",
+    "ENTRY_UNDO",
     "Email",
     "EntryMerge",
     "EntryMergePart",
     "Erasure",
+    "FormerPerformer",
     "ImportJob",
     "ImportKey",
     "ImportMapping",

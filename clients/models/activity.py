@@ -214,7 +214,20 @@ class Activity(Binnable):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(*SHOWN_IN_CALENDAR),
                 func="NEW.revision := OLD.revision + 1; NEW.revised_at := clock_timestamp(); RETURN NEW;",
-            )
+            ),
+            # Whoever gives it to whom: it must leave the calendars that the former performer subscribes to.
+            pgtrigger.Trigger(
+                name="keep_former_performer",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("performer"),
+                func="""
+                    DELETE FROM clients_formerperformer WHERE activity_id = NEW.id AND user_id = NEW.performer_id;
+                    INSERT INTO clients_formerperformer (activity_id, user_id, until)
+                         VALUES (NEW.id, OLD.performer_id, clock_timestamp())
+                    ON CONFLICT (activity_id, user_id) DO UPDATE SET until = excluded.until;
+                    RETURN NULL;""",
+            ),
         ]
         permissions = [
             ("plan_for_others", _("Plan work for other people")),
@@ -223,6 +236,30 @@ class Activity(Binnable):
 
     def __str__(self) -> str:
         return self.title or str(self.kind)
+
+
+class FormerPerformer(models.Model):
+    """Who had the work before it was handed to another, until when. The database writes it; having it again ends it."""
+
+    activity = models.ForeignKey(
+        Activity, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("former performer")
+        verbose_name_plural = _("former performers")
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "user"], name="former_performer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id}: {self.user_id}"
 
 
 class Commitment(Binnable):

@@ -322,9 +322,36 @@ def remind(*, at: datetime) -> int:
 
 
 def take_up_abandoned(*, at: datetime) -> None:
-    """Ring again for handovers whose worker was lost."""
-    for pk in running.abandoned(at=at):
+    """Ring again for handovers whose worker was lost; of one that was lost too often tell whoever made it and the heads."""
+    again, stopped = running.abandoned(at=at)
+    for pk in again:
         run_handover.delay(handover_id=pk)
+    for handover in Handover.objects.select_related("giver", "made_by").filter(pk__in=stopped):  # fmt: skip
+        told = {p.pk: p for p in [handover.made_by, *heads_of(handover.giver)]}
+        notify_each(told.values(), NOTICE, key=f"handover:{handover.pk}:stuck:{at:%Y%m%d%H%M}", variant="stuck", words=_words(handover), link=handover.get_absolute_url(), about=handover, at=at)  # fmt: skip
+
+
+def may_go_on(handover: Handover, by: User) -> bool:
+    return handover.state == HandoverState.STUCK and (
+        may_impose(by) or by.pk in {handover.made_by_id, handover.decided_by_id}
+    )
+
+
+@transaction.atomic
+def go_on(handover: Handover, *, by: User, at: datetime | None = None) -> Handover:
+    """Let a worker try once more what it had stopped at. Raises AlreadyDecided, CannotBeHandedOver."""
+    at = at or timezone.now()
+    handover = _held(handover)
+    if handover.state != HandoverState.STUCK:
+        raise AlreadyDecided(_already(handover))
+    if not may_go_on(handover, by):
+        raise CannotBeHandedOver(_("Only whoever made it or a head lets it go on."))
+    handover.state = HandoverState.RETURNING if handover.returned_by_id else HandoverState.RUNNING  # fmt: skip
+    handover.failures, handover.heartbeat_at = 0, at
+    handover.save(update_fields=["state", "failures", "heartbeat_at"])
+    journal.record("handover.resumed", handover, by=by, at=at, name=handover.title)
+    transaction.on_commit(partial(run_handover.delay, handover_id=handover.pk), robust=True)  # fmt: skip
+    return handover
 
 
 def _held(handover: Handover) -> Handover:

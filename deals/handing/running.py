@@ -7,6 +7,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -23,6 +24,8 @@ from salesexpert.audit.acting import acting
 SHIFT_SECONDS = 20
 # A worker that has given no sign of life for so long is taken for dead.
 SILENCE = timedelta(seconds=60)
+# So often a worker may be lost, or a thing fail to move, before somebody is asked to look.
+FAILURES_AT_MOST = 5
 TASK = "deals.handover"
 _AT_WORK = {
     HandoverState.RUNNING: (HandedOutcome.WAITING, HandoverState.DONE),
@@ -56,13 +59,21 @@ def run(handover_id: int) -> bool:
     return False
 
 
-def abandoned(*, at: datetime) -> list[int]:
-    """Handovers at work of which nobody has heard for a minute."""
-    return list(
-        Handover.objects.filter(
-            state__in=list(_AT_WORK), heartbeat_at__lt=at - SILENCE
-        ).values_list("pk", flat=True)
-    )
+def abandoned(*, at: datetime) -> tuple[list[int], list[int]]:
+    """Handovers at work of which nobody has heard for a minute: to be rung for again, and stopped, having failed too often.
+
+    Each call counts a failure; whatever moves takes the count back.
+    """
+    silent = Handover.objects.filter(state__in=list(_AT_WORK), heartbeat_at__lt=at - SILENCE)  # fmt: skip
+    again, stopped = [], []
+    for pk, failures in silent.order_by("pk").values_list("pk", "failures"):
+        one = silent.filter(pk=pk)
+        if failures + 1 < FAILURES_AT_MOST:
+            if one.update(failures=F("failures") + 1, heartbeat_at=at):
+                again.append(pk)
+        elif one.update(state=HandoverState.STUCK, heartbeat_at=None):
+            stopped.append(pk)
+    return again, stopped
 
 
 @transaction.atomic
@@ -97,6 +108,7 @@ def move_unit(handover: Handover, unit: int, *, at: datetime) -> None:
         if item.outcome in {HandedOutcome.MOVED, HandedOutcome.RETURNED}:
             moved[item.receiver_id].append(item)
     HandoverItem.objects.bulk_update(items, ["outcome"])
+    Handover.objects.filter(pk=handover.pk).exclude(failures=0).update(failures=0)
     if client and client.archived_at is None and handover.of != HandoverOf.ACTIVITY:
         for group in moved.values():
             _tell_history(handover, client, group, back=back, by=by, at=at)

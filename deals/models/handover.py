@@ -13,7 +13,8 @@ class Handover(models.Model):
     """Work that passes from `giver` to `receiver`, or to several by load, with a note for whoever goes on with it.
 
     Until it is accepted everything stays with the giver. What moves was written down when it was made (`items`), so that
-    the receiver accepts what he has read. One imposed by a head needs no answer (`answer_by` empty).
+    the receiver accepts what he has read. One imposed by a head needs no answer (`answer_by` empty). Stuck, it stopped
+    on its way there, or with `returned_by` on its way back.
     """
 
     of = models.CharField(_("what"), max_length=8, choices=HandoverOf)
@@ -44,6 +45,8 @@ class Handover(models.Model):
     )
     answer = models.CharField(_("answer"), max_length=500, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    # Shifts that ended without moving anything; after some it stands still until somebody lets it go on.
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_by = models.ForeignKey(

@@ -1,1 +1,3 @@
-"""Who is free: who can do it (`candidates`), when they have time (`slots`), and the grid of a day and a week (`grid`)."""
+"""People's time: who can do it (`candidates`), who is free when (`slots`, `grid`), how full it is and how many people
+the stages need (`loading`, `load`).
+"""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from clients.models import Activity
+from deals.team.notice import limits
 from deals.team.slots import Time
 from pipeline import schedules, working_time
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Interval
@@ -39,7 +40,7 @@ class Row:
 
     @property
     def light(self) -> str:
-        return "bad" if self.percent > 85 else "gray"
+        return "bad" if self.percent > limits()[0] else "gray"
 
 
 @dataclass(frozen=True, slots=True)

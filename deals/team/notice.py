@@ -1,4 +1,4 @@
-"""What people are told of requests for time, and the setting that makes requests of bookings."""
+"""What people are told of requests for time; the company's settings: requests instead of bookings, limits of load."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,11 @@ from salesexpert.core import preferences
 from salesexpert.notices import kinds
 
 NOTICE = "deals.booking"
+
+
+def limits() -> tuple[int, int]:
+    """Per cent of the working time above which a person is overloaded, and below which he is idle."""
+    return preferences.get("load_over"), preferences.get("load_under")
 
 
 def declare() -> None:
@@ -16,7 +21,20 @@ def declare() -> None:
             "yes_no",
             False,
             _("Whoever wants a colleague's time asks the head, who names the person and the time."),
-        )
+        ),
+        preferences.Declared(
+            "load_over",
+            _("Overloaded above, % of the working time"),
+            "number",
+            85,
+            _("Planned and done work of a person; the rest is for what nobody foresees."),
+        ),
+        preferences.Declared(
+            "load_under",
+            _("Underloaded below, % of the working time"),
+            "number",
+            40,
+        ),
     )  # fmt: skip
     kinds.declare(
         kinds.Kind(

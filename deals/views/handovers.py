@@ -130,7 +130,7 @@ def handover_list(request: SignedRequest) -> HttpResponse:
         show = FOR_ME
     found = Handover.objects.visible_to(user)
     if show == FOR_ME:
-        found = found.filter(Q(receiver=user))
+        found = found.for_receiver(user)
     elif show == FROM_ME:
         found = found.filter(Q(giver=user) | Q(made_by=user))
     page = keyset.page(
@@ -170,9 +170,9 @@ def handover(request: SignedRequest, pk: int) -> HttpResponse:
     parts = reading.parts(found)
     whole = sum(sum(part.counts.values()) for part in parts)
     done = ended.get(HandedOutcome.MOVED, 0)
-    if found.state == HandoverState.RETURNING:
+    if found.state == HandoverState.RETURNING or (found.state == HandoverState.STUCK and found.returned_by_id):
         done = whole - done
-    elif found.state == HandoverState.RUNNING:
+    elif found.state == HandoverState.RUNNING or (found.state == HandoverState.STUCK and not found.returned_by_id):
         done = sum(ended.values())
     context = {
         "handover": found,
@@ -189,6 +189,7 @@ def handover(request: SignedRequest, pk: int) -> HttpResponse:
         "withdraws": found.state == HandoverState.OFFERED
         and (user.pk in {found.giver_id, found.made_by_id} or actions.may_impose(user)),
         "gives_back": actions.may_give_back(found, user),
+        "goes_on": actions.may_go_on(found, user),
     }  # fmt: skip
     return render_part(request, "deals/handover.html", "handover", context)
 
@@ -247,6 +248,19 @@ def handover_give_back(request: SignedRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Given back, what nobody changed since."))
+    return go_to(request, found)
+
+
+@require_POST
+@permission_required(READ, raise_exception=True)
+def handover_go_on(request: SignedRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    try:
+        actions.go_on(found, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It goes on."))
     return go_to(request, found)
 
 

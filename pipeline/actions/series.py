@@ -151,6 +151,7 @@ def _make(
     zone = schedules.zone_of(series.time_zone)
     since = after or max(filter(None, (series.made_until, series.starts_on)))
     made = 0
+    deal = _deal_of(series)
     for day in rule_of(series).days(until):
         if day in known or day < since:
             continue
@@ -167,6 +168,7 @@ def _make(
             title=series.title,
             note=series.note,
             contact=series.contact,
+            deal_id=deal,
             minutes=series.minutes,
             appointed=True,
         )
@@ -178,6 +180,12 @@ def _make(
         series.ended_at = at
         series.save(update_fields=["ended_at"])
     return made
+
+
+def _deal_of(series: Series) -> int | None:
+    """The deal of its latest time, while that is open: what repeats for a deal goes on for the client when it has ended."""
+    times = series.occurrences.filter(activity__deal__bin=None, activity__deal__state="open")  # fmt: skip
+    return times.order_by("-on").values_list("activity__deal", flat=True).first()
 
 
 def _is_over(series: Series, until: date) -> bool:

@@ -80,9 +80,10 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         work.append(payments)
     if user.has_perm("clients.view_activity"):
         plan = item(pgettext("calendar", "Plan"), "plan:calendar", "calendar")
-        plan.current &= not path.startswith("/plan/team/")
-        work.append(plan)
-        work.append(item(_("Who is free"), "deals:team", "users-group"))
+        team = item(_("Who is free"), "deals:team", "users-group")
+        team.current |= path.startswith(address("deals:load"))
+        plan.current &= not team.current
+        work += [plan, team]
     if user.has_perm("deals.view_deal"):
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))

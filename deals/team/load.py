@@ -1,0 +1,143 @@
+"""What the base knows of load: work and working time by person and day, the flow of deals through stages."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from clients.choices import ActivityStatus
+from clients.models import Activity
+from deals.models import Deal, StagePassage
+from deals.querysets import sees_all
+from deals.team.loading import Flow, Load, working_minutes
+from pipeline import schedules, working_time
+from pipeline.models import Stage
+from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Schedule
+from salesexpert.accounts.models import User
+
+PLANNED, DONE = "planned", "done"
+STATES = {PLANNED: "planned_at", DONE: "done_at"}
+LENGTH = Coalesce("minutes", USUAL_MINUTES)
+
+
+def bounds(since: date, until: date) -> tuple[datetime, datetime]:
+    """The moments between which the days from `since` to `until`, the last not included, lie by the reader's clock."""
+    zone = timezone.get_current_timezone()
+    return working_time.at(since, time.min, zone), working_time.at(until, time.min, zone)  # fmt: skip
+
+
+def work(people: Iterable[int], since: date, until: date, state: str) -> Any:
+    """Planned or done work of people in some days; the figures of the page are its sums, its rows their records."""
+    first, last = bounds(since, until)
+    moment = STATES[state]
+    return Activity.objects.filter(
+        **{f"{moment}__gte": first, f"{moment}__lt": last},
+        performer__in=list(people),
+        status=ActivityStatus.DONE if state == DONE else ActivityStatus.PLANNED,
+    )
+
+
+def by_day(people: Sequence[User], since: date, until: date) -> dict[int, dict[date, Load]]:  # fmt: skip
+    """Each person's load on each day. Four queries, however many people and days."""
+    ids = [person.pk for person in people]
+    minutes: dict[tuple[int, date], dict[str, int]] = {}
+    for state, moment in STATES.items():
+        rows = (
+            work(ids, since, until, state)
+            .order_by()
+            .values_list("performer", TruncDate(moment))
+            .annotate(n=Sum(LENGTH))
+        )
+        for who, day, number in rows:
+            minutes.setdefault((who, day), {})[state] = number
+    # A day more on each side: the farthest zones are not on the same day.
+    first, last = bounds(since - ONE_DAY, until + ONE_DAY)
+    plans = schedules.schedules_of(people, since=first, until=last)
+    days = [since + timedelta(days=n) for n in range((until - since).days)]
+    found: dict[int, dict[date, Load]] = {}
+    for pk in ids:
+        plan = plans[pk]
+        found[pk] = {}
+        for day in days:
+            taken = minutes.get((pk, day), {})
+            found[pk][day] = Load(
+                taken.get(PLANNED, 0), taken.get(DONE, 0), working_minutes(plan, day)
+            )
+    return found
+
+
+def hours_a_week(since: date, until: date) -> float:
+    """What a person of the company works in a week on average between two days, by the production calendar."""
+    zone = timezone.get_current_timezone()
+    week = schedules.company_week(until)
+    plan = Schedule(ZoneInfo(str(zone)), ((date.min, week),))
+    days = (until - since).days
+    whole = sum(working_minutes(plan, since + timedelta(days=n)) for n in range(days))
+    return whole / 60 / (days / 7)
+
+
+def passages(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[str, Any]:  # fmt: skip
+    """The records behind the figures: passages that began, that ended in these days, and deals that stand there."""
+    first, last = bounds(since, until)
+    rows = StagePassage.objects.filter(stage__in=[stage.pk for stage in stages], deal__bin=None)  # fmt: skip
+    open_deals = Deal.objects.visible_to(user).open().filter(stage__in=stages)
+    if not sees_all(user):
+        rows = rows.filter(deal__in=Deal.objects.visible_to(user))
+    return {
+        "entered": rows.filter(entered_at__gte=first, entered_at__lt=last),
+        "left": rows.filter(left_at__gte=first, left_at__lt=last),
+        "standing": open_deals,
+    }
+
+
+def _while_there() -> Q:
+    """Done work on a deal while it stood at the stage."""
+    there = "deal__activities__"
+    return Q(
+        **{f"{there}status": ActivityStatus.DONE, f"{there}bin": None},
+        **{f"{there}stage": F("stage"), f"{there}done_at__gte": F("entered_at")},
+        **{f"{there}done_at__lte": F("left_at")},
+    )
+
+
+MINUTES_THERE = Sum(
+    Coalesce("deal__activities__minutes", USUAL_MINUTES), filter=_while_there()
+)
+
+
+def flows(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[int, tuple[Flow, int]]:  # fmt: skip
+    """By the stage's id its flow, and how many people worked at it. Three queries, however many stages."""
+    weeks = max(1, (until - since).days // 7)
+    rows = passages(stages, since, until, user)
+    entered = dict(rows["entered"].order_by().values_list("stage").annotate(n=Count("pk")))  # fmt: skip
+    standing = dict(rows["standing"].order_by().values_list("stage").annotate(n=Count("pk")))  # fmt: skip
+    left = {
+        stage: found
+        for stage, *found in rows["left"]
+        .order_by()
+        .values_list("stage")
+        .annotate(
+            left=Count("pk", distinct=True),
+            recorded=Count("pk", distinct=True, filter=_while_there()),
+            minutes=MINUTES_THERE,
+            people=Count("performer", distinct=True),
+        )
+    }
+    found = {}
+    for stage in stages:
+        count, recorded, minutes, people = left.get(stage.pk, (0, 0, 0, 0))
+        flow = Flow(
+            weeks,
+            entered=entered.get(stage.pk, 0),
+            left=count,
+            recorded=recorded,
+            minutes=minutes or 0,
+            standing=standing.get(stage.pk, 0),
+            norm_days=stage.norm_days,
+        )
+        found[stage.pk] = (flow, people)
+    return found

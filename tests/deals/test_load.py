@@ -1,0 +1,204 @@
+"""Load of people and people for the stages: the arithmetic written out, and the pages on a base made by hand."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from deals.actions import deals
+from deals.models import StagePassage
+from deals.team.loading import Flow, Load, working_minutes
+from pipeline.models import Absence, Process, Stage
+from pipeline.working_time import DayHours, Interval, Schedule
+from tests.factories import (
+    ActivityFactory,
+    ClientFactory,
+    DepartmentFactory,
+    UserFactory,
+)
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def monday(hour=0, minute=0, day=0):
+    """Within a working week ahead, Monday 15 March 2027 or one a year later."""
+    on = date(2027, 3, 15)
+    while on < timezone.localdate():
+        on += timedelta(days=364)
+    return datetime.combine(on + timedelta(days=day), time(hour, minute), MOSCOW)
+
+
+# ── arithmetic ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_load_is_planned_and_done_work_over_the_working_time():
+    day = Load(planned=120, done=300, working=480)
+    # 420 of 480 minutes are 87,5 %.
+    assert (day.taken, day.percent) == (420, 88)
+    assert day.level(over=85, under=40) == "over"
+    assert Load(planned=60, working=480).level(over=85, under=40) == "under"
+    assert Load(planned=60, working=480).level(over=85, under=40, ahead=True) == ""
+    assert Load(planned=240, working=480).level(over=85, under=40) == ""
+    # A day off: nothing is nothing, any work is too much.
+    assert (Load().percent, Load().level(over=85, under=40)) == (None, "")
+    assert Load(done=30).level(over=85, under=40) == "over"
+    assert day + Load(60, 0, 240) == Load(180, 300, 720)
+
+
+def test_a_day_has_the_hours_of_the_person_without_lunch_days_off_and_absences():
+    away = Interval(
+        datetime(2027, 3, 17, 7, tzinfo=UTC), datetime(2027, 3, 17, 11, tzinfo=UTC)
+    )
+    plan = Schedule(MOSCOW, away=(away,))
+    assert working_minutes(plan, date(2027, 3, 16)) == 480  # 9–18 without an hour
+    assert working_minutes(plan, date(2027, 3, 20)) == 0  # Saturday
+    assert working_minutes(plan, date(2027, 5, 3)) == 0  # the 1st was a Saturday
+    # Away from 10 to 14: 9–10 and 14–18 remain.
+    assert working_minutes(plan, date(2027, 3, 17)) == 300
+    # Clocks go forward at two in the night of Sunday 28 March: eight hours on the wall are seven.
+    night = (None,) * 6 + (DayHours(time(0), time(8)),)
+    berlin = Schedule(ZoneInfo("Europe/Berlin"), ((date(2027, 1, 1), night),))
+    worked = [working_minutes(berlin, date(2027, 3, 28))]
+    assert worked == [0]  # Sunday is a day off, whatever the hours say
+
+
+def test_people_of_a_stage_are_its_inflow_by_its_effort_over_the_hours_of_one():
+    flow = Flow(8, entered=16, left=12, recorded=11, minutes=4320, standing=14, norm_days=10)  # fmt: skip
+    # 16 deals in 8 weeks are 2 a week; 4320 minutes on 12 deals are 6 hours each: 12 hours a week.
+    assert (flow.per_week, flow.effort) == (2, 6)
+    # Of 40 hours 80 % are left for deals: 12 / 32.
+    assert flow.people(32) == 0.375
+    # By Little's law 2 a week × 2 weeks stand there; 14 do: 10 too many are 60 hours, worked off in two weeks of 32.
+    assert (flow.usual, flow.surplus) == (4, 10)
+    assert flow.catch_up(32) == 60 / 64
+    assert not flow.is_thin
+
+
+def test_what_cannot_be_measured_is_not_invented():
+    assert Flow(8, entered=3).people(32) is None
+    assert Flow(8, entered=3, left=2, recorded=2, minutes=90).is_thin
+    assert Flow(8, left=40, recorded=12, minutes=90).is_thin  # most of the work is not written down
+    assert Flow(8, entered=16, left=12, minutes=60, standing=9).catch_up(32) is None  # no norm
+    assert Flow(8, entered=16, left=12, minutes=60).people(0) is None
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def work(performer, begins, minutes, **more):
+    done = more.pop("done", False)
+    when = {"done_at": begins} if done else {"status": "planned", "planned_at": begins, "done_at": None}  # fmt: skip
+    return ActivityFactory(performer=performer, minutes=minutes, feed_at=begins, **when, **more)  # fmt: skip
+
+
+@pytest.fixture
+def team(db):
+    """A department of two: one has a full Tuesday, the other is away on Wednesday."""
+    department = DepartmentFactory(name="Отдел показов")
+    head = UserFactory(preset="head_of_sales", department=department)
+    busy = UserFactory(first_name="Глеб", last_name="Занятой", department=department)
+    away = UserFactory(first_name="Ада", last_name="Отпускная", department=department)
+    firm = ClientFactory(name="Образец-Склад")
+    work(busy, monday(10, day=1), 300, client=firm, title="Показ на складе")
+    work(busy, monday(15, day=1), None, client=firm)  # half an hour
+    work(busy, monday(17, day=1), 150, client=firm, done=True)
+    work(busy, monday(0, day=7), 60, client=firm)  # the Monday after
+    on = monday(day=2).date()
+    Absence.objects.create(user=away, since_on=on, until_on=on, state="approved", created_at=timezone.now(), created_by=away)  # fmt: skip
+    return head, busy, away, department
+
+
+def test_the_page_shows_hours_by_day_and_each_number_opens_its_records(team, sign_in):
+    head, busy, away, department = team
+    http = sign_in(head)
+    page = http.get(f"/plan/load/?on={monday():%Y-%m-%d}&department={department.pk}")
+    rows = {row.name: row for _name, rows in page.context["groups"] for row in rows}
+    his, hers = rows[str(busy)], rows[str(away)]
+
+    # 5 h + 30 min planned and 2,5 h done on Tuesday are 8 of 8; the Monday after counts in its own column.
+    assert [cell.hours for cell in his.cells] == [0, 8, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]  # fmt: skip
+    assert his.cells[1].level == "over"
+    assert (his.planned, his.done, his.whole.of) == (6.5, 2.5, 80)
+    assert [cell.of for cell in hers.cells[:3]] == [8, 8, 0]
+    assert page.context["total"].whole.of == 80 + 72 + 80  # the head has no work but hours
+    assert [row.name for row in page.context["crowded"]] == []
+
+    records = http.get(f"/plan/load/work/?{his.query}&{his.cells[1].query}")
+    assert (records.context["planned"], records.context["done"]) == (5.5, 2.5)
+    assert [row.minutes for row, _open in records.context["rows"]] == [300, None, 150]
+    only = http.get(f"/plan/load/work/?{his.query}&{his.whole.query}&state=planned")
+    assert [row.length for row, _open in only.context["rows"]] == [300, 30, 60]
+    weeks = http.get(f"/plan/load/?by=week&on={monday():%Y-%m-%d}&department={department.pk}")  # fmt: skip
+    (row,) = [r for _n, rows in weeks.context["groups"] for r in rows if r.person == busy]  # fmt: skip
+    assert [cell.hours for cell in row.cells[:3]] == [8, 1, 0]
+
+
+def test_who_may_not_read_a_client_sees_the_hours_and_not_with_whom(team, sign_in):
+    _head, busy, _away, _department = team
+    assistant = UserFactory(preset="telemarketer")
+    assistant.role.scope = "own"
+    assistant.role.permissions = [p for p in assistant.role.permissions if p != "clients.view_all_clients"]  # fmt: skip
+    assistant.role.save()
+    on = monday(day=1).date()
+    page = sign_in(assistant).get(f"/plan/load/work/?who={busy.pk}&since={on}&until={on}")  # fmt: skip
+
+    assert page.context["planned"] == 5.5
+    assert "Образец-Склад" not in page.content.decode()
+    assert "Показ на складе" not in page.content.decode()
+
+
+def test_a_base_of_twenty_costs_as_many_queries_as_one_of_two(team, sign_in):
+    head, busy, _away, department = team
+    http = sign_in(head)
+    counts = []
+    for _more in range(2):
+        http.get("/plan/load/")
+        with CaptureQueriesContext(connection) as first:
+            http.get(f"/plan/load/?on={monday():%Y-%m-%d}")
+        with CaptureQueriesContext(connection) as second:
+            http.get(f"/plan/load/work/?since={monday():%Y-%m-%d}")
+        with CaptureQueriesContext(connection) as third:
+            http.get("/plan/load/stages/?weeks=4")
+        counts.append([len(first), len(second), len(third)])
+        for _n in range(18):
+            work(UserFactory(department=department), monday(11), 45)
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 16
+
+
+def test_a_stage_says_how_many_people_it_needs_and_on_what_sample(team, sign_in):
+    head, busy, away, _department = team
+    process = Process.objects.create(name="Показы", success_condition="none", position=0)
+    first, second = (
+        Stage.objects.create(process=process, position=n, percent=10 * n + 10, name=name, norm_days=5)
+        for n, name in enumerate(["Договориться", "Показать"])
+    )  # fmt: skip
+    now = timezone.now()
+    for n in range(3):
+        deal = deals.open_deal(by=busy, client=ClientFactory(), process=process, title=f"Показ {n}", at=now - timedelta(days=20))  # fmt: skip
+        work(busy, now - timedelta(days=15), 60, client=deal.client, deal=deal, stage=first, done=True)  # fmt: skip
+        # After it left the stage: not of its effort.
+        work(busy, now - timedelta(days=2), 600, client=deal.client, deal=deal, stage=first, done=True)  # fmt: skip
+        deals.move(deal.pk, by=busy, to=second, at=now - timedelta(days=10))
+    http = sign_in(head)
+    page = http.get("/plan/load/stages/?weeks=4&share=100")
+    (found,) = [p for p in page.context["processes"] if p["process"] == process]
+    one, two = found["rows"]
+
+    assert (one["flow"].per_week, one["flow"].effort, one["flow"].recorded) == (0.75, 1, 3)  # fmt: skip
+    assert one["need"] == pytest.approx(0.75 / page.context["hours"], rel=0.01)
+    assert one["flow"].is_thin
+    assert (one["flow"].standing, two["flow"].standing) == (0, 3)
+    # 3 a month at a norm of a week: 0,75 stand there at once, 3 do; nothing left it, so no effort is known.
+    assert (two["flow"].usual, two["need"], two["more"]) == (0.75, None, None)
+    assert "0,75" in page.content.decode() or "0,8" in page.content.decode()
+
+    left = http.get(f"/plan/load/stages/{first.pk}/?weeks=4&show=left")
+    assert [hours for _row, hours in left.context["rows"]] == [1, 1, 1]
+    assert StagePassage.objects.filter(stage=second).count() == 3
+    assert http.get("/plan/load/stages/999999999999999999999/").status_code == 404
+    assert http.get("/plan/load/?on=nonsense&by=x&department=%00&role=-1").status_code == 200  # fmt: skip
+    assert http.get("/plan/load/work/?who=999999999&since=0001-01-01").status_code == 404  # fmt: skip

@@ -1,7 +1,7 @@
 // The calendar: drag to move, pull to lengthen, draw over an empty place to plan; Alt and arrows do the same.
 (function () {
   'use strict';
-  var doc = document, STEP = 15, held = null, dragged = false;
+  var doc = document, STEP = 15, HOLD = 350, held = null, dragged = false;
   function cal() { return doc.getElementById('cal'); }
   function pad(n) { return (n < 10 ? '0' : '') + n; }
   function clock(minutes) { return pad(Math.floor(minutes / 60)) + ':' + pad(minutes % 60); }
@@ -46,9 +46,11 @@
     if (event.button || !cal()) return;
     dragged = false;
     var touch = event.pointerType === 'touch', entry = event.target.closest('#cal .cal-e[data-m], #cal .cal-l[data-m]');
-    if (entry && !touch) {
-      var box = entry.getBoundingClientRect(), body = entry.closest('.cal-b[data-on]');
-      held = { entry: entry, body: body, x: event.clientX, y: event.clientY, stretches: !!body && box.bottom - event.clientY <= 6 && box.height > 10, from: minutesOf(entry.dataset.at), minutes: Number(entry.dataset.m) };
+    if (entry) {
+      var box = entry.getBoundingClientRect(), body = entry.closest('.cal-b[data-on]'), edge = touch ? 14 : 6;
+      held = { entry: entry, body: body, x: event.clientX, y: event.clientY, stretches: !!body && box.bottom - event.clientY <= edge && box.height > 2 * edge - 2, from: minutesOf(entry.dataset.at), minutes: Number(entry.dataset.m), touch: touch };
+      // A finger scrolls the page; only one that rests on the entry takes it.
+      if (touch) held.rests = setTimeout(take, HOLD, held);
       return;
     }
     var empty = event.target.closest('#cal .cal-b[data-on]');
@@ -56,11 +58,24 @@
     var start = at(empty, event.clientY);
     held = { empty: empty, x: event.clientX, y: event.clientY, from: start, until: start + 30, touch: touch };
   });
+  function take(what) {
+    if (held !== what) return;
+    held.taken = true;
+    held.entry.classList.add('moving');
+    if (navigator.vibrate) navigator.vibrate(15);
+  }
+  function release() { if (held) clearTimeout(held.rests); held = null; }
+  doc.addEventListener('touchmove', function (event) { if (held && held.taken) event.preventDefault(); }, { passive: false });
+  doc.addEventListener('contextmenu', function (event) { if (held && held.touch && held.entry) event.preventDefault(); });
   // A link must not be dragged as a link.
   doc.addEventListener('dragstart', function (event) { if (event.target.closest && event.target.closest('#cal [data-pk]')) event.preventDefault(); });
 
   doc.addEventListener('pointermove', function (event) {
-    if (!held || held.touch) return;
+    if (!held) return;
+    if (held.touch && !held.taken) {
+      if (held.entry && Math.abs(event.clientX - held.x) + Math.abs(event.clientY - held.y) > 8) release();
+      return;
+    }
     if (!held.going && Math.abs(event.clientX - held.x) + Math.abs(event.clientY - held.y) < 5) return;
     held.going = dragged = true;
     event.preventDefault();
@@ -106,9 +121,10 @@
   }
 
   doc.addEventListener('pointerup', function (event) {
-    var was = held; held = null;
+    var was = held; release();
     if (!was) return;
     drop();
+    if (was.entry) was.entry.classList.remove('moving');
     if (was.empty) {
       var moved = Math.abs(event.clientX - was.x) + Math.abs(event.clientY - was.y);
       if (was.touch && moved > 8) return;
@@ -127,10 +143,15 @@
     if (was.over && was.over.dataset.who) values.performer = was.over.dataset.who;
     send(was.entry, values);
   });
-  doc.addEventListener('pointercancel', function () { if (held) { held = null; drop(); } });
+  doc.addEventListener('pointercancel', function () {
+    if (!held) return;
+    var moved = held.going && held.entry;
+    release(); drop();
+    if (moved) window.htmx.ajax('GET', cal().dataset.here, { target: '#cal', swap: 'outerHTML' });
+  });
 
   doc.addEventListener('keydown', function (event) {
-    if (event.key === 'Escape' && held) { held = null; drop(); window.htmx.ajax('GET', cal().dataset.here, { target: '#cal', swap: 'outerHTML' }); return; }
+    if (event.key === 'Escape' && held) { release(); drop(); window.htmx.ajax('GET', cal().dataset.here, { target: '#cal', swap: 'outerHTML' }); return; }
     var entry = event.altKey && event.target.closest && event.target.closest('#cal .cal-e[data-m]');
     if (!entry || event.key.indexOf('Arrow') !== 0) return;
     event.preventDefault();

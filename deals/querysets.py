@@ -52,9 +52,7 @@ class HandoverQuerySet(models.QuerySet):
     def _with_part_for(self, user: User) -> models.Exists:
         items: Any = self.model._meta.get_field("items").related_model
         return models.Exists(
-            items._default_manager.filter(
-                handover=models.OuterRef("pk"), receiver=user
-            )
+            items._default_manager.filter(handover=models.OuterRef("pk"), receiver=user)
         )
 
     def for_receiver(self, user: User) -> "HandoverQuerySet":

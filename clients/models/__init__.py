@@ -72,6 +72,7 @@ from clients.models.person_requests import Erasure, PersonRequest
 from clients.models.selection import Selection
 
 __all__ = [
+    "ENTRY_UNDO",
     "Activity",
     "ActivityGoal",
     "ActivityKind",
@@ -103,7 +104,6 @@ __all__ = [
     "DimensionValue",
     "DistributionRule",
     "DistributionTurn",
-    "ENTRY_UNDO",
     "Email",
     "EntryMerge",
     "EntryMergePart",

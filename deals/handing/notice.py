@@ -20,7 +20,9 @@ def declare() -> None:
                 "declined": _("%(who)s declined: %(what)s"),
                 "withdrawn": _("%(who)s withdrew the offer: %(what)s"),
                 "returned": _("Given back to %(who)s: %(what)s"),
-                "stuck": _("Stopped halfway, look what hinders it: %(what)s, from %(who)s"),
+                "stuck": _(
+                    "Stopped halfway, look what hinders it: %(what)s, from %(who)s"
+                ),
                 "late": _("Nobody has answered in time: %(what)s, from %(who)s"),
             },
             icon="arrows-exchange",

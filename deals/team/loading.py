@@ -14,7 +14,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
-from pipeline.working_time import ONE_DAY, DayHours, Schedule, at, total_minutes, working
+from pipeline.working_time import (
+    ONE_DAY,
+    DayHours,
+    Schedule,
+    at,
+    total_minutes,
+    working,
+)
 
 DAYS_A_WEEK = 5
 # Fewer deals with recorded work than this say little.

@@ -170,9 +170,13 @@ def handover(request: SignedRequest, pk: int) -> HttpResponse:
     parts = reading.parts(found)
     whole = sum(sum(part.counts.values()) for part in parts)
     done = ended.get(HandedOutcome.MOVED, 0)
-    if found.state == HandoverState.RETURNING or (found.state == HandoverState.STUCK and found.returned_by_id):
+    if found.state == HandoverState.RETURNING or (
+        found.state == HandoverState.STUCK and found.returned_by_id
+    ):
         done = whole - done
-    elif found.state == HandoverState.RUNNING or (found.state == HandoverState.STUCK and not found.returned_by_id):
+    elif found.state == HandoverState.RUNNING or (
+        found.state == HandoverState.STUCK and not found.returned_by_id
+    ):
         done = sum(ended.values())
     context = {
         "handover": found,

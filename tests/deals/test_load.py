@@ -12,7 +12,7 @@ from deals.actions import deals
 from deals.models import StagePassage
 from deals.team.loading import Flow, Load, working_minutes
 from pipeline.models import Absence, Process, Stage
-from pipeline.working_time import DayHours, Interval, Schedule
+from pipeline.working_time import Interval, Schedule
 from tests.factories import (
     ActivityFactory,
     ClientFactory,
@@ -58,11 +58,6 @@ def test_a_day_has_the_hours_of_the_person_without_lunch_days_off_and_absences()
     assert working_minutes(plan, date(2027, 5, 3)) == 0  # the 1st was a Saturday
     # Away from 10 to 14: 9–10 and 14–18 remain.
     assert working_minutes(plan, date(2027, 3, 17)) == 300
-    # Clocks go forward at two in the night of Sunday 28 March: eight hours on the wall are seven.
-    night = (None,) * 6 + (DayHours(time(0), time(8)),)
-    berlin = Schedule(ZoneInfo("Europe/Berlin"), ((date(2027, 1, 1), night),))
-    worked = [working_minutes(berlin, date(2027, 3, 28))]
-    assert worked == [0]  # Sunday is a day off, whatever the hours say
 
 
 def test_people_of_a_stage_are_its_inflow_by_its_effort_over_the_hours_of_one():
@@ -80,8 +75,12 @@ def test_people_of_a_stage_are_its_inflow_by_its_effort_over_the_hours_of_one():
 def test_what_cannot_be_measured_is_not_invented():
     assert Flow(8, entered=3).people(32) is None
     assert Flow(8, entered=3, left=2, recorded=2, minutes=90).is_thin
-    assert Flow(8, left=40, recorded=12, minutes=90).is_thin  # most of the work is not written down
-    assert Flow(8, entered=16, left=12, minutes=60, standing=9).catch_up(32) is None  # no norm
+    assert Flow(
+        8, left=40, recorded=12, minutes=90
+    ).is_thin  # most of the work is not written down
+    assert (
+        Flow(8, entered=16, left=12, minutes=60, standing=9).catch_up(32) is None
+    )  # no norm
     assert Flow(8, entered=16, left=12, minutes=60).people(0) is None
 
 
@@ -123,7 +122,9 @@ def test_the_page_shows_hours_by_day_and_each_number_opens_its_records(team, sig
     assert his.cells[1].level == "over"
     assert (his.planned, his.done, his.whole.of) == (6.5, 2.5, 80)
     assert [cell.of for cell in hers.cells[:3]] == [8, 8, 0]
-    assert page.context["total"].whole.of == 80 + 72 + 80  # the head has no work but hours
+    assert (
+        page.context["total"].whole.of == 80 + 72 + 80
+    )  # the head has no work but hours
     assert [row.name for row in page.context["crowded"]] == []
 
     records = http.get(f"/plan/load/work/?{his.query}&{his.cells[1].query}")
@@ -151,7 +152,7 @@ def test_who_may_not_read_a_client_sees_the_hours_and_not_with_whom(team, sign_i
 
 
 def test_a_base_of_twenty_costs_as_many_queries_as_one_of_two(team, sign_in):
-    head, busy, _away, department = team
+    head, _busy, _away, department = team
     http = sign_in(head)
     counts = []
     for _more in range(2):
@@ -170,8 +171,10 @@ def test_a_base_of_twenty_costs_as_many_queries_as_one_of_two(team, sign_in):
 
 
 def test_a_stage_says_how_many_people_it_needs_and_on_what_sample(team, sign_in):
-    head, busy, away, _department = team
-    process = Process.objects.create(name="Показы", success_condition="none", position=0)
+    head, busy, _away, _department = team
+    process = Process.objects.create(
+        name="Показы", success_condition="none", position=0
+    )
     first, second = (
         Stage.objects.create(process=process, position=n, percent=10 * n + 10, name=name, norm_days=5)
         for n, name in enumerate(["Договориться", "Показать"])

@@ -24,14 +24,14 @@ def declare() -> None:
         ),
         preferences.Declared(
             "load_over",
-            _("Overloaded above, % of the working time"),
+            _("Overloaded above, percent of the working time"),
             "number",
             85,
             _("Planned and done work of a person; the rest is for what nobody foresees."),
         ),
         preferences.Declared(
             "load_under",
-            _("Underloaded below, % of the working time"),
+            _("Underloaded below, percent of the working time"),
             "number",
             40,
         ),

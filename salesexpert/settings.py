@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "deals",
     "mailing",
     "analytics",
+    "salesexpert.telephony",
     "salesexpert.desk",
     # libraries
     "django.contrib.auth",
@@ -249,6 +250,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "calls-forgotten": {
+        "task": "salesexpert.telephony.schedule.end_forgotten",
+        "schedule": 20,
+        "options": {"expires": 18},
+    },
     "old-notices": {
         "task": "salesexpert.notices.schedule.forget_old",
         "schedule": crontab(hour=4, minute=10),
@@ -264,6 +270,8 @@ CELERY_IMPORTS = [
     "clients.schedule",
     "pipeline.schedule",
     "mailing.schedule",
+    "salesexpert.telephony.schedule",
+    "salesexpert.telephony.tasks",
 ]
 
 AUTH_USER_MODEL = "accounts.User"

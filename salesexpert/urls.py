@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("salesexpert.audit.urls")),
     path("", include("salesexpert.outbox.urls")),
     path("", include("salesexpert.notices.urls")),
+    path("", include("salesexpert.telephony.urls")),
     path("", include("clients.urls")),
     path("", include("pipeline.urls")),
     path("", include("pipeline.plan_urls")),

@@ -29,6 +29,8 @@ PUBLIC = {
     "accounts:set_password",  # a signed link of an invitation or a reset
     "mailing:digest_stop",  # a signed link of the letter with the plan of the day
     "accounts:language",  # the language of the login page
+    "telephony:hook",  # exchanges tell of calls, each with its secret
+    "telephony:hook_part",
     "clients:site_form",  # forms on the company's sites, measured and counted
 }
 # What a signed-in person may always do with his own account, whatever his role.

@@ -14,6 +14,7 @@ LOWEST_FIRST = [
     "pipeline",
     "deals",
     "mailing",
+    "telephony",
     "desk",
 ]
 # docs/decisions/0001: history is the client's, and yet every row of it names its deal in one column.

@@ -365,6 +365,83 @@ _OF_DONE = {"summary", "result", "done_at"}
 
 
 @transaction.atomic
+def note_talk(
+    *,
+    client: Client,
+    kind: ActivityKind,
+    by: User,
+    at: datetime,
+    done_at: datetime,
+    direction: str,
+    contact: Contact | None = None,
+    minutes: int | None = None,
+    instead_of: Activity | None = None,
+) -> Activity:
+    """Enter a talk that a machine has witnessed: done, and without a résumé until `sum_up` writes it.
+
+    `instead_of` is planned work that this talk was; what is over already is left alone and a new entry made.
+    """
+    client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    activity = _still_planned(instead_of, client) or Activity(
+        client=client, contact=contact, kind=kind, created_at=at, created_by=by
+    )
+    activity.performer = by
+    activity.direction = _direction(activity.kind, direction)
+    activity.minutes = minutes
+    _finish(
+        activity,
+        client=client,
+        summary="",
+        done_at=done_at,
+        result=None,
+        stage_id=_stage_of(activity) if activity.pk else None,
+        at=at,
+        owes_summary=True,
+    )
+    activity.save()
+    refresh_one(client.pk)
+    return activity
+
+
+def _still_planned(activity: Activity | None, client: Client) -> Activity | None:
+    if activity is None:
+        return None
+    rows = Activity.objects.planned().select_for_update(of=["self"])
+    return rows.select_related("kind").filter(pk=activity.pk, client=client).first()
+
+
+@transaction.atomic
+def sum_up(
+    *,
+    activity: Activity,
+    summary: str,
+    by: User,
+    at: datetime,
+    result: ActivityResult | None = None,
+    promise: Promise | None = None,
+    question: str = "",
+    next_step: Step | None = None,
+) -> Activity:
+    """Write the résumé of a talk that waits for it, and plan the next step with it.
+
+    Raises AlreadySettled when somebody was quicker; SummaryIsRequired, NextStepIsRequired, NotYoursToChange,
+    MayNotPlanForOthers, CardIsArchived. None of them changes anything.
+    """
+    activity, client = _locked_activity(activity, by=by)
+    if activity.status != ActivityStatus.DONE or activity.summary.strip():
+        raise AlreadySettled(
+            _("Its résumé is written already: “%(summary)s”.")
+            % {"summary": activity.summary[:200] or activity}
+        )
+    _check_summary(activity.kind, summary)
+    activity.summary, activity.result = summary, result
+    activity.save(update_fields=["summary", "result"])
+    _add_words(activity, promise=promise, question=question, by=by, at=at)
+    _next(activity, client=client, step=next_step, by=by, at=at)
+    return activity
+
+
+@transaction.atomic
 def settle_commitment(*, commitment: Commitment, by: User, at: datetime) -> Commitment:
     """Mark an agreement or promise as kept or no longer due. Raises AlreadySettled, CardIsArchived."""
     _locked(commitment.client, by=by)
@@ -504,9 +581,11 @@ def _finish(
     result: ActivityResult | None,
     stage_id: int | None,
     at: datetime,
+    owes_summary: bool = False,
 ) -> None:
     """Make the entry done and freeze what the client and the deal were; mark the client's first contact."""
-    _check_summary(activity.kind, summary)
+    if not owes_summary:
+        _check_summary(activity.kind, summary)
     _check_past(done_at, at)
     activity.status = ActivityStatus.DONE
     activity.summary = summary

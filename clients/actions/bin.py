@@ -202,6 +202,8 @@ def outside(client: Client) -> list[str]:
     for field in pointing_at(Client):
         if field.model is Client and field.name == "parent":
             rows: models.QuerySet = Client.objects.filter(parent=client)
+        elif field.remote_field.on_delete is models.SET_NULL:
+            continue  # a call goes on without the card
         elif field.model._meta.app_label != "clients":
             rows = rows_of(field, [client.pk])
         else:

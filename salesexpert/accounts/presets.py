@@ -80,6 +80,7 @@ RECORD = (
     "clients.delete_activity",
     "clients.add_clientfile",
     "clients.use_bin",
+    "telephony.view_call",
 )
 KEEP_CARDS = (
     *RECORD,
@@ -252,6 +253,7 @@ PRESETS = (
             "accounts.manage_roles",
             "accounts.manage_company",
             "clients.manage_own_fields",
+            "telephony.manage_telephony",
             "deals.edit_template_source",
             "outbox.view_outbox",
         ),

@@ -62,6 +62,16 @@ GROUPS = (
         ),
     ),
     (
+        _("Calls"),
+        (
+            (
+                "telephony.view_call",
+                _("See calls, and whom they are from while it rings"),
+            ),
+            ("telephony.manage_telephony", _("Connect telephone exchanges")),
+        ),
+    ),
+    (
         _("Deals"),
         (
             ("deals.view_deal", _("Read deals")),

@@ -111,6 +111,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         office.append(asked)
         if asked.current and cards:
             cards.current = False
+    if user.has_perm("telephony.view_call"):
+        office.append(item(_("Calls"), "telephony:calls", "phone"))
     if user.has_perm("clients.view_activity"):
         office.append(item(_("Handovers"), "deals:handovers", "user-share"))
     if user.has_perm("accounts.view_journal"):
@@ -122,6 +124,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             "accounts.manage_roles",
             "accounts.manage_company",
             "pipeline.manage_processes",
+            "telephony.manage_telephony",
         )
     ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))
@@ -167,6 +170,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         "selections": _selections(path, user),
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
         "bell": _bell(unread, last_notice),
+        "calls": user.has_perm("telephony.view_call"),
     }
 
 

@@ -101,7 +101,7 @@
     source.onopen = function () { failures = 0; state('stream'); };
     source.onmessage = function (message) {
       var told = JSON.parse(message.data);
-      if (told.event === 'hello') { if (told.data.last > last()) ask().catch(later); return; }
+      if (told.event === 'hello') { if (told.data.last > last()) ask().catch(later); return tell('hello', told.data); }
       if (told.event === 'notice' || told.event === 'read' || told.event === 'sync') ask().catch(later);
       tell(told.event, told.data);
     };

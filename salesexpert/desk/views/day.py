@@ -6,6 +6,7 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
 from salesexpert.desk import counters
 from salesexpert.desk.day import day_of
+from salesexpert.telephony.waiting import waiting_of
 
 
 @require_GET
@@ -17,5 +18,6 @@ def day(request: SignedRequest) -> HttpResponse:
         "may_plan": request.user.has_perm("clients.add_activity"),
         "may_do": request.user.has_perm("clients.change_activity"),
         "counters": counters.of_day(request.user, shown),
+        "calls": waiting_of(request.user, at=shown.now),
     }
     return render_part(request, "desk/day.html", "day", context)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients import kinds
 from clients.actions.activities import Promise, Step
@@ -183,7 +184,7 @@ class ExtensionForm(LookForm):
     use_required_attribute = False
     number = forms.RegexField(
         r"^[0-9A-Za-z_.*#+-]{1,20}$",
-        label=_("Extension"),
+        label=pgettext_lazy("of an exchange", "Extension"),
         error_messages={"required": _("Give the extension."), "invalid": _("Up to twenty digits or Latin letters, without spaces.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesexpert.telephony.choices import (
     CallState,
@@ -73,11 +74,13 @@ class Extension(models.Model):
         related_name="extensions",
         db_index=False,
     )
-    number = models.CharField(_("extension"), max_length=20)
+    number = models.CharField(
+        pgettext_lazy("of an exchange", "extension"), max_length=20
+    )
     user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="extensions")
 
     class Meta:
-        verbose_name = _("extension")
+        verbose_name = pgettext_lazy("of an exchange", "extension")
         verbose_name_plural = _("extensions")
         ordering = ["number"]
         default_permissions = ()

@@ -141,6 +141,8 @@ class Program:
 
 
 RESTARTS_A_MINUTE = 4
+# How soon an exchange that is connected in the settings is listened to.
+CALLS_EVERY_SECONDS = 15
 
 
 class Supervisor:
@@ -149,6 +151,7 @@ class Supervisor:
     def __init__(self, wishes: Wishes, folder: DataFolder) -> None:
         self.wishes, self.folder = wishes, folder
         self.stop_requests = 0
+        self.calls_minded_at = 0.0
         self.children: list[Child] = []
         self.programs: dict[str, Program] = {}
         self.env: dict[str, str] = dict(os.environ)
@@ -362,6 +365,33 @@ class Supervisor:
         ]
         self.start(Program("events", command, ((signal.SIGTERM, 5),), is_needed=False))
 
+    def mind_calls(self) -> None:
+        """Listening to exchanges needs a process only where one is connected that we connect to ourselves."""
+        if time.monotonic() < self.calls_minded_at + CALLS_EVERY_SECONDS:
+            return
+        self.calls_minded_at = time.monotonic()
+        running = next((child for child in self.children if child.name == "calls"), None)  # fmt: skip
+        if self._has_exchanges() == (running is not None):
+            return
+        if running is not None:
+            self.children.remove(running)
+            running.stop()
+            return
+        command: Command = [*MANAGE, "listen_to_exchanges"]
+        self.start(Program("calls", command, ((signal.SIGTERM, 5),), is_needed=False))
+
+    def _has_exchanges(self) -> bool:
+        url = self.wishes.database_url or services.owner_url(self.folder)
+        try:
+            with psycopg.connect(url, connect_timeout=5) as connection:
+                row = connection.execute(
+                    "SELECT EXISTS (SELECT 1 FROM telephony_connection WHERE provider = 'ami' AND retired_at IS NULL)"
+                ).fetchone()
+        except psycopg.Error:
+            # The base is away for a moment: whoever listens goes on.
+            return any(child.name == "calls" for child in self.children)
+        return bool(row and row[0])
+
     def wait_for_pages(self) -> None:
         web = self.children[-1]
         end = time.monotonic() + 90
@@ -411,6 +441,8 @@ class Supervisor:
                 if not child.is_alive:
                     self._replace(child)
                     break
+            else:
+                self.mind_calls()
             time.sleep(0.1)
 
     def _replace(self, child: Child) -> None:
@@ -438,6 +470,7 @@ class Supervisor:
         order = {
             "web": 0,
             "events": 1,
+            "calls": 1,
             "beat": 2,
             "worker": 3,
             "mail": 4,

@@ -27,8 +27,10 @@ class ClientsConfig(AppConfig):
             settings_menu,
             telling,
         )
+        from clients.bulk import client_records, records
         from salesexpert.core import roles
 
+        records.declare(client_records.CLIENTS)
         journal.register()
         preferences.declare()
         about.watch()

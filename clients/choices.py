@@ -164,6 +164,7 @@ class BulkOutcome(TextChoices):
     CLOSED = "closed", _("archived meanwhile")
     GONE = "gone", _("no longer within reach")
     VALUE = "value", _("the former value is no longer there")
+    REFUSED = "refused", _("refused: something it needs is missing")
 
 
 class OnMissing(TextChoices):

@@ -208,16 +208,19 @@ class ImportJobQuerySet(models.QuerySet):
 
 
 class BulkChangeQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "BulkChangeQuerySet":
-        """Bulk changes of clients `user` may look into: his own; all of them when he reads every card and may change many himself."""
+    def visible_to(
+        self, user: User, *, entity: str = "client", right: str = "clients.bulk_change"
+    ) -> "BulkChangeQuerySet":
+        """Bulk changes `user` may look into: his own; all of them when he reads every card and has the right to make some."""
+        found = self.filter(entity=entity)
         reads_all = (
             user.is_superuser
             or user.scope == Scope.ALL
             or user.has_perm("clients.view_all_clients")
         )
-        if reads_all and user.has_perm("clients.bulk_change"):
-            return self.filter(entity="client")
-        return self.filter(entity="client", created_by=user)
+        if reads_all and user.has_perm(right):
+            return found
+        return found.filter(created_by=user)
 
     def begun(self) -> "BulkChangeQuerySet":
         """Those that somebody decided on."""

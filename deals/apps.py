@@ -8,6 +8,7 @@ class DealsConfig(AppConfig):
     verbose_name = _("Deals")
 
     def ready(self) -> None:
+        from clients.bulk import records
         from deals import (
             asking,
             binning,
@@ -23,12 +24,14 @@ class DealsConfig(AppConfig):
             telling,
             vat,
         )
+        from deals.bulk_ways import DEALS
         from deals.handing import notice
         from deals.team import notice as team_notice
         from pipeline import fields as process_fields
         from salesexpert.outbox import kinds
 
         kinds.register_kinds({"paper": _("paper from a deal")})
+        records.declare(DEALS)
         settings_menu.declare()
         telling.declare()
         vat.watch()

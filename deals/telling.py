@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from clients.choices import BulkState
+from clients.models import BulkChange
 from deals.choices import ContractState
 from deals.models import BankStatement, Contract, Deal, Payment, Remark, StagePassage
 from salesexpert.accounts.models import User
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from clients.models import Client
 
 DEAL, STAGE, MENTION, CONTRACT = "deal", "stage", "mention", "contract"
+BULK = "deals_bulk"
 PAID, STATEMENT = "paid", "statement"
 
 
@@ -67,6 +70,16 @@ def declare() -> None:
             permission="deals.view_payment",
         ),
         Kind(
+            BULK,
+            _("My change of many deals is finished"),
+            {
+                "done": _("Change of many deals is finished: changed %(changed)s, left as they were %(left)s"),
+                "failed": _("Change of many deals could not be finished: changed %(changed)s"),
+            },
+            icon="list",
+            permission="deals.bulk_change_deals",
+        ),
+        Kind(
             STATEMENT,
             _("A bank statement is loaded"),
             _("Bank statement: booked %(matched)s, waiting for a decision %(unmatched)s"),
@@ -103,6 +116,20 @@ def handed_many(to: User, count: int, *, record: int, by: User, at: datetime) ->
         words={"by": by, "count": count},
         link=f"{reverse('deals:list')}?responsible={to.pk}",
         by=by,
+        at=at,
+    )
+
+
+def bulk_ended(change: BulkChange, *, at: datetime) -> None:
+    notify(
+        change.created_by,
+        BULK,
+        key=f"bulk:{change.pk}",
+        variant="done" if change.state == BulkState.DONE else "failed",
+        words={"changed": change.changed_count, "left": change.left_count},
+        note=change.failure,
+        link=reverse("deals:bulk_change", args=[change.pk]),
+        about=change,
         at=at,
     )
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from clients.actions.activities import Step, ToldUsToStop, refuse_unwanted
 from clients.actions.steps import refresh_one
 from clients.choices import ActivityStatus
@@ -12,7 +10,6 @@ from clients.models import Activity, Client, Contact
 from salesexpert.accounts.models import User
 
 
-@transaction.atomic
 def plan_appointed(
     client: Client,
     steps: Iterable[Step],
@@ -22,16 +19,18 @@ def plan_appointed(
     contact: Contact | None = None,
     deal_id: int | None = None,
 ) -> list[Activity]:
-    """Plan `steps` with a client whose row the caller's transaction holds; nobody is asked for the right, nobody told.
+    """Plan `steps` with a client who is read and held by the caller's transaction; nobody is asked for the right or told.
 
     A step that the client or the person told us not to take is left out.
     """
-    planned = []
+    planned: list[Activity] = []
+    first: datetime | None = None
     for step in steps:
         try:
             refuse_unwanted(step.kind, client, contact)
         except ToldUsToStop:
             continue
+        first = min(first or step.planned_at, step.planned_at)
         planned.append(
             Activity(
                 client=client,
@@ -52,5 +51,7 @@ def plan_appointed(
         )
     if planned:
         Activity.objects.bulk_create(planned)
-        refresh_one(client.pk)
+        if client.next_step_at is None or first is None or first < client.next_step_at:
+            # Otherwise his card says already what it would say: an earlier step stands before these.
+            refresh_one(client.pk)
     return planned

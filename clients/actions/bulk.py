@@ -10,16 +10,16 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clients import tasks
-from clients.bulk import running, ways
+from clients.bulk import records, running, ways
+from clients.bulk.client_records import CLIENTS
+from clients.bulk.records import Records
 from clients.bulk.ways import Way
 from clients.choices import BulkDeed, BulkOutcome, BulkState
-from clients.models import BulkChange, BulkChunk, BulkItem, Client
+from clients.models import BulkChange, BulkChunk, BulkItem
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
 
-# Up to so many cards are changed while the person waits; more by a worker, with progress.
-INLINE = 100
 UNDO_DAYS = 30
 PREVIEW_KEPT = timedelta(days=1)
 
@@ -47,7 +47,7 @@ class CannotGoOn(DomainError):
 @transaction.atomic
 def preview(
     *,
-    cards: QuerySet[Client],
+    cards: QuerySet,
     way: Way,
     value: str,
     by: User,
@@ -55,16 +55,18 @@ def preview(
     reason: str = "",
     parameters: str = "",
     ticked: Sequence[int] = (),
+    about: Records = CLIENTS,
 ) -> BulkChange:
     """Freeze those of `cards` (already narrowed to what `by` sees) that the deed would change; nothing changes yet.
 
     Raises ValueNotUsable, MayNot, or NothingToChange when there is no such card.
     """
-    _refuse_without_right(way, by)
+    _refuse_without_right(about, way, by)
     value = way.clean(value)
     if isinstance(way, ways.ProductWay):
         way = way.of(int(value))
     change = BulkChange.objects.create(
+        entity=about.entity,
         deed=way.deed,
         field=way.field,
         value=value,
@@ -74,17 +76,17 @@ def preview(
         created_at=at,
         created_by=by,
     )
+    apart = about.closed(way, value)
     counted = cards.order_by().aggregate(
-        asked=Count("pk"), closed=Count("pk", filter=Q(archived_at__isnull=False))
+        asked=Count("pk"), closed=Count("pk", filter=apart or Q(pk=None))
     )
-    if way.field != "archived_at":
-        cards = cards.filter(archived_at=None)
+    if apart is not None:
+        cards = cards.exclude(apart)
     cards = way.changing(cards.annotate(now=way.now()), way.target(value))
-    change.chunks_total, change.planned_count = _freeze(change, cards)
+    change.chunks_total, change.planned_count = _freeze(change, cards, about.chunk)
     if not change.planned_count:
-        raise NothingToChange(_nothing(way, counted))
-    change.asked_count = counted["asked"]
-    change.closed_count = counted["closed"] if way.field != "archived_at" else 0
+        raise NothingToChange(about.nothing(way, **counted))
+    change.asked_count, change.closed_count = counted["asked"], counted["closed"]
     change.same_count = max(
         0, change.asked_count - change.closed_count - change.planned_count
     )
@@ -93,20 +95,12 @@ def preview(
     return change
 
 
-def _nothing(way: Way, counted: dict[str, int]) -> str:
-    if not counted["asked"]:
-        return _("No client fits any more: the list has changed. Load it anew.")
-    if counted["closed"] == counted["asked"] and way.field != "archived_at":
-        return _("All these clients are in the archive: restore them first.")
-    return _("All these clients are so already: nothing would change.")
-
-
-def _refuse_without_right(way: Way, by: User) -> None:
-    if not (by.has_perm("clients.bulk_change") and way.allowed(by)):
+def _refuse_without_right(about: Records, way: Way, by: User) -> None:
+    if not (by.has_perm(about.permission) and way.allowed(by)):
         raise MayNot(_("You have no right to make this change."))
 
 
-def _freeze(change: BulkChange, cards: QuerySet) -> tuple[int, int]:
+def _freeze(change: BulkChange, cards: QuerySet, chunk: int) -> tuple[int, int]:
     """Write the chunks in one statement, however many cards; (chunks, cards)."""
     found = cards.order_by().values_list("pk", "now")
     try:
@@ -120,7 +114,7 @@ def _freeze(change: BulkChange, cards: QuerySet) -> tuple[int, int]:
         " FROM (SELECT id, had, row_number() OVER (ORDER BY id) - 1 AS n"
         f" FROM ({sql}) AS cards (id, had)) AS numbered GROUP BY n / %s"
         " RETURNING cardinality(ids)",
-        [change.pk, running.CHUNK, *params, running.CHUNK],
+        [change.pk, chunk, *params, chunk],
     )
 
 
@@ -150,10 +144,11 @@ def _queue(*, change: BulkChange, by: User, at: datetime) -> bool:
         raise MayNot(_("Only whoever looked at this change may make it."))
     if change.state != BulkState.PREVIEW:
         raise BegunAlready(_("This change was begun already."))
-    way = ways.way_of(change.deed, change.field, change.value)
+    about = records.of(change)
+    way = about.way_of(change.deed, change.field, change.value)
     if way is None:
         raise ways.ValueNotUsable(_("What was to be changed is no longer there."))
-    _refuse_without_right(way, by)
+    _refuse_without_right(about, way, by)
     if change.deed == BulkDeed.ARCHIVE:
         change.value = ways.moment_text(at)
     else:
@@ -165,7 +160,7 @@ def _queue(*, change: BulkChange, by: User, at: datetime) -> bool:
 
 
 def _sooner_or_later(change: BulkChange) -> bool:
-    if change.planned_count <= INLINE:
+    if change.planned_count <= records.of(change).inline:
         return True
     tasks.run_bulk_change.delay_on_commit(change_id=change.pk)
     return False
@@ -180,7 +175,7 @@ def stop(*, change: BulkChange, by: User, at: datetime) -> bool:
     change = BulkChange.objects.select_for_update().get(pk=change.pk)
     if change.state not in {BulkState.QUEUED, BulkState.RUNNING}:
         return False
-    journal.record("clients.bulk_stopped", change, by=by, at=at)
+    journal.record(f"{records.of(change).verb}_stopped", change, by=by, at=at)
     change.stop_asked = True
     if change.state == BulkState.QUEUED:
         change.state = BulkState.STOPPED
@@ -234,8 +229,9 @@ def may_undo(change: BulkChange, by: User, *, at: datetime) -> bool:
         return False
     if at - change.finished_at > timedelta(days=UNDO_DAYS):
         return False
-    way = ways.way_of(change.deed, change.field, change.value)
-    return way is not None and by.has_perm("clients.bulk_change") and way.allowed(by)
+    about = records.of(change)
+    way = about.way_of(change.deed, change.field, change.value)
+    return way is not None and by.has_perm(about.permission) and way.allowed(by)
 
 
 def undo(*, change: BulkChange, by: User, at: datetime) -> BulkChange:
@@ -244,7 +240,7 @@ def undo(*, change: BulkChange, by: User, at: datetime) -> BulkChange:
     Raises CannotBeUndone, also when another has begun to undo it.
     """
     undone = _freeze_undo(change=change, by=by, at=at)
-    if undone.planned_count <= INLINE:
+    if undone.planned_count <= records.of(undone).inline:
         running.run(undone.pk)
     return undone
 
@@ -257,6 +253,7 @@ def _freeze_undo(*, change: BulkChange, by: User, at: datetime) -> BulkChange:
     try:
         with transaction.atomic():
             undone = BulkChange.objects.create(
+                entity=change.entity,
                 deed=change.deed,
                 field=change.field,
                 value=change.value,
@@ -269,6 +266,7 @@ def _freeze_undo(*, change: BulkChange, by: User, at: datetime) -> BulkChange:
     except IntegrityError as error:
         raise CannotBeUndone(_("This change was undone already.")) from error
     chunks, items = BulkChunk._meta.db_table, BulkItem._meta.db_table
+    chunk = records.of(change).chunk
     undone.chunks_total, undone.planned_count = _insert_chunks(
         f'INSERT INTO {chunks} (change_id, number, ids, "values")'
         " SELECT %s, n / %s, array_agg(id ORDER BY id), array_agg(had ORDER BY id)"
@@ -276,7 +274,7 @@ def _freeze_undo(*, change: BulkChange, by: User, at: datetime) -> BulkChange:
         " row_number() OVER (ORDER BY object_id) - 1 AS n"
         f" FROM {items} WHERE change_id = %s AND outcome = %s) AS numbered"
         " GROUP BY n / %s RETURNING cardinality(ids)",
-        [undone.pk, running.CHUNK, change.pk, BulkOutcome.CHANGED, running.CHUNK],
+        [undone.pk, chunk, change.pk, BulkOutcome.CHANGED, chunk],
     )
     undone.asked_count = undone.planned_count
     undone.save(update_fields=["chunks_total", "planned_count", "asked_count"])

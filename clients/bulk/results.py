@@ -3,15 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clients import reading
-from clients.bulk import asking, ways
+from clients.bulk import records, ways
 from clients.choices import BulkDeed, BulkOutcome
-from clients.models import BulkChange, BulkChunk, BulkItem, Client
+from clients.models import BulkChange, BulkChunk, BulkItem
 from salesexpert.accounts.models import User
 
 SAMPLE = 6
@@ -36,14 +33,14 @@ def title(change: BulkChange) -> str:
 
 def titles(changes: Sequence[BulkChange]) -> list[str]:
     """The titles of many changes, a query or two for each field among them."""
-    values: dict[tuple[str, str], set[str]] = defaultdict(set)
+    values: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for change in changes:
-        values[change.deed, change.field].add(change.value)
+        values[change.entity, change.deed, change.field].add(change.value)
     known = {}
-    for (deed, field), given in values.items():
-        way = ways.way_of(deed, field)
-        known[deed, field] = way, way.words(given) if way else {}
-    return [_title(change, *known[change.deed, change.field]) for change in changes]
+    for (entity, deed, field), given in values.items():
+        way = records.named(entity).way_of(deed, field)
+        known[entity, deed, field] = way, way.words(given) if way else {}
+    return [_title(c, *known[c.entity, c.deed, c.field]) for c in changes]
 
 
 def _title(change: BulkChange, way: ways.Way | None, words: dict[str, str]) -> str:
@@ -69,14 +66,7 @@ def filter_words(change: BulkChange, user: User) -> str:
     """The filters that it was asked for by, as the list's chips said them."""
     if change.is_ticked or change.undoes_id:
         return ""
-    try:
-        listing = asking.listing_of(QueryDict(change.parameters), user)
-    except asking.NotUnderstood:
-        return ""
-    said = [f"{chip.label}: {chip.words}" for chip in listing.chips]
-    if listing.typed:
-        said.append(f"{_('Search')}: {listing.typed}")
-    return " · ".join(said) or _("all clients")
+    return records.of(change).filter_words(change, user)
 
 
 def sample(change: BulkChange, user: User) -> list[Card]:
@@ -110,8 +100,9 @@ def _cards(
     change: BulkChange, rows: Sequence[tuple[int, str, str]], user: User
 ) -> list[Card]:
     first = change.undoes or change
-    way = ways.way_of(first.deed, first.field, first.value)
-    names = _names([pk for pk, _before, _why in rows], user)
+    about = records.of(change)
+    way = about.way_of(first.deed, first.field, first.value)
+    names = about.names([pk for pk, _before, _why in rows], user)
     words = _words(way, first, [before for _pk, before, _why in rows])
     now = words.get(way.target(first.value), "") if way else ""
     if change.undoes_id:
@@ -139,12 +130,3 @@ def _words(
             {"": _("archived")} if change.deed == BulkDeed.ARCHIVE and not change.value else {}
         )  # fmt: skip
     return way.words(wanted)
-
-
-def _names(ids: Sequence[int], user: User) -> dict[int, str]:
-    rows: Any = (
-        Client.objects.visible_to(user)
-        .filter(pk__in=ids)
-        .values("pk", *reading.client_name_paths())
-    )
-    return {row["pk"]: reading.client_name(row) for row in rows}

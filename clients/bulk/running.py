@@ -15,11 +15,9 @@ from django.db.models.query_utils import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from clients import completeness, telling
-from clients.actions import ladder
-from clients.bulk import ways
+from clients.bulk import records, ways
 from clients.choices import BulkDeed, BulkOutcome, BulkState
-from clients.models import BulkChange, BulkChunk, BulkItem, Client
+from clients.models import BulkChange, BulkChunk, BulkItem
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.audit.acting import acting
@@ -27,7 +25,6 @@ from salesexpert.core.errors import DomainError
 
 logger = structlog.get_logger(__name__)
 
-CHUNK = 100
 # The sweep looks each 20 seconds: an abandoned change goes on within a minute.
 SILENT_FOR = timedelta(seconds=25)
 # A worker hands a long change on before the task's time limit, so that short work gets its turn.
@@ -117,7 +114,8 @@ class Work:
         self.change = change
         # An undo writes the same field; what it expects to find is what the undone change wrote.
         self.first = change.undoes or change
-        way = ways.way_of(self.first.deed, self.first.field, self.first.value)
+        self.records = records.of(change)
+        way = self.records.way_of(self.first.deed, self.first.field, self.first.value)
         if way is None:
             raise DomainError(_("What was to be changed is no longer there."))
         self.way = way
@@ -130,7 +128,7 @@ class Work:
         for _turn in range(_MOST_WAITS):
             try:
                 with (
-                    acting(user=self.change.created_by_id, task="clients.bulk"),
+                    acting(user=self.change.created_by_id, task=self.records.task),
                     transaction.atomic(),
                 ):
                     self._do(number)
@@ -159,29 +157,35 @@ class Work:
         held = self._hold(self._reach(by), chunk.ids)
         # Read behind the locks: what others saved while we waited for them is seen.
         now = dict(
-            Client.objects.filter(pk__in=held)
+            self.records.all()
+            .filter(pk__in=held)
             .annotate(now=self.way.now())
             .values_list("pk", "now")
         )
         wanted = self._wanted(chunk)
-        items, targets = [], {}
-        for pk in chunk.ids:
-            outcome = self._outcome(pk, held, now, wanted, chunk)
-            before = now.get(pk, "")
-            items.append(
-                BulkItem(change=self.change, object_id=pk, outcome=outcome, before=before)
-            )  # fmt: skip
-            if outcome == BulkOutcome.CHANGED:
-                targets[pk] = wanted[pk]
+        outcomes = {pk: self._outcome(pk, held, now, wanted, chunk) for pk in chunk.ids}
+        targets = {
+            pk: wanted[pk]
+            for pk, outcome in outcomes.items()
+            if outcome == BulkOutcome.CHANGED
+        }
         if targets:
             reason = self.change.reason
             if self.change.undoes_id and not reason:
                 reason = _("a bulk change was undone")
             act = ways.Act(by, at, self.change.pk, reason)
-            self.way.write(targets, now, act)
-            _follow(sorted(targets), self.way, act)
-        BulkItem.objects.bulk_create(items)
-        self._count(len(targets), len(items) - len(targets))
+            refused = self.way.write(targets, now, act) or ()
+            for pk in refused:
+                outcomes[pk] = BulkOutcome.REFUSED
+                del targets[pk]
+            self.records.follow(sorted(targets), self.way, act)
+        BulkItem.objects.bulk_create(
+            BulkItem(
+                change=self.change, object_id=pk, outcome=outcome, before=now.get(pk, "")
+            )
+            for pk, outcome in outcomes.items()
+        )  # fmt: skip
+        self._count(len(targets), len(outcomes) - len(targets))
 
     def _take(self, number: int, at: datetime) -> None:
         """Count the chunk as done in the transaction that does it: it is done once, by whoever holds the row."""
@@ -202,30 +206,26 @@ class Work:
         """Who changes, with the rights that he has at this moment."""
         by: User = User.objects.select_related("role").get(pk=self.change.created_by_id)
         if not (
-            by.is_active and by.has_perm("clients.bulk_change") and self.way.allowed(by)
+            by.is_active
+            and by.has_perm(self.records.permission)
+            and self.way.allowed(by)
         ):
             raise MayNoLonger(
                 _("The right to make this change was withdrawn. What was changed before is listed.")
             )  # fmt: skip
         return by
 
-    def _reach(self, by: User) -> QuerySet[Client]:
+    def _reach(self, by: User) -> QuerySet:
         """Whoever gave cards away may take them back, though he sees them no more."""
         if self.change.undoes_id and self.first.created_by_id == by.pk:
-            return Client.objects.all()
-        return Client.objects.visible_to(by)
+            return self.records.all()
+        return self.records.visible_to(by)
 
-    def _hold(self, reach: QuerySet[Client], ids: list[int]) -> dict[int, bool]:
-        """Lock the cards in one order; {id: whether it is archived}."""
+    def _hold(self, reach: QuerySet, ids: list[int]) -> dict[int, bool]:
+        """Lock the cards in one order; {id: whether it is closed}."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
-        rows = (
-            reach.filter(pk__in=ids)
-            .order_by("pk")
-            .select_for_update(no_key=True, of=["self"])
-            .values_list("pk", "archived_at")
-        )
-        return {pk: archived_at is not None for pk, archived_at in rows}
+        return self.records.hold(reach, ids)
 
     def _wanted(self, chunk: BulkChunk) -> dict[int, str]:
         if not self.change.undoes_id:
@@ -246,7 +246,7 @@ class Work:
             return BulkOutcome.GONE
         if pk not in wanted:
             return BulkOutcome.VALUE
-        if held[pk] and self.way.field != "archived_at":
+        if held[pk] and self.records.closed(self.way, self.first.value) is not None:
             return BulkOutcome.CLOSED
         if self.change.undoes_id:
             expected = self.after
@@ -261,13 +261,6 @@ class Work:
             changed_count=F("changed_count") + changed,
             left_count=F("left_count") + left,
         )
-
-
-def _follow(ids: list[int], way: ways.Way, act: ways.Act) -> None:
-    """What else changed cards need in the same transaction: facts that lift clients, columns that repeat other rows."""
-    if way.field in {"interest", "products_of_interest"}:
-        ladder.rise_by_facts(ids, by=act.by, at=act.at)
-    completeness.refresh(ids, at=act.at)
 
 
 def hand_on(change: BulkChange) -> None:
@@ -288,7 +281,8 @@ def end(change: BulkChange, state: BulkState, failure: str = "") -> None:
         if state == BulkState.DONE:
             BulkChunk.objects.filter(change=change).delete()
         change.refresh_from_db()
-        verb = "clients.bulk_undone" if change.undoes_id else "clients.bulk_changed"
+        about = records.of(change)
+        verb = f"{about.verb}_undone" if change.undoes_id else f"{about.verb}_changed"
         journal.record(
             verb,
             change,
@@ -301,7 +295,7 @@ def end(change: BulkChange, state: BulkState, failure: str = "") -> None:
             state=str(state),
         )
         if state in (BulkState.DONE, BulkState.FAILED):
-            telling.bulk_ended(change, at=at)
+            about.ended(change, at=at)
 
 
 def abandoned(*, at: datetime) -> list[int]:

@@ -127,8 +127,8 @@ class Way(ABC):
         return {v: v for v in values}
 
     @abstractmethod
-    def write(self, targets: Targets, now: Targets, act: Act) -> None:
-        """Give each card its value; the caller holds their rows. `now` is what they have."""
+    def write(self, targets: Targets, now: Targets, act: Act) -> set[int] | None:
+        """Give each card its value; the caller holds their rows. `now` is what they have. Answers with those that refused."""
 
 
 def _by_value(targets: Targets) -> dict[str, list[int]]:

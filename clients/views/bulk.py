@@ -15,10 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import bulk
-from clients.bulk import asking, results, ways
+from clients.bulk import asking, pages, ways
 from clients.choices import BulkState
 from clients.forms.bulk import BulkForm
-from clients.listing import SHOWING
 from clients.models import BulkChange
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -28,8 +27,6 @@ from salesexpert.core.templatetags.look import number
 may_bulk = permission_required(
     ["clients.view_client", "clients.bulk_change"], raise_exception=True
 )
-LISTED = 50
-RUNNING = (BulkState.QUEUED, BulkState.RUNNING)
 
 
 def _change_or_404(request: SignedRequest, pk: int) -> BulkChange:
@@ -49,7 +46,7 @@ def _change_or_404(request: SignedRequest, pk: int) -> BulkChange:
 def bulk_form(request: SignedRequest) -> HttpResponse:
     """A dialog: what to change on the ticked cards, or on all that the list's filters leave; then what would change."""
     given = request.POST if request.method == "POST" else request.GET
-    here = _address(given.get("here", ""))
+    here = pages.address(given.get("here", ""))
     ids = [] if given.get("all") else asking.ticked_ids(given.get("ids", "").split(","))
     known = ways.ways_for(request.user)
     context: dict[str, Any] = {
@@ -92,22 +89,8 @@ def _matching(given: QueryDict, here: str, request: SignedRequest) -> Any:
     return asking.listing_of(QueryDict(here), request.user).found
 
 
-def _address(text: str) -> str:
-    """The list's parameters without the page that was shown."""
-    params = QueryDict(text[:8000].replace("\x00", ""), mutable=True)
-    for name in SHOWING:
-        params.pop(name, None)
-    return params.urlencode()
-
-
 def _preview(request: SignedRequest, change: BulkChange) -> HttpResponse:
-    context = {
-        "change": change,
-        "title": results.title(change),
-        "cards": results.sample(change, request.user),
-        "where": results.filter_words(change, request.user),
-    }
-    return render_part(request, "clients/bulk_preview.html", "preview", context)
+    return render_part(request, "clients/bulk_preview.html", "preview", pages.preview(change, request.user))  # fmt: skip
 
 
 # ── one change ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,40 +104,10 @@ def bulk_change(request: SignedRequest, pk: int) -> HttpResponse:
     change = _change_or_404(request, pk)
     if change.state == BulkState.PREVIEW:
         return _preview(request, change)
-    if change.state in RUNNING:
-        return render(request, "clients/bulk_progress.html", _progress(change))
-    left = request.GET.get("show") == "left" or not change.changed_count
-    after = request.GET.get("after", "")
-    mark = int(after) if after.isdecimal() and len(after) < 19 else 0
-    cards, more = results.page(change, request.user, left=left, after=mark)
-    undo = getattr(change, "undo", None)
-    context = {
-        "change": change,
-        "title": results.title(change.undoes or change),
-        "where": results.filter_words(change, request.user),
-        "cards": cards,
-        "more": more,
-        "left": left,
-        "undo": undo,
-        "not_reached": change.planned_count - change.changed_count - change.left_count,
-        "may_undo": undo is None
-        and bulk.may_undo(change, request.user, at=timezone.now()),
-        "may_go_on": undo is None
-        and change.state in {BulkState.STOPPED, BulkState.FAILED}
-        and change.chunks_done < change.chunks_total
-        and change.created_by_id == request.user.pk,
-    }
+    if change.state in pages.RUNNING:
+        return render(request, "clients/bulk_progress.html", pages.progress(change))
+    context = pages.result(change, request.user, request.GET, at=timezone.now())
     return render(request, "clients/bulk_result.html", context)
-
-
-def _progress(change: BulkChange) -> dict[str, Any]:
-    done = change.changed_count + change.left_count
-    return {
-        "change": change,
-        "title": results.title(change.undoes or change),
-        "done": done,
-        "percent": 100 * done // max(change.planned_count, 1),
-    }
 
 
 @never_cache
@@ -163,9 +116,11 @@ def _progress(change: BulkChange) -> dict[str, Any]:
 def bulk_progress(request: SignedRequest, pk: int) -> HttpResponse:
     """The moving part of a running change; when it has ended, the browser is sent to the result."""
     change = _change_or_404(request, pk)
-    if change.state not in RUNNING:
+    if change.state not in pages.RUNNING:
         return go_to(request, "clients:bulk_change", change.pk)
-    return render(request, "clients/bulk_progress.html#progress", _progress(change))
+    return render(
+        request, "clients/bulk_progress.html#progress", pages.progress(change)
+    )
 
 
 @require_POST
@@ -242,20 +197,6 @@ def bulk_undo(request: SignedRequest, pk: int) -> HttpResponse:
 @may_bulk
 def bulk_list(request: HttpRequest) -> HttpResponse:
     """Recent bulk changes, newest first."""
-    changes = (
-        BulkChange.objects.visible_to(request.user)  # type: ignore[arg-type]
-        .begun()
-        .select_related("created_by", "undoes", "undo")
-        .order_by("-created_at", "-pk")
-    )
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        changes = changes.filter(pk__lt=int(before))
-    found = list(changes[: LISTED + 1])
-    shown = found[:LISTED]
-    titles = results.titles([change.undoes or change for change in shown])
-    context = {
-        "changes": list(zip(shown, titles, strict=True)),
-        "more": found[LISTED - 1].pk if len(found) > LISTED else 0,
-    }
+    changes = BulkChange.objects.visible_to(request.user)  # type: ignore[arg-type]
+    context = pages.listed(changes, request.GET.get("before", ""), "client")
     return render(request, "clients/bulk_list.html", context)

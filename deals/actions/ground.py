@@ -36,7 +36,8 @@ class NotPossible(DomainError):
 
 @CompiledRecords
 def _client(pk: int) -> QuerySet[Client]:
-    return Client.objects.select_for_update(of=("self",)).filter(pk=pk)
+    rows = Client.objects.select_for_update(of=("self",)).filter(pk=pk)
+    return rows.select_related("legal_form")
 
 
 def locked_client(pk: int) -> Client:

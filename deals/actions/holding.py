@@ -18,7 +18,7 @@ def _held(pk: int) -> QuerySet[Deal]:
     return (
         Deal.objects.select_for_update(no_key=True, of=["client", "self"])
         .filter(pk=pk)
-        .select_related("client__curator")
+        .select_related("client__legal_form", "client__curator", "contact")
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clients.actions import bulk
 from clients.bulk import running
+from clients.bulk.client_records import CLIENTS
 from clients.models import BulkChange, Client
 from tests.factories import ClientFactory, RegionFactory, UserFactory
 
@@ -134,7 +135,7 @@ def test_a_foreign_change_of_someone_narrowed_is_absent(sign_in, head):
 
 
 def test_a_running_change_shows_how_far_it_is_and_stops(http, monkeypatch):
-    monkeypatch.setattr(bulk, "INLINE", 0)
+    monkeypatch.setattr(CLIENTS, "inline", 0)
     region = RegionFactory()
     firm = ClientFactory()
     asked(http, ids=str(firm.pk), what="set:region", value=region.pk)

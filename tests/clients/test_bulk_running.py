@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from clients import presets, schedule, tasks
 from clients.actions import bulk
 from clients.bulk import asking, running, ways
+from clients.bulk.client_records import CLIENTS
 from clients.models import (
     BulkChange,
     BulkChunk,
@@ -289,7 +290,7 @@ def test_a_value_retired_since_the_preview_is_refused(head):
 
 
 def test_a_right_withdrawn_half_way_stops_the_change(head, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 2)
+    monkeypatch.setattr(CLIENTS, "chunk", 2)
     region = RegionFactory()
     ClientFactory.create_batch(6)
     change = previewed(head, "set:region", region.pk)
@@ -329,7 +330,7 @@ def test_nothing_to_change_is_said_and_leaves_no_row(head):
 
 
 def test_a_stopped_change_keeps_what_is_done_lists_it_and_can_go_on(head, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 3)
+    monkeypatch.setattr(CLIENTS, "chunk", 3)
     region = RegionFactory()
     ClientFactory.create_batch(9)
     change = previewed(head, "set:region", region.pk)
@@ -354,7 +355,7 @@ def test_a_stopped_change_keeps_what_is_done_lists_it_and_can_go_on(head, monkey
 
 
 def test_a_stopped_change_can_be_undone_and_then_not_go_on(head, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 2)
+    monkeypatch.setattr(CLIENTS, "chunk", 2)
     region = RegionFactory()
     ClientFactory.create_batch(4)
     change = previewed(head, "set:region", region.pk)
@@ -445,7 +446,7 @@ def _with_presets():
 def test_a_card_that_a_person_holds_is_waited_for_and_the_others_go_on(monkeypatch):
     _with_presets()
     head = UserFactory(preset="head_of_sales")
-    monkeypatch.setattr(running, "CHUNK", 1)
+    monkeypatch.setattr(CLIENTS, "chunk", 1)
     monkeypatch.setattr(running, "LOCK_WAIT", "100ms")
     region, other = RegionFactory(), RegionFactory()
     held, free = ClientFactory(), ClientFactory()
@@ -481,7 +482,7 @@ def test_a_card_that_a_person_holds_is_waited_for_and_the_others_go_on(monkeypat
 def test_two_changes_of_the_same_cards_at_once_do_each_card_once(monkeypatch):
     _with_presets()
     head = UserFactory(preset="head_of_sales")
-    monkeypatch.setattr(running, "CHUNK", 5)
+    monkeypatch.setattr(CLIENTS, "chunk", 5)
     one, two = RegionFactory(), RegionFactory()
     ClientFactory.create_batch(40)
     changes = [previewed(head, "set:region", region.pk) for region in (one, two)]

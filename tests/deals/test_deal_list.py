@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from analytics.sales import sales
 from clients.actions.joining import merge_clients
-from clients.models import BulkChange, Product, Selection
+from clients.models import Product, Selection
 from deals.actions import deals as actions
 from deals.actions import discussion
 from deals.actions.lines import add_line
@@ -159,35 +159,6 @@ def test_reasons_and_competitors_are_kept_as_dictionaries(sign_in):
     assert RefusalReason.objects.get(name="Скидка мала").parent == price
     http.post("/settings/dictionaries/competitors/", {"name": "Фиктив-Клин"})
     assert Competitor.objects.get().name == "Фиктив-Клин"
-
-
-def test_many_deals_are_changed_at_once_after_a_preview_and_given_back(sign_in, user, firm):  # fmt: skip
-    head = UserFactory(preset="head_of_sales")
-    http = sign_in(head)
-    deals = [opened(user, firm, f"Сделка {n}") for n in range(3)]
-    asked = {"ids": ",".join(str(d.pk) for d in deals), "what": "priority", "value": "4"}  # fmt: skip
-    assert "Сделка 2" in http.post("/deals/bulk/", asked, HTTP_HX_REQUEST="true").text
-    assert not Deal.objects.filter(priority=4).exists()
-    http.post("/deals/bulk/", {**asked, "make": "1"})
-    assert Deal.objects.filter(priority=4).count() == 3
-
-    actions.change_deal(deals[0].pk, by=user, changes={"priority": 1})
-    record = BulkChange.objects.get()
-    http.post(f"/deals/bulk/{record.pk}/undo/")
-    assert sorted(Deal.objects.values_list("priority", flat=True)) == [1, 2, 2]
-    assert http.get(f"/clients/bulk/{record.pk}/").status_code == 404
-
-
-def test_a_bulk_move_leaves_what_the_stage_holds_back(sign_in, user, firm):
-    http = sign_in(UserFactory(preset="head_of_sales"))
-    free, held = opened(user, firm, "Свободная"), opened(user, firm, "С условием")
-    target = free.process.stages.order_by("position")[1]
-    free.stage.required_fields = ["expected_on"]
-    free.stage.save()
-    actions.change_deal(free.pk, by=user, changes={"expected_on": timezone.localdate()})
-    http.post("/deals/bulk/", {"all": "1", "here": "", "what": "stage", "value": target.pk, "make": "1"})  # fmt: skip
-    assert Deal.objects.get(pk=free.pk).stage == target
-    assert Deal.objects.get(pk=held.pk).stage == held.stage
 
 
 def test_the_totals_of_a_filter_are_those_of_the_report_of_sales(user, firm):

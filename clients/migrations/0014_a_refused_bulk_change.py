@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0012_cancelled_work_of_a_person"),
+        ("clients", "0013_work_handed_on"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -18,7 +18,7 @@ from clients import kinds
 from clients.actions.activities import may_change
 from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direction
 from clients.models import Activity, Client, Commitment, ContactLink, Question
-from clients.people import works_on
+from clients.people import Person, works_on
 from salesexpert.accounts.models import User, name_of, names_of
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.compiled import CompiledQuery
@@ -216,29 +216,38 @@ def _planned(client: int) -> QuerySet[Activity, Any]:
 
 # What each card opens with. A filter or a further page changes the shape of the query: those the ORM writes anew.
 @CompiledQuery
-def _newest_done(client: int) -> QuerySet[Activity, Any]:
-    return _newest(_done(client))
+def _opening(client: int) -> QuerySet[Activity, Any]:
+    """The first page of a card: what is planned and what is over, in one question and no particular order."""
+    planned = _planned(client)[:PLANNED_SHOWN]
+    return _newest(_done(client)).union(planned, all=True).order_by()
 
 
 @CompiledQuery
-def _nearest_planned(client: int) -> QuerySet[Activity, Any]:
-    return _planned(client)[:PLANNED_SHOWN]
-
-
-@CompiledQuery
-def _open_questions(client: int) -> QuerySet[Question, Any]:
-    return Question.objects.filter(client=client, answered_at=None).values_list(
-        "pk", "text", "asked_at", *names_of("recorded_by")
-    )[:QUESTIONS_SHOWN]
-
-
-@CompiledQuery
-def _open_promises(client: int) -> QuerySet[Commitment, Any]:
-    return (
+def _said(client: int) -> QuerySet[Any, Any]:
+    """Open promises and questions in one question; a question has no term."""
+    promises = (
         Commitment.objects.filter(client=client, settled_at=None)
         .order_by("-made_at", "-pk")
-        .values_list("pk", "text", "made_at", "due_on", *names_of("made_by"))
-    )[: PROMISES_COUNTED + 1]
+        .annotate(promised=Value(True))
+        .values_list("promised", "pk", "text", "made_at", "due_on", *names_of("made_by"))
+    )[: PROMISES_COUNTED + 1]  # fmt: skip
+    questions = (
+        Question.objects.filter(client=client, answered_at=None)
+        .order_by("-asked_at", "-pk")
+        .annotate(promised=Value(False), no_term=Value(None, DateField()))
+        .values_list("promised", "pk", "text", "asked_at", "no_term", *names_of("recorded_by"))
+    )[:QUESTIONS_SHOWN]  # fmt: skip
+    return promises.union(questions, all=True).order_by()
+
+
+def said_openly(client: Client) -> tuple[list[Said], list[Said]]:
+    """Open promises, the newest first and one more than are counted, and open questions. One query."""
+    found: tuple[list[Said], list[Said]] = ([], [])
+    for promised, pk, text, at, due_on, *names in _said(client=client.pk):
+        found[0 if promised else 1].append(Said(pk, text, at, name_of(*names), due_on))
+    for said in found:
+        said.sort(key=lambda one: (one.at, one.pk), reverse=True)
+    return found
 
 
 @CompiledQuery
@@ -266,55 +275,62 @@ def _open_deals(client: int) -> QuerySet[Any, Any]:
     )[:30]
 
 
-def done_page(
-    client: Client,
-    user: User,
-    *,
-    at: datetime,
-    group: str = "",
-    before: Cursor | None = None,
-) -> Page:
-    """What is over, newest first, from the cursor on. One query that reads no more rows than it shows."""
-    chosen = kinds.book().kind_ids(group)
-    rows: Iterable[tuple[Any, ...]]
-    if chosen is None and before is None:
-        rows = _newest_done(client=client.pk)
-    else:
-        asked = _done(client.pk)
-        if chosen is not None:
-            asked = asked.filter(kind__in=chosen)
-        if before:
-            asked = asked.filter(
-                Q(feed_at__lte=before.feed_at)
-                & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
-            )
-        rows = _newest(asked)
-    found = entries(rows, user, at=at, writable=client.archived_at is None)
+def _opened(client: Client, user: User, *, at: datetime) -> tuple[Page, list[Entry]]:
+    """What every card opens with: the first page of what is over, and what is planned. One query."""
+    rows = _opening(client=client.pk)
+    writable = client.archived_at is None
+    done = sorted((r for r in rows if r[1] != ActivityStatus.PLANNED), key=_moment, reverse=True)  # fmt: skip
+    planned = sorted((r for r in rows if r[1] == ActivityStatus.PLANNED), key=_moment, reverse=True)  # fmt: skip
+    return (
+        _page(entries(done, user, at=at, writable=writable)),
+        entries(planned, user, at=at, writable=writable),
+    )
+
+
+def _moment(row: tuple[Any, ...]) -> tuple[datetime, int]:
+    """`feed_at` and `pk`; planned work stands in the feed at the moment it is planned for."""
+    return row[2], row[0]
+
+
+def _page(found: list[Entry]) -> Page:
     shown = found[:PAGE]
     more = len(found) > PAGE
     return Page(shown, Cursor(shown[-1]["feed_at"], shown[-1]["pk"]) if more else None)
 
 
-def planned_rows(
-    client: Client, user: User, *, at: datetime, group: str = ""
-) -> list[Entry]:
-    """What is planned, the farthest first, so that the nearest stands at the line “today”. The nearest 30."""
-    chosen = kinds.book().kind_ids(group)
-    rows: Iterable[tuple[Any, ...]]
-    if chosen is None:
-        rows = _nearest_planned(client=client.pk)
-    else:
-        rows = _planned(client.pk).filter(kind__in=chosen)[:PLANNED_SHOWN]
-    found = entries(rows, user, at=at, writable=client.archived_at is None)
-    return found[::-1]
+def _chosen(
+    client: Client, user: User, *, at: datetime, group: str, before: Cursor | None
+) -> tuple[Page, list[Entry]]:
+    """The same of one group of kinds, or what is earlier than the cursor. No more rows are read than are shown."""
+    asked = _done(client.pk)
+    kind_ids = kinds.book().kind_ids(group)
+    if kind_ids is not None:
+        asked = asked.filter(kind__in=kind_ids)
+    if before:
+        asked = asked.filter(
+            Q(feed_at__lte=before.feed_at)
+            & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
+        )
+    writable = client.archived_at is None
+    page = _page(entries(_newest(asked), user, at=at, writable=writable))
+    if before or kind_ids is None:
+        return page, []
+    # The farthest first, so that the nearest stands at the line “today”.
+    planned = _planned(client.pk).filter(kind__in=kind_ids)[:PLANNED_SHOWN]
+    return page, entries(planned, user, at=at, writable=writable)[::-1]
 
 
 def can_change(activity: Activity, user: User) -> bool:
     return user.has_perm("clients.change_activity") and may_change(activity, user)
 
 
-def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
-    """The feed below its composer: filters, planned, “today”, done. Reads `?kind=` and `?before=`."""
+def list_context(
+    request: SignedRequest, client: Client, *, questions: list[Said] | None = None
+) -> dict[str, Any]:
+    """The feed below its composer: filters, planned, “today”, done. Reads `?kind=` and `?before=`.
+
+    `questions` of the client, if the caller has them already.
+    """
     group = request.GET.get("kind", "")
     groups = [(word, label) for word, label, _codes in kinds.GROUPS]
     if group not in {kinds.OTHER, *(word for word, _label in groups)}:
@@ -322,8 +338,14 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
     before = Cursor.read(request.GET["before"]) if request.GET.get("before") else None
     writable = client.archived_at is None
     at = timezone.now()
-    page = done_page(client, request.user, at=at, group=group, before=before)
-    planned = [] if before else planned_rows(client, request.user, at=at, group=group)
+    if group or before:
+        page, planned = _chosen(client, request.user, at=at, group=group, before=before)
+    else:
+        page, planned = _opened(client, request.user, at=at)
+    if before:
+        questions: list[Said] = []
+    elif questions is None:
+        _promises, questions = said_openly(client)
     return {
         "client": client,
         "group": group,
@@ -333,37 +355,36 @@ def list_context(request: SignedRequest, client: Client) -> dict[str, Any]:
         "planned": planned,
         "done": page.rows,
         "earlier": page.earlier,
-        "questions": []
-        if before
-        else [
-            Said(pk, text, moment, name_of(*names))
-            for pk, text, moment, *names in _open_questions(client=client.pk)
-        ],
+        "questions": questions,
         "can_record": writable and request.user.has_perm("clients.add_activity"),
         "can_settle": writable and request.user.has_perm("clients.change_activity"),
         "now": at,
     }
 
 
-def strip_context(request: SignedRequest, client: Client) -> dict[str, Any]:
-    """The newest open promises; their number is counted up to fifty."""
-    found = _open_promises(client=client.pk)
+def strip_context(client: Client, promises: list[Said]) -> dict[str, Any]:
+    """The newest of the open promises that `said_openly` found; their number is counted up to fifty."""
     return {
         "client": client,
-        "promises": [
-            Said(pk, text, made_at, name_of(*names), due_on)
-            for pk, text, made_at, due_on, *names in found[:PROMISES_ON_STRIP]
-        ],
-        "promises_all": min(len(found), PROMISES_COUNTED),
-        "promises_more": len(found) > PROMISES_COUNTED,
+        "promises": promises[:PROMISES_ON_STRIP],
+        "promises_all": min(len(promises), PROMISES_COUNTED),
+        "promises_more": len(promises) > PROMISES_COUNTED,
         "today": timezone.localdate(),
     }
 
 
 def composer_context(
-    request: SignedRequest, client: Client, form: Any = None, *, deal: int | None = None
+    request: SignedRequest,
+    client: Client,
+    form: Any = None,
+    *,
+    deal: int | None = None,
+    persons: list[tuple[int, str]] | None = None,
 ) -> dict[str, Any]:
-    """The open composer: kinds with their goals and results, persons and open deals of the client, `deal` chosen."""
+    """The open composer: kinds with their goals and results, persons and open deals of the client, `deal` chosen.
+
+    `persons` are (id, name) of those who work there, if the caller has them already.
+    """
     book = kinds.book()
     in_use = [k for k in book.in_use() if k.code != ActivityCode.INTERNAL]
     user = request.user
@@ -380,7 +401,9 @@ def composer_context(
     chosen = _number(values.get("kind")) if bound else None
     kind = book.kind(chosen) or next(iter(tabs or in_use), None)
     today = timezone.localdate()
-    people = _persons(client=client.pk, on=today)
+    if persons is None:
+        people = _persons(client=client.pk, on=today)
+        persons = [(pk, " ".join(filter(None, name))) for pk, *name in people]
     return {
         "client": client,
         "form": form,
@@ -394,7 +417,7 @@ def composer_context(
         "all_kinds": in_use,
         "goals": book.goals_of(None),
         "results": book.results_of(None),
-        "persons": [(pk, " ".join(filter(None, name))) for pk, *name in people],
+        "persons": persons,
         "open_deals": _open_deals(client=client.pk),
         "directions": [(d.value, d.label) for d in (Direction.OUT, Direction.IN)],
         "promise_kinds": CommitmentKind.choices,
@@ -407,12 +430,16 @@ def composer_context(
     }
 
 
-def feed_context(request: SignedRequest, client: Client) -> dict[str, Any]:
-    """All that `clients/feed.html` and `clients/commitments.html` show on the card. Six queries, however long the feed."""
+def feed_context(
+    request: SignedRequest, client: Client, people: Iterable[Person]
+) -> dict[str, Any]:
+    """All that `clients/feed.html` and `clients/commitments.html` show on the card. Three queries, however long the feed."""
+    promises, questions = said_openly(client)
+    persons = [(person.pk, person.name) for person in people if person.works_there]
     return {
-        **strip_context(request, client),
-        **composer_context(request, client),
-        **list_context(request, client),
+        **strip_context(client, promises),
+        **composer_context(request, client, persons=persons),
+        **list_context(request, client, questions=questions),
     }
 
 

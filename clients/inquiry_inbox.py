@@ -41,11 +41,15 @@ def quiet(inquiries: InquiryQuerySet, user: User, *, at: datetime) -> Quiet:
     )  # fmt: skip
 
 
+def new_for(user: int) -> QuerySet[Inquiry, Any]:
+    """New inquiries that are the user's or nobody's yet: whoever he is, he may read them."""
+    new = Inquiry.objects.new().filter(Q(responsible=user) | Q(responsible=None))
+    return new.order_by()
+
+
 @CompiledQuery
 def _new(user: int) -> QuerySet[Inquiry, Any]:
-    # Whoever they are, one's own and nobody's new inquiries are always readable.
-    new = Inquiry.objects.new().filter(Q(responsible=user) | Q(responsible=None))
-    return new.order_by().values_list(Value(1))[:WAITING_COUNTED]
+    return new_for(user).values_list(Value(1))[:WAITING_COUNTED]
 
 
 def waiting(user: User) -> int:

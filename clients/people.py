@@ -25,6 +25,7 @@ class Person:
     role: str
     is_main: bool
     until_on: date | None
+    works_there: bool
     phone: str
     phone_e164: str
     extension: str
@@ -56,6 +57,7 @@ def _rows(client: int) -> QuerySet[ContactLink, Any]:
             "position",
             "decision_role",
             "is_main",
+            "from_on",
             "until_on",
             "number",
             "address",
@@ -67,7 +69,7 @@ def people_of(client: Client, *, on: date) -> list[Person]:
     """Contact persons of `client`, the main one first, those who left by the day `on` last. One query; at most 50."""
     roles = dict(DecisionRole.choices)
     people = []
-    for pk, link, first, patronymic, last, position, role, is_main, until_on, number, address in _rows(client=client.pk):  # fmt: skip
+    for pk, link, first, patronymic, last, position, role, is_main, from_on, until_on, number, address in _rows(client=client.pk):  # fmt: skip
         said: dict[str, str] = number or {}
         people.append(
             Person(
@@ -78,6 +80,8 @@ def people_of(client: Client, *, on: date) -> list[Person]:
                 role=str(roles[role]) if role else "",
                 is_main=is_main,
                 until_on=until_on if until_on and until_on < on else None,
+                works_there=(not from_on or from_on <= on)
+                and (not until_on or until_on >= on),
                 phone=said.get("raw", ""),
                 phone_e164=said.get("e164", ""),
                 extension=said.get("extension", ""),

@@ -25,12 +25,17 @@ CARD_WORDS = (
 )
 
 
-def _seen_by(user: User, path: str) -> Q:
-    if (
+def reads_all(user: User) -> bool:
+    """Whether no card is hidden from him."""
+    return (
         user.is_superuser
         or user.scope == Scope.ALL
         or user.has_perm("clients.view_all_clients")
-    ):
+    )
+
+
+def _seen_by(user: User, path: str) -> Q:
+    if reads_all(user):
         return Q()
     if user.scope == Scope.TEAM:
         return Q(**{f"{path}curator__in": team_of(user)})
@@ -118,11 +123,7 @@ def _beside_the_card() -> dict[str, RawSQL]:
 class ContactQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ContactQuerySet":
         """Persons `user` may read: those of his clients, now or before, and those he entered himself."""
-        if (
-            user.is_superuser
-            or user.scope == Scope.ALL
-            or user.has_perm("clients.view_all_clients")
-        ):
+        if reads_all(user):
             return self.all()
         from clients.models import Client, ContactLink
 
@@ -133,11 +134,7 @@ class ContactQuerySet(models.QuerySet):
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ActivityQuerySet":
         """History that `user` may read: of his clients, and whatever he performs or planned himself."""
-        if (
-            user.is_superuser
-            or user.scope == Scope.ALL
-            or user.has_perm("clients.view_all_clients")
-        ):
+        if reads_all(user):
             return self.all()
         from clients.models import Client
 
@@ -232,11 +229,7 @@ class OfPersonQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Any:
         """Those of persons whom `user` may read, and those that name him as the one who answers or decided."""
-        if (
-            user.is_superuser
-            or user.scope == Scope.ALL
-            or user.has_perm("clients.view_all_clients")
-        ):
+        if reads_all(user):
             return self.all()
         from clients.models import Client, Contact
 
@@ -274,11 +267,7 @@ class ImportMappingQuerySet(models.QuerySet):
 class SuspectedPairQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "SuspectedPairQuerySet":
         """Pairs both of whose cards `user` may read."""
-        if (
-            user.is_superuser
-            or user.scope == Scope.ALL
-            or user.has_perm("clients.view_all_clients")
-        ):
+        if reads_all(user):
             return self.all()
         from clients.models import Client
 

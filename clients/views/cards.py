@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -40,12 +41,14 @@ from clients.forms.rows import phone_doubt
 from clients.last_change import last_change
 from clients.merging import State
 from clients.models import CardDraft, Client
+from clients.querysets import reads_all
 from clients.similar import as_told_to
 from clients.views.bin import absent
 from clients.views.completeness import FILLED, draw_missing
 from clients.views.parts import done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit.reading import journal_of
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, htmx_of, render_part
 
@@ -55,7 +58,16 @@ def client_or_404(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
 
 
+@CompiledRecords
+def _whole(pk: int) -> QuerySet[Client]:
+    return Client.objects.filter(pk=pk).for_card()
+
+
 def _for_card(request: SignedRequest, pk: int) -> Client:
+    if reads_all(request.user) and pk < 2**63:
+        if found := _whole.records(pk=pk):
+            return found[0]
+        raise Http404
     return get_object_or_404(Client.objects.visible_to(request.user).for_card(), pk=pk)
 
 
@@ -77,11 +89,12 @@ def card_context(
     request: SignedRequest, client: Client, saved: Mapping[str, Any]
 ) -> dict[str, Any]:
     """All that a card is drawn from, by a saved arrangement; `client` comes from `for_card`."""
+    persons = people.people_of(client, on=timezone.localdate())
     return {
-        **feed.feed_context(request, client),
+        **feed.feed_context(request, client, persons),
         "client": client,
         "can": rights.on_card(request.user, client),
-        "people": people.people_of(client, on=timezone.localdate()),
+        "people": persons,
         **arranged(client, saved),
         "source": about.word_of(client, "source"),
         "facts": card_facts.facts_of(client, request.user),

@@ -38,10 +38,12 @@ def history(request: SignedRequest, pk: int) -> HttpResponse:
     if not htmx_of(request):
         query = request.GET.urlencode()
         return redirect(f"{_card(pk)}?{query}" if query else _card(pk))
-    context = feed.list_context(request, client)
-    if context["before"]:
+    if feed.Cursor.read(request.GET.get("before", "")):
+        context = feed.list_context(request, client)
         return render(request, "clients/feed_more.html", context)
-    context |= feed.strip_context(request, client) | {"swapped": True}
+    promises, questions = feed.said_openly(client)
+    context = feed.list_context(request, client, questions=questions)
+    context |= feed.strip_context(client, promises) | {"swapped": True}
     return render(request, "clients/feed_list.html", context)
 
 

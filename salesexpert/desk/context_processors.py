@@ -1,29 +1,22 @@
 """What the frame of every page shows: menu by right, own selections, what waits today."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from clients import inquiry_inbox
 from clients.importing import rights as import_rights
-from clients.models import Activity, Selection
 from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
 from salesexpert.core.addresses import address
-from salesexpert.core.compiled import CompiledQuery
-from salesexpert.notices.models import Notice
+from salesexpert.desk.frame_rows import COUNTED, frame_rows
 
-SELECTIONS_SHOWN, SELECTIONS_READ = 9, 60
-WAITING_COUNTED = 100
+SELECTIONS_SHOWN = 9
 
 
 @dataclass(slots=True)
@@ -55,14 +48,14 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         inside = path == url if url == "/" else path.startswith(within or url)
         return Item(label=label, url=url, icon=icon, current=inside, **more)
 
-    waiting, unread, last_notice = _counts(user)
-    day = item(_("My day"), "desk:day", "sun-high", count=waiting)
+    rows = frame_rows(user, tuple(LISTS))
+    day = item(_("My day"), "desk:day", "sun-high", count=rows.due)
     work = [day]
     papers: list[Item] = []
     cards: Item | None = None
     if user.has_perm("clients.view_inquiry"):
         inbox = item(_("Inquiries"), "clients:inquiries", "inbox")
-        inbox.count = inquiry_inbox.waiting(user)
+        inbox.count = rows.inquiries
         work.append(inbox)
     if user.has_perm("clients.view_client"):
         cards = item(_("Clients"), "clients:list", "building")
@@ -167,16 +160,16 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             Item(_("Profile"), address("accounts:profile"), "user"),
             Item(_("Security"), address("accounts:security"), "shield-lock"),
         ],
-        "selections": _selections(path, user),
+        "selections": _selections(path, user, rows.selections),
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
-        "bell": _bell(unread, last_notice),
+        "bell": _bell(rows.unread, rows.last_notice),
         "calls": user.has_perm("telephony.view_call"),
     }
 
 
 def _bell(unread: int, last: int) -> dict[str, Any]:
     """`words` is what the button is called when something waits, with “{n}” for the number."""
-    shown = str(unread) if unread < WAITING_COUNTED else f"{WAITING_COUNTED - 1}+"
+    shown = str(unread) if unread < COUNTED else f"{COUNTED - 1}+"
     words = _("Notices, unread: {n}")
     return {
         "unread": unread,
@@ -205,10 +198,12 @@ LISTS = {
 }
 
 
-def _selections(path: str, user: User) -> list[dict[str, str]]:
+def _selections(
+    path: str, user: User, usable: list[tuple[str, str, str]]
+) -> list[dict[str, str]]:
     """The selections of the list that is open, then those of the others."""
     found = []
-    for entity, name, parameters in _usable(user=user.pk):
+    for entity, name, parameters in usable:
         page, icon, permission = LISTS[entity]
         if user.has_perm(permission):
             url = address(page)
@@ -218,43 +213,3 @@ def _selections(path: str, user: User) -> list[dict[str, str]]:
         {"name": name, "url": url, "icon": icon}
         for _elsewhere, name, url, icon in found[:SELECTIONS_SHOWN]
     ]
-
-
-@CompiledQuery
-def _usable(user: int) -> QuerySet[Selection, Any]:
-    rows = Selection.objects.usable_by(user).filter(entity__in=list(LISTS))
-    ordered = rows.order_by("entity", "position", "name", "pk")
-    return ordered.values_list("entity", "name", "parameters")[:SELECTIONS_READ]
-
-
-@CompiledQuery
-def _counted(user: int, until: datetime) -> QuerySet[Any, Any]:
-    """A row of 0 for each planned work due, the number of each unread notice, and minus that of the newest of all."""
-    due = Activity.objects.needs_attention(user=user, until=until)
-    own = Notice.objects.filter(user=user).order_by("-pk")
-    newest = own.annotate(number=-F("pk")).values_list("number")[:1]
-    return (
-        due.order_by()
-        .annotate(number=Value(0, BigIntegerField()))
-        .values_list("number")[:WAITING_COUNTED]
-        .union(
-            own.unread().values_list("pk")[:WAITING_COUNTED],
-            newest,
-            all=True,
-        )
-        .order_by()
-    )
-
-
-def _counts(user: User) -> tuple[int, int, int]:
-    """Planned work of today and before in the user's time zone, and unread notices, both capped, for there is room for
-    two digits; then the newest notice. One query."""
-    tomorrow = timezone.make_aware(
-        datetime.combine(timezone.localdate() + timedelta(days=1), time.min)
-    )
-    rows = [number for (number,) in _counted(user=user.pk, until=tomorrow)]
-    return (
-        rows.count(0),
-        sum(number > 0 for number in rows),
-        max((-number for number in rows if number < 0), default=0),
-    )

@@ -19,7 +19,6 @@ from salesexpert.notices.quiet import quiet_until
 _silent: ContextVar[bool] = ContextVar("notices_silent", default=False)
 
 
-@transaction.atomic
 def notify(
     user: User,
     kind: str,
@@ -57,29 +56,29 @@ def notify(
         ends=choice.quiet_until,
         zone=zone_of(user.time_zone),
     )
-    notice, is_new = Notice.objects.get_or_create(
+    notice = Notice(
         user=user,
         key=key[:200],
-        defaults={
-            "kind": kind,
-            "variant": variant,
-            "words": kinds.as_stored(words or {}),
-            "note": note.replace("\x00", "").strip()[:500],
-            "link": link[:500],
-            "about_type": (about._meta.model_name or "") if about else "",
-            "about_id": about.pk if about else None,
-            "by": by,
-            "at": at,
-            "is_quiet": silent_until is not None,
-            # Without a way that shows it in the product it only stands in the list, as read.
-            "read_at": at if ways == {Way.EMAIL} else None,
-        },
+        kind=kind,
+        variant=variant,
+        words=kinds.as_stored(words or {}),
+        note=note.replace("\x00", "").strip()[:500],
+        link=link[:500],
+        about_type=(about._meta.model_name or "") if about else "",
+        about_id=about.pk if about else None,
+        by=by,
+        at=at,
+        is_quiet=silent_until is not None,
+        # Without a way that shows it in the product it only stands in the list, as read.
+        read_at=at if ways == {Way.EMAIL} else None,
     )
-    if not is_new:
-        return None
-    if letter and Way.EMAIL in ways:
-        letters.write(notice, not_before=silent_until)
-    pushing.push([user.pk], "notice", id=notice.pk)
+    # No savepoint: a deed tells up to three people, and what fails here fails the whole of it.
+    with transaction.atomic(savepoint=False):
+        if not Notice.objects.add_once(notice):
+            return None
+        if letter and Way.EMAIL in ways:
+            letters.write(notice, not_before=silent_until)
+        pushing.push([user.pk], "notice", id=notice.pk)
     return notice
 
 

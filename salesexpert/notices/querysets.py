@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from salesexpert.accounts.models import User
 
@@ -13,6 +13,24 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "NoticeQuerySet":
         """A notice is for one person and nobody else."""
         return self.filter(user=user)
+
+    def add_once(self, notice: Any) -> bool:
+        """Save it with its id, in one statement; False, and nothing changed, when he was told of its key before."""
+        fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
+        columns = ", ".join(f'"{f.column}"' for f in fields)
+        values = [f.get_db_prep_save(f.pre_save(notice, add=True), connection) for f in fields]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""INSERT INTO "{self.model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})
+                    ON CONFLICT (user_id, key) DO NOTHING RETURNING id""",
+                values,
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return False
+        notice.pk, notice._state.adding = row[0], False
+        notice._state.db = connection.alias
+        return True
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)

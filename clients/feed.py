@@ -343,7 +343,7 @@ def list_context(
     else:
         page, planned = _opened(client, request.user, at=at)
     if before:
-        questions: list[Said] = []
+        questions = []
     elif questions is None:
         _promises, questions = said_openly(client)
     return {

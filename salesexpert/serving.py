@@ -32,9 +32,9 @@ def load(target: str) -> None:
 
 def _compile_templates() -> None:
     """The product's own templates, which the engine keeps once they are compiled: no first page pays for them either."""
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in sorted(folder.rglob("*.html")):
-            get_template(str(path.relative_to(folder)))
+    folder = settings.BASE_DIR / "templates"
+    for path in sorted(folder.rglob("*.html")):
+        get_template(str(path.relative_to(folder)))
 
 
 def _read_catalogues() -> None:

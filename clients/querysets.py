@@ -25,7 +25,7 @@ CARD_WORDS = (
 )
 
 
-def reads_all(user: User) -> bool:
+def sees_all(user: User) -> bool:
     """Whether no card is hidden from him."""
     return (
         user.is_superuser
@@ -35,7 +35,7 @@ def reads_all(user: User) -> bool:
 
 
 def _seen_by(user: User, path: str) -> Q:
-    if reads_all(user):
+    if sees_all(user):
         return Q()
     if user.scope == Scope.TEAM:
         return Q(**{f"{path}curator__in": team_of(user)})
@@ -123,7 +123,7 @@ def _beside_the_card() -> dict[str, RawSQL]:
 class ContactQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ContactQuerySet":
         """Persons `user` may read: those of his clients, now or before, and those he entered himself."""
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         from clients.models import Client, ContactLink
 
@@ -134,7 +134,7 @@ class ContactQuerySet(models.QuerySet):
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ActivityQuerySet":
         """History that `user` may read: of his clients, and whatever he performs or planned himself."""
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         from clients.models import Client
 
@@ -195,13 +195,13 @@ class SelectionQuerySet(models.QuerySet):
 class ImportJobQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ImportJobQuerySet":
         """Imports `user` may look into, of what he may load himself: his own; all of them when he reads every card."""
-        reads_all = (
+        sees_all = (
             user.is_superuser
             or user.scope == Scope.ALL
             or user.has_perm("clients.view_all_clients")
         )
         mine = self.filter(entity__in=rights.entities_of(user))
-        return mine if reads_all else mine.filter(created_by=user)
+        return mine if sees_all else mine.filter(created_by=user)
 
 
 class BulkChangeQuerySet(models.QuerySet):
@@ -210,12 +210,12 @@ class BulkChangeQuerySet(models.QuerySet):
     ) -> "BulkChangeQuerySet":
         """Bulk changes `user` may look into: his own; all of them when he reads every card and has the right to make some."""
         found = self.filter(entity=entity)
-        reads_all = (
+        sees_all = (
             user.is_superuser
             or user.scope == Scope.ALL
             or user.has_perm("clients.view_all_clients")
         )
-        if reads_all and user.has_perm(right):
+        if sees_all and user.has_perm(right):
             return found
         return found.filter(created_by=user)
 
@@ -229,7 +229,7 @@ class OfPersonQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Any:
         """Those of persons whom `user` may read, and those that name him as the one who answers or decided."""
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         from clients.models import Client, Contact
 
@@ -267,7 +267,7 @@ class ImportMappingQuerySet(models.QuerySet):
 class SuspectedPairQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "SuspectedPairQuerySet":
         """Pairs both of whose cards `user` may read."""
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         from clients.models import Client
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.db import models
 
 from clients.models import Client
-from clients.querysets import reads_all
+from clients.querysets import sees_all
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
@@ -12,7 +12,7 @@ from salesexpert.accounts.teams import team_of
 class DealQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "DealQuerySet":
         """Deals `user` may read: those of his clients, and those he is responsible for or works on."""
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         mine = [user.pk]
         if user.scope == Scope.TEAM:
@@ -31,7 +31,7 @@ class OfDealQuerySet(models.QuerySet):
     """Rows that hang on a client and may name a deal: whoever may read the client or the deal reads them."""
 
     def visible_to(self, user: User) -> "OfDealQuerySet":
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         from deals.models import Deal
 
@@ -65,7 +65,7 @@ class HandoverQuerySet(models.QuerySet):
         )
         if not user.has_perm("deals.change_responsible"):
             return self.filter(own)
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         team = team_of(user).values("pk")
         return self.filter(own | models.Q(giver__in=team) | models.Q(receiver__in=team))
@@ -76,7 +76,7 @@ class BookingQuerySet(models.QuerySet):
         """His own; whoever deals work out reads those of all cards that he reads."""
         if not user.has_perm("deals.change_responsible"):
             return self.filter(asked_by=user)
-        if reads_all(user):
+        if sees_all(user):
             return self.all()
         return self.filter(
             models.Q(asked_by=user)

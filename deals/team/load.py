@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clients.choices import ActivityStatus
 from clients.models import Activity
-from clients.querysets import reads_all
+from clients.querysets import sees_all
 from deals.models import Deal, StagePassage
 from deals.team.loading import Flow, Load, working_minutes
 from pipeline import schedules, working_time
@@ -85,7 +85,7 @@ def passages(stages: Sequence[Stage], since: date, until: date, user: User) -> d
     first, last = bounds(since, until)
     rows = StagePassage.objects.filter(stage__in=[stage.pk for stage in stages], deal__bin=None)  # fmt: skip
     open_deals = Deal.objects.visible_to(user).open().filter(stage__in=stages)
-    if not reads_all(user):
+    if not sees_all(user):
         rows = rows.filter(deal__in=Deal.objects.visible_to(user))
     return {
         "entered": rows.filter(entered_at__gte=first, entered_at__lt=last),

@@ -19,7 +19,7 @@ from clients import (
     searching,
 )
 from clients.choices import DecisionRole
-from clients.listing import Chip, gathered, paths_for
+from clients.list_base import COUNT_CAP, PAGE_SIZE, Chip, gathered, paths_for
 from clients.models import Contact, ContactLink
 from clients.querysets import ClientQuerySet
 from clients.tables import ListTable, Row
@@ -28,8 +28,6 @@ from salesexpert.core import keyset
 from salesexpert.core.forms import LookForm
 from salesexpert.core.registry import Field, registry
 
-PAGE_SIZE = 25
-COUNT_CAP = 10_000
 COLUMNS = ("name", "clients", "position", "phones", "emails")
 NOW, LEFT, NOWHERE = "now", "left", "nowhere"
 

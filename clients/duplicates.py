@@ -23,7 +23,7 @@ from clients import emails as email_cells
 from clients import phones as phone_cells
 from clients import sites as site_cells
 from clients.models import Client, ClientSite, Email, Phone
-from clients.models.client import EMAIL_DOMAIN
+from clients.models.reach import EMAIL_DOMAIN
 from clients.names import core_name, skeleton
 from clients.requisites import is_sound_inn
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.utils import timezone, translation
 
 from clients import reading
-from clients.listing import gathered
+from clients.list_base import gathered
 from salesexpert.core import keyset
 from salesexpert.core.registry import Field
 

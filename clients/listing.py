@@ -3,8 +3,6 @@
 The page, its exports, saved selections and (later) mailings ask through it and so cannot disagree.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -22,19 +20,16 @@ from django.db.models.functions import Upper
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clients import fields, filters, own_fields, reading, searching
-from clients.list_filters import SHOWING, Chosen
+from clients import fields, filters, own_fields, searching
+from clients.list_base import COUNT_CAP, Listing
 from clients.models import Client
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
-from salesexpert.core.registry import Field, registry
+from salesexpert.core.registry import Field
 from salesexpert.core.templatetags.look import number
 
-PAGE_SIZE = 25
-COUNT_CAP = 10_000
 # So many cards are sorted by an own field in some hundredths of a second.
 OWN_SORTED = 5_000
-LIST = "clients"
 # In what order the entries stand by which the list can be sorted.
 ENTRIES_BY = {
     "relationship": ("step", "position", "folded", "pk"),
@@ -45,30 +40,18 @@ ENTRIES_BY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One filter in force (or misunderstood: `fault` says why it is ignored).
+class ClientListing(Listing):
+    """The name leads; a search ranks by likeness."""
 
-    `field` names its picker, `rest` is the query string without it.
-    """
+    ENTITY, NAME, FIRST = "client", "clients", "name"
+    SEGMENTS = ("relationship", "industry", "region", "group", "curator")
 
-    label: str
-    words: str
-    field: str
-    rest: str
-    fault: str = ""
-
-
-class ClientListing:
-    """What `user` sees of `clients` (already narrowed by `visible_to`) under the parameters of an address."""
-
-    def __init__(self, params: QueryDict, clients: QuerySet, *, user: User) -> None:
-        self.params = params
-        self.user = user
-        self.clients = clients
-        self.filterset = filters.filterset(params, clients, user=user)
-        self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:200]
+    def __init__(self, params: QueryDict, rows: QuerySet, *, user: User) -> None:
+        super().__init__(params, rows, user=user)
         self.query = searching.read_query(self.typed)
+
+    def filterset_for(self, params: QueryDict, rows: QuerySet) -> Any:
+        return filters.filterset(params, rows, user=self.user)
 
     # ── which ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,65 +85,26 @@ class ClientListing:
             return []
         return searching.hits(self.filterset.narrowed, self.query)
 
-    @cached_property
-    def chips(self) -> list[Chip]:
-        form = self.filterset.form
-        form.is_valid()
-        chips = []
-        for name, given in self.filterset.filters.items():
-            label = str(given.label)
-            if name in form.errors:
-                fault = " ".join(form.errors[name])
-                chips.append(Chip(label, "", given.of, self.without(name), fault))
-            elif form.cleaned_data.get(name) not in (None, ""):
-                words = given.words(form.cleaned_data[name])
-                chips.append(Chip(label, words, given.of, self.without(name)))
-        if self.sort_fault:
-            rest = self.without("sort")
-            chips.append(Chip(_("Order"), "", "", rest, self.sort_fault))
-        return chips
-
-    def without(self, *names: str) -> str:
-        """The query string without some parameters, on its first page."""
-        params = self.params.copy()
-        for name in (*names, *SHOWING):
-            params.pop(name, None)
-        return params.urlencode()
-
-    @cached_property
-    def selection_parameters(self) -> str:
-        """What a saved selection keeps: everything that says which clients and in what order, empty values left out."""
-        return canonical(self.params)
-
     # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sortable(self) -> dict[str, Field]:
+        own = {f.name: f for f in own_fields.registered("client")}
+        return super().sortable() | own
 
     @cached_property
     def _order(self) -> tuple[Field | None, bool, str]:
-        text = self.params.get("sort", "")
-        known = {f.name: f for f in registry.columns("client") if f.order_by}
-        known |= {f.name: f for f in own_fields.registered("client")}
-        field = known.get(text.removeprefix("-"))
-        if text and field is None:
-            return None, False, _("“%s” cannot be sorted by.") % text[:60]
+        field, down, fault = self._asked_order()
         if field and own_fields.id_of(field.name) and self._is_long:
-            return (
-                None,
-                False,
-                _(
-                    "“%(field)s” sorts at most %(count)s clients: narrow the list by a filter first."
-                )
-                % {"field": field.label, "count": number(OWN_SORTED)},
-            )
-        return field, text.startswith("-"), ""
+            fault = _(
+                "“%(field)s” sorts at most %(count)s clients: narrow the list by a filter first."
+            ) % {"field": field.label, "count": number(OWN_SORTED)}
+            return None, False, fault
+        return field, down, fault
 
     @property
     def _is_long(self) -> bool:
         """Values of own fields stand beside the cards: of many cards no index gives the first page of them in order."""
         return keyset.capped_count(self.found, cap=OWN_SORTED) > OWN_SORTED
-
-    @property
-    def sort_fault(self) -> str:
-        return self._order[2]
 
     @property
     def sort(self) -> str:
@@ -192,15 +136,7 @@ class ClientListing:
             return _by_city(found, sign)
         if Client._meta.get_field(order[0]).is_relation:
             return self._by_entries(found, order[0], sign)
-        signed = tuple(f"{sign}{name}" for name in order)
-        first = order[0]
-        if not Client._meta.get_field(first).null:
-            return [keyset.Part(found, signed)]
-        # Those without a date come last whichever way; the newest card first among them.
-        return [
-            keyset.Part(found.filter(**{f"{first}__isnull": False}), signed),
-            keyset.Part(found.filter(**{f"{first}__isnull": True}), ("-pk",)),
-        ]
+        return self.dated(found, order, down=down)
 
     def _by_entries(self, found: QuerySet, name: str, sign: str) -> list[keyset.Part]:
         """Grouped by entries of a dictionary (or people) in their own order, by name within each; the empty ones last.
@@ -241,40 +177,20 @@ class ClientListing:
 
     # ── with what columns ────────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def columns(self) -> list[Field]:
-        """The user's own choice of columns, less those that a filter makes the same in every row."""
-        return [f for f in chosen_columns(self.user) if f.name not in self._constant]
+    @classmethod
+    def columns_for(cls, user: User) -> list[Field]:
+        """With the company's own fields, and those of its dimensions that the user chose."""
+        names = [str(name) for name in user.list_columns.get(cls.NAME) or []]
+        own = [name for name in names if name.startswith(fields.DIMENSION_PREFIX)]
+        return [
+            *super().columns_for(user),
+            *(filters.own_dimensions(own) if own else ()),
+            *own_fields.registered("client"),
+        ]
 
-    @cached_property
-    def _constant(self) -> set[str]:
-        self.filterset.form.is_valid()
-        cleaned = self.filterset.form.cleaned_data
-        return {
-            name
-            for name in ("relationship", "industry", "region", "group", "curator")
-            if isinstance(cleaned.get(name), Chosen) and len(cleaned[name].values) == 1
-        }
-
-    def page(self, *, more: Sequence[str] = ()) -> keyset.Page:
-        """One page of rows with the paths of its columns (and `more`); what a card has several of is not read yet."""
-        return keyset.page(
-            self.parts(),
-            [*paths_for(self.columns), *more],
-            size=PAGE_SIZE,
-            after=self.params.get("after", ""),
-            before=self.params.get("before", ""),
-            ids_first=self.is_narrowed,
-        )
-
-    def chunks(
-        self, columns: Sequence[Field], *, size: int
-    ) -> Iterator[list[keyset.Row]]:
-        return keyset.chunks(self.parts(), paths_for(columns), size=size)
-
-
-def paths_for(columns: Sequence[Field]) -> list[str]:
-    return list(dict.fromkeys(p for f in columns for p in reading.paths_of(f)))
+    @property
+    def ids_first(self) -> bool:
+        return self.is_narrowed
 
 
 def _by_own(found: QuerySet, field_id: int, sign: str) -> list[keyset.Part]:
@@ -296,53 +212,6 @@ def _by_city(found: QuerySet, sign: str) -> list[keyset.Part]:
         keyset.Part(keyed, order),
         keyset.Part(found.filter(city=""), ("folded", "pk")),
     ]
-
-
-def gathered(
-    columns: Sequence[Field], rows: Sequence[Mapping[str, Any]]
-) -> dict[str, dict[int, Sequence[Any]]]:
-    """For columns of several values and own fields: {column: {id: texts}}, one query a column however many rows."""
-    ids = [row["pk"] for row in rows]
-    found: dict[str, Any] = {}
-    together: dict[Any, list[Field]] = {}
-    for field in columns if ids else ():
-        if field.together:
-            together.setdefault(field.together, []).append(field)
-        elif field.gather:
-            found[field.name] = dict(field.gather(ids))
-    for gather, several in together.items():
-        values = gather(several, ids)
-        found |= {f.name: values.get(f.name, {}) for f in several}
-    return found
-
-
-def chosen_columns(user: User) -> list[Field]:
-    """The columns that `user` chose for the client list, or the default ones; the name always leads."""
-    names = user.list_columns.get(LIST) or []
-    known = {
-        f.name: f
-        for f in registry.columns("client")
-        if not f.permission or user.has_perm(f.permission)
-    }
-    if any(str(name).startswith(fields.DIMENSION_PREFIX) for name in names):
-        own = [n for n in names if str(n).startswith(fields.DIMENSION_PREFIX)]
-        known |= {f.name: f for f in filters.own_dimensions(own)}
-    known |= {f.name: f for f in own_fields.registered("client")}
-    chosen = [known[name] for name in names if name in known and name != "name"]
-    if not chosen:
-        chosen = [f for f in known.values() if f.default_column and f.name != "name"]
-    return [known["name"], *chosen]
-
-
-def canonical(params: QueryDict) -> str:
-    """Parameters in one spelling: sorted, without empty values and without those that only say how to show."""
-    kept = QueryDict(mutable=True)
-    for name in sorted(params):
-        if name not in SHOWING:
-            values: list[Any] = [v for v in params.getlist(name) if v.strip()]
-            if values:
-                kept.setlist(name, values)
-    return kept.urlencode()
 
 
 def nobody_yet(clients: QuerySet) -> bool:

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clients.listing import SHOWING, ClientListing
+from clients.list_filters import SHOWING
+from clients.listing import ClientListing
 from clients.models import Client
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError

@@ -1,16 +1,7 @@
 from clients.models.activity import Activity, Commitment, FormerPerformer, Question
 from clients.models.bin import BinEntry
 from clients.models.bulk import BulkChange, BulkChunk, BulkItem
-from clients.models.client import (
-    Client,
-    ClientAddress,
-    ClientDimension,
-    ClientProduct,
-    ClientSite,
-    Email,
-    Phone,
-    RelationshipMove,
-)
+from clients.models.client import Client
 from clients.models.completeness import (
     CardDraft,
     CompletenessRule,
@@ -69,6 +60,12 @@ from clients.models.own_fields import (
     OwnValue,
 )
 from clients.models.person_requests import Erasure, PersonRequest
+from clients.models.reach import ClientAddress, ClientSite, Email, Phone
+from clients.models.segments import (
+    ClientDimension,
+    ClientProduct,
+    RelationshipMove,
+)
 from clients.models.selection import Selection
 
 __all__ = [

@@ -7,17 +7,10 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,7 +18,7 @@ from clients import (
     card_state,
     conflicts,
     consent_state,
-    exports,
+    list_answers,
     own_fields,
     own_filters,
     rights,
@@ -54,10 +47,6 @@ from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, render_part
 
 HISTORY_PAGE = 30
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 READ = ["clients.view_contact"]
 ADD = ["clients.view_contact", "clients.add_contact"]
 CHANGE = ["clients.view_contact", "clients.change_contact"]
@@ -85,7 +74,7 @@ def _place(request: SignedRequest, pk: int) -> ContactLink:
 def contact_list(request: SignedRequest) -> HttpResponseBase:
     contacts = Contact.objects.visible_to(request.user)
     listing = ContactListing(request.GET, contacts, user=request.user)
-    if request.GET.get("format") in TYPES:
+    if request.GET.get("format") in list_answers.TYPES:
         return _export(request, listing)
     page = listing.page()
     table = ContactTable(
@@ -167,19 +156,9 @@ def _export(request: SignedRequest, listing: ContactListing) -> HttpResponseBase
         list="contacts",
         columns=[f.name for f in columns],
     )
-    rows = listing.values(columns)
-    name = f"{_('contacts')}-{timezone.localdate():%Y-%m-%d}.{kind}"
-    if kind == "xlsx":
-        book = exports.xlsx_file(columns, rows)
-        return FileResponse(
-            book, as_attachment=True, filename=name, content_type=TYPES[kind]
-        )
-    lines = exports.in_readers_language(lambda: exports.csv_lines(columns, rows))
-    response = StreamingHttpResponse(lines, content_type=TYPES[kind])
-    response["Content-Disposition"] = (
-        content_disposition_header(True, name) or "attachment"
+    return list_answers.file(
+        kind, _("contacts"), columns, lambda: listing.values(columns)
     )
-    return response
 
 
 # ── the person's own page ────────────────────────────────────────────────────────────────────────────────────────────

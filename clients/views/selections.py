@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.actions import bin as bin_actions
-from clients.listing import canonical
+from clients.list_base import canonical
 from clients.models import Selection
 from clients.views.bin import thrown
 from salesexpert.accounts.models import User

@@ -8,16 +8,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import exports
+from clients import list_answers
 from clients.models import Product
 from deals import catalogue as shop
 from deals.actions import catalogue as actions
@@ -53,7 +52,7 @@ def catalogue(request: SignedRequest) -> HttpResponseBase:
         rows = rows.filter(category__in=shelf.ids)
     rows = shop.matching(rows, typed).order_by("folded", "pk")
     sees_cost = request.user.has_perm("deals.view_margin")
-    if request.GET.get("format") in exports_of:
+    if request.GET.get("format") in list_answers.TYPES:
         return _export(request, rows, sees_cost)
     after = _number(request.GET.get("after", ""))
     last = Product.objects.filter(pk=after).first() if after else None
@@ -73,12 +72,6 @@ def catalogue(request: SignedRequest) -> HttpResponseBase:
         "narrowed": bool(typed or shelf or retired),
     }
     return render_part(request, "deals/catalogue.html", "products", context)
-
-
-exports_of = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def _export(request: SignedRequest, rows: QuerySet, sees_cost: bool) -> HttpResponseBase:  # fmt: skip
@@ -101,14 +94,7 @@ def _export(request: SignedRequest, rows: QuerySet, sees_cost: bool) -> HttpResp
             yield row
 
     journal.record("catalogue.exported", request.user, by=request.user, at=timezone.now(), format=kind)  # fmt: skip
-    name = f"{_('catalogue')}-{timezone.localdate():%Y-%m-%d}.{kind}"
-    if kind == "xlsx":
-        file = exports.xlsx_file(columns, values())
-        return FileResponse(file, as_attachment=True, filename=name, content_type=exports_of[kind])  # fmt: skip
-    lines = exports.in_readers_language(lambda: exports.csv_lines(columns, values()))
-    response = StreamingHttpResponse(lines, content_type=exports_of[kind])
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
-    return response
+    return list_answers.file(kind, _("catalogue"), columns, values)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,16 +9,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients import exports
+from clients import list_answers
 from clients.models import Product
 from deals import competitor_prices as prices
 from deals.actions import competitors as actions
@@ -30,10 +29,6 @@ from salesexpert.accounts.requests import SignedRequest
 PAGE = 50
 sees = permission_required("deals.view_deal", raise_exception=True)
 records = permission_required("deals.add_competitorprice", raise_exception=True)
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def _number(text: str) -> int | None:
@@ -51,7 +46,7 @@ def page(request: SignedRequest) -> HttpResponseBase:
         rows = rows.filter(product=product)
     if competitor_id:
         rows = rows.filter(competitor=competitor_id)
-    if request.GET.get("format") in TYPES:
+    if request.GET.get("format") in list_answers.TYPES:
         return _export(request, rows)
     after = _number(request.GET.get("after", ""))
     last = CompetitorPrice.objects.filter(pk=after).first() if after else None
@@ -137,14 +132,7 @@ def _export(request: SignedRequest, rows: QuerySet) -> HttpResponseBase:
             ours = "" if own is None else own
             yield [str(row.competitor), str(row.product or ""), row.price, row.currency, row.seen_on, ours, difference.percent if difference else "", row.known_from]  # fmt: skip
 
-    name = f"{_('competitors')}-{timezone.localdate():%Y-%m-%d}.{kind}"
-    if kind == "xlsx":
-        file = exports.xlsx_file(columns, values())
-        return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[kind])  # fmt: skip
-    lines = exports.in_readers_language(lambda: exports.csv_lines(columns, values()))
-    response = StreamingHttpResponse(lines, content_type=TYPES[kind])
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
-    return response
+    return list_answers.file(kind, _("competitors"), columns, values)
 
 
 @require_http_methods(["GET", "POST"])

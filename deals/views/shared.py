@@ -6,19 +6,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
-from clients import exports
+from clients import list_answers
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FORMATS = list_answers.TYPES
 
 
 def read_or_404[Row: models.Model](rows: models.QuerySet[Row], pk: int) -> Row:
@@ -47,11 +43,4 @@ def spreadsheet(
         raise PermissionDenied
     columns: Any = [SimpleNamespace(label=label) for label in labels]
     journal.record(verb, user, by=user, at=timezone.now(), format=kind)
-    name = f"{name}-{timezone.localdate():%Y-%m-%d}.{kind}"
-    if kind == "xlsx":
-        file = exports.xlsx_file(columns, rows())
-        return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[kind])  # fmt: skip
-    lines = exports.in_readers_language(lambda: exports.csv_lines(columns, rows()))
-    response = StreamingHttpResponse(lines, content_type=FORMATS[kind])
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
-    return response
+    return list_answers.file(kind, name, columns, rows)

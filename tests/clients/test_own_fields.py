@@ -463,13 +463,13 @@ def test_a_day_is_kept_as_a_day(make):
     [("number", ["2", "10.5", "-3"]), ("date", ["2026-01-10", "2025-12-31", "2024-02-29"]), ("text", ["б", "Ёж", "а"])],
 )  # fmt: skip
 def test_the_list_is_sorted_by_an_own_field_page_by_page(http, make, monkeypatch, kind, values):  # fmt: skip
-    from clients import listing
+    from clients import list_base, listing
 
     field = make(kind, is_column=True)
     for name, value in zip("АБВ", values, strict=True):
         put(field, value, client=ClientFactory(name=f"Фирма {name}"))
     ClientFactory(name="Фирма Г")
-    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    monkeypatch.setattr(list_base, "PAGE_SIZE", 2)
 
     def names(address):
         page = http.get(address).content.decode()

@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from clients.listing import canonical
+from clients.list_base import canonical
 from clients.models import Selection
 from clients.selections import clients_of
 from tests.clients.test_list import LIST, names

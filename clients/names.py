@@ -4,6 +4,7 @@ Pure functions. Nothing here decides that two firms are one: `clients.duplicates
 """
 
 import re
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -132,6 +133,9 @@ def _unquote(text: str) -> str:
     return inner.strip() if opens_inside else text
 
 
+@lru_cache(
+    maxsize=1_000
+)  # asked for again within a moment, by whoever looks for the same card
 def core_name(text: str) -> str:
     """What is left of a name for comparing: folded, legal forms and noise words out wherever they stand, numbers kept.
 

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import batched
 from operator import itemgetter
 from typing import Any
@@ -77,9 +78,10 @@ def contact_search_text(
     emails: Iterable[str] = (),
 ) -> str:
     """The text in which a contact person is looked for; `name` is “Заготовкина Лидия Витальевна”."""
+    plain = fold(name)
     folded = [
-        fold(name),
-        _sound(fold(name)),
+        plain,
+        _sound(plain),
         *phones,
         *map(fold, emails),
         *map(fold, firms),
@@ -89,7 +91,13 @@ def contact_search_text(
 
 def _sound(text: str) -> str:
     """The Latin skeleton, each word marked with `~` so that nobody's typed Latin word meets it by chance."""
-    return " ".join(f"~{word}" for word in skeleton(text).split())
+    return " ".join(filter(None, map(_sound_of_word, text.split())))
+
+
+@lru_cache(maxsize=20_000)
+def _sound_of_word(word: str) -> str:
+    """Words of names come again and again: a list of a hundred thousand people has a few thousand of them."""
+    return " ".join(f"~{part}" for part in skeleton(word).split())
 
 
 def _full(last: str, first: str, patronymic: str) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,16 +22,15 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 
 
-def listing_of(request: SignedRequest) -> DealListing:
-    visible = Deal.objects.visible_to(request.user)
-    return DealListing(request.GET, visible, user=request.user)
+def listing_of(request: SignedRequest, params: QueryDict) -> DealListing:
+    return DealListing(params, Deal.objects.visible_to(request.user), user=request.user)
 
 
 @require_GET
 @permission_required("deals.view_deal", raise_exception=True)
 def deal_list(request: SignedRequest) -> HttpResponseBase:
     user = request.user
-    listing = listing_of(request)
+    listing = listing_of(request, request.GET)
     if request.GET.get("format") in list_answers.TYPES:
         return _export(request, listing)
     page = listing.page(more=DealTable.PATHS)
@@ -74,7 +73,7 @@ def deal_list(request: SignedRequest) -> HttpResponseBase:
 @permission_required("deals.view_deal", raise_exception=True)
 def deal_totals(request: SignedRequest) -> HttpResponse:
     """What the filtered deals come to, per currency: asked after the page, for it reads every row of them."""
-    listing = listing_of(request)
+    listing = listing_of(request, request.GET)
     return render(request, "deals/totals.html", {"totals": listing.totals()})
 
 

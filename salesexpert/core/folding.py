@@ -2,14 +2,12 @@
 
 import re
 
-_QUOTES = re.compile(r"[«»\"“”„‟‘’‚'`‹›\[\](){}<>]")
-_DASHES = re.compile(r"[‐‑‒–—―−_/\\.,;:|-]+")
-_SPACES = re.compile(r"\s+")
+# Quotes and brackets, dashes and dots, spaces: all in one, for a text is folded for each card, person and address.
+_BETWEEN = re.compile(
+    r"[\s\x00«»\"“”„‟‘’‚'`‹›\[\](){}<>‐‑‒–—―−_/\\.,;:|-]+",
+)
 
 
 def fold(text: str) -> str:
     """Lower case, ё as е, no quotes or brackets, dashes and dots as spaces, single spaces: `ООО «Ёлка-М»` → `ооо елка м`."""
-    text = text.replace("\x00", " ").casefold().replace("ё", "е")
-    text = _QUOTES.sub(" ", text)
-    text = _DASHES.sub(" ", text)
-    return _SPACES.sub(" ", text).strip()
+    return _BETWEEN.sub(" ", text.casefold().replace("ё", "е")).strip()

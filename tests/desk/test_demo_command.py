@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 
 from salesexpert.accounts.models import User
-from salesexpert.desk.demo import generating, side
+from salesexpert.desk.demo import generating
 from salesexpert.desk.demo import load as loading
 from tests.factories import ClientFactory
 
@@ -75,7 +75,7 @@ def test_the_same_seed_gives_the_same_company_and_another_seed_another():
 
 def test_the_company_is_the_same_however_many_processes_make_it(monkeypatch):
     monkeypatch.setattr(generating, "BATCH", 70)
-    monkeypatch.setattr(side, "BATCH", 70)
+
     sums = []
     for cores in (1, 3):
         monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from datetime import timezone as tz
 from random import Random
 
 import holidays
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 YEARS = 2
 AHEAD = 45
+_TO_ITS_END = timedelta(days=1, microseconds=-1)
 
 
 class Calendar:
@@ -34,27 +36,27 @@ class Calendar:
             working.get(day, min(working.get(self.days[max(place - 1, 0)], 0), last))
             for place, day in enumerate(self.days)
         ]
-        zone = timezone.get_default_timezone()
-        self._midnights = [
-            datetime.combine(day, time(), tzinfo=zone) for day in self.days
-        ]
+        self._midnights = [_midnight(day) for day in self.days]
+        self._ends: dict[date, datetime] = {}
+        # Moments are made by the million, from a few thousand lengths.
+        self._minutes = [timedelta(minutes=n) for n in range(24 * 60)]
 
     def at(self, place: int, minute: int, second: int = 0) -> datetime:
         """The moment `minute` minutes after midnight of the working day at `place`."""
-        return self._midnights[place] + timedelta(minutes=minute, seconds=second)
+        moment = self._midnights[place] + self._minutes[minute]
+        return moment + timedelta(seconds=second) if second else moment
 
     def moment(self, x: float) -> datetime:
         """The moment of a working day `int(x)`; its fraction is the share of the working hours from 9 to 18 that have gone."""
         place = int(x)
-        return self._midnights[place] + timedelta(minutes=540 + int((x - place) * 540))
+        return self._midnights[place] + self._minutes[540 + int((x - place) * 540)]
 
     def x_of(self, moment: datetime) -> float:
-        """The reverse of `moment`; what lies out of working hours goes to their edge."""
-        local = timezone.localtime(moment)
-        place = self._places.get(local.date())
+        """The reverse of `moment`, for one of this calendar; what lies out of working hours goes to their edge."""
+        place = self._places.get(moment.date())
         if place is None:
-            return float(self.place_on_or_after(local.date()))
-        minutes = local.hour * 60 + local.minute - 540
+            return float(self.place_on_or_after(moment.date()))
+        minutes = moment.hour * 60 + moment.minute - 540
         return place + min(max(minutes / 540, 0), 0.999)
 
     def term(self, place: int, days: int) -> date:
@@ -62,13 +64,22 @@ class Calendar:
         return self._working[min(self._counted[place] + days, len(self._working) - 1)]
 
     def end_of(self, day: date) -> datetime:
-        return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
+        found = self._ends.get(day)
+        if found is None:
+            found = self._ends[day] = _midnight(day) + _TO_ITS_END
+        return found
 
     def place_on_or_after(self, day: date) -> int:
         for place, known in enumerate(self.days):
             if known >= day:
                 return place
         return len(self.days) - 1
+
+
+def _midnight(day: date) -> datetime:
+    """With the offset of that day itself, not with the zone, which would look it up at each reckoning and each printing."""
+    there = datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+    return there.replace(tzinfo=tz(there.utcoffset() or timedelta(0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Prefetch
+from django.db.models import Exists, Max, OuterRef, Prefetch
 
 from deals.actions.documents import account_of, title_of
 from deals.choices import DeliveryKind, DocumentKind
@@ -54,8 +54,9 @@ def write() -> None:
 
 def _wanted(firms: dict[int, OwnFirm]) -> Iterator[tuple[str, Ground, str, Any, int, datetime]]:  # fmt: skip
     """Kind, what it is made of, number, day, who made it and when."""
-    rows = Deal.objects.filter(contracts__isnull=False, invoices__isnull=False)
-    rows = rows.order_by("-pk").distinct().select_related("client__legal_form")
+    papered = (Exists(model.objects.filter(deal=OuterRef("pk"))) for model in (Contract, Invoice))  # fmt: skip
+    rows = Deal.objects.filter(*papered).order_by("-pk")
+    rows = rows.select_related("client__legal_form")
     known = rows.prefetch_related(
         Prefetch("offers", Offer.objects.order_by("kind", "-version")),
         Prefetch("contracts", Contract.objects.order_by("pk")),

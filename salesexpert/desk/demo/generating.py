@@ -30,7 +30,7 @@ from salesexpert.desk.demo.wording import Text
 from salesexpert.desk.demo.writing import Writer
 
 CATEGORIES = ("client", "supplier", "partner", "competitor")
-BATCH = 5_000
+BATCH, LEAST = 5_000, 1_000
 _INTERNAL_MONTHS = 24
 # How many serial numbers a client may need: his own, two phones, five persons.
 _SERIALS = 8
@@ -66,6 +66,8 @@ class Plan:
 
     def __init__(self, scale: Scale, *, seed: int, until: date) -> None:
         self.scale = scale
+        # Two batches at the least, for two processes, unless they are too small to be worth one each.
+        self.batch = min(BATCH, max(LEAST, -(-scale.clients // 2)))
         self.name = f"sales expert {scale.name} {seed}"
         self.random = Random(self.name)
         self.calendar = Calendar(until)
@@ -182,8 +184,8 @@ class Plan:
     def shares(self) -> Iterator[Share]:
         """One after the other: names are drawn as they are asked for."""
         before = deals_before = 0
-        for number, first in enumerate(range(0, self.scale.clients, BATCH)):
-            size = min(BATCH, self.scale.clients - first)
+        for number, first in enumerate(range(0, self.scale.clients, self.batch)):
+            size = min(self.batch, self.scale.clients - first)
             ahead = sum(
                 not slot.is_done
                 for index in range(first, first + size)

@@ -9,8 +9,12 @@ journal of a card tells what its history tells: who opened it on which day, and 
 life: a client's history lies scattered over the table, and a measured card page costs what it costs in real work.
 """
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
@@ -18,10 +22,11 @@ import pgtrigger
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from clients import completeness
 from clients import models as base
-from clients import recounting
 from deals.models import Deal, Document
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
@@ -36,6 +41,7 @@ from salesexpert.desk.demo.side import batches
 WORTH_MOVING = 5_000
 Progress = Callable[[str], None]
 CARDS = base.Client._meta.db_table
+WAITING = "demo_waiting_card"
 
 
 class NotEmpty(Exception):
@@ -48,6 +54,17 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
     One transaction: a load that is interrupted leaves the base as it was.
     """
     started = monotonic()
+
+    def tell(text: str) -> None:
+        progress(f"{text}, {monotonic() - started:.0f} s")
+
+    def follow(steps: Iterable[str]) -> None:
+        told = monotonic()
+        for text in steps:
+            if monotonic() - told > 5:
+                tell(text)
+                told = monotonic()
+
     with transaction.atomic():
         _refuse_unless_empty()
         _silence_triggers()
@@ -56,45 +73,42 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         plan = Plan(scale, seed=seed, until=until)
         tables = plan.tables
-        aside = Aside(
-            [
-                *(table.name for table in tables),
-                *(event._meta.db_table for _, event in _tracked()),
-            ]
-        )
+        filled = [table.name for table in tables]
+        events = [event._meta.db_table for _, event in _tracked()]
+        aside = Aside([*filled, *events])
         moves = scale.clients >= WORTH_MOVING and aside.is_ours
         if moves:
             aside.put()
+            _open_waiting()
         done = 0
         for share, lines in batches(plan):
             for table, of_table in zip(tables, lines, strict=True):
-                table.write(*of_table)
+                waits = moves and table.name == CARDS
+                table.write(
+                    *of_table,
+                    into=WAITING if waits else table.name,
+                    frozen=not waits and table.name in aside.fresh,
+                )
             done += share.size
-            progress(
-                f"{done:,} of {scale.clients:,} clients, {monotonic() - started:.0f} s"
-            )
+            tell(f"{done:,} of {scale.clients:,} clients")
+        _know(table for table in filled if not moves or table != CARDS)
+        now = timezone.now()
+        if moves:
+            # What follows asks for the rows of a card: without indexes each question would read a whole table.
+            follow(aside.bring_back_indexes([t for t in filled if t != CARDS]))
+            tell("completeness")
+            _take_in_waiting(now)
+            _know([CARDS])
         _count_numbers()
         own.write(until=until)
         drawn.write()
         inquiring.write(until=until)
         catch_up_sequences(_filled())
-        progress(f"journal, {monotonic() - started:.0f} s")
-        _write_journal([*(table.name for table in tables), Document._meta.db_table])
-
-        def follow(steps: Iterable[str]) -> None:
-            told = monotonic()
-            for text in steps:
-                if monotonic() - told > 5:
-                    progress(f"{text}, {monotonic() - started:.0f} s")
-                    told = monotonic()
-
+        _count_completeness(now, of_all=not moves)
+        tell("journal")
+        _write_journal([*filled, Document._meta.db_table])
         if moves:
-            follow(aside.bring_back_indexes(but=CARDS))
-        # Each card is written once more: cheaper while the table's own indexes are still aside.
-        progress(f"completeness, {monotonic() - started:.0f} s")
-        _count_completeness()
-        if moves:
-            follow(aside.bring_back_indexes(of=CARDS))
+            follow(aside.bring_back_indexes([CARDS, *events]))
             follow(aside.bring_back_keys())
         for name, value in (("company_name", company.NAME), ("demo_company", True)):
             CompanySetting.objects.update_or_create(
@@ -102,16 +116,44 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
             )
     cache.clear()
     # Last: an index alone answers only for blocks that VACUUM has seen.
-    progress(f"statistics, {monotonic() - started:.0f} s")
+    tell("statistics")
     _analyze()
-    if moves and not connection.in_atomic_block:
-        # Every card left a dead entry of its first writing in each of them.
-        progress(f"indexes of cards anew, {monotonic() - started:.0f} s")
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '768MB'")
-            cursor.execute(f'REINDEX TABLE "{CARDS}"')
-            cursor.execute("RESET maintenance_work_mem")
     return rows_by_table(tables)
+
+
+def _open_waiting() -> None:
+    """Where cards wait for their rows, so that each is written once, its completeness with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'CREATE TEMPORARY TABLE {WAITING} (LIKE "{CARDS}" INCLUDING DEFAULTS)'
+        )
+
+
+def _take_in_waiting(at: datetime) -> None:
+    answers = {
+        "completeness": "f.percent",
+        "missing": "f.missing",
+        "completeness_due_at": "f.due_at",
+        "contact_due_at": "f.contact_due_at",
+    }
+    columns = [f.column for f in base.Client._meta.concrete_fields if not f.generated]
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(answers.get(column, f'card."{column}"') for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {WAITING}")
+        cursor.execute(
+            f"""INSERT INTO "{CARDS}" ({names})
+                SELECT {values} FROM {WAITING} AS card
+                  LEFT JOIN LATERAL ({completeness.ANSWERS_OF_CARD}) AS f ON true ORDER BY card.id""",
+            {"at": at},
+        )
+        cursor.execute(f"DROP TABLE {WAITING}")
+
+
+def _know(tables: Iterable[str]) -> None:
+    """What the planner believes of empty tables would join millions of rows one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _count_numbers() -> None:
@@ -132,10 +174,15 @@ def _count_numbers() -> None:
         )
 
 
-def _count_completeness() -> None:
-    recount = recounting.begin(recounting.COMPLETENESS, by=None, at=timezone.now())
-    while not recounting.run(recount.pk):
-        pass
+def _count_completeness(at: datetime, *, of_all: bool) -> None:
+    """Of all cards, or of those that got more after they were taken in."""
+    cards = base.Client.objects.order_by("pk")
+    if not of_all:
+        cards = cards.filter(
+            Exists(base.OwnValue.objects.filter(client=OuterRef("pk")))
+            | Exists(base.ChangedCard.objects.filter(client_id=OuterRef("pk")))
+        )
+    completeness.refresh(cards.values_list("pk", flat=True), at=at)
 
 
 def _refuse_unless_empty() -> None:
@@ -178,8 +225,6 @@ def _silence_triggers() -> None:
 
 def _write_journal(filled: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        # What the planner believes of empty tables would join millions of rows one by one.
-        cursor.execute(f"ANALYZE {', '.join(filled)}")
         cursor.execute("SET LOCAL work_mem = '256MB'")
     for model, event in _tracked():
         if model._meta.app_label == "deals" and model._meta.db_table not in filled:
@@ -214,22 +259,21 @@ def _write_journal(filled: Sequence[str]) -> None:
                 SELECT {opened}, t.opened_at, 'insert', t.id, jsonb_build_object('user', t.opened_by_id)
                   FROM deals_deal t JOIN (
                        SELECT DISTINCT ON (deal_id) deal_id, stage_id, performer_id
-                         FROM deals_stagepassage ORDER BY deal_id, entered_at, id) p ON p.deal_id = t.id
-                 ORDER BY t.opened_at, t.id;
+                         FROM deals_stagepassage ORDER BY deal_id, entered_at, id) p ON p.deal_id = t.id;
                 {target}
                 SELECT {ended}, t.closed_at, 'update', t.id, jsonb_build_object('user', t.closed_by_id)
-                  FROM deals_deal t WHERE t.closed_at IS NOT NULL ORDER BY t.closed_at, t.id"""
+                  FROM deals_deal t WHERE t.closed_at IS NOT NULL"""
         elif model._meta.app_label == "deals":
             values = ", ".join(f't."{c}"' for c in columns)
             at = "made_at" if model is Document else "created_at"
             sql = f"""{target}
                 SELECT {values}, t.{at}, 'insert', t.id, jsonb_build_object('user', t.made_by_id)
-                  FROM "{model._meta.db_table}" t ORDER BY t.{at}, t.id"""
+                  FROM "{model._meta.db_table}" t"""
         else:
             values = ", ".join(f't."{c}"' for c in columns)
             sql = f"""{target}
                 SELECT {values}, o.created_at, 'insert', t.id, jsonb_build_object('user', o.created_by_id)
-                  FROM "{model._meta.db_table}" t {_owner_of(model)} ORDER BY o.created_at, t.id"""
+                  FROM "{model._meta.db_table}" t {_owner_of(model)}"""
         with connection.cursor() as cursor:
             cursor.execute(sql)
 
@@ -238,7 +282,7 @@ def _owner_of(model: type[models.Model]) -> str:
     """The join that finds who entered a row and when: with its contact person or its card."""
     names = {f.name for f in model._meta.concrete_fields}
     if "created_by" in names:
-        return f'JOIN "{model._meta.db_table}" o ON o.id = t.id'
+        return "CROSS JOIN LATERAL (SELECT t.created_at, t.created_by_id) o"
     of_client = (
         "SELECT id, created_at, created_by_id, true AS of_client FROM clients_client"
     )
@@ -250,19 +294,32 @@ def _owner_of(model: type[models.Model]) -> str:
 
 
 def _analyze() -> None:
-    """Statistics for the planner, and (out of a transaction) the indexes' waiting lists emptied.
+    """Statistics for the planner, and (out of a transaction) the indexes' waiting lists emptied, by several at once.
 
     Only the owner of the tables may; as another role PostgreSQL skips them with a warning and does it by itself later.
     """
-    tables = ", ".join(f'"{t}"' for t in _tables())
+    tables = [model._meta.db_table for model in _filled()]
+    if connection.in_atomic_block:
+        _know(tables)
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM (ANALYZE)'} {tables}"
+            "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) ORDER BY pg_table_size(oid) DESC",
+            [[f'"{table}"' for table in tables]],
         )
+        left = deque(name for (name,) in cursor.fetchall())
 
+    def work() -> None:
+        try:
+            with suppress(IndexError), connection.cursor() as cursor:
+                while True:
+                    cursor.execute(f'VACUUM (ANALYZE) "{left.popleft()}"')
+        finally:
+            connection.close()  # this thread's own
 
-def _tables() -> Iterable[str]:
-    return (model._meta.db_table for model in _filled())
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(work) for _ in range(min(4, os.cpu_count() or 1))]:
+            done.result()
 
 
 def _filled() -> Iterable[type[models.Model]]:

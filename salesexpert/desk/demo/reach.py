@@ -1,11 +1,26 @@
 """How people and firms are reached: hosts, phones, e-mails, each once."""
 
+from functools import lru_cache
 from random import Random
 
-from anyascii import anyascii
+from anyascii import anyascii as _anyascii
 
 from salesexpert.desk.demo import names
 from salesexpert.desk.demo.drafts import Card, Person
+
+# Names repeat, letters all the more.
+anyascii = lru_cache(maxsize=10_000)(_anyascii)
+
+
+class _Latin(dict[int, str]):
+    """What each letter is in Latin, for `str.translate`."""
+
+    def __missing__(self, letter: int) -> str:
+        self[letter] = _anyascii(chr(letter)).lower()
+        return self[letter]
+
+
+_LATIN = _Latin()
 
 
 class Reach:
@@ -22,7 +37,7 @@ class Reach:
         return self.serial
 
     def host(self, card: Card) -> str:
-        latin = anyascii(card.name.split(" № ")[0]).lower()
+        latin = card.name.split(" № ")[0].translate(_LATIN)
         slug = "-".join("".join(c if c.isalnum() else " " for c in latin).split())[
             :40
         ].strip("-")

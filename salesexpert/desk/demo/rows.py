@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
+# What stands for NULL: so a whole line is written by one formatting. No text of the demo is this word alone.
+_NULL = "None"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -32,10 +34,12 @@ class Table:
             and not field.has_db_default()
         ]
         self.columns = (*named, *(field.column for field in unnamed))
-        self._defaults = "".join(
+        defaults = "".join(
             f"\t{_text(field.get_db_prep_save(field.get_default(), connection))}"
             for field in unnamed
-        )
+        ).replace("%", "%%")
+        self._tabs = len(self.columns) - 1
+        self._line = "%s" + "\t%s" * (len(named) - 1) + defaults
         self._room = (*room, 0, 0)[:3]
         self._lines: list[str] = []
         self.written = 0
@@ -55,19 +59,11 @@ class Table:
 
     def add(self, *values: Any) -> int:
         self.last_id += 1
-        line = "\t".join(
-            [
-                "\\N"
-                if value is None
-                else str(value)
-                if type(value) is not str
-                else value
-                if "\\" not in value and "\n" not in value and "\t" not in value
-                else value.translate(_ESCAPED)
-                for value in values
-            ]
-        )
-        self._lines.append(f"{self.last_id}\t{line}{self._defaults}\n")
+        line = self._line % (self.last_id, *values)
+        if "\\" in line or "\n" in line or line.count("\t") != self._tabs:
+            texts = [str(value).translate(_ESCAPED) for value in values]
+            line = self._line % (self.last_id, *texts)
+        self._lines.append(line)
         return self.last_id
 
     def take(self) -> tuple[int, bytes]:
@@ -75,13 +71,16 @@ class Table:
         if self.last_id > self._end:
             raise AssertionError(f"{self.name}: a batch ran out of its numbers.")
         lines, self._lines = self._lines, []
-        return len(lines), "".join(lines).encode()
+        return len(lines), "\n".join([*lines, ""]).encode()
 
-    def write(self, rows: int, data: bytes) -> None:
+    def write(self, rows: int, data: bytes, *, into: str, frozen: bool) -> None:
+        """`frozen` rows are seen by everybody at once: only for a table that this transaction has emptied."""
         columns = ", ".join(f'"{column}"' for column in self.columns)
         with (
             connection.cursor() as cursor,
-            cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN') as copy,
+            cursor.copy(
+                f"COPY {into} ({columns}) FROM STDIN WITH (FREEZE {frozen}, NULL '{_NULL}')"
+            ) as copy,
         ):
             copy.write(data)
         self.written += rows
@@ -113,7 +112,7 @@ def catch_up_sequences(models_filled: Iterable[type[models.Model]]) -> None:
 def _text(value: Any) -> str:
     """A default as COPY reads it."""
     if value is None:
-        return "\\N"
+        return _NULL
     if isinstance(value, Jsonb):
         value = json.dumps(value.obj)
     return str(value).translate(_ESCAPED)

@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from multiprocessing.connection import Connection
 from typing import Any
 
-from salesexpert.desk.demo.generating import BATCH, Batch, Plan, Share
+from salesexpert.desk.demo.generating import Batch, Plan, Share
 
 MOST = 4
 Lines = tuple[int, bytes]
@@ -26,7 +26,7 @@ class BatchFailed(Exception):
 def batches(plan: Plan) -> Iterator[tuple[Share, list[Lines]]]:
     """Each share with the lines of every table, in order. A single share is made in this process."""
     shares = plan.shares()
-    count = min(MOST, os.cpu_count() or 1, -(-plan.scale.clients // BATCH))
+    count = min(MOST, os.cpu_count() or 1, -(-plan.scale.clients // plan.batch))
     if count == 1:
         for share in shares:
             Batch(plan, share).make()

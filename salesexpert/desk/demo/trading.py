@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from random import Random
 
 from deals import models as trade
@@ -31,6 +32,9 @@ _HELP = (
     "ведёт переговоры с производством",
     "представил клиенту",
 )
+
+# A few hundred titles serve all deals.
+_folded = lru_cache(maxsize=10_000)(fold)
 
 
 class Trader:
@@ -197,7 +201,7 @@ class Trader:
             rubles(sum(p.amount for p in money.payments)),
             rubles(sum(s.bill.total for s in money.shipments)),
             _signed(money.margin) if money.sums else None,
-            fold(title)[:200],
+            _folded(title)[:200],
             closed_at or max(calendar.moment(last.entered), opened_at),
         )
         for deed in plans:

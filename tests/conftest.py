@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.staticfiles import handlers
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client as HttpClient
 from hypothesis import settings as hypothesis_settings
+from pytest_django.live_server_helper import LiveServer
 
 from clients import completeness_presets, consent_texts, kinds, presets
 from deals import reason_presets, vat_presets
@@ -20,6 +22,7 @@ from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from salesexpert.core import held
 from tests import put_back
+from tests.browsing import KeptStaticFiles
 from tests.factories import UserFactory
 
 # Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
@@ -142,6 +145,42 @@ def browser_type_launch_args(
             "--no-first-run",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+    """pytest-django's, whose static files the browser keeps."""
+    address = request.config.getvalue("liveserver") or os.environ.get(
+        "DJANGO_LIVE_TEST_SERVER_ADDRESS", "localhost"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "StaticFilesHandler", KeptStaticFiles)
+        server = LiveServer(address)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def one_context(browser: Any, browser_context_args: dict[str, Any]) -> Iterator[Any]:
+    """The browser's profile, with the static files it keeps."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(one_context: Any, live_server: LiveServer) -> Iterator[Any]:
+    """One profile for all tests; each finds it without pages, cookies, stored words and time limits of another."""
+    one_context.set_default_timeout(30_000)
+    yield one_context
+    for number, page in enumerate(one_context.pages):
+        if not number:
+            one_context.new_cdp_session(page).send(
+                "Storage.clearDataForOrigin",
+                {"origin": live_server.url, "storageTypes": "local_storage,indexeddb"},
+            )
+        page.close()
+    one_context.clear_cookies()
 
 
 @pytest.fixture

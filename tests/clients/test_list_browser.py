@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from clients.models import Selection
 from clients.searching import refresh_search
+from tests.browsing import settled
 from tests.factories import ClientFactory, RegionFactory, UserFactory
 
 
@@ -56,6 +57,7 @@ def test_a_filter_is_picked_and_taken_away(browse, seller, firms):
     page = browse(seller, "/clients/")
 
     page.click("summary.chip.add")
+    settled(page)  # htmx hears the buttons it brought a moment after they are seen
     page.click(".picker button:text-is('Регион')")
     page.fill(".picker [data-narrow]", "костр")
     page.check(".picker label:has-text('Костромская область') input")

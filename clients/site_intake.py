@@ -97,10 +97,11 @@ def is_full(form: SiteForm, *, at: datetime) -> bool:
 
 def _count(name: str, seconds: int) -> int:
     """One more of `name` within `seconds`; -1 when the cache is down, which stops nobody from asking us something."""
+    key = f"site-form:{hashlib.sha256(name.encode()).hexdigest()}"  # a name may hold any letter
     try:
-        if cache.add(name, 1, seconds):
+        if cache.add(key, 1, seconds):
             return 1
-        return int(cache.incr(name))
+        return int(cache.incr(key))
     except ValueError:  # it ran out between the two
         return 1
     except (RedisError, OSError):

@@ -93,7 +93,9 @@ def text_of(feed: CalendarFeed, *, at: datetime) -> bytes:
 
 
 def _events(feed: CalendarFeed, *, at: datetime) -> Iterator[str]:
-    installation = salted_hmac("calendar-feed", "uid").hexdigest()[:12]
+    installation = salted_hmac("calendar-feed", "uid", algorithm="sha256").hexdigest()[
+        :12
+    ]
     book = {kind.pk: kind for kind in kinds.book().kinds}
     rows = _rows(feed, at=at).values_list(
         "pk", "status", "title", "note", "kind_id", "planned_at", "done_at", "minutes", "created_at", "revised_at",

@@ -1,6 +1,8 @@
 """Settings of the tests: the real product, with a cheap password hash."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 # Tests make their own database, so they need the schema's owner.
@@ -24,6 +26,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = False
+# Nothing is collected for the tests; a folder that is missing would be told of by each new HTTP client.
+STATIC_ROOT = Path(tempfile.gettempdir()) / "salesexpert-tests-collect-nothing"
+STATIC_ROOT.mkdir(exist_ok=True)
 # With DEBUG in the environment each new HTTP client would read all static files: more than most tests do.
 WHITENOISE_USE_FINDERS = False
 AXES_ENABLED = False

@@ -100,6 +100,8 @@ def _words(activity: Activity, **more: Any) -> dict[str, Any]:
 
 def planned(activity: Activity, *, by: User, at: datetime) -> None:
     """The performer hears of work that another planned for him, with the note."""
+    if activity.performer_id == by.pk:
+        return
     moment = activity.planned_at.isoformat() if activity.planned_at else ""
     notify(
         activity.performer,

@@ -57,7 +57,8 @@ def db(demo: None, django_db_blocker: Any) -> Iterator[None]:
 
 def test_the_tiny_company_has_the_numbers_that_are_promised(db):
     assert base.Client.objects.count() == 200
-    assert base.Activity.objects.count() == 2_000
+    # Beside the promised history there is what repeats and what was handed over.
+    assert 2_000 <= base.Activity.objects.count() <= 2_100
     assert User.objects.filter(is_active=True).count() == 12
 
 

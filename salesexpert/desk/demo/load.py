@@ -30,7 +30,7 @@ from clients import models as base
 from deals.models import Deal, Document
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
-from salesexpert.desk.demo import company, drawn, inquiring, own
+from salesexpert.desk.demo import company, drawn, inquiring, own, planning
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
 from salesexpert.desk.demo.rows import catch_up_sequences, rows_by_table
@@ -103,6 +103,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         own.write(until=until)
         drawn.write()
         inquiring.write(until=until)
+        planning.write(until=until)
         catch_up_sequences(_filled())
         _count_completeness(now, of_all=not moves)
         tell("journal")

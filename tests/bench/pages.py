@@ -145,6 +145,11 @@ def pages() -> Iterator[Page]:
         headers={"HX_Request": "true"},
     )
     yield Page("my day", ["/"], 5, 12, 15)
+    yield Page("calendar week", [f"{at('plan:calendar')}?view=week"], 5, 8, 15)
+    # As long as the company has people, so its growth is that of the department below.
+    yield Page("free slots, 50 people × 2 weeks", [_slots(at("deals:team"), all_sellers=True)], 8, 12, 25, grows=False)  # fmt: skip
+    yield Page("free slots of a department", [_slots(at("deals:team"))], 8, 12, 25)  # fmt: skip
+    yield Page("load of people", [_slots(at("deals:load"))], 8, 12, 20)
     yield Page("contact persons", [at("clients:contacts")], 4, 7, 10, kib=40)
     deals = _deals(seller)
     yield Page("deal list", [at("deals:list")], 5, 8, 10, kib=40)
@@ -197,6 +202,14 @@ def pages() -> Iterator[Page]:
         400, 600, 60,
         most=5, grows=False,
     )  # fmt: skip
+
+
+def _slots(address: str, *, all_sellers: bool = False) -> str:
+    """All sellers, or the one department that is as large on every scale."""
+    if all_sellers:
+        return f"{address}?role={User.objects.get(username=SELLER).role_id}"
+    department = User.objects.get(username="service").department_id
+    return f"{address}?department={department}"
 
 
 def _deals(seller: User, count: int = 40) -> list[int]:

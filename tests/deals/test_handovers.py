@@ -282,3 +282,25 @@ def test_shares_keep_a_client_together_and_even_the_load_out():
     assert all(len(people) == 1 for people in owners.values())
     given = [next(iter(people)) for people in owners.values()]
     assert [given.count(pk) for pk in (1, 2, 3)] == [4, 3, 1]
+
+
+def test_what_fails_again_and_again_stops_is_told_and_goes_on_when_somebody_lets_it(seller, colleague, head, sign_in, monkeypatch):  # fmt: skip
+    monkeypatch.setattr(actions, "AT_ONCE", 0)
+    monkeypatch.setattr(run_handover, "delay", lambda handover_id: None)
+    ClientFactory(curator=seller)
+    made = actions.hand_over(actions.person_subject(seller, Wanted()), to=[colleague, UserFactory()], note="Всё", by=head, impose=True)  # fmt: skip
+    for minutes in range(2, 14, 2):
+        actions.take_up_abandoned(at=timezone.now() + timedelta(minutes=minutes))
+    made.refresh_from_db()
+    assert (made.state, made.failures) == ("stuck", 4)
+    assert Notice.objects.filter(user=head, variant="stuck").count() == 1
+    # Whoever gets a part of what was dealt out finds it under “For me”.
+    assert made.title in sign_in(colleague).get("/handovers/?show=for-me").content.decode()  # fmt: skip
+    page = sign_in(colleague).get(f"/handovers/{made.pk}/")
+    assert (page.context["done"], page.context["goes_on"]) == (0, False)
+    http = sign_in(head)
+    assert http.get(f"/handovers/{made.pk}/").context["goes_on"]
+    http.post(f"/handovers/{made.pk}/go-on/")
+    assert run(made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.items.filter(outcome="moved").count()) == ("done", 1)

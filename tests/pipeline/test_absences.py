@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clients import distribution
 from pipeline import schedules, working_time
 from pipeline.models import Absence, WorkingHours
 from tests.factories import UserFactory
@@ -120,3 +121,11 @@ def test_impossible_hours_are_refused_beside_the_field_and_kept_as_typed(http, w
     assert "invalid-feedback" in answer.content.decode()
     assert 'value="20:00"' in answer.content.decode()
     assert not WorkingHours.objects.exists()
+
+
+def test_who_is_away_is_given_no_inquiries(user):
+    at = datetime.combine(TUESDAY, time(11), MOSCOW)
+    other = UserFactory()
+    Absence.objects.create(user=user, since_on=TUESDAY, until_on=TUESDAY, state="approved", created_at=timezone.now(), created_by=user)  # fmt: skip
+    assert distribution.away([user.pk, other.pk], at=at) == {user.pk}
+    assert distribution.away([user.pk, other.pk], at=at + timedelta(days=1)) == set()

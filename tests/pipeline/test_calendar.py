@@ -210,3 +210,26 @@ def test_doubts_about_a_time_are_told_while_it_is_typed(http, user):
 )
 def test_a_calendar_asked_for_nonsense_is_still_a_calendar(http, asked):
     assert page(http, **asked).status_code == 200
+
+
+def test_where_clocks_are_turned_work_keeps_its_length_and_a_skipped_hour_is_the_next(sign_in):  # fmt: skip
+    berlin = ZoneInfo("Europe/Berlin")
+    night = next(
+        day
+        for n in range(1, 400)
+        if (day := timezone.localdate() + timedelta(days=n)).weekday() == 6
+        and day.month == 3
+        and day.day > 24
+    )
+    person = UserFactory(time_zone="Europe/Berlin")
+    http = sign_in(person)
+    begins = datetime.combine(night, time(1, 30), berlin)
+    entry = planned(person, begins, minutes=120, title="Пуск ночью")
+
+    html = page(http, on=night, view="agenda").content.decode()
+    # Two hours from half past one: the hour from two to three is not there.
+    assert "1:30–4:30" in html or "01:30–04:30" in html
+    answer = http.post(reverse("plan:move", args=[entry.pk]), {"on": night, "clock": "02:30", "minutes": "60"}, headers={"HX-Request": "true"})  # fmt: skip
+    assert answer.status_code == 204
+    entry.refresh_from_db()
+    assert entry.planned_at.astimezone(berlin).time() == time(3, 30)

@@ -133,3 +133,23 @@ def test_a_colleague_s_work_is_not_in_it(client, address):
     ActivityFactory(status="planned", performer=UserFactory(), planned_at=begins, feed_at=begins)  # fmt: skip
 
     assert events(client.get(address)) == []
+
+
+def test_what_was_handed_on_is_cancelled_until_it_comes_back(
+    client, user, address, meeting
+):
+    (before,) = events(client.get(address))
+    etag = client.get(address)["ETag"]
+    meeting.performer = UserFactory()
+    meeting.save(update_fields=["performer"])
+    (gone,) = events(client.get(address, headers={"If-None-Match": etag}))
+
+    assert (gone["UID"], gone["STATUS"]) == (before["UID"], "CANCELLED")
+    assert int(gone["SEQUENCE"]) > int(before["SEQUENCE"])
+    # It is another's now: what it is about is no longer told.
+    assert "Тестовый" not in gone["SUMMARY"] and "DESCRIPTION" not in gone
+    meeting.performer = user
+    meeting.save(update_fields=["performer"])
+    (back,) = events(client.get(address))
+    assert back["STATUS"] == "CONFIRMED"
+    assert int(back["SEQUENCE"]) > int(gone["SEQUENCE"])

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Activity
+from deals.actions import deals
 from pipeline.actions import series as actions
 from pipeline.models import Occurrence, Series
 from pipeline.repeating import Rule, worked_on
@@ -147,3 +148,14 @@ def test_a_stranger_neither_sees_nor_changes_a_series(sign_in, weekly):
 
     assert other.get(reverse("plan:series", args=[weekly.pk])).status_code == 404
     assert other.post(reverse("plan:series_stop", args=[weekly.pk])).status_code == 404
+
+
+def test_what_repeats_for_a_deal_goes_on_for_it_while_it_is_open(weekly, user):
+    deal = deals.open_deal(by=user, client=weekly.client, title="Сервис")
+    first = Activity.objects.filter(occurrence__series=weekly).order_by("-planned_at")[0]  # fmt: skip
+    Activity.objects.filter(pk=first.pk).update(deal=deal)
+    work = Activity.objects.filter(occurrence__series=weekly)
+    known = set(work.values_list("pk", flat=True))
+    actions.make_ahead(weekly.pk, until=weekly.made_until + timedelta(days=7), at=timezone.now())  # fmt: skip
+    made = work.exclude(pk__in=known)
+    assert [activity.deal for activity in made] == [deal]

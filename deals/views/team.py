@@ -39,6 +39,7 @@ OFFERS_SHOWN = 8
 REQUESTS_SHOWN = 50
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 DAY, WEEK = "day", "week"
+OFTEN = {"stage", "role", "department"}
 
 
 def _id(text: str) -> int | None:
@@ -55,6 +56,7 @@ class Search:
     who: Asked
     client: Client | None
     deal: Deal | None
+    more: bool = False
 
     def address(self, **changed: Any) -> str:
         given: dict[str, Any] = {
@@ -64,6 +66,7 @@ class Search:
         }
         given |= {f.name: getattr(self.who, f.name) for f in fields(Asked)}
         given |= {"client": self.client and self.client.pk, "deal": self.deal and self.deal.pk}  # fmt: skip
+        given |= {"more": int(self.more)}
         given |= changed
         return "?" + urlencode({k: v for k, v in given.items() if v})
 
@@ -110,6 +113,7 @@ def _search(request: SignedRequest) -> Search:
         Asked(**who),
         client,
         deal,
+        more=given.get("more") == "1",
     )
 
 
@@ -147,6 +151,7 @@ def team(request: SignedRequest) -> HttpResponse:
         ],
         "more": max(0, len(offers) - OFFERS_SHOWN),
         "filters": _filters(asked),
+        "rarer": "" if asked.more else asked.address(more=1),
         "lengths": [(m, length_words(m)) for m in LENGTHS],
         "need": length_words(asked.minutes),
         "books": user.has_perm("clients.plan_for_others"),
@@ -177,7 +182,7 @@ def _grouped(rows: list[grid.Row]) -> list[tuple[str, list[grid.Row]]]:
 
 
 def _filters(asked: Search) -> list[tuple[str, str, list[tuple[int, str]], int | None]]:
-    """Name, label, choices and the choice of each drop-down. Seven short queries."""
+    """Name, label, choices and the choice of each drop-down; the rarer ones when asked for. Three short queries."""
     sources: list[tuple[str, str, Any]] = [
         ("stage", _("Stage"), Stage.objects.in_use().select_related("process").order_by("process__position", "position")),
         ("role", _("Role"), Role.objects.all()),
@@ -195,6 +200,7 @@ def _filters(asked: Search) -> list[tuple[str, str, list[tuple[int, str]], int |
             getattr(asked.who, name),
         )
         for name, label, rows in sources
+        if name in OFTEN or asked.more or getattr(asked.who, name)
     ]
 
 

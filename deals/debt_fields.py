@@ -12,8 +12,11 @@ from salesexpert.core.registry import Field, FieldType
 Read = Callable[[Collection[int]], Mapping[int, Sequence[Debt]]]
 
 
-def debt_fields(read: Read, whose: Any) -> list[Field]:
-    """The two fields; `read` finds the debts of many rows at once, `whose` says what is counted."""
+def debt_fields(read: Read, whose: Any, *, sorts: bool = False) -> list[Field]:
+    """The two fields; `read` finds the debts of many rows at once, `whose` says what is counted.
+
+    `sorts`: the list can be ordered by them, and sees itself to how (`debts.keys_of_deals`).
+    """
 
     def together(
         fields: Sequence[Field], ids: Sequence[int]
@@ -35,13 +38,14 @@ def debt_fields(read: Read, whose: Any) -> list[Field]:
         "permission": "deals.view_invoice",
     }
     return [
-        Field("debt", _("Debt"), FieldType.MONEY, gather=alone("debt"), definition=whose, **common),
+        Field("debt", _("Debt"), FieldType.MONEY, gather=alone("debt"), definition=whose, order_by=("debt", "pk") if sorts else (), **common),
         Field(
             "debt_days",
             _("Days overdue"),
             FieldType.NUMBER,
             gather=alone("debt_days"),
             definition=_("Days since the oldest term of payment that has passed."),
+            order_by=("debt_days", "pk") if sorts else (),
             **common,
         ),
     ]  # fmt: skip

@@ -129,6 +129,31 @@ def with_debt(deals: QuerySet, *, on: date | None = None) -> QuerySet:
     )
 
 
+def keys_of_deals(
+    deals: QuerySet, name: str, *, descends: bool, on: date | None = None
+) -> list[tuple[int, int]]:
+    """Those of the deals that owe (`debt`, in kopecks) or owe late (`debt_days`), in this order: (how much, deal).
+
+    Only open invoices are read, and few deals have any; descending, how much stands with a minus, so that keys grow.
+    """
+    on = on or timezone.localdate()
+    rows = open_invoices().filter(deal__in=deals.order_by().values("pk")).order_by()
+    if name == "debt_days":
+        late = rows.filter(due_on__lt=on).values_list("deal").annotate(since=Min("due_on"))  # fmt: skip
+        found = [((on - since).days, pk) for pk, since in late]
+    else:
+        owed = rows.values_list("deal").annotate(owes=Sum(REST))
+        found = [(int(owes * 100), pk) for pk, owes in owed]
+    return sorted((-much if descends else much, pk) for much, pk in found)
+
+
+def owing_deals(*, late: bool = False) -> QuerySet:
+    """Ids of deals with an open invoice, or a late one, for `pk__in`."""
+    if late:
+        return overdue_deals()
+    return open_invoices().filter(deal__isnull=False).values("deal")
+
+
 def overdue_deals(*, on: date | None = None) -> QuerySet:
     """Ids of deals with an invoice whose term has passed, for `pk__in`."""
     late = open_invoices().filter(due_on__lt=on or timezone.localdate())

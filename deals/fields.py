@@ -211,7 +211,9 @@ DEAL_FIELDS = [
     _sum("invoiced", _("Invoiced")),
     _sum("paid", _("Paid"), filterable=True),
     _sum("delivered", _("Delivered")),
-    *debt_fields(_debts, _("What the open invoices of the deal still owe.")),
+    *debt_fields(
+        _debts, _("What the open invoices of the deal still owe."), sorts=True
+    ),
     _sum("margin", _("Margin"), permission="deals.view_margin"),
     Field(
         "opened_at",

@@ -14,9 +14,12 @@ from django.http import QueryDict
 from clients import searching
 from clients.list_base import Listing
 from clients.models import Client
-from deals import filters
+from deals import debts, filters
 from salesexpert.core import keyset
 from salesexpert.core.folding import fold
+from salesexpert.core.registry import Field
+
+BY_DEBT = ("debt", "debt_days")
 
 
 class DealListing(Listing):
@@ -41,6 +44,23 @@ class DealListing(Listing):
             clients = searching.matching(Client.objects.all(), query)
             wanted |= Q(client__in=clients.order_by().values("pk"))
         return rows.filter(wanted)
+
+    # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sortable(self) -> dict[str, Field]:
+        return {f.name: f for f in self.columns_for(self.user) if f.order_by}
+
+    def parts(self) -> list[keyset.Part]:
+        field, down, _fault = self._order
+        if field is None or field.name not in BY_DEBT:
+            return super().parts()
+        # Those that owe in the order of what they owe: all their keys are read. The others stand behind them.
+        keys = debts.keys_of_deals(self.found, field.name, descends=down)
+        others = self.found.exclude(pk__in=debts.owing_deals(late=field.name == "debt_days"))  # fmt: skip
+        return [
+            keyset.Known(self.found, tuple(field.order_by), keys),
+            keyset.Part(others, ("-pk",)),
+        ]
 
     # ── what it comes to ─────────────────────────────────────────────────────────────────────────────────────────────
 

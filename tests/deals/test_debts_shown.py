@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clients import list_base
 from deals.actions import payments
 from tests.deals.money import a_deal, a_firm, an_invoice
 from tests.factories import ClientFactory, UserFactory
@@ -116,3 +117,24 @@ def test_a_card_of_the_board_tells_what_is_overdue(director, owing):
     board = director.get(f"/deals/board/?process={late.process_id}").text
     assert board.count("dc-debt") == 1
     assert "184\xa0000\xa0₽" in board
+
+
+def in_order(answer) -> list[str]:
+    places = {name: answer.text.find(f"{name}</b>") for name in ("Должник", "Новичок", "Чистый")}  # fmt: skip
+    return sorted((name for name, place in places.items() if place >= 0), key=lambda name: places[name])  # fmt: skip
+
+
+def test_deals_stand_in_the_order_of_their_debt_page_by_page(director, owing, monkeypatch):  # fmt: skip
+    assert in_order(director.get("/deals/?sort=-debt")) == ["Должник", "Новичок", "Чистый"]  # fmt: skip
+    assert in_order(director.get("/deals/?sort=debt")) == ["Новичок", "Должник", "Чистый"]  # fmt: skip
+    assert in_order(director.get("/deals/?sort=-debt_days"))[0] == "Должник"
+
+    monkeypatch.setattr(list_base, "PAGE_SIZE", 1)
+    shown, after = [], ""
+    while True:
+        answer = director.get(f"/deals/?sort=-debt&after={after}")
+        shown += in_order(answer)
+        after = answer.context["page"].next
+        if not after:
+            break
+    assert shown == ["Должник", "Новичок", "Чистый"]

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.http import QueryDict
 from django.utils import timezone
 
 from clients.actions.imports import revert
 from clients.importing import running
 from clients.models import Client, ImportJob, Product
+from deals.listing import DealListing
 from deals.models import Deal, DealLine, ProductPrice, Refusal
 from pipeline.models import Process, Stage
 from salesexpert.accounts.models import Department, User
@@ -184,3 +186,48 @@ C3,Mara Sample,Box; Crate,5,,Alpha,Won,,2025-02-20,24
     ]
     assert [item["row"] for item in said["warnings"]] == [3]
     assert [item["row"] for item in said["rejected"]] == [4]
+
+
+def test_the_lists_totals_are_the_report_of_sales_by_office_and_agent(table, seller):
+    """The answers are written out by hand: two offices, three agents, all states, one deal in kopecks."""
+    west, east = (Department.objects.create(name=name) for name in ("West", "East"))
+    people = {"Mara Sample": (seller, west)}
+    for name in ("Otto Model", "Vera Specimen"):
+        first, last = name.split()
+        person = User.objects.create(username=first.lower(), first_name=first, last_name=last)  # fmt: skip
+        people[name] = person, east
+    for person, office in people.values():
+        person.department = office
+        person.save(update_fields=["department"])
+    load_deals(
+        table("""id,agent,goods,firm,stage,begun,ended,sum
+C1,Mara Sample,Boxx,Alpha,Won,2025-01-10,2025-02-20,"1,250.50"
+C2,Mara Sample,Crate,Alpha,Won,2025-01-10,2025-02-21,0.01
+C3,Mara Sample,Crate,Beta,Lost,2025-01-15,2025-03-01,0
+C4,Otto Model,Crate,Beta,Won,2025-02-01,2025-02-28,700
+C5,Otto Model,Boxx,,Talking,2025-02-01,,
+C6,Vera Specimen,Boxx,Gamma,Won,2025-03-01,2025-03-02,99.99
+C7,Vera Specimen,Crate,Gamma,Lost,2025-03-01,2025-03-05,0
+""")
+    )
+    won = {"Mara Sample": (2, "1250.51"), "Otto Model": (1, "700.00"), "Vera Specimen": (1, "99.99")}  # fmt: skip
+    offices = {"West": (2, "1250.51"), "East": (2, "799.99")}
+
+    def reported(by: str) -> dict[str, tuple[int, str]]:
+        out = StringIO()
+        call_command("report", "sales", by=by, stdout=out)
+        rows = json.loads(out.getvalue())["rows"]
+        return {row[by]: (row["won"], row["revenue"]) for row in rows}
+
+    def listed(*who: User) -> tuple[int, str]:
+        query = QueryDict("state=won&" + "&".join(f"responsible={p.pk}" for p in who))
+        (total,) = DealListing(query, Deal.objects.all(), user=seller).totals()
+        return total["count"], str(total["total"])
+
+    assert {name: listed(person) for name, (person, _office) in people.items()} == won
+    assert {
+        office.name: listed(*(p for p, of in people.values() if of == office))
+        for office in (west, east)
+    } == offices
+    assert {name.split()[-1]: said for name, said in reported("agent").items()} == {name.split()[-1]: said for name, said in won.items()}  # fmt: skip
+    assert reported("office") == offices

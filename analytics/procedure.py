@@ -14,6 +14,8 @@ from deals.choices import DealState
 from deals.models import Deal
 from salesexpert.accounts.models import User
 
+COUNTED = ("moved", "skipped", "jumped", "overridden", "contacts", "silent", "open", "without_step")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
@@ -75,4 +77,4 @@ def _of(rows: QuerySet[Any], by: str) -> dict[int, int]:
 
 
 def whole(lines: Sequence[Keeping]) -> dict[str, int]:
-    return {name: sum(getattr(line, name) for line in lines) for name in ("moved", "skipped", "jumped", "overridden", "contacts", "silent", "open", "without_step")}  # fmt: skip
+    return {name: sum(getattr(line, name) for line in lines) for name in COUNTED}

@@ -135,17 +135,15 @@ def skipped_checks(span: Span) -> QuerySet[StagePassage]:
 
 
 def jumps(span: Span) -> QuerySet[StagePassage]:
-    """Stays that ended forward in the span where the next stay is not at the next stage in use."""
-    following = StagePassage.objects.filter(deal=OuterRef("deal"), entered_at__gte=OuterRef("left_at"), pk__gt=OuterRef("pk")).order_by("entered_at", "pk")  # fmt: skip
+    """Stays that ended forward in the span, and another began that moment beyond a stage in use that lies between."""
     between = Stage.objects.filter(
         process=OuterRef("stage__process"),
         retired_at=None,
-        position__gt=OuterRef("stage__position"),
-        position__lt=OuterRef("next_position"),
+        position__lt=OuterRef("stage__position"),
+        position__gt=OuterRef(OuterRef("stage__position")),
     )
-    return StagePassage.objects.filter(_inside("left_at", span), outcome=Outcome.FORWARD).annotate(
-        next_position=Subquery(following.values("stage__position")[:1])
-    ).filter(Exists(between))  # fmt: skip
+    following = StagePassage.objects.filter(Exists(between), deal=OuterRef("deal"), entered_at=OuterRef("left_at"))  # fmt: skip
+    return StagePassage.objects.filter(_inside("left_at", span), Exists(following), outcome=Outcome.FORWARD)  # fmt: skip
 
 
 def moved(span: Span) -> Q:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("pipeline.plan_urls")),
     path("", include("deals.urls")),
     path("", include("mailing.urls")),
+    path("", include("analytics.urls")),
 ]
 
 handler400 = "salesexpert.core.error_pages.bad_request"

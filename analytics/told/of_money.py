@@ -1,0 +1,226 @@
+"""The forecast of sums and dates, the cash forecast, how invoices are paid."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from analytics import cash as money_flow
+from analytics import discipline as paid
+from analytics import forecast as foreseen
+from analytics import sheets
+from analytics.sheets import Bar, Cell, Choice, Column, Drawing, Sheet, Table
+from analytics.wanted import Wanted
+from deals.models import Deal
+from salesexpert.core.templatetags.look import money, plain_day
+
+
+def _month(month: date | None, latest: date) -> str:
+    if month is None:
+        return _("no day can be told")
+    told = formats.date_format(month, "YEAR_MONTH_FORMAT")
+    return _("%s and later") % told if month == latest else told
+
+
+def forecast(wanted: Wanted) -> Sheet:
+    found = foreseen.forecast(wanted.deals, on=wanted.on)
+    rows: list[list[Cell]] = []
+    best = max((m.best.amount for m in found.months), default=Decimal(0))
+    for m in found.months:
+        key = m.month.isoformat() if m.month else "none"
+
+        def at(scenario: str, key: str = key, currency: str = m.currency) -> str:
+            return wanted.here(scenario=scenario, month=key, currency=currency)
+
+        cells = [sheets.name(_month(m.month, found.latest)), sheets.bar(float(m.likely.amount / best) if best else 0)]  # fmt: skip
+        for scenario, part in ((foreseen.CAUTIOUS, m.cautious), (foreseen.LIKELY, m.likely), (foreseen.BEST, m.best)):  # fmt: skip
+            cells.append(sheets.amount(part.amount, m.currency, at(scenario)))
+            cells.append(sheets.count(part.deals, at(scenario)))
+        rows.append(cells)
+    columns = [
+        Column(_("Month"), right=False),
+        Column("", bar=True),
+        Column(pgettext("forecast", "Cautious"), _("The sum × the lower of two chances (of the stage, of own history), on the later of two days (typed, by history).")),
+        Column(_("Deals")),
+        Column(pgettext("forecast", "Likely"), _("The sum × the chance by history, on the typed day; on the day by history where none is typed or it has passed.")),
+        Column(_("Deals")),
+        Column(_("At best"), _("The whole sum on the earlier of the two days.")),
+        Column(_("Deals")),
+    ]  # fmt: skip
+    lead = "; ".join(
+        _("%(cautious)s cautiously, %(likely)s likely, %(best)s at best") % {name: money(value, currency) for name, value in told.items()}
+        for currency, told in found.totals.items()
+    )  # fmt: skip
+    if found.without_sum:
+        lead += ". " + _("Open deals without a sum, left out: %d") % found.without_sum
+    tables = [Table("", columns, rows, empty=_("There are no open deals with a sum."))]
+    opened = _opened(wanted, found.latest)
+    return Sheet("forecast", _("Forecast of open deals"), f"{lead}." if lead else "", [*tables, *opened])  # fmt: skip
+
+
+def _opened(wanted: Wanted, latest: date) -> list[Table]:
+    """The deals behind the cell of the forecast that the address names."""
+    asked, currency = wanted.params.get("month", ""), wanted.params.get("currency", "")[:3]  # fmt: skip
+    scenario = wanted.chosen("scenario", (foreseen.LIKELY, foreseen.CAUTIOUS, foreseen.BEST))  # fmt: skip
+    try:
+        month = None if asked == "none" else date.fromisoformat(asked)
+    except ValueError:
+        return []
+    found = foreseen.foreseen(wanted.deals, on=wanted.on, scenario=scenario, month=month, currency=currency)  # fmt: skip
+    names = Deal.objects.select_related("client__legal_form", "responsible").in_bulk([f.deal_id for f in found])  # fmt: skip
+    rows = [
+        [
+            sheets.name(names[f.deal_id].title, reverse("deals:deal", args=[f.deal_id]), str(names[f.deal_id].client)),
+            sheets.name(str(names[f.deal_id].responsible)),
+            sheets.amount(f.amount, f.currency),
+            sheets.percent(f.percent / 100),
+            sheets.percent(f.chance),
+            sheets.name(_("own, of %d") % f.sample if f.own else _("all, of %d") % f.sample if f.sample else _("too few, by the stage")),
+            sheets.day(f.typed_on),
+            sheets.day(f.history_on),
+        ]
+        for f in found
+    ]  # fmt: skip
+    columns = [
+        Column(_("Deal"), right=False), Column(_("Seller"), right=False), Column(_("Amount")), Column(_("By the stage")),
+        Column(_("By history"), _("Part won of the deals that closed in the last year and had been at this stage.")),
+        Column(_("Whose history"), right=False), Column(_("Typed day")), Column(_("Day by history")),
+    ]  # fmt: skip
+    words = {foreseen.CAUTIOUS: pgettext("forecast", "Cautious"), foreseen.LIKELY: pgettext("forecast", "Likely"), foreseen.BEST: _("At best")}  # fmt: skip
+    return [Table(f"{words[scenario]}: {_month(month, latest)}", columns, rows)]
+
+
+def cash(wanted: Wanted) -> Sheet:
+    step = wanted.chosen("step", (money_flow.WEEK, money_flow.MONTH))
+    until = max(wanted.until, wanted.on + timedelta(days=1))
+    # What is expected lies ahead: a period that has begun is shown with as long a time after today.
+    ahead = max(until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))
+    found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step)  # fmt: skip
+    shown = found.buckets[-80:]
+    rows: list[list[Cell]] = []
+    for b in shown:
+        days = {"since": b.since.isoformat(), "until": (b.until - timedelta(days=1)).isoformat()}  # fmt: skip
+        owed = {"due_since": max(b.since, wanted.on).isoformat(), "due_until": days["until"]}  # fmt: skip
+        planned = _planned(wanted, b.since, b.until)
+        rows.append(
+            [
+                sheets.name(_span(b, step)),
+                sheets.amount(b.planned, b.currency, planned),
+                sheets.amount(b.came, b.currency, wanted.payments_at(**days, currency=b.currency)),
+                sheets.amount(b.invoiced, b.currency, wanted.invoices_at(state="open", currency=b.currency, **owed)),
+                sheets.amount(b.uninvoiced, b.currency, planned),
+                sheets.amount(b.came + b.expected, b.currency),
+            ]
+        )  # fmt: skip
+    columns = [
+        Column(pgettext("cash", "Days"), right=False),
+        Column(pgettext("money", "Planned"), _("Planned receipts of deals by their day; the link opens the deals.")),
+        Column(pgettext("money", "Came"), _("Payments less refunds by their day, corrected ones left out.")),
+        Column(_("Expected on invoices"), _("The unpaid part of open invoices by their term, from today on.")),
+        Column(_("Expected without an invoice"), _("Planned receipts of open deals for which no invoice is issued yet, from today on.")),
+        Column(_("Came and expected")),
+    ]  # fmt: skip
+    late = ", ".join(
+        money(total, currency) for currency, total in found.overdue.items()
+    )
+    lead = _("Overdue, so that nobody knows the day: %s.") % late if late else ""
+    return Sheet(
+        "cash", _("Money: plan, fact, forecast"), lead,
+        [Table("", columns, rows, empty=_("No money was planned, came or is expected."))],
+        _drawn(shown, step),
+        [Choice("step", pgettext("report", "By"), step, [(money_flow.WEEK, _("weeks")), (money_flow.MONTH, _("months"))])],
+    )  # fmt: skip
+
+
+def _planned(wanted: Wanted, since: date, until: date) -> str:
+    return replace(wanted, since=since, until=until).deals_at("planned")
+
+
+def _span(b: money_flow.Bucket, step: str) -> str:
+    if step == money_flow.MONTH:
+        return formats.date_format(b.since, "YEAR_MONTH_FORMAT")
+    return f"{plain_day(b.since)} – {plain_day(b.until - timedelta(days=1))}"
+
+
+def _drawn(buckets: Sequence[money_flow.Bucket], step: str) -> list[Drawing]:
+    """Bars of what came and is expected, with the plan as a line, of the first currency."""
+    if not buckets:
+        return []
+    currency = buckets[0].currency
+    of = [b for b in buckets if b.currency == currency][-26:]
+    top = max(max(b.came + b.expected, b.planned) for b in of)
+    if not top:
+        return []
+
+    def height(value: Decimal) -> float:
+        return round(float(max(value, Decimal(0)) / top) * 100, 2)
+
+    bars = []
+    for n, b in enumerate(of):
+        came, expected = height(b.came), height(b.expected)
+        told = _("%(days)s: came %(came)s, expected %(expected)s, planned %(planned)s") % {
+            "days": _span(b, step), "came": money(b.came, currency), "expected": money(b.expected, currency), "planned": money(b.planned, currency),
+        }  # fmt: skip
+        label = formats.date_format(b.since, "MONTH_DAY_FORMAT") if step == money_flow.WEEK else formats.date_format(b.since, "M")  # fmt: skip
+        bars.append(Bar(label, told, "", n, [("a", 100 - came, came), ("b", 100 - came - expected, expected)], 100 - height(b.planned)))  # fmt: skip
+    legend = [("a", pgettext("money", "Came")), ("b", _("Expected on invoices") + " · " + _("without an invoice")), ("l", pgettext("money", "Planned"))]  # fmt: skip
+    return [Drawing(_("Money, %s") % currency, legend, bars, float(len(bars)), money(top, currency))]  # fmt: skip
+
+
+def paying(wanted: Wanted) -> Sheet:
+    found = paid.paying(wanted.invoices, **wanted.span, on=wanted.on)
+    last = (wanted.until - timedelta(days=1)).isoformat()
+    rows: list[list[Cell]] = []
+    for r in found:
+        issued = {"since": wanted.since.isoformat(), "until": last, "currency": r.currency}  # fmt: skip
+        if r.person_id:
+            issued["responsible"] = str(r.person_id)
+
+        def at(way: str, issued: dict[str, str] = issued) -> str:
+            return wanted.invoices_at(paying=way, **issued)
+
+        open_ = "" if r.person_id is None else wanted.invoices_at(**issued)
+        rows.append(
+            [
+                sheets.name(r.name),
+                sheets.count(r.issued, open_),
+                sheets.amount(r.total, r.currency, open_),
+                sheets.percent(r.on_time_share),
+                sheets.count(r.on_time, at("on_time") if open_ else ""),
+                sheets.count(r.late, at("late") if open_ else ""),
+                sheets.days(r.days_late),
+                sheets.count(r.overdue, at("overdue") if open_ else "", "bad"),
+                sheets.amount(r.overdue_sum, r.currency, at("overdue") if open_ else "", "bad"),
+                sheets.count(r.waiting, at("waiting") if open_ else ""),
+            ]
+        )  # fmt: skip
+    columns = [
+        Column(_("Seller"), right=False),
+        Column(_("Invoices"), _("Issued in the period and not cancelled.")),
+        Column(_("Sum")),
+        Column(pgettext("invoices", "In time"), _("Paid by the term ÷ all whose term has passed or that are paid.")),
+        Column(_("Paid in time"), _("The last payment came by the term.")),
+        Column(_("Paid late")),
+        Column(_("Days late"), _("Calendar days past the term on average, of those paid late.")),
+        Column(pgettext("invoices", "Overdue"), _("Not paid in full, the term has passed.")),
+        Column(_("of it owed")),
+        Column(_("Not due yet")),
+    ]  # fmt: skip
+    kept = [
+        [sheets.name(p.name), sheets.count(p.kept), sheets.count(p.broken), sheets.count(p.waiting), sheets.percent(p.kept_share)]
+        for p in paid.promises(wanted.promises, **wanted.span)
+    ]  # fmt: skip
+    collecting = [
+        Column(_("Who took the promise"), right=False), Column(pgettext("promises", "Kept")), Column(pgettext("promises", "Broken")), Column(pgettext("promises", "Waiting")),
+        Column(_("Kept, %"), _("Kept ÷ (kept + broken), of the promises with a day in the period.")),
+    ]  # fmt: skip
+    return Sheet(
+        "paying", _("How invoices are paid"), "",
+        [Table("", columns, rows, empty=_("No invoice was issued in the period.")), Table(_("Promises to pay"), collecting, kept, empty=_("Nobody promised to pay."))],
+        links=[(reverse("deals:receivables"), _("Receivables by age"))],
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""Where the effort goes, cold calls, how the procedure is kept."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from analytics import effort as spent_on
+from analytics import procedure as kept_by
+from analytics import sheets
+from analytics.sheets import Cell, Choice, Column, Sheet, Table
+from analytics.wanted import Wanted
+
+
+def effort(wanted: Wanted) -> Sheet:
+    by = wanted.chosen("by", spent_on.BY)
+    found = spent_on.effort(wanted.activities, wanted.deals, **wanted.span, by=by)
+    most = max((line.whole.contacts for line in found.lines), default=0)
+    of_people = by == "performer"
+
+    def cells(line: spent_on.Line, label: str, part: dict[str, Any], *, bar: bool) -> list[Cell]:  # fmt: skip
+        row = [
+            sheets.name(label),
+            sheets.bar(line.whole.contacts / most if bar and most else 0) if bar else sheets.name(""),
+            sheets.count(line.whole.contacts, wanted.contacts_at(**part)),
+            sheets.days(line.whole.hours),
+        ]  # fmt: skip
+        for outcome in spent_on.OUTCOMES:
+            told = line.spent[outcome]
+            row.append(sheets.count(told.contacts, wanted.contacts_at(outcome=outcome, **part)))  # fmt: skip
+            row.append(sheets.days(told.hours or None))
+        if of_people:
+            who = {"responsible": line.key} if line.key else {}
+            row += [
+                sheets.count(line.won, wanted.deals_at("closed", state="won", **who)),
+                sheets.ratio(line.per_won),
+                sheets.ratio(line.per_deal),
+            ]
+        return row
+
+    hours = pgettext("effort", "hours")
+    columns = [
+        Column(str(spent_on.BY[by].label), right=False),
+        Column("", bar=True),
+        Column(_("Contacts"), _("Done activities of kinds that count as contacts, with clients, by their performer and day.")),
+        Column(_("Hours"), _("Minutes recorded; where none were, the usual time of the kind.")),
+        Column(_("On won deals"), _("Contacts on deals that are won by now.")),
+        Column(hours),
+        Column(_("On refused ones")),
+        Column(hours),
+        Column(_("On open ones")),
+        Column(hours),
+        Column(_("Without a deal")),
+        Column(hours),
+    ]  # fmt: skip
+    if of_people:
+        columns += [
+            Column(pgettext("deals", "Won"), _("Deals of the seller won in the period.")),
+            Column(_("Contacts for one won"), _("All contacts of the period ÷ deals won in it: what one success costs, failures included.")),
+            Column(_("on the deal itself"), _("Contacts ever made on the deals won in the period ÷ their number.")),
+        ]  # fmt: skip
+    path = {"performer": "performer"}.get(by, by)
+    table = Table(
+        "", columns,
+        [cells(line, line.name, {path: line.key}, bar=True) for line in found.lines],
+        cells(found.whole, _("All"), {}, bar=False) if found.lines else (),
+        empty=_("Nobody made a contact in the period."),
+    )  # fmt: skip
+    options = [(name, str(one.label)) for name, one in spent_on.BY.items()]
+    lead = _lead(found.whole)
+    return Sheet("effort", _("Where the effort goes"), lead, [table, *_cold(wanted)], choices=[Choice("by", pgettext("report", "By"), by, options)])  # fmt: skip
+
+
+def _lead(whole: spent_on.Line) -> str:
+    if not whole.whole.minutes:
+        return ""
+    lost, won = whole.spent[spent_on.LOST], whole.spent[spent_on.WON]
+    return _("%(won)d%% of the hours went into deals that were won, %(lost)d%% into those refused.") % {
+        "won": round(100 * won.minutes / whole.whole.minutes), "lost": round(100 * lost.minutes / whole.whole.minutes),
+    }  # fmt: skip
+
+
+def _cold(wanted: Wanted) -> list[Table]:
+    found = spent_on.cold_calls(wanted.activities, **wanted.span)
+    rows = [
+        [
+            sheets.name(c.name),
+            sheets.count(c.calls, wanted.contacts_at(cold="yes", performer=c.person_id)),
+            *(
+                cell
+                for n, became in ((c.interest, "interest"), (c.deals, "deal"), (c.won, "won"))
+                for cell in (sheets.count(n, wanted.contacts_at(cold="yes", became=became, performer=c.person_id)), sheets.percent(n / c.calls))
+            ),
+        ]
+        for c in found
+    ]  # fmt: skip
+    columns = [
+        Column(_("Seller"), right=False),
+        Column(_("Cold calls"), _("Outgoing calls to clients who were cold at that moment.")),
+        Column(_("Interest found"), _("Calls whose result means that interest is found.")),
+        Column("%"),
+        Column(_("A deal followed"), _("Calls after which a deal with the client was opened within 90 days.")),
+        Column("%"),
+        Column(_("A won one"), _("Of these deals one is won by now.")),
+        Column("%"),
+    ]  # fmt: skip
+    return [Table(_("Cold calls"), columns, rows, empty=_("There were no cold calls."))]
+
+
+def procedure(wanted: Wanted) -> Sheet:
+    found = kept_by.procedure(wanted.deals, wanted.activities, **wanted.span)
+    open_ = {"state": "open"}
+
+    def cells(label: str, told: dict[str, int], who: dict[str, Any], performer: dict[str, Any]) -> list[Cell]:  # fmt: skip
+        return [
+            sheets.name(label),
+            sheets.count(told["moved"], wanted.deals_at("moved", **who)),
+            sheets.count(told["skipped"], wanted.deals_at("skipped", **who), "warn"),
+            sheets.count(told["jumped"], wanted.deals_at("jumped", **who), "warn"),
+            sheets.count(told["overridden"], wanted.deals_at("overridden", **who), "warn"),
+            sheets.count(told["contacts"], wanted.contacts_at(**performer)),
+            sheets.count(told["silent"], wanted.contacts_at(silent="yes", **performer), "warn"),
+            sheets.count(told["open"], wanted.deals_at(**open_, **who)),
+            sheets.count(told["without_step"], wanted.deals_at(**open_, next_step="none", **who), "warn"),
+        ]  # fmt: skip
+
+    rows = [
+        cells(k.name, {n: getattr(k, n) for n in kept_by.COUNTED}, {"responsible": k.person_id}, {"performer": k.person_id})
+        for k in found
+    ]  # fmt: skip
+    columns = [
+        Column(_("Seller"), right=False),
+        Column(_("Deals moved"), _("Deals that left a stage in the period.")),
+        Column(_("Checklist skipped"), _("Of them those that went on with a point of the stage's checklist not ticked.")),
+        Column(_("Stages jumped"), _("Deals that went on past a stage in use.")),
+        Column(_("By exception"), _("Successes without the condition of success, by the head's leave.")),
+        Column(_("Contacts")),
+        Column(_("Without a résumé"), _("Contacts of which nothing is written.")),
+        Column(_("Open deals"), _("At this moment.")),
+        Column(pgettext("deals", "Without a next step"), _("Of the open deals, at this moment.")),
+    ]  # fmt: skip
+    foot = cells(_("All"), kept_by.whole(found), {}, {}) if found else ()
+    return Sheet("procedure", _("How the procedure is kept"), "", [Table("", columns, rows, foot, empty=_("Nothing happened in the period."))])  # fmt: skip

@@ -1,0 +1,4 @@
+from analytics.urls import reports
+
+app_name = "analytics"
+urlpatterns = [*reports.urlpatterns]

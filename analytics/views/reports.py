@@ -1,0 +1,266 @@
+"""Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET
+
+from analytics import effort, sheets
+from analytics.procedure import silent
+from analytics.sheets import Sheet
+from analytics.told import of_deals, of_money, of_work
+from analytics.views import spans
+from analytics.wanted import Wanted, people_of
+from clients.models import (
+    Activity,
+    ClientGroup,
+    Industry,
+    InformationSource,
+    Product,
+    Region,
+)
+from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.audit import journal
+from salesexpert.core import keyset
+from salesexpert.core.http import render_part
+
+# Figures of a team are at most so many seconds old, and say so; one's own are exact at once.
+KEPT = 60
+PAGE_SIZE = 50
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+may_read = permission_required("deals.view_deal", raise_exception=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A report by its name: what it is called and about, what makes it, the further right that it asks."""
+
+    name: str
+    title: str | Promise
+    about: str | Promise
+    make: Callable[[Wanted], Sheet]
+    permission: str = ""
+    icon: str = "chart-bar"
+
+
+REPORTS: dict[str, Known] = {
+    known.name: known
+    for known in (
+        Known("funnel", gettext_lazy("Sales funnel"), gettext_lazy("Who came to each stage and went on, how long it took, why they left, where it is narrow."), of_deals.funnel, icon="filter"),
+        Known("deals", gettext_lazy("Closed deals and their lengths"), gettext_lazy("Won and refused, revenue, win rate and length by seller, region, industry, product, source, client."), of_deals.deals),
+        Known("refusals", gettext_lazy("Why clients refuse"), gettext_lazy("Reasons by stage, seller, segment and product, with shares."), of_deals.refusals, icon="x"),
+        Known("stalled", gettext_lazy("Deals that drag"), gettext_lazy("Open deals past the term of their stage, and why they may drag."), of_deals.stalled, icon="alert-circle"),
+        Known("norms", gettext_lazy("Norms against fact"), gettext_lazy("How many stays kept the norm of the stage, and how long they really took."), of_deals.norms, icon="clock"),
+        Known("forecast", gettext_lazy("Forecast of open deals"), gettext_lazy("Sums and months by the stage, own history and the typed day, in three scenarios."), of_money.forecast, icon="calendar"),
+        Known("cash", gettext_lazy("Money: plan, fact, forecast"), gettext_lazy("What was planned to come, what came, what is expected, by weeks or months."), of_money.cash, "deals.view_payment", "cash"),
+        Known("paying", gettext_lazy("How invoices are paid"), gettext_lazy("Paid in time and late, overdue, promises kept, by seller."), of_money.paying, "deals.view_invoice", "file-invoice"),
+        Known("effort", gettext_lazy("Where the effort goes"), gettext_lazy("Contacts and hours by what came of them, contacts for one won deal, cold calls."), of_work.effort, icon="phone"),
+        Known("procedure", gettext_lazy("How the procedure is kept"), gettext_lazy("Checklists skipped, stages jumped, exceptions, résumés and next steps that are missing."), of_work.procedure, icon="check"),
+    )
+}  # fmt: skip
+
+
+def wanted_of(request: SignedRequest) -> tuple[Wanted, spans.Chosen]:
+    now = timezone.now()
+    today = timezone.localdate(now, timezone.get_default_timezone())
+    period = spans.chosen(request.GET, today)
+    people = people_of(request.user)
+    wanted = Wanted(request.user, request.GET, period.since, period.until, None if people is None else tuple(people), now)  # fmt: skip
+    return wanted, period
+
+
+@require_GET
+@may_read
+def report(request: SignedRequest, name: str) -> HttpResponse:
+    known = REPORTS[name]
+    if known.permission and not request.user.has_perm(known.permission):
+        raise PermissionDenied
+    wanted, period = wanted_of(request)
+    sheet = _made(known, wanted)
+    kind = request.GET.get("format", "")
+    if kind in TYPES:
+        return _file(request, sheet, kind, period, wanted)
+    context = {
+        "sheet": sheet,
+        "known": known,
+        "fresh": wanted.people == (request.user.pk,),
+        "may_export": request.user.has_perm("deals.export_deals"),
+        **_tools(request, wanted, period, {c.parameter for c in sheet.choices}),
+    }
+    return render_part(request, "analytics/sheet.html", "sheet", context)
+
+
+def _made(known: Known, wanted: Wanted) -> Sheet:
+    """The sheet as it was counted at most a minute ago; a person's own at once."""
+    if wanted.people == (wanted.user.pk,):
+        return replace(known.make(wanted), made_at=wanted.at)
+    asked = f"{known.name}|{wanted.user.pk}|{wanted.user.scope}|{wanted.people}|{wanted.on}|{translation.get_language()}|{wanted.params.urlencode()}"  # fmt: skip
+    key = f"sheet:{sha256(asked.encode()).hexdigest()}"
+    sheet: Sheet | None = cache.get(key)
+    if sheet is None:
+        sheet = replace(known.make(wanted), made_at=wanted.at)
+        cache.set(key, sheet, KEPT)
+    return sheet
+
+
+def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: set[str]) -> dict[str, Any]:  # fmt: skip
+    """What stands above a report: the period, whose figures, of which part of the base."""
+    params = request.GET
+    pickers = [p for p in _pickers(wanted) if p["name"] not in own]
+    return {
+        "period": period,
+        "periods": [
+            (name, label, period.name == name) for name, label in spans.NAMES.items()
+        ],  # fmt: skip
+        "pickers": [p for p in pickers if p["name"] == "responsible"],
+        "parts": [p for p in pickers if p["name"] != "responsible"],
+        "part": any(p["chosen"] for p in pickers if p["name"] != "responsible"),
+        "chips": [chip for chip in wanted.listing.chips if chip.label and chip.fault],
+        "narrowed": bool(wanted.segment)
+        or bool(params.get("period"))
+        or period.name == spans.OWN,  # fmt: skip
+        "people": wanted.people,
+    }
+
+
+def _pickers(wanted: Wanted) -> list[dict[str, Any]]:
+    people = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")  # fmt: skip
+    if wanted.people is not None:
+        people = people.filter(pk__in=wanted.people)
+    rows: list[tuple[str, Any, Any]] = [("responsible", _("Seller"), people)]
+    rows += [
+        (name, label, model.objects.in_use())
+        for name, label, model in (
+            ("region", _("Region"), Region),
+            ("industry", _("Industry"), Industry),
+            ("group", _("Client group"), ClientGroup),
+            ("source", _("Source"), InformationSource),
+            ("product", _("Product"), Product),
+        )
+    ]
+    found = []
+    for name, label, options in rows:
+        chosen = wanted.params.get(name, "")
+        choices = [(str(row.pk), str(row)) for row in options[:300]]
+        if len(choices) > 1 or chosen:
+            found.append({"name": name, "label": label, "chosen": chosen, "options": choices})  # fmt: skip
+    return found
+
+
+def _file(request: SignedRequest, sheet: Sheet, kind: str, period: spans.Chosen, wanted: Wanted) -> HttpResponse:  # fmt: skip
+    user = request.user
+    if not user.has_perm("deals.export_deals"):
+        raise PermissionDenied
+    journal.record("report.exported", user, by=user, at=wanted.at, format=kind, report=sheet.name)  # fmt: skip
+    data = {
+        "csv": lambda: sheets.as_csv(sheet),
+        "xlsx": lambda: sheets.as_xlsx(sheet),
+        "pdf": lambda: sheets.as_pdf(sheet, str(period)),
+    }[kind]()
+    response = HttpResponse(data, content_type=TYPES[kind])
+    name = f"{sheet.name}-{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}.{kind}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
+    return response
+
+
+@require_GET
+@may_read
+def index(request: SignedRequest) -> HttpResponse:
+    """All reports that the reader may open, those of other pages among them."""
+    user = request.user
+    own = [
+        (known.title, known.about, reverse(f"analytics:{known.name}"), known.icon)
+        for known in REPORTS.values()
+        if not known.permission or user.has_perm(known.permission)
+    ]
+    others: list[tuple[Any, Any, str, str]] = [
+        (gettext_lazy("How full the cards are"), gettext_lazy("Completeness of the cards by curator, and what is missing most."), reverse("clients:completeness"), "clipboard"),
+        (gettext_lazy("Ladder and contacts"), gettext_lazy("Who moved from cold to regular, conversions between the steps, contacts by relationship."), reverse("clients:ladder"), "arrow-up-right"),
+        (gettext_lazy("Competitors' prices"), gettext_lazy("What competitors ask, our gap, the trend of a product."), reverse("deals:competitors"), "tag"),
+    ]  # fmt: skip
+    if user.has_perm("deals.view_invoice"):
+        others.append((gettext_lazy("Receivables"), gettext_lazy("Who owes, by age of the debt, by client or by seller."), reverse("deals:receivables"), "alert-circle"))  # fmt: skip
+    if user.has_perm("pipeline.manage_processes"):
+        others.append((gettext_lazy("Norms proposed from history"), gettext_lazy("A norm for each stage from the deals that were won, applied by one click."), reverse("deals:norms"), "clock"))  # fmt: skip
+    return render(request, "analytics/reports.html", {"own": own, "others": others})
+
+
+# ── the contacts behind a figure ─────────────────────────────────────────────────────────────────────────────────────
+
+
+_REFERENCES = {"performer": "performer", "kind": "kind", "stage": "stage", "source": "client__source", "result": "result"}  # fmt: skip
+_OUTCOMES: dict[str, str | Promise] = {
+    effort.WON: gettext_lazy("on won deals"),
+    effort.LOST: gettext_lazy("on refused deals"),
+    effort.OPEN: gettext_lazy("on open deals"),
+    effort.NO_DEAL: gettext_lazy("without a deal"),
+}
+_BECAME: dict[str, str | Promise] = {
+    "interest": gettext_lazy("found interest"),
+    "deal": gettext_lazy("a deal followed"),
+    "won": pgettext_lazy("cold calls", "a won deal followed"),
+}
+
+
+@require_GET
+@permission_required("clients.view_activity", raise_exception=True)
+def contacts(request: SignedRequest) -> HttpResponse:
+    """Exactly the contacts that a figure of a report counts."""
+    wanted, period = wanted_of(request)
+    params, told = request.GET, []
+    rows = effort.contacts(wanted.activities, **wanted.span)
+    if params.get("cold"):
+        rows = effort.cold(wanted.activities, **wanted.span)
+        told.append(_("cold calls"))
+    if (became := params.get("became", "")) in _BECAME:
+        rows = effort.cold_that(rows, became)
+        told.append(str(_BECAME[became]))
+    if (outcome := params.get("outcome", "")) in _OUTCOMES:
+        rows = effort.of_outcome(rows, outcome)
+        told.append(str(_OUTCOMES[outcome]))
+    if params.get("silent"):
+        rows = silent(rows)
+        told.append(_("without a résumé"))
+    for name, path in _REFERENCES.items():
+        text = params.get(name, "")
+        if text == "none":
+            rows = rows.filter(**{f"{path}__isnull": True})
+        elif text.isascii() and text.isdigit() and len(text) < 19:
+            rows = rows.filter(**{path: int(text)})
+            if name == "performer":
+                told.append(str(User.objects.filter(pk=int(text)).first() or ""))
+    page = keyset.page(
+        [keyset.Part(rows, ("-done_at", "-pk"))],
+        ["pk"],
+        size=PAGE_SIZE,
+        after=params.get("after", ""),
+        before=params.get("before", ""),
+    )
+    shown = Activity.objects.filter(pk__in=[row["pk"] for row in page.rows])
+    shown = shown.select_related("client__legal_form", "kind", "performer", "result", "deal")  # fmt: skip
+    context = {
+        "rows": shown.order_by("-done_at", "-pk"),
+        "page": page,
+        "period": period,
+        "told": " · ".join(word for word in told if word),
+        "total": keyset.capped_count(rows, cap=10_000),
+    }
+    return render(request, "analytics/contacts.html", context)

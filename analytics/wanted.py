@@ -1,0 +1,198 @@
+"""Of what a reader wants a report: the period, the part of the deals, and whose figures he may read at all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from analytics.asking import midnight
+from clients.models import Activity
+from deals import figures, payers
+from deals.listing import DealListing
+from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
+from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import team_of
+
+# Parameters of the list of deals by which any report is narrowed, and where activities keep the same.
+SEGMENT: dict[str, str] = {
+    "responsible": "performer",
+    "process": "deal__process",
+    "region": "client__region",
+    "industry": "client__industry",
+    "group": "client__group",
+    "source": "client__source",
+    "product": "",
+    "campaign": "client__campaign",
+    "client": "client",
+}
+
+
+def people_of(user: User) -> list[int] | None:
+    """Whose figures the reader may see; None: everybody's."""
+    if user.is_superuser or user.has_perm("accounts.view_figures"):
+        return None
+    if User.objects.filter(head=user).exists() or _leads(user):
+        return list(team_of(user).order_by("pk").values_list("pk", flat=True))
+    return [user.pk]
+
+
+def _leads(user: User) -> bool:
+    return bool(user.department_id) and user.has_perm("deals.override_success")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`since` and `until` bound a half-open period; `people` None: everybody. Days and moments are the company's."""
+
+    user: User
+    params: QueryDict
+    since: date
+    until: date
+    people: tuple[int, ...] | None
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        return timezone.localdate(self.at, timezone.get_default_timezone())
+
+    @property
+    def begins(self) -> datetime:
+        return midnight(self.since)
+
+    @property
+    def last(self) -> date:
+        """The last day of the period."""
+        return self.until - timedelta(days=1)
+
+    @property
+    def span(self) -> dict[str, date]:
+        return {"since": self.since, "until": self.until}
+
+    def chosen(self, parameter: str, known: Iterable[str]) -> str:
+        """What the address chose of `known`, else the first of them."""
+        options = list(known)
+        asked = self.params.get(parameter, "")
+        return asked if asked in options else options[0]
+
+    @cached_property
+    def segment(self) -> list[tuple[str, str]]:
+        return [
+            (name, value)
+            for name in SEGMENT
+            for value in self.params.getlist(name)
+            if value.strip()
+        ]
+
+    @cached_property
+    def listing(self) -> DealListing:
+        given = QueryDict(mutable=True)
+        for name, value in [("state", "all"), *self.segment]:
+            given.appendlist(name, value)
+        return DealListing(given, self._own(Deal.objects.visible_to(self.user), "responsible"), user=self.user)  # fmt: skip
+
+    @cached_property
+    def deals(self) -> QuerySet[Deal]:
+        return self.listing.found
+
+    @cached_property
+    def activities(self) -> QuerySet[Activity]:
+        rows = self._own(Activity.objects.visible_to(self.user), "performer")
+        for name, values in self._ids.items():
+            path = SEGMENT[name]
+            rows = rows.filter(Q(deal__in=self.deals) if not path else Q(**{f"{path}__in": values}))  # fmt: skip
+        return rows
+
+    @cached_property
+    def invoices(self) -> QuerySet[Invoice]:
+        return self._money(Invoice.objects.visible_to(self.user), "responsible")
+
+    @cached_property
+    def promises(self) -> QuerySet[PaymentPromise]:
+        return self._money(PaymentPromise.objects.visible_to(self.user), "made_by")
+
+    @cached_property
+    def payments(self) -> QuerySet[Payment]:
+        rows: Any = Payment.objects.visible_to(self.user)
+        return rows if self.sellers is None else payers.of_people(rows, self.sellers)
+
+    @cached_property
+    def planned(self) -> QuerySet[PlannedReceipt]:
+        rows: Any = PlannedReceipt.objects.visible_to(self.user)
+        rows = rows.filter(deal__bin=None)
+        return rows if self.sellers is None else rows.filter(deal__responsible__in=self.sellers)  # fmt: skip
+
+    @cached_property
+    def sellers(self) -> list[int] | None:
+        """The chosen sellers within those whose figures may be read; None: everybody."""
+        chosen = self._ids.get("responsible")
+        if self.people is None:
+            return chosen
+        return list(self.people) if chosen is None else [pk for pk in chosen if pk in self.people]  # fmt: skip
+
+    @cached_property
+    def _ids(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for name, value in self.segment:
+            if value == "me":
+                value = str(self.user.pk)
+            if value.isascii() and value.isdigit() and len(value) < 19:
+                found.setdefault(name, []).append(int(value))
+        return found
+
+    def _own(self, rows: Any, path: str) -> Any:
+        return rows if self.people is None else rows.filter(**{f"{path}__in": self.people})  # fmt: skip
+
+    def _money(self, rows: Any, path: str) -> Any:
+        return rows if self.sellers is None else rows.filter(**{f"{path}__in": self.sellers})  # fmt: skip
+
+    # ── addresses that open the records of a figure ──────────────────────────────────────────────────────────────────
+
+    def deals_at(self, *figure: Any, **more: Any) -> str:
+        """The list of exactly these deals; `figure` is (kind, of, ending) of `deals.figures`, None is “not filled”."""
+        given: dict[str, Any] = {"state": "all", **more}
+        if figure:
+            given["figure"] = figures.write(figure[0], self.since, self.until, *figure[1:])  # fmt: skip
+        return _address("deals:list", self._with_people(given, self.segment))
+
+    def contacts_at(self, **more: Any) -> str:
+        """The list of exactly these contacts."""
+        given = {"since": self.since.isoformat(), "to": self.last.isoformat(), **more}
+        kept = [(name, value) for name, value in self.segment if name not in more]
+        return _address("analytics:contacts", [*kept, *_pairs(given)])
+
+    def invoices_at(self, **more: Any) -> str:
+        return _address("deals:invoices", self._with_people(more, []))
+
+    def payments_at(self, **more: Any) -> str:
+        return _address("deals:payments", self._with_people(more, []))
+
+    def here(self, **more: Any) -> str:
+        """The same report with something else chosen; None takes a parameter away."""
+        params = self.params.copy()
+        params.pop("format", None)
+        for name, value in more.items():
+            params.pop(name, None)
+            if value is not None:
+                params[name] = str(value)
+        return f"?{params.urlencode()}"
+
+    def _with_people(self, given: Mapping[str, Any], segment: list[tuple[str, str]]) -> list[tuple[str, str]]:  # fmt: skip
+        pairs = [(name, value) for name, value in segment if name not in given and name != "responsible"]  # fmt: skip
+        if "responsible" not in given:
+            pairs += [("responsible", str(pk)) for pk in self.sellers or ()]
+        return [*_pairs(given), *pairs]
+
+
+def _pairs(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, "none" if value is None else str(value)) for name, value in given.items()]  # fmt: skip
+
+
+def _address(view: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{reverse(view)}?{urlencode(pairs)}"

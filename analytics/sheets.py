@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -183,7 +183,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
         for column, value in enumerate(line):
             if isinstance(value, date):
                 page.write_datetime(
-                    place, column, datetime(value.year, value.month, value.day), on
+                    place, column, datetime.combine(value, time.min), on
                 )
             elif isinstance(value, Decimal):
                 page.write_number(place, column, float(value))

@@ -69,7 +69,7 @@ def _flow(wanted: Wanted, found: funnels.Funnel, was: dict[int, funnels.Step]) -
         Column(_("Conversion"), _("Went on ÷ came.") if entry else _("Went on ÷ left.")),
         Column(pgettext("funnel", "Before"), _("The same conversion in the period before, as long as this one.")),
         Column(pgettext("funnel", "Refused"), _("Of them those refused there.")),
-        Column(_("Not yet on") if entry else _("Taken back")),
+        Column(_("Not yet on") if entry else pgettext("funnel", "Taken back")),
         Column(_("There now"), _("Open deals at the stage at this moment, whatever the period.")),
         Column(_("Clients"), _("Clients whose open deals stand at the stage now.")),
     ]  # fmt: skip

@@ -129,14 +129,14 @@ def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: se
         "period": period,
         "periods": [
             (name, label, period.name == name) for name, label in spans.NAMES.items()
-        ],  # fmt: skip
+        ],
         "pickers": [p for p in pickers if p["name"] == "responsible"],
         "parts": [p for p in pickers if p["name"] != "responsible"],
         "part": any(p["chosen"] for p in pickers if p["name"] != "responsible"),
         "chips": [chip for chip in wanted.listing.chips if chip.label and chip.fault],
         "narrowed": bool(wanted.segment)
         or bool(params.get("period"))
-        or period.name == spans.OWN,  # fmt: skip
+        or period.name == spans.OWN,
         "people": wanted.people,
     }
 

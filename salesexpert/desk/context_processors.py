@@ -52,6 +52,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     day = item(_("My day"), "desk:day", "sun-high", count=rows.due)
     work = [day]
     papers: list[Item] = []
+    analysis: list[Item] = []
     cards: Item | None = None
     if user.has_perm("clients.view_inquiry"):
         inbox = item(_("Inquiries"), "clients:inquiries", "inbox")
@@ -78,6 +79,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         plan.current &= not team.current
         work += [plan, team]
     if user.has_perm("deals.view_deal"):
+        analysis.append(item(_("Reports"), "analytics:reports", "chart-bar"))
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))
     if user.has_perm("deals.view_contract"):
@@ -122,6 +124,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))
     menu = [{"label": "", "items": work}]
+    if analysis:
+        menu.append({"label": _("Analysis"), "items": analysis})
     if papers:
         menu.append({"label": _("Papers"), "items": papers})
     if office:

@@ -57,7 +57,8 @@ class Leaving:
 class Step:
     """A stage: `came` deals, of them `on` further, `lost` there, and `rest` neither (by exit: taken back).
 
-    `stands` are the open deals there now, `clients` whose they are. `within` of `normed` stays kept the norm.
+    `stands` are the open deals there now, `clients` whose they are. Of the `normed` deals, which had a term there, `late`
+    outstayed it.
     """
 
     stage_id: int
@@ -72,7 +73,7 @@ class Step:
     of_first: float | None
     times: Times
     normed: int
-    within: int
+    late: int
     stands: int
     clients: int
     reasons: Sequence[Leaving]
@@ -156,13 +157,13 @@ def funnel(
         if stage.retired_at and not came and not standing.get(stage.pk):
             continue
         top = came if top is None else top
-        times, normed, within = spent.get(stage.pk, (Times(), 0, 0))
+        times, normed, late = spent.get(stage.pk, (Times(), 0, 0))
         leaving = [Leaving(pk, reasons.get(pk, ""), n) for pk, n in found.get("lost", {}).items()]  # fmt: skip
         leaving.sort(key=lambda row: (-row.deals, row.reason))
         stands, clients = standing.get(stage.pk, (0, 0))
         steps.append(
             Step(stage.pk, str(stage), stage.percent, stage.norm_days, came, on, lost, rest, share(on, came),
-                 share(came, top), times, normed, within, stands, clients, leaving)
+                 share(came, top), times, normed, late, stands, clients, leaving)
         )  # fmt: skip
     won, ripe = ripening(counted, process, since=since, until=until, way=way)
     return Funnel(process.pk, way, steps, won, ripe, _bottleneck(steps, before))
@@ -265,31 +266,31 @@ def stays(
     until: date | None = None,
     way: str = EXIT,
 ) -> dict[int, tuple[Times, int, int]]:
-    """{stage: its times, stays that had a norm, those of them within it}; by entry of stays begun in the period."""
+    """{stage: its times, deals that had a term there, those that outstayed it}; by entry of stays begun in the period."""
     ask = Question(**bounds(since, until), **working_calendar(), process=process.pk)
     scope = ask.within(counted, "pk")
     moment = "entered_at" if way == ENTRY else "left_at"
     found = ask.rows(f"""
         WITH q AS MATERIALIZED (
-            SELECT p.id, p.stage_id, {day("p.entered_at")} AS came_on, {day("p.left_at")} AS left_on, p.left_at, p.due_at
+            SELECT p.id, p.deal_id, p.stage_id, {day("p.entered_at")} AS came_on, {day("p.left_at")} AS left_on, p.left_at, p.due_at
             FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
             WHERE p.{moment} >= %(since)s AND p.{moment} < %(until)s AND p.left_at IS NOT NULL AND p.deal_id IN {scope}
         ), off AS (
             SELECT z.passage_id, sum(greatest({_PAUSED}, 0)) AS days
             FROM deals_passagepause AS z JOIN q ON q.id = z.passage_id CROSS JOIN {CALENDAR} GROUP BY 1
         ), spent AS (
-            SELECT q.stage_id, {_SPENT} AS days, q.left_on - q.came_on AS calendar, q.left_at, q.due_at
+            SELECT q.stage_id, q.deal_id, {_SPENT} AS days, q.left_on - q.came_on AS calendar, q.left_at, q.due_at
             FROM q LEFT JOIN off ON off.passage_id = q.id CROSS JOIN {CALENDAR}
         )
         SELECT stage_id, count(*),
             percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY days),
             percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY calendar),
-            count(due_at), count(*) FILTER (WHERE left_at <= due_at)
+            count(DISTINCT deal_id) FILTER (WHERE due_at IS NOT NULL), count(DISTINCT deal_id) FILTER (WHERE left_at > due_at)
         FROM spent GROUP BY 1
     """)
     return {
-        stage: (_times(n, days, calendar), normed, within)
-        for stage, n, days, calendar, normed, within in found
+        stage: (_times(n, days, calendar), normed, late)
+        for stage, n, days, calendar, normed, late in found
     }
 
 

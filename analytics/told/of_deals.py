@@ -298,14 +298,13 @@ def norms(wanted: Wanted) -> Sheet:
     found = funnels.funnel(wanted.deals, process, **wanted.span, way=funnels.EXIT)
     rows: list[list[Cell]] = []
     for s in found.steps:
-        late = s.normed - s.within
         rows.append(
             [
                 sheets.name(s.name),
                 sheets.days(s.norm_days),
                 sheets.count(s.normed, wanted.deals_at("timed", s.stage_id, process=process.pk)),
-                sheets.percent(s.within / s.normed if s.normed else None),
-                sheets.count(late, wanted.deals_at("late", s.stage_id, process=process.pk), "bad"),
+                sheets.percent(1 - s.late / s.normed if s.normed else None),
+                sheets.count(s.late, wanted.deals_at("late", s.stage_id, process=process.pk), "bad"),
                 sheets.days(s.times.median, "bad" if s.norm_days and (s.times.median or 0) > s.norm_days else ""),
                 sheets.days(s.times.p75),
                 sheets.days(s.times.p90),
@@ -314,9 +313,9 @@ def norms(wanted: Wanted) -> Sheet:
     columns = [
         Column(_("Stage"), right=False),
         Column(_("Norm"), _("Working days that the process allows now.")),
-        Column(_("Stays with a norm"), _("Stays that ended in the period and had a term; the link opens their deals, each once.")),
-        Column(pgettext("stages", "In time"), _("Part of them that ended by the term they had.")),
-        Column(pgettext("stages", "Late"), _("Stays that ended past their term.")),
+        Column(_("Deals with a norm"), _("Deals that left the stage in the period and had a term there.")),
+        Column(pgettext("stages", "In time"), _("Part of them that never outstayed the term.")),
+        Column(pgettext("stages", "Late"), _("Deals that left the stage past the term.")),
         Column(_("Half, working days")),
         Column("75%"),
         Column("90%"),

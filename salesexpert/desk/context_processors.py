@@ -79,7 +79,9 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         plan.current &= not team.current
         work += [plan, team]
     if user.has_perm("deals.view_deal"):
-        analysis.append(item(_("Reports"), "analytics:reports", "chart-bar"))
+        analysis.append(
+            item(_("Reports"), "analytics:reports", "chart-bar", within="/analytics/")
+        )
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))
     if user.has_perm("deals.view_contract"):

@@ -53,7 +53,7 @@ def test_conversions_times_reasons_ripening_and_the_bottleneck(base):
     # Of B: 5, 4, 1 and 7, 6, 1.
     assert b.times == Times(3, 4, 5, 5, 6, 7, 7)
     # All kept the norm of 3 days, d2 because the waiting put its term off.
-    assert (a.normed, a.within) == (5, 5)
+    assert (a.normed, a.late) == (5, 0)
     assert [(r.reason, r.deals) for r in b.reasons] == [("dear", 1)]
     assert (a.stands, b.stands, a.clients) == (1, 1, 1)
     assert (found.won, found.ripening.median, found.ripening.calendar_median) == (

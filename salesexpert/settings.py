@@ -138,7 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "salesexpert.core.caching.KeptClients",
         "LOCATION": env.cache_url(REDIS_URL),
         "KEY_PREFIX": "se",
     }

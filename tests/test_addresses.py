@@ -132,11 +132,12 @@ def test_every_view_says_which_methods_it_answers():
 
 @pytest.mark.django_db
 def test_an_anonymous_person_is_sent_to_the_login_page():
-    wrong = {}
+    http, wrong = HttpClient(), {}
     for name, (route, converters) in ALL:
         for method in ("get", "post"):
-            # A client for each: what the login page or the choice of a language sets must not open the next one.
-            answer = getattr(HttpClient(), method)(fill(route, converters))
+            # What the login page or the choice of a language sets must not open the next one.
+            http.cookies.clear()
+            answer = getattr(http, method)(fill(route, converters))
             if name in PUBLIC:
                 right = answer.status_code < 500
             else:

@@ -131,7 +131,7 @@ def _events(feed: CalendarFeed, *, at: datetime) -> Iterator[str]:
     )  # fmt: skip
     for pk, kind_id, planned_at, done_at, minutes, created_at, revised_at, revision, until in gone.order_by("pk")[:AT_MOST]:  # fmt: skip
         length = timedelta(minutes=minutes or USUAL_MINUTES)
-        yield from _event(f"{pk}@{installation}", revision, revised_at or until, created_at, planned_at or done_at, length, is_cancelled=True)  # fmt: skip
+        yield from _event(f"{pk}@{installation}", revision, revised_at or until, created_at, planned_at or done_at or created_at, length, is_cancelled=True)  # fmt: skip
         yield f"SUMMARY:{_escaped(book[kind_id])}"
         yield "END:VEVENT"
 

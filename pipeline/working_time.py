@@ -9,6 +9,7 @@ Answers are in UTC: between two moments of one zone Python reckons by the wall, 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from salesexpert.core.working_days import is_working_day
 
@@ -141,31 +142,32 @@ def within(
     ]
 
 
+@lru_cache(maxsize=4096)
+def _hours_of(day: date, of_day: DayHours, zone: tzinfo) -> tuple[Interval, ...]:
+    """The hours of a day as moments. A company has few weeks and many people: each day is reckoned once for all."""
+    whole = Interval(at(day, of_day.begins, zone), at(day, of_day.ends, zone))
+    if of_day.lunch_begins is None or of_day.lunch_ends is None:
+        return (whole,)
+    lunch = Interval(
+        at(day, of_day.lunch_begins, zone), at(day, of_day.lunch_ends, zone)
+    )
+    return tuple(without([whole], [lunch]))
+
+
 def hours(schedule: Schedule, since: datetime, until: datetime) -> list[Interval]:
     """Working hours between two moments, absences not taken out."""
     found: list[Interval] = []
     for day in days_of(since, until, schedule.zone):
         of_day = schedule.hours_on(day)
-        if of_day is None:
-            continue
-        whole = Interval(
-            at(day, of_day.begins, schedule.zone), at(day, of_day.ends, schedule.zone)
-        )
-        lunch = []
-        if of_day.lunch_begins and of_day.lunch_ends:
-            lunch = [
-                Interval(
-                    at(day, of_day.lunch_begins, schedule.zone),
-                    at(day, of_day.lunch_ends, schedule.zone),
-                )
-            ]
-        found.extend(without([whole], lunch))
+        if of_day is not None:
+            found.extend(_hours_of(day, of_day, schedule.zone))
     return within(found, since, until)
 
 
 def working(schedule: Schedule, since: datetime, until: datetime) -> list[Interval]:
     """When the person is at work between two moments: his hours on working days without his absences."""
-    return without(hours(schedule, since, until), schedule.away)
+    found = hours(schedule, since, until)
+    return without(found, schedule.away) if schedule.away else found
 
 
 def off(schedule: Schedule, since: datetime, until: datetime) -> list[Interval]:

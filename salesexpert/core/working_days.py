@@ -14,6 +14,7 @@ def _calendar() -> Any:
     return Russia()
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     return bool(_calendar().is_working_day(day))
 

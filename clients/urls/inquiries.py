@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from clients.views import inquiries, inquiry_entry, inquiry_pages, intake, site_forms
+from clients.views import (
+    inquiries,
+    inquiry_bulk,
+    inquiry_entry,
+    inquiry_pages,
+    intake,
+    site_forms,
+)
 
 urlpatterns = [
     path("inquiries/", inquiries.inquiry_list, name="inquiries"),
     path("inquiries/filters/", inquiries.filter_picker, name="inquiry_filters"),
     path("inquiries/columns/", inquiries.columns, name="inquiry_columns"),
+    path("inquiries/bulk/", inquiry_bulk.bulk, name="inquiry_bulk"),
     path("inquiries/new/", inquiry_entry.inquiry_new, name="inquiry_new"),
     path("inquiries/new/similar/", inquiry_entry.inquiry_similar, name="inquiry_similar"),
     path("inquiries/list/", inquiry_entry.list_entry, name="inquiry_list_entry"),

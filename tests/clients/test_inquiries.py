@@ -362,3 +362,22 @@ def test_a_table_with_headings_is_understood_from_a_file_in_windows_letters(http
 def test_a_list_that_cannot_be_read_is_said_so(http, lines):
     answer = http.post(reverse("clients:inquiry_list_entry"), {"lines": lines, "channel": "list", "what": "take"})  # fmt: skip
     assert answer.status_code in (200, 422) and not Inquiry.objects.exists()
+
+
+def test_several_are_given_at_once_and_each_that_cannot_is_named(sign_in):
+    head = UserFactory(preset="head_of_sales")
+    colleague = UserFactory()
+    now = timezone.now()
+    rows = [actions.receive(Said(channel="call", text=f"Цена {n}", phones=(f"8 900 555-11-2{n}",)), by=head, at=now, give=False) for n in range(3)]  # fmt: skip
+    actions.put_aside(rows[2].pk, why="spam", by=head, at=now)
+    http, ids = sign_in(head), ",".join(str(row.pk) for row in rows)
+
+    assert "3" in http.get(f"/inquiries/bulk/?what=give&ids={ids}").content.decode()
+    assert http.post(f"/inquiries/bulk/?what=give&ids={ids}", {}, headers={"HX-Request": "true"}).status_code == 422  # fmt: skip
+    answer = http.post(f"/inquiries/bulk/?what=give&ids={ids}", {"to": colleague.pk}, headers={"HX-Request": "true"})  # fmt: skip
+    assert answer.status_code == 204
+    assert "inquiry-changed" in answer["HX-Trigger"]
+    given = Inquiry.objects.filter(responsible=colleague).values_list("pk", flat=True)
+    assert sorted(given) == [rows[0].pk, rows[1].pk]
+    assert http.get("/inquiries/bulk/?what=drop&ids=1").status_code == 404
+    assert http.post("/inquiries/bulk/?what=take&ids=x,,-1,99999999999", {}).status_code == 422  # fmt: skip

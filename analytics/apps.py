@@ -6,3 +6,24 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
     label = "analytics"
     verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        from analytics import (
+            bonuses,
+            fulfilment,
+            kpi,
+            receivers,
+            settings_menu,
+            telling,
+            wording,
+        )
+        from analytics.choices import BonusMeasure, PlanMeasure
+
+        receivers.connect()
+        wording.register()
+        fulfilment.declare()
+        settings_menu.declare()
+        telling.declare()
+        for measure in PlanMeasure.values:
+            bonuses.register(f"plan_{measure}", fulfilment.percent_of(measure))
+        bonuses.register(BonusMeasure.KPI, kpi.score_of)

@@ -204,6 +204,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "plans-told": {
+        "task": "analytics.schedule.tell_of_plans",
+        "schedule": 900,
+        "options": {"expires": 800},
+    },
+    "pay-kept": {
+        "task": "analytics.schedule.keep_pay",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "bulk-sweep": {
         "task": "clients.schedule.take_up_abandoned_bulk_changes",
         "schedule": 20,
@@ -272,6 +282,7 @@ CELERY_IMPORTS = [
     "mailing.schedule",
     "salesexpert.telephony.schedule",
     "salesexpert.telephony.tasks",
+    "analytics.schedule",
 ]
 
 AUTH_USER_MODEL = "accounts.User"

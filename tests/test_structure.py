@@ -14,6 +14,7 @@ LOWEST_FIRST = [
     "pipeline",
     "deals",
     "mailing",
+    "analytics",
     "telephony",
     "desk",
 ]

@@ -1,4 +1,4 @@
-from analytics.urls import reports
+from analytics.urls import pay, reports
 
 app_name = "analytics"
-urlpatterns = [*reports.urlpatterns]
+urlpatterns = [*reports.urlpatterns, *pay.urlpatterns]

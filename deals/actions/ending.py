@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clients.actions import ladder
 from clients.ladder import standing
 from clients.models import RelationshipMove
+from deals import signals
 from deals.actions import passing
 from deals.actions.errors import (
     DealIsOpen,
@@ -85,6 +86,7 @@ def succeed(
     deal.override_reason = override_reason
     _close(deal, by=by, at=at)
     _count_sales(deal, by=by, at=at)
+    signals.deal_ended.send(sender=Deal, deal=deal.pk, at=at)
     journal.record(
         "deal.won",
         deal,
@@ -182,6 +184,7 @@ def reopen(
     if won:
         _count_sales(deal, by=by, at=at)
         _step_down(deal, by=by, at=at, comment=comment)
+        signals.deal_ended.send(sender=Deal, deal=deal.pk, at=at)
     journal.record(
         "deal.reopened", deal, by=by, at=at, client=deal.client_id, stage=stage.pk
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from deals import allocation, telling
+from deals import allocation, signals, telling
 from deals.actions import ground
 from deals.actions.ground import NOUGHT, NotPossible
 from deals.choices import InvoiceState, LineState, PaymentKind, PromiseState
@@ -105,6 +105,7 @@ def record_payment(
     for pk, part in given.items():
         ground.pay(invoices[pk], part)
     ground.keep_sums({payment.deal_id, *(invoices[pk].deal_id for pk in given)})
+    _tell_laid(given)
     _settle_promises(client.pk, currency)
     journal.record(
         "payment.recorded",
@@ -197,10 +198,17 @@ def _take_back(allocations: Iterable[tuple[Allocation, Decimal]], invoices: Mapp
             row.save(update_fields=["amount"])
 
 
+def _tell_laid(invoices: Iterable[int], *, cause: Payment | None = None) -> None:
+    if ids := list(invoices):
+        signals.payments_laid.send(sender=Payment, invoices=ids, cause=cause)
+
+
 def release_invoice(invoice: Invoice) -> None:
     """Take all payments off a locked invoice: they become the client's advance. Its client and deals are locked."""
     rows = list(invoice.allocations.order_by("pk"))
     _take_back([(row, row.amount) for row in rows], {invoice.pk: invoice})
+    if rows:
+        _tell_laid([invoice.pk])
 
 
 @transaction.atomic
@@ -247,6 +255,7 @@ def use_advance(
             _lay(receipt, {invoice.pk: invoice}, {invoice.pk: part})
             paid += part
     ground.keep_sums(touched)
+    _tell_laid([invoice.pk])
     journal.record(
         "invoice.paid_from_advance", invoice, by=by, at=at, client=invoice.client_id, amount=str(paid)
     )  # fmt: skip
@@ -317,6 +326,7 @@ def refund(
         made_by=by,
     )
     ground.keep_sums(touched)
+    _tell_laid([invoice.pk] if invoice else [], cause=payment)
     journal.record(
         "payment.refunded", payment, by=by, at=at, client=client.pk, amount=str(amount)
     )
@@ -372,6 +382,7 @@ def reverse_payment(
         by_itself=False,
     )
     ground.keep_sums(touched)
+    _tell_laid(invoices, cause=reversal)
     journal.record(
         "payment.reversed",
         payment,

@@ -72,6 +72,15 @@ LEAD_DEALS = (
     "deals.view_margin",
     "pipeline.manage_processes",
 )
+# Whoever may be paid by a scheme and has a plan sees his own.
+OWN_PAY = ("analytics.view_own_pay", "analytics.view_plans")
+LEAD_PAY = (
+    *OWN_PAY,
+    "analytics.approve_pay",
+    "analytics.manage_plans",
+    "analytics.manage_schemes",
+    "analytics.view_pay",
+)
 # Every department works on one client and writes what happened into one history.
 RECORD = (
     *READ,
@@ -140,6 +149,7 @@ PRESETS = (
             *LEAD,
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
+            *LEAD_PAY,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
@@ -150,7 +160,13 @@ PRESETS = (
         PresetRole.HEAD_OF_SALES,
         "Руководитель отдела продаж",
         "Head of sales",
-        (*LEAD, *LEAD_DEALS, *LEAD_INQUIRIES, "clients.change_others_activity"),
+        (
+            *LEAD,
+            *LEAD_DEALS,
+            *LEAD_INQUIRIES,
+            *LEAD_PAY,
+            "clients.change_others_activity",
+        ),
     ),
     Preset(
         PresetRole.HEAD_OF_MARKETING,
@@ -172,6 +188,7 @@ PRESETS = (
             *KEEP_CARDS,
             *SELL,
             *TAKE_INQUIRIES,
+            *OWN_PAY,
             "clients.export_clients",
             "clients.plan_for_others",
         ),
@@ -183,6 +200,7 @@ PRESETS = (
         (
             *KEEP_CARDS,
             *TAKE_INQUIRIES,
+            *OWN_PAY,
             "clients.assign_inquiry",
             "clients.import_inquiries",
             "deals.add_deal",
@@ -201,6 +219,7 @@ PRESETS = (
         (
             *RECORD,
             *TAKE_INQUIRIES[:2],
+            *OWN_PAY,
             "deals.add_deal",
             "deals.add_delivery",
             "deals.view_delivery",
@@ -217,6 +236,7 @@ PRESETS = (
             *KEEP_CARDS,
             *SELL,
             *TAKE_INQUIRIES,
+            *OWN_PAY,
             *KEEP_MONEY,
             "deals.use_stamp",
             "clients.export_clients",
@@ -246,6 +266,7 @@ PRESETS = (
             *LEAD,
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
+            *LEAD_PAY,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",

@@ -132,6 +132,17 @@ GROUPS = (
         ),
     ),
     (
+        _("Plans and pay"),
+        (
+            ("analytics.view_own_pay", _("See what one has earned")),
+            ("analytics.view_pay", _("See what one's people have earned")),
+            ("analytics.approve_pay", _("Approve and close months of pay")),
+            ("analytics.manage_schemes", _("Change schemes of pay")),
+            ("analytics.view_plans", _("See sales plans and KPI")),
+            ("analytics.manage_plans", _("Set sales plans and KPI")),
+        ),
+    ),
+    (
         _("Files"),
         (
             ("clients.view_clientfile", _("Open files")),

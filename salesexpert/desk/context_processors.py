@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from analytics import header
 from clients.importing import rights as import_rights
 from salesexpert.accounts.choices import Theme
 from salesexpert.accounts.models import User
@@ -126,6 +127,14 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))
     menu = [{"label": "", "items": work}]
+    if user.has_perm("analytics.view_plans"):
+        analysis.append(item(_("Sales plans"), "analytics:plans", "activity"))
+    if user.has_perm("analytics.view_pay"):
+        team = item(_("Pay of the team"), "analytics:earned_team", "wallet")
+        analysis.append(team)
+    # Reports hold every address under /analytics/ that is nobody else's.
+    if len(analysis) > 1 and any(one.current for one in analysis[1:]):
+        analysis[0].current = False
     if analysis:
         menu.append({"label": _("Analysis"), "items": analysis})
     if papers:
@@ -170,6 +179,9 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         "mail_catcher": bool(settings.MAIL_CATCHER_DIR),
         "bell": _bell(rows.unread, rows.last_notice),
         "calls": user.has_perm("telephony.view_call"),
+        "earned": header.figure_of(user)
+        if user.has_perm("analytics.view_own_pay")
+        else None,
     }
 
 

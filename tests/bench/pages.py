@@ -10,6 +10,9 @@ from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from analytics.actions import schemes
+from analytics.earnings import this_month
+from analytics.models import SchemeAssignment
 from clients.models import Activity, ActivityKind, Client
 from deals.firms import default_firm
 from deals.models import Deal, Invoice
@@ -161,6 +164,14 @@ def pages() -> Iterator[Page]:
         5, 8, 15,
         headers={"HX_Request": "true"},
     )  # fmt: skip
+    _is_paid(seller)
+    yield Page("earned so far", [at("analytics:earned")], 5, 12, 25)
+    yield Page(
+        "earned so far, the figure alone",
+        [at("analytics:earned_figure")],
+        1.5, 4, 5,
+        headers={"HX_Request": "true"},
+    )  # fmt: skip
     yield Page("receivables", [at("deals:receivables")], 6, 9, 15)
     first, second = _way()[:2]
     movable = _movable(first)
@@ -243,6 +254,16 @@ def _may_book(seller: User) -> None:
     if role is not None and "deals.add_payment" not in role.permissions:
         role.permissions = sorted({*role.permissions, "deals.add_payment"})
         role.save(update_fields=["permissions"])
+
+
+def _is_paid(seller: User) -> None:
+    """The seller is on a scheme: a base that was made before there were any puts him on one now."""
+    if SchemeAssignment.objects.filter(user=seller).exists():
+        return
+    rules = [{"kind": "percent", "base": "margin", "steps": [["0", "4"], ["1000000", "6"]]}]  # fmt: skip
+    version = schemes.add_scheme(by=None, name="Bench", rules=rules)
+    schemes.publish(version, since=this_month(), by=None)
+    schemes.assign(seller, version.scheme, since=this_month(), by=None)
 
 
 def _paid() -> dict[str, str]:

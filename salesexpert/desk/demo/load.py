@@ -30,7 +30,7 @@ from clients import models as base
 from deals.models import Deal, Document
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
-from salesexpert.desk.demo import company, drawn, inquiring, own, planning
+from salesexpert.desk.demo import company, drawn, inquiring, own, paying, planning
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
 from salesexpert.desk.demo.rows import catch_up_sequences, rows_by_table
@@ -111,6 +111,8 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         if moves:
             follow(aside.bring_back_indexes([CARDS, *events]))
             follow(aside.bring_back_keys())
+        tell("pay")
+        paying.write(until=until)
         for name, value in (("company_name", company.NAME), ("demo_company", True)):
             CompanySetting.objects.update_or_create(
                 name=name, defaults={"value": value}
@@ -325,5 +327,5 @@ def _analyze() -> None:
 
 def _filled() -> Iterable[type[models.Model]]:
     """Every table that may have got rows, dictionaries and people included."""
-    for label in ("clients", "accounts", "pipeline", "deals", "notices"):
+    for label in ("clients", "accounts", "pipeline", "deals", "notices", "analytics"):
         yield from apps.get_app_config(label).get_models(include_auto_created=True)

@@ -1,0 +1,105 @@
+"""Setting sales plans and KPI."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from analytics import fulfilment
+from analytics.choices import PlanMeasure, PlanSpan
+from analytics.models import KpiChoice, SalesPlan
+from analytics.months import following
+from salesexpert.accounts.models import Role, User
+from salesexpert.audit import journal
+from salesexpert.core.money import spread
+
+WHOLE = (PlanMeasure.WON, PlanMeasure.CONTACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A row of the grid: a person, a department, or (neither) the firm."""
+
+    user: int | None = None
+    department: int | None = None
+
+
+@transaction.atomic
+def set_plans(
+    cells: Mapping[tuple[Whose, date], Decimal | None], *, measure: str, span: str, by: User | None
+) -> int:  # fmt: skip
+    """Set plans of one measure; None takes a plan away. Returns how many changed."""
+    known = {
+        (Whose(p.user_id, p.department_id), p.since): p
+        for p in SalesPlan.objects.select_for_update().filter(
+            measure=measure, span=span, since__in={since for _whose, since in cells}
+        )
+    }
+    changed = 0
+    for (whose, since), amount in cells.items():
+        plan = known.get((whose, since))
+        if amount is None:
+            if plan is not None:
+                plan.delete()
+                changed += 1
+        elif plan is None:
+            SalesPlan.objects.create(span=span, since=since, measure=measure, user_id=whose.user, department_id=whose.department, amount=amount, set_by=by)  # fmt: skip
+            changed += 1
+        elif plan.amount != amount:
+            plan.amount, plan.set_by = amount, by
+            plan.save(update_fields=["amount", "set_by", "set_at"])
+            changed += 1
+    if changed:
+        journal.record("plans.set", by, by=by, at=timezone.now(), count=changed)
+    return changed
+
+
+def seasons(measure: str, year: int, people: Iterable[int] | None = None) -> list[Decimal]:  # fmt: skip
+    """How heavy each month of a year is, from the two years before it; months nothing is known of weigh the mean."""
+    wanted = None if people is None else set(people)
+    weights = []
+    for month in range(1, 13):
+        came = Decimal(0)
+        for back in (1, 2):
+            since = date(year - back, month, 1)
+            for person, value in fulfilment.facts(measure, since, following(since)).items():  # fmt: skip
+                if wanted is None or person in wanted:
+                    came += value
+        weights.append(max(came, Decimal(0)))
+    known = [w for w in weights if w]
+    mean = sum(known, Decimal(0)) / len(known) if known else Decimal(1)
+    return [w or mean for w in weights]
+
+
+def spread_year(whole: Decimal, weights: list[Decimal], measure: str) -> list[Decimal]:  # fmt: skip
+    """A year's plan over its months by their weight: the parts add up to it; counts stay whole."""
+    if measure in WHOLE:
+        parts = spread(whole / 100, weights)
+        return [part * 100 for part in parts]
+    return spread(whole, weights)
+
+
+@transaction.atomic
+def copy_year(*, measure: str, year: int, percent: Decimal, by: User | None) -> int:
+    """Set the year's monthly plans as those of the year before, changed by `percent`, where none are set yet."""
+    before = SalesPlan.objects.filter(measure=measure, span=PlanSpan.MONTH, since__year=year - 1)  # fmt: skip
+    taken = set(SalesPlan.objects.filter(measure=measure, span=PlanSpan.MONTH, since__year=year).values_list("user", "department", "since"))  # fmt: skip
+    cells: dict[tuple[Whose, date], Decimal | None] = {}
+    for plan in before:
+        since = plan.since.replace(year=year)
+        if (plan.user_id, plan.department_id, since) not in taken:
+            amount = (plan.amount * (100 + percent) / 100).quantize(Decimal(1))
+            cells[Whose(plan.user_id, plan.department_id), since] = amount
+    return set_plans(cells, measure=measure, span=PlanSpan.MONTH, by=by)
+
+
+@transaction.atomic
+def set_kpi(role: Role, rows: Iterable[tuple[str, Decimal, int]], *, by: User) -> None:
+    """Replace the KPI of a role by (indicator, target, weight), in this order."""
+    KpiChoice.objects.filter(role=role).delete()
+    for position, (indicator, target, weight) in enumerate(rows):
+        KpiChoice.objects.create(role=role, indicator=indicator, target=target, weight=weight, position=position)  # fmt: skip
+    journal.record("kpi.set", role, by=by, at=timezone.now(), name=role.name)

@@ -1,0 +1,195 @@
+"""A statement of pay in words: whose money, by which rule, at what rate. A constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from analytics.choices import BonusMeasure, RuleBase, RuleClients, RuleKind
+from analytics.earnings import EARNED, EXPECTED, POSSIBLE, Entry, Statement
+from analytics.models import SchemeRule
+from clients.models import ActivityKind, Client, ProductCategory
+from deals.models import Deal, Invoice, Payment
+from salesexpert.core.money import HUNDRED
+from salesexpert.core.templatetags.look import NBSP, money, number, plain_day
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`what` came, `why` it brings so much. `url` opens the record; `whole` and `base` stand in the spreadsheet."""
+
+    what: str
+    why: str
+    amount: Decimal
+    url: str = ""
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`shown` is the sum in the header; `count` how many records it is made of."""
+
+    code: str
+    name: str
+    hint: str
+    total: Decimal
+    count: int
+    lines: tuple[Line, ...]
+
+
+class _Books:
+    """Records that the lines name."""
+
+    def __init__(self, statement: Statement) -> None:
+        entries = statement.entries
+        self.invoices = {i.pk: i for i in Invoice.objects.filter(pk__in=_ids(entries, "invoice")).only("number", "client", "deal", "issued_on")}  # fmt: skip
+        self.payments = {p.pk: p for p in Payment.objects.filter(pk__in=_ids(entries, "payment") | _ids(entries, "cause")).only("document_number", "paid_on", "client", "kind")}  # fmt: skip
+        self.deals = {d.pk: d for d in Deal.with_bin.filter(pk__in=_ids(entries, "deal")).only("title", "client")}  # fmt: skip
+        clients = {
+            r.client_id for rows in (self.invoices, self.deals) for r in rows.values()
+        }  # type: ignore[attr-defined]
+        self.clients = dict(Client.objects.filter(pk__in=clients).values_list("pk", "name"))  # fmt: skip
+        rules = SchemeRule.objects.filter(version=statement.version)
+        self.rules = {r.pk: r for r in rules}
+        self.kinds = {k.pk: k for k in ActivityKind.with_bin.filter(pk__in=[r.activity_kind_id for r in rules if r.activity_kind_id])}  # fmt: skip
+        self.shelves = {c.pk: c for c in ProductCategory.with_bin.filter(pk__in=[r.category_id for r in rules if r.category_id])}  # fmt: skip
+
+    def client(self, entry: Entry) -> str:
+        of: Any = self.invoices.get(entry.invoice or 0) or self.deals.get(entry.deal or 0)  # fmt: skip
+        return self.clients.get(of.client_id, "") if of else ""
+
+
+def _ids(entries: Iterable[Entry], name: str) -> set[int]:
+    return {pk for e in entries if (pk := getattr(e, name))}
+
+
+def explained(statement: Statement) -> list[Group]:
+    """The three groups of the header with their lines, in the active language."""
+    books = _Books(statement)
+    currency = statement.version.scheme.currency
+    found = []
+    for code, name, hint in (
+        (EARNED, _("Earned"), _("paid")),
+        (EXPECTED, _("Expected"), _("invoices not paid yet")),
+        (POSSIBLE, _("Possible"), _("open deals × percent of the stage")),
+    ):
+        entries = [e for e in statement.entries if e.group == code]
+        lines = tuple(_line(e, books, currency) for e in entries)
+        records = {(e.invoice, e.deal) for e in entries}
+        found.append(Group(code, name, hint, statement.sum_of(code), len(records), lines))  # fmt: skip
+    return found
+
+
+def percent(value: Decimal) -> str:
+    return f"{number(value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1)))}{NBSP}%"  # fmt: skip
+
+
+def _line(entry: Entry, books: _Books, currency: str) -> Line:
+    what, url = _subject(entry, books, currency)
+    return Line(what, _why(entry, books, currency), entry.amount, url, entry)
+
+
+def _subject(entry: Entry, books: _Books, currency: str) -> tuple[str, str]:
+    client = books.client(entry)
+    invoice = books.invoices.get(entry.invoice or 0)
+    payment = books.payments.get(entry.payment or 0)
+    deal = books.deals.get(entry.deal or 0)
+    rule = books.rules.get(entry.rule)
+    to_deal = reverse("deals:deal", args=[deal.pk]) if deal else ""
+    to_invoice = reverse("deals:invoice", args=[invoice.pk]) if invoice else ""
+    if entry.kind == "receipt" and payment:
+        words = {"client": client, "number": payment.document_number or "—", "day": plain_day(payment.paid_on)}  # fmt: skip
+        return _("%(client)s, payment order No. %(number)s of %(day)s") % words, to_invoice  # fmt: skip
+    if entry.kind == "back":
+        return _("Taken back, %(client)s, %(day)s") % {"client": client, "day": plain_day(entry.day)}, to_invoice  # fmt: skip
+    if entry.kind == "win":
+        return _("%(client)s, deal “%(deal)s” won on %(day)s") % {"client": client, "deal": deal, "day": plain_day(entry.day)}, to_deal  # fmt: skip
+    if entry.kind == "reopened":
+        return _("%(client)s, deal “%(deal)s” is open again") % {"client": client, "deal": deal}, to_deal  # fmt: skip
+    if entry.kind == "invoice" and invoice:
+        return _("%(client)s, invoice %(number)s, due %(day)s") % {"client": client, "number": invoice.number, "day": plain_day(entry.day)}, to_invoice  # fmt: skip
+    if entry.kind == "deal" and deal:
+        return f"{client}, {deal}", to_deal
+    if entry.kind == "piece" and rule:
+        return str(books.kinds.get(rule.activity_kind_id or 0, "")), ""
+    if entry.kind == "bonus" and rule:
+        return _("Bonus: %(what)s") % {"what": BonusMeasure(rule.measure).label}, ""
+    return _("Fixed part"), ""
+
+
+def _why(entry: Entry, books: _Books, currency: str) -> str:
+    rule = books.rules.get(entry.rule)
+    if entry.kind == "fixed":
+        return _("every month")
+    if entry.kind == "piece":
+        return f"{number(entry.value)} × {money(entry.rate, currency)}"
+    if entry.kind == "bonus":
+        reached = percent if rule and rule.measure.startswith(("plan_", "kpi")) else number  # fmt: skip
+        value = reached(entry.value or Decimal(0))
+        if entry.threshold is not None:
+            return _("reached %(value)s, paid from %(threshold)s") % {"value": value, "threshold": reached(entry.threshold)}  # fmt: skip
+        return _("%(value)s of %(amount)s") % {"value": value, "amount": money(entry.rate, currency)}  # fmt: skip
+    rate = percent(entry.percent) if entry.percent is not None else _("by steps")
+    base = money(abs(entry.base or Decimal(0)), currency)
+    said = _OF[rule.base if rule else ""] % {"rate": rate, "base": base}
+    parts = [said]
+    if rule and rule.category_id in books.shelves:
+        parts.append(str(books.shelves[rule.category_id]))
+    if rule and rule.clients == RuleClients.NEW:
+        parts.append(_("new client"))
+    if rule and rule.clients == RuleClients.REGULAR:
+        parts.append(_("regular client"))
+    if entry.share is not None and entry.share != HUNDRED:
+        parts.append(_("your share is %(share)s") % {"share": percent(entry.share)})
+    if entry.weight is not None:
+        parts.append(_("stage %(percent)s") % {"percent": percent(entry.weight * HUNDRED)})  # fmt: skip
+    if entry.cost_unknown:
+        parts.append(_("the cost of some lines is not known: they count nothing"))
+    return ", ".join(parts)
+
+
+class _Of:
+    """What the percent is of; looked up when said, for the language may change between requests."""
+
+    def __getitem__(self, base: str) -> str:
+        if base == RuleBase.MARGIN:
+            return pgettext("pay", "%(rate)s of the margin %(base)s")
+        if base == RuleBase.REVENUE:
+            return pgettext("pay", "%(rate)s of the revenue %(base)s")
+        return pgettext("pay", "%(rate)s of %(base)s received")
+
+
+_OF = _Of()
+
+
+def rule_words(rule: SchemeRule, currency: str) -> str:
+    """A rule as one sentence, for lists of a scheme: “7 % of the margin in payments received, new clients only”."""
+    if rule.kind == RuleKind.FIXED:
+        return _("%(amount)s every month") % {"amount": money(rule.amount, currency)}
+    if rule.kind == RuleKind.PIECE:
+        return _("%(amount)s for each: %(kind)s") % {"amount": money(rule.amount, currency), "kind": rule.activity_kind}  # fmt: skip
+    if rule.kind == RuleKind.BONUS:
+        what = BonusMeasure(rule.measure).label
+        reached = percent if rule.measure.startswith(("plan_", "kpi")) else number
+        steps = ", ".join(
+            _("from %(value)s: %(amount)s") % {"value": reached(Decimal(a)), "amount": money(b, currency)}
+            for a, b in rule.steps
+        ) or _("in proportion, at most %(amount)s") % {"amount": money(rule.amount, currency)}  # fmt: skip
+        every = f", {rule.get_every_display()}" if rule.every == "quarter" else ""
+        return f"{what}{every}: {steps}"
+    steps = [(Decimal(a), Decimal(b)) for a, b in rule.steps]
+    if len(steps) == 1 and not steps[0][0]:
+        rate = percent(steps[0][1])
+    else:
+        rate = ", ".join(
+            _("from %(value)s: %(percent)s") % {"value": money(a, currency), "percent": percent(b)}
+            for a, b in steps
+        )  # fmt: skip
+    said = f"{rate} {rule.get_base_display()}"
+    if rule.category:
+        said += f", {rule.category}"
+    return said if rule.clients == RuleClients.ANY else f"{said}, {rule.get_clients_display()}"  # fmt: skip

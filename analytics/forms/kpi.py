@@ -1,0 +1,89 @@
+"""KPI of a role and own indicators as a person types them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from analytics import formulas, kpi
+from analytics.choices import Good, Unit
+from analytics.models import OwnIndicator
+from salesexpert.core.forms import LookForm
+
+
+class KpiRow(LookForm):
+    """One KPI; a row without an indicator is none."""
+
+    indicator = forms.ChoiceField(label=gettext_lazy("indicator"), required=False)
+    target = forms.DecimalField(label=gettext_lazy("target for a month"), max_digits=14, decimal_places=2, min_value=Decimal("0.01"), required=False)  # fmt: skip
+    weight = forms.IntegerField(label=gettext_lazy("weight"), min_value=1, max_value=100, initial=1, required=False)  # fmt: skip
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["indicator"].choices = [("", "—"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("indicator") and data.get("target") is None and "target" not in self.errors:  # fmt: skip
+            self.add_error("target", _("What is to be reached?"))
+        return data
+
+
+class KpiRows(forms.BaseFormSet):
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        chosen = [f.cleaned_data["indicator"] for f in self.forms if f.cleaned_data.get("indicator")]  # fmt: skip
+        if len(chosen) != len(set(chosen)):
+            raise forms.ValidationError(_("One indicator stands here twice."))
+        if chosen and not kpi.FEWEST <= len(chosen) <= kpi.MOST:
+            raise forms.ValidationError(_("Choose three to five: more of them distract, fewer say too little."))  # fmt: skip
+
+    def rows(self) -> list[tuple[str, Decimal, int]]:
+        return [
+            (f.cleaned_data["indicator"], f.cleaned_data["target"], f.cleaned_data.get("weight") or 1)
+            for f in self.forms
+            if f.cleaned_data.get("indicator")
+        ]  # fmt: skip
+
+
+KpiForms = forms.formset_factory(KpiRow, formset=KpiRows, extra=0, min_num=kpi.MOST, max_num=kpi.MOST, absolute_max=kpi.MOST)  # fmt: skip
+
+
+class IndicatorForm(LookForm):
+    name = forms.CharField(label=gettext_lazy("name in Russian"), max_length=120)
+    name_en = forms.CharField(label=gettext_lazy("name in English"), max_length=120, required=False)  # fmt: skip
+    code = forms.SlugField(label=gettext_lazy("short name for formulas"), max_length=40)
+    formula = forms.CharField(label=gettext_lazy("formula"), max_length=formulas.LONGEST, widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
+    definition = forms.CharField(label=gettext_lazy("what it says"), max_length=300, required=False)  # fmt: skip
+    unit = forms.ChoiceField(label=pgettext_lazy("of an indicator", "unit"), choices=Unit.choices)  # fmt: skip
+    good = forms.ChoiceField(label=gettext_lazy("direction"), choices=Good.choices)
+
+    def __init__(self, *args: Any, own: OwnIndicator | None = None, **kwargs: Any) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.own = own
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].lower().replace("-", "_")
+        taken = OwnIndicator.objects.filter(code=code)
+        if self.own:
+            taken = taken.exclude(pk=self.own.pk)
+        if taken.exists() or any(i.code == code for i in kpi.READY):
+            raise forms.ValidationError(_("This short name is taken."))
+        return code
+
+    def clean_formula(self) -> str:
+        text = self.cleaned_data["formula"].strip()
+        try:
+            asked = formulas.names(text)
+        except formulas.WrongFormula as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+        unknown = sorted(asked - {i.code for i in kpi.READY})
+        if unknown:
+            raise forms.ValidationError(_("There is no indicator “%(name)s”.") % {"name": unknown[0]})  # fmt: skip
+        if not asked:
+            raise forms.ValidationError(_("Name at least one indicator."))
+        return text

@@ -1,0 +1,278 @@
+"""Sales plans against the facts: how much of what was planned came, whether the pace is enough, what contacts it takes.
+
+Everyone's facts come from one query a measure; a department's are those of its people, with the departments below it.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from django.db.models import (  # fmt: skip
+    Case,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from analytics import contacts
+from analytics.choices import PlanMeasure, PlanSpan
+from analytics.models import SalesPlan
+from analytics.money_lines import midnight
+from analytics.months import following, quarter_of
+from analytics.paying import NOUGHT
+from clients.models import Activity
+from deals.choices import DealState, InvoiceState, PaymentKind
+from deals.models import Allocation, Deal, Invoice, Payment
+from salesexpert.accounts.models import User
+from salesexpert.core import preferences
+from salesexpert.core.preferences import Declared
+from salesexpert.core.working_days import working_days_between
+
+PAID, ISSUED, CLOSED = "paid", "issued", "closed"
+COUNTS_BY = "plan_counts_by"
+# Below this part of what the pace asks for a plan is behind, above it and below the whole at risk.
+AT_RISK = Decimal("0.8")
+MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
+COUNTED_IN_MONEY = (PlanMeasure.TURNOVER, PlanMeasure.MARGIN, PlanMeasure.PAYMENTS)
+# From so many won deals on, history says something.
+ENOUGH = 10
+Facts = dict[int, Decimal]
+
+
+def declare() -> None:
+    preferences.declare(
+        Declared(
+            COUNTS_BY,
+            _("plans of turnover and margin are fulfilled by"),
+            "choice",
+            PAID,
+            _("Paid invoices count by the day of payment, issued ones by their date, won deals by the day of closing."),
+            ((PAID, _("paid invoices")), (ISSUED, _("issued invoices")), (CLOSED, _("closed deals"))),
+        )
+    )  # fmt: skip
+
+
+# ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by(rows: QuerySet, person: str, value: object) -> Facts:
+    found = rows.order_by().values_list(person).annotate(sum=value)
+    return {pk: Decimal(amount) for pk, amount in found if pk is not None and amount is not None}  # fmt: skip
+
+
+def _share_of_margin(amount: str, deal: str) -> ExpressionWrapper:
+    """The part of the deal's margin that falls on `amount` of it."""
+    whole = NullIf(F(f"{deal}amount"), Value(NOUGHT), output_field=MONEY)
+    return ExpressionWrapper(F(amount) * F(f"{deal}margin") / whole, output_field=MONEY)  # fmt: skip
+
+
+def _sales(since: date, until: date, currency: str, *, margin: bool) -> Facts:
+    way = preferences.get(COUNTS_BY)
+    if way == CLOSED:
+        won = _won_deals(since, until).filter(currency=currency)
+        return _by(won, "responsible", Sum("margin" if margin else "amount"))
+    if way == ISSUED:
+        issued = Invoice.objects.filter(corrects=None, currency=currency, issued_on__gte=since, issued_on__lt=until).exclude(state=InvoiceState.CANCELLED)  # fmt: skip
+        return _by(issued, "responsible", Sum(_share_of_margin("total", "deal__") if margin else "total"))  # fmt: skip
+    paid = Allocation.objects.filter(payment__paid_on__gte=since, payment__paid_on__lt=until, payment__currency=currency)  # fmt: skip
+    return _by(paid, "invoice__responsible", Sum(_share_of_margin("amount", "invoice__deal__") if margin else "amount"))  # fmt: skip
+
+
+def _won_deals(since: date, until: date) -> QuerySet[Deal]:
+    return Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+
+
+def _payments(since: date, until: date, currency: str) -> Facts:
+    """Receipts less refunds that stand, for the responsible of their deal, else the client's curator."""
+    standing = Payment.objects.filter(paid_on__gte=since, paid_on__lt=until, currency=currency, correction=None).exclude(kind=PaymentKind.REVERSAL)  # fmt: skip
+    signed = Case(When(kind=PaymentKind.REFUND, then=-F("amount")), default=F("amount"), output_field=MONEY)  # fmt: skip
+    person = Coalesce(F("deal__responsible"), F("client__curator"))
+    return _by(standing.annotate(person=person), "person", Sum(signed))
+
+
+def facts(measure: str, since: date, until: date, *, currency: str = "RUB") -> Facts:
+    """{person: what he reached from `since` to the day before `until`}; people without anything are left out."""
+    if measure == PlanMeasure.TURNOVER:
+        return _sales(since, until, currency, margin=False)
+    if measure == PlanMeasure.MARGIN:
+        return _sales(since, until, currency, margin=True)
+    if measure == PlanMeasure.PAYMENTS:
+        return _payments(since, until, currency)
+    if measure == PlanMeasure.WON:
+        return _by(_won_deals(since, until), "responsible", Count("pk"))
+    return _by(contacts.of_period(since, until), "performer", Count("pk"))
+
+
+# ── fulfilment ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """A plan and what came of it. `pace` is on_track, at_risk or behind; `tick` is what percent the pace asks for by now."""
+
+    plan: Decimal
+    fact: Decimal
+    tick: Decimal
+
+    @property
+    def percent(self) -> Decimal | None:
+        return (self.fact * 100 / self.plan).quantize(Decimal("0.1")) if self.plan else None  # fmt: skip
+
+    @property
+    def left(self) -> Decimal:
+        return max(self.plan - self.fact, NOUGHT)
+
+    @property
+    def pace(self) -> str:
+        asked = self.plan * self.tick / 100
+        if self.fact >= asked:
+            return "on_track"
+        return "at_risk" if self.fact >= asked * AT_RISK else "behind"
+
+    @property
+    def ahead(self) -> Decimal | None:
+        """Percent points before (or, negative, behind) the pace."""
+        return None if self.percent is None else self.percent - self.tick
+
+    @property
+    def width(self) -> str:
+        return f"{min(max(self.percent or NOUGHT, NOUGHT), Decimal(100)):.1f}"
+
+
+def end_of(span: str, since: date) -> date:
+    return following(since, {PlanSpan.MONTH: 1, PlanSpan.QUARTER: 3}.get(span, 12))  # type: ignore[call-overload]
+
+
+def begin_of(span: str, day: date) -> date:
+    if span == PlanSpan.YEAR:
+        return date(day.year, 1, 1)
+    return quarter_of(day) if span == PlanSpan.QUARTER else day.replace(day=1)
+
+
+def tick_of(since: date, until: date, today: date) -> Decimal:
+    """How many percent of the working days of the period are over, today included."""
+    whole = working_days_between(since - timedelta(days=1), until - timedelta(days=1))
+    done = working_days_between(since - timedelta(days=1), min(today, until - timedelta(days=1)))  # fmt: skip
+    return (Decimal(done) * 100 / whole).quantize(Decimal("0.1")) if whole else NOUGHT
+
+
+def plan_of(user: User, measure: str, *, on: date, span: str = PlanSpan.MONTH) -> Fulfilment | None:  # fmt: skip
+    """A person's own plan of the month (quarter, year) of the day `on`; None where none is set."""
+    since = begin_of(span, on)
+    plan = SalesPlan.objects.filter(user=user, measure=measure, span=span, since=since).first()  # fmt: skip
+    if plan is None:
+        return None
+    until = end_of(span, since)
+    fact = facts(measure, since, until, currency=plan.currency).get(user.pk, NOUGHT)
+    return Fulfilment(plan.amount, fact, tick_of(since, until, on))
+
+
+def percent_of(measure: str) -> Callable[[int, date, date], Decimal | None]:
+    """For bonuses: fulfilment in percent of a person's plan of the period; months that make up a quarter are added."""
+
+    def value(user: int, since: date, until: date) -> Decimal | None:
+        own = SalesPlan.objects.filter(user=user, measure=measure)
+        span = PlanSpan.MONTH if following(since) == until else PlanSpan.QUARTER
+        plans = list(own.filter(span=span, since=since)) or list(
+            own.filter(span=PlanSpan.MONTH, since__gte=since, since__lt=until)
+        )
+        whole = sum((p.amount for p in plans), NOUGHT)
+        if not whole:
+            return None
+        fact = facts(measure, since, until, currency=plans[0].currency).get(user, NOUGHT)  # fmt: skip
+        return (fact * 100 / whole).quantize(Decimal("0.01"))
+
+    return value
+
+
+# ── contacts needed (BX3) ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How many contacts it takes to meet the plan, measured over `months` of own history.
+
+    `won` deals are the sample; with fewer than ENOUGH of them the answer is a guess and says so.
+    """
+
+    done: int
+    needed: int
+    per_day: Decimal
+    deals: int
+    won: int
+    average: Decimal
+    win_rate: Decimal
+    contacts_per_deal: Decimal
+    months: int = 12
+
+    @property
+    def is_thin(self) -> bool:
+        return self.won < ENOUGH
+
+    @property
+    def whole(self) -> int:
+        return self.done + self.needed
+
+
+def contacts_needed(
+    people: Collection[int], left: Decimal, *, since: date, until: date, today: date, months: int = 12, in_deals: bool = False
+) -> Needed | None:  # fmt: skip
+    """What is left of the plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end;
+    with `in_deals` the plan is of won deals and needs no average.
+
+    None where history has no won deal to measure by.
+    """
+    begin = following(since, -months)
+    ended = Deal.objects.filter(responsible__in=people, closed_at__gte=midnight(begin), closed_at__lt=midnight(since))  # fmt: skip
+    counts = ended.aggregate(
+        won=Count("pk", filter=Q(state=DealState.WON)),
+        ended=Count("pk"),
+        sum=Sum(
+            "amount", filter=Q(state=DealState.WON, currency="RUB"), default=NOUGHT
+        ),
+    )
+    if not counts["won"] or not counts["sum"]:
+        return None
+    on_deals = Activity.objects.filter(deal__in=ended.values("pk"), status="done", kind__is_contact=True).count()  # fmt: skip
+    average = counts["sum"] / counts["won"]
+    win_rate = Decimal(counts["won"]) / counts["ended"]
+    each = Decimal(on_deals) / counts["ended"]
+    deals = _up(left if in_deals else left / average)
+    needed = _up(Decimal(deals) / win_rate * each) if left > 0 else 0
+    done = contacts.of_period(since, until).filter(performer__in=people).count()
+    days = working_days_between(today - timedelta(days=1), until - timedelta(days=1))
+    return Needed(
+        done=done,
+        needed=needed,
+        per_day=(Decimal(needed) / max(days, 1)).quantize(Decimal("0.1")),
+        deals=deals,
+        won=counts["won"],
+        average=average.quantize(Decimal("0.01")),
+        win_rate=(win_rate * 100).quantize(Decimal("0.1")),
+        contacts_per_deal=each.quantize(Decimal("0.1")),
+        months=months,
+    )
+
+
+def _up(value: Decimal) -> int:
+    return int(value.to_integral_value(ROUND_CEILING))
+
+
+def today() -> date:
+    return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+def counts_by_words() -> str:
+    """What turnover and margin are counted by, for the line under a figure."""
+    words = {PAID: _("paid invoices"), ISSUED: _("issued invoices"), CLOSED: _("closed deals")}  # fmt: skip
+    return str(words[preferences.get(COUNTS_BY)])

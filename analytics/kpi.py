@@ -1,0 +1,261 @@
+"""KPI: a few figures of a role with targets and weights; the ready set (KP7-KP11) and own ones by formula.
+
+Each answers for all people at once: {person: value}, without those who have none; where nothing can be divided there is
+no value, and a dash is shown.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from analytics import contacts, formulas, fulfilment
+from analytics.choices import Good, PlanMeasure, Unit
+from analytics.models import KpiChoice, OwnIndicator
+from analytics.money_lines import midnight
+from analytics.paying import NOUGHT
+from clients.choices import Ladder
+from deals.choices import DealState
+from deals.models import Deal, Invoice
+from salesexpert.accounts.models import Role, User
+
+FEWEST, MOST = 3, 5
+CAP = Decimal(150)
+Values = Mapping[int, Decimal | None]
+Ask = Callable[[Collection[int], date, date], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """`code` is its name in formulas. `definition` and `formula` stand beside each figure."""
+
+    code: str
+    name: str | Promise
+    definition: str | Promise
+    formula: str | Promise
+    unit: str
+    good: str
+    ask: Ask
+
+
+# ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _won(people: Collection[int], since: date, until: date) -> Values:
+    return fulfilment.facts(PlanMeasure.WON, since, until)
+
+
+def _lost(people: Collection[int], since: date, until: date) -> Values:
+    lost = Deal.objects.filter(state=DealState.LOST, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    return _counted(lost, "responsible")
+
+
+def _counted(rows: object, person: str) -> dict[int, Decimal]:
+    found = rows.order_by().values_list(person).annotate(n=Count("pk"))  # type: ignore[attr-defined]
+    return {pk: Decimal(n) for pk, n in found if pk is not None}
+
+
+def _revenue(people: Collection[int], since: date, until: date) -> Values:
+    won = Deal.objects.filter(state=DealState.WON, currency="RUB", closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    found = won.order_by().values_list("responsible").annotate(sum=Sum("amount", default=NOUGHT))  # fmt: skip
+    return dict(found)
+
+
+def _receipts(people: Collection[int], since: date, until: date) -> Values:
+    return fulfilment.facts(PlanMeasure.PAYMENTS, since, until)
+
+
+def _contacts(people: Collection[int], since: date, until: date) -> Values:
+    return _counted(contacts.of_period(since, until), "performer")
+
+
+def _regular_contacts(people: Collection[int], since: date, until: date) -> Values:
+    rows = contacts.of_period(since, until).filter(relationship__step=Ladder.REGULAR)
+    return _counted(rows, "performer")
+
+
+def _divided(above: Values, below: Values, *, percent: bool = True) -> Values:
+    return {
+        pk: ((above.get(pk) or NOUGHT) * (100 if percent else 1) / whole).quantize(Decimal("0.01"))
+        for pk, whole in below.items()
+        if whole
+    }  # fmt: skip
+
+
+def _win_rate(people: Collection[int], since: date, until: date) -> Values:
+    won, lost = _won(people, since, until), _lost(people, since, until)
+    ended = {pk: (won.get(pk) or NOUGHT) + (lost.get(pk) or NOUGHT) for pk in {*won, *lost}}  # fmt: skip
+    return _divided(won, ended)
+
+
+def _receivables_at(day: date) -> dict[int, Decimal]:
+    """{person: what invoices issued before the day still owed at its beginning}: issued less cancelled less paid by then."""
+    issued = Invoice.objects.filter(corrects=None, currency="RUB", issued_on__lt=day)
+    still = issued.filter(Q(correction=None) | Q(correction__issued_on__gte=day))
+    totals = dict(still.order_by().values_list("responsible").annotate(sum=Sum("total")))  # fmt: skip
+    paid = (
+        still.filter(allocations__payment__paid_on__lt=day)
+        .order_by()
+        .values_list("responsible")
+        .annotate(sum=Sum("allocations__amount"))
+    )
+    for person, amount in paid:
+        totals[person] = totals.get(person, NOUGHT) - amount
+    return {pk: owed for pk, owed in totals.items() if pk is not None and owed > 0}
+
+
+def _paid_of_receivables(people: Collection[int], since: date, until: date) -> Values:
+    return _divided(_receipts(people, since, until), _receivables_at(since))
+
+
+def _new_to_regular(people: Collection[int], since: date, until: date) -> Values:
+    won = Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    first = (
+        Deal.objects.filter(client=OuterRef("client"), state=DealState.WON)
+        .order_by()
+        .values("client")
+        .annotate(first=Min("closed_at"))
+        .values("first")
+    )
+    rows = won.annotate(first=Subquery(first)).order_by()
+    new = rows.filter(closed_at=F("first")).values_list("responsible").annotate(n=Count("client", distinct=True))  # fmt: skip
+    later = rows.filter(closed_at__gt=F("first")).values_list("responsible").annotate(n=Count("client", distinct=True))  # fmt: skip
+    return _divided(
+        {pk: Decimal(n) for pk, n in new}, {pk: Decimal(n) for pk, n in later}
+    )
+
+
+# ── the set ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+READY = (
+    Indicator("paid_of_receivables", _("Payments to receivables"), _("Receipts less refunds of the month in percent of what clients owed at its start (KP7)"), _("receipts ÷ receivables at the start × 100"), Unit.PERCENT, Good.MORE, _paid_of_receivables),
+    Indicator("win_rate", _("Share of won deals"), _("Won deals in percent of those closed in the period (KP8)"), _("won ÷ (won + refused) × 100"), Unit.PERCENT, Good.MORE, _win_rate),
+    Indicator("new_to_regular", _("New clients to regular"), _("Clients whose first won deal closed in the period, in percent of those with a later one closed in it (KP9)"), _("new ÷ regular × 100"), Unit.PERCENT, Good.MORE, _new_to_regular),
+    Indicator("contacts", _("Contacts"), _("Done calls, meetings and other work that counts as a contact, by its performer (KP10)"), _("number of contacts"), Unit.NUMBER, Good.MORE, _contacts),
+    Indicator("regular_contacts", _("Contacts with regular clients"), _("Contacts with clients who were regular at that moment (KP11)"), _("number of contacts"), Unit.NUMBER, Good.MORE, _regular_contacts),
+    Indicator("won", _("Won deals"), _("Deals that closed in success in the period, by their responsible"), _("number of deals"), Unit.NUMBER, Good.MORE, _won),
+    Indicator("lost", _("Refusals"), _("Deals that closed in refusal in the period"), _("number of deals"), Unit.NUMBER, Good.LESS, _lost),
+    Indicator("revenue", _("Revenue"), _("Amounts of won deals by the day of closing, in roubles"), _("sum of amounts"), Unit.MONEY, Good.MORE, _revenue),
+    Indicator("receipts", _("Receipts"), _("Payments less refunds by their day, in roubles"), _("sum of payments"), Unit.MONEY, Good.MORE, _receipts),
+)  # fmt: skip
+
+
+def known() -> dict[str, Indicator]:
+    """Everything a KPI may be: the ready ones, then the company's own."""
+    found = {indicator.code: indicator for indicator in READY}
+    for own in OwnIndicator.objects.filter(retired_at=None):
+        if own.code not in found:
+            found[own.code] = _own(own)
+    return found
+
+
+def _own(own: OwnIndicator) -> Indicator:
+    def ask(people: Collection[int], since: date, until: date) -> Values:
+        return by_formula(own.formula, people, since, until)
+
+    return Indicator(own.code, str(own), own.definition, own.formula, own.unit, own.good, ask)  # fmt: skip
+
+
+def by_formula(formula: str, people: Collection[int], since: date, until: date) -> Values:  # fmt: skip
+    """Values of a formula over the ready indicators. A number that nobody has is nought; a share that cannot be divided is none."""
+    try:
+        node, wanted = formulas.parse(formula), formulas.names(formula)
+    except formulas.WrongFormula:
+        return {}
+    ready = {i.code: i for i in READY}
+    asked = {n: (ready[n], ready[n].ask(people, since, until)) for n in wanted if n in ready}  # fmt: skip
+    found: dict[int, Decimal | None] = {}
+    for person in people:
+        values = {
+            name: found_for.get(person, None if one.unit == Unit.PERCENT else NOUGHT)
+            for name, (one, found_for) in asked.items()
+        }
+        value = formulas.worked_out(node, values)
+        found[person] = None if value is None else value.quantize(Decimal("0.01"))
+    return found
+
+
+# ── what a person is shown ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A KPI of a person in a period: `attained` is the percent of the target, None where there is no value."""
+
+    indicator: Indicator
+    value: Decimal | None
+    target: Decimal
+    weight: int
+    before: Decimal | None
+
+    @property
+    def attained(self) -> Decimal | None:
+        return attained(self.value, self.target, self.indicator.good)
+
+    @property
+    def is_reached(self) -> bool:
+        return (self.attained or NOUGHT) >= 100
+
+
+def attained(value: Decimal | None, target: Decimal, good: str) -> Decimal | None:
+    """How much of a target is reached, in percent, at most CAP; where less is better, half of it is twice as good."""
+    if value is None or not target:
+        return None
+    if good == Good.LESS:
+        found = CAP if value <= 0 else target * 100 / value
+    else:
+        found = value * 100 / target
+    return min(max(found, NOUGHT), CAP).quantize(Decimal("0.1"))
+
+
+def score(rows: Sequence[Shown]) -> Decimal | None:
+    """The weighted mean of what was attained, in percent; a KPI without a value counts nought. None without KPI."""
+    weights = sum(row.weight for row in rows)
+    if not weights:
+        return None
+    whole = sum(((row.attained or NOUGHT) * row.weight for row in rows), NOUGHT)
+    return (whole / weights).quantize(Decimal("0.1"))
+
+
+def of_people(people: Collection[User], since: date, until: date, before: tuple[date, date] | None = None) -> dict[int, list[Shown]]:  # fmt: skip
+    """{person: the KPI of his role}. Each indicator is asked once for all."""
+    choices: dict[int, list[KpiChoice]] = {}
+    for choice in KpiChoice.objects.filter(role__in={p.role_id for p in people if p.role_id}):  # fmt: skip
+        choices.setdefault(choice.role_id, []).append(choice)
+    by_code = known()
+    ids = [p.pk for p in people]
+    wanted = {c.indicator for rows in choices.values() for c in rows if c.indicator in by_code}  # fmt: skip
+    values = {code: by_code[code].ask(ids, since, until) for code in wanted}
+    earlier = {code: by_code[code].ask(ids, *before) for code in wanted} if before else {}  # fmt: skip
+    return {
+        p.pk: [
+            Shown(
+                by_code[c.indicator],
+                _value(by_code[c.indicator], values[c.indicator], p.pk),
+                c.target,
+                c.weight,
+                _value(by_code[c.indicator], earlier.get(c.indicator, {}), p.pk) if before else None,
+            )
+            for c in choices.get(p.role_id or 0, [])
+            if c.indicator in by_code
+        ]
+        for p in people
+    }  # fmt: skip
+
+
+def _value(indicator: Indicator, values: Values, person: int) -> Decimal | None:
+    return values.get(person, None if indicator.unit == Unit.PERCENT else NOUGHT)
+
+
+def score_of(user: int, since: date, until: date) -> Decimal | None:
+    """For bonuses: the weighted KPI of a person in percent."""
+    person = User.objects.filter(pk=user).first()
+    return score(of_people([person], since, until)[user]) if person else None
+
+
+def roles() -> Sequence[Role]:
+    return list(Role.objects.order_by("position", "pk"))

@@ -1,0 +1,120 @@
+"""KPI: three to five figures of each person, the set of a role, own indicators by formula."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from analytics import fulfilment, kpi, pay_scope
+from analytics.actions import plans as actions
+from analytics.forms.kpi import IndicatorForm, KpiForms
+from analytics.models import KpiChoice, OwnIndicator
+from analytics.months import first_of, following
+from salesexpert.accounts.models import Role
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.audit import journal
+
+sees = permission_required("analytics.view_plans", raise_exception=True)
+sets = permission_required(["analytics.view_plans", "analytics.manage_plans"], raise_exception=True)  # fmt: skip
+SHOWN = 200
+
+
+@require_GET
+@sees
+def page(request: SignedRequest) -> HttpResponse:
+    text = request.GET.get("month", "")
+    month = first_of(fulfilment.today())
+    if text:
+        try:
+            month = date.fromisoformat(f"{text[:7]}-01")
+        except ValueError:
+            raise Http404 from None
+        if not 2000 <= month.year <= 2100:
+            raise Http404
+    chosen = KpiChoice.objects.values("role")
+    people = list(
+        pay_scope.people(request.user)
+        .filter(is_active=True, role__in=chosen)
+        .select_related("role")
+        .order_by("role__position", "last_name")[:SHOWN]
+    )
+    until, before = following(month), following(month, -1)
+    shown = kpi.of_people(people, month, until, (before, month))
+    groups: dict[int, dict[str, Any]] = {}
+    for person in people:
+        rows = shown[person.pk]
+        group = groups.setdefault(person.role_id or 0, {"role": person.role, "heads": [r.indicator for r in rows], "rows": []})  # fmt: skip
+        group["rows"].append({"person": person, "kpi": rows, "score": kpi.score(rows)})
+    context = {
+        "month": month,
+        "before": before,
+        "after": until if until <= fulfilment.today() else None,
+        "groups": list(groups.values()),
+        "roles": kpi.roles() if request.user.has_perm("analytics.manage_plans") else [],
+        "own": list(OwnIndicator.objects.filter(retired_at=None)) if request.user.has_perm("analytics.manage_plans") else [],
+    }  # fmt: skip
+    return render(request, "analytics/kpi.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@sets
+def role(request: SignedRequest, pk: int) -> HttpResponse:
+    found = Role.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Http404
+    known = kpi.known()
+    choices = [(code, str(one.name)) for code, one in known.items()]
+    initial = [
+        {"indicator": c.indicator, "target": c.target, "weight": c.weight}
+        for c in KpiChoice.objects.filter(role=found)
+    ]
+    initial += [{}] * (kpi.MOST - len(initial))
+    rows = KpiForms(request.POST or None, prefix="k", initial=initial[: kpi.MOST], form_kwargs={"choices": choices})  # fmt: skip
+    if request.method == "POST" and rows.is_valid():
+        actions.set_kpi(found, rows.rows(), by=request.user)
+        messages.success(request, _("KPI of the role are saved."))
+        return redirect("analytics:kpi")
+    context = {"role": found, "rows": rows, "known": list(known.values())}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "analytics/kpi_role.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@sets
+def indicator(request: SignedRequest, pk: int | None = None) -> HttpResponse:
+    own = None
+    if pk is not None:
+        own = OwnIndicator.objects.filter(pk=pk, retired_at=None).first() if pk < 2**63 else None  # fmt: skip
+        if own is None:
+            raise Http404
+    names = ("name", "name_en", "code", "formula", "definition", "unit", "good")
+    initial = {name: getattr(own, name) for name in names} if own else {}
+    form = IndicatorForm(request.POST or None, own=own, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        own = own or OwnIndicator(made_by=request.user)
+        for name in names:
+            setattr(own, name, form.cleaned_data[name])
+        own.save()
+        journal.record("indicator.saved", own, by=request.user, at=timezone.now(), name=own.name)  # fmt: skip
+        messages.success(request, _("The indicator is saved."))
+        return redirect("analytics:kpi")
+    context = {"form": form, "own": own, "known": kpi.READY}
+    return render(request, "analytics/indicator.html", context, status=422 if form.errors else 200)  # fmt: skip
+
+
+@require_POST
+@sets
+def indicator_retire(request: SignedRequest, pk: int) -> HttpResponse:
+    """Offer it no more; roles that have it keep it until they are set anew."""
+    own = OwnIndicator.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if own is None:
+        raise Http404
+    own.retired_at = timezone.now()
+    own.save(update_fields=["retired_at"])
+    return redirect("analytics:kpi")

@@ -1,0 +1,22 @@
+"""What the journal says of pay, plans and KPI."""
+
+from django.utils.translation import gettext_lazy as _
+
+from salesexpert.audit import subjects
+
+
+def register() -> None:
+    subjects.register_verbs(
+        {
+            "scheme.added": _("scheme of pay added: %(name)s"),
+            "scheme.published": _("version %(number)s of the scheme “%(name)s” put in force"),
+            "scheme.assigned": _("put on the scheme of pay “%(name)s” from %(since)s"),
+            "scheme.retired": _("scheme of pay retired: %(name)s"),
+            "pay.approved": _("pay for %(month)s approved: %(amount)s"),
+            "pay.closed": _("pay for %(month)s closed: %(amount)s"),
+            "pay.exported": _("pay taken out as a file"),
+            "plans.set": _("sales plans set: %(count)s"),
+            "kpi.set": _("KPI of the role “%(name)s” set"),
+            "indicator.saved": _("own indicator saved: %(name)s"),
+        }
+    )  # fmt: skip

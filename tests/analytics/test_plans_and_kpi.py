@@ -1,0 +1,167 @@
+"""Sales plans, contacts needed, KPI and own indicators through their pages."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from analytics import formulas, fulfilment, kpi
+from analytics.actions import plans as actions
+from analytics.actions.plans import Whose
+from analytics.models import KpiChoice, OwnIndicator, PayMonth, SalesPlan
+from analytics.months import first_of, following
+from clients.models import RelationshipType
+from deals.actions.payments import record_payment
+from deals.models import Deal
+from deals.models.refusal import RefusalReason
+from salesexpert.accounts.models import Role
+from salesexpert.core import preferences
+from tests.analytics.paid import a_sale, a_scheme, month_of, percent, put_on
+from tests.deals.money import a_deal
+from tests.factories import ActivityFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def closed(seller, state, at, amount="100000", client=None):
+    deal = a_deal(client, responsible=seller, amount=D(amount))
+    reason = RefusalReason.objects.first() if state == "lost" else None
+    Deal.objects.filter(pk=deal.pk).update(state=state, closed_at=at, opened_at=at - timedelta(days=20), reason=reason)  # fmt: skip
+    return deal
+
+
+def test_a_plan_is_fulfilled_by_paid_issued_or_closed_as_the_company_sets(sign_in):
+    seller, head = UserFactory(), UserFactory(preset="director")
+    today = timezone.localdate()
+    month, until = first_of(today), following(first_of(today))
+    _deal, invoice = a_sale(seller, ("А", "120000.00", "40000.00"))
+    record_payment(by=None, client=invoice.client, deal=invoice.deal, amount=D(30_000), paid_on=today)  # fmt: skip
+    closed(seller, "won", timezone.now(), "500000")
+    http = sign_in(head)
+    field = f"u{seller.pk}-{month.month}"
+    grid = {"measure": "turnover", "span": "month", "year": month.year}
+
+    assert http.post("/analytics/plans/set/", grid | {field: "сто"}).status_code == 422
+    assert http.post("/analytics/plans/set/", grid | {field: "60 000"}).status_code == 302  # fmt: skip
+
+    came = {}
+    for way in ("paid", "issued", "closed"):
+        preferences.put(plan_counts_by=way)
+        came[way] = fulfilment.facts("turnover", month, until)[seller.pk]
+    preferences.put(plan_counts_by="paid")
+    assert came == {"paid": D(30_000), "issued": D(120_000), "closed": D(500_000)}
+    page = http.get("/analytics/plans/?measure=turnover").content.decode()
+    assert "50&nbsp;%" in page
+    own = sign_in(seller)
+    assert str(head) not in own.get("/analytics/plans/?measure=turnover").content.decode()  # fmt: skip
+    assert own.get("/analytics/plans/set/").status_code == 403
+
+
+def test_a_year_is_spread_by_season_and_copied():
+    year = timezone.localdate().year
+    seller = UserFactory()
+    parts = actions.spread_year(D("1000000.01"), [D(n) for n in range(1, 13)], "payments")  # fmt: skip
+    whole = actions.spread_year(D(100), [D(1)] * 12, "won")
+
+    assert sum(parts) == D("1000000.01") and parts[11] > parts[0]
+    assert sum(whole) == 100 and all(part == int(part) for part in whole)
+    cells = {(Whose(seller.pk), date(year - 1, m, 1)): D(1000 * m) for m in (1, 2)}
+    actions.set_plans(cells, measure="payments", span="month", by=seller)
+    actions.copy_year(measure="payments", year=year, percent=D(10), by=seller)
+    assert list(SalesPlan.objects.filter(since__year=year).order_by("since").values_list("amount", flat=True)) == [1100, 2200]  # fmt: skip
+
+
+def test_contacts_needed_are_measured_from_own_history_and_say_how_much_of_it_there_is():
+    seller = UserFactory()
+    today = date(2026, 6, 15)
+    before = timezone.make_aware(timezone.datetime(2026, 3, 10, 12))
+    for state in ("won", "won", "lost", "lost"):
+        deal = closed(seller, state, before)
+        for _n in range(3):
+            ActivityFactory(deal=deal, client=deal.client, performer=seller, done_at=before)  # fmt: skip
+    ActivityFactory(performer=seller, done_at=timezone.make_aware(timezone.datetime(2026, 6, 3, 12)))  # fmt: skip
+
+    needed = fulfilment.contacts_needed([seller.pk], D(250_000), since=date(2026, 6, 1), until=date(2026, 7, 1), today=today)  # fmt: skip
+
+    # 250,000 ÷ 100,000 → 3 deals to win; half are won → 6 to work; 3 contacts each → 18; 12 working days are left.
+    assert (needed.deals, needed.needed, needed.done, needed.won) == (3, 18, 1, 2)
+    assert needed.is_thin and needed.per_day == D("1.5")
+
+
+def test_kpi_say_what_their_definitions_say(sign_in):
+    seller, other = UserFactory(), UserFactory()
+    now = timezone.now()
+    month, until = first_of(timezone.localdate()), following(first_of(timezone.localdate()))  # fmt: skip
+    old = now - timedelta(days=400)
+    regular = closed(seller, "won", old).client
+    closed(seller, "won", now, client=regular)
+    closed(seller, "won", now)
+    closed(seller, "lost", now)
+    ActivityFactory(performer=seller, client=regular, relationship=RelationshipType.objects.get(step=4))  # fmt: skip
+    ActivityFactory(performer=seller, relationship=RelationshipType.objects.get(step=2))
+    people = [seller.pk, other.pk]
+    by_code = {i.code: i.ask(people, month, until) for i in kpi.READY}
+
+    assert by_code["win_rate"][seller.pk] == D("66.67")
+    assert by_code["new_to_regular"][seller.pk] == D(100)
+    assert (by_code["contacts"][seller.pk], by_code["regular_contacts"][seller.pk]) == (2, 1)  # fmt: skip
+    assert other.pk not in by_code["win_rate"]
+    http = sign_in(UserFactory(preset="director"))
+    role = Role.objects.get(code="seller")
+    address = f"/analytics/kpi/roles/{role.pk}/"
+    rows = {"k-TOTAL_FORMS": 5, "k-INITIAL_FORMS": 5}
+    chosen = {"k-0-indicator": "win_rate", "k-0-target": "50", "k-0-weight": "3", "k-1-indicator": "contacts", "k-1-target": "4", "k-1-weight": "1"}  # fmt: skip
+    assert http.post(address, rows | chosen).status_code == 422
+    own = {"name": "Контактов на победу", "code": "per_win", "unit": "number", "good": "less"}  # fmt: skip
+    for wrong in ("contacts / ", "__import__(1)", "contacts / nothing", "1 + 1"):
+        assert http.post("/analytics/kpi/indicators/new/", own | {"formula": wrong}).status_code == 422  # fmt: skip
+    http.post("/analytics/kpi/indicators/new/", own | {"formula": "contacts ÷ won"})
+    assert OwnIndicator.objects.get().formula == "contacts ÷ won"
+    chosen |= {"k-2-indicator": "per_win", "k-2-target": "2", "k-2-weight": "1"}
+    assert http.post(address, rows | chosen).status_code == 302
+    assert KpiChoice.objects.count() == 3
+    shown = {s.indicator.code: s for s in kpi.of_people([seller], month, until)[seller.pk]}  # fmt: skip
+    assert (shown["per_win"].value, shown["per_win"].attained) == (D("1.00"), D(150))
+    # 133.34 × 3, 50 × 1, 150 × 1, over 5.
+    assert kpi.score_of(seller.pk, month, until) == D("120.0")
+    assert "66,7" in sign_in(seller).get("/analytics/kpi/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("won / (won + lost) * 100", D(75)),
+        ("-won + 2,5 × 2", D(2)),
+        ("1 ÷ nothing", None),
+        ("1 / (won - 3)", None),
+    ],
+)
+def test_a_formula_is_worked_out_and_nought_below_is_a_dash(formula, value):
+    assert formulas.worked_out(formula, {"won": D(3), "lost": D(1)}) == value
+
+
+@pytest.mark.parametrize("formula", ["", "(" * 90 + "1" + ")" * 90, "1 2", "won.__class__", "[1]", "won +", "'a'", "9" * 501])  # fmt: skip
+def test_what_is_no_formula_is_refused(formula):
+    with pytest.raises(formulas.WrongFormula):
+        formulas.parse(formula)
+
+
+def test_what_was_written_past_the_actions_is_found_and_mended(capsys):
+    seller = UserFactory()
+    put_on(seller, a_scheme(percent((0, 10))))
+    _deal, invoice = a_sale(seller, ("А", "120000.00", "0.00"))
+    record_payment(by=None, client=invoice.client, deal=invoice.deal, amount=D(60_000), paid_on=timezone.localdate())  # fmt: skip
+    month_of(seller)
+    call_command("pay", "verify")
+    invoice.allocations.update(amount=D(120_000))
+    PayMonth.objects.update(expected=D(1))
+
+    with pytest.raises(CommandError, match="rebuild"):
+        call_command("pay", "verify")
+    call_command("pay", "rebuild")
+
+    assert month_of(seller).earned == D("10000.00")
+    call_command("pay", "verify")

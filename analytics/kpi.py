@@ -119,7 +119,7 @@ def _new_to_regular(people: Collection[int], since: date, until: date) -> Values
         .order_by()
         .values("client")
         .annotate(first=Min("closed_at"))
-        .values("first")
+        .values("first")[:1]
     )
     rows = won.annotate(first=Subquery(first)).order_by()
     new = rows.filter(closed_at=F("first")).values_list("responsible").annotate(n=Count("client", distinct=True))  # fmt: skip

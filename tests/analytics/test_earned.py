@@ -185,7 +185,7 @@ def test_a_month_keeps_the_version_it_began_with(seller):
     draft = schemes.draft_of(scheme, by=None)
     schemes.set_rules(draft, [percent((0, 20))])
 
-    with pytest.raises(schemes.SchemeNotPossible, match="later month"):
+    with pytest.raises(schemes.SchemeNotPossible, match="выберите месяц позже"):
         schemes.publish(draft, since=earnings.this_month(), by=None)
 
     schemes.publish(draft, since=following(earnings.this_month()), by=None)

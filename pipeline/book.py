@@ -4,7 +4,9 @@ reads them, nobody changes them for weeks. Its records are shared by all request
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed
 
 from clients.models import ActivityGoal, ActivityKind
@@ -78,12 +80,13 @@ def _read() -> Book:
     )
     for before, after in links:
         book.following[before].add(after)
-    for rows, found in (
+    laid_down: tuple[tuple[dict[int, list[Any]], QuerySet[Any]], ...] = (
         (book.checks, StageCheck.objects.filter(retired_at=None)),
         (book.planned, StageActivity.objects.select_related("kind", "goal")),
         (book.norms, Norm.objects.all()),
         (book.rules, PerformerRule.objects.all()),
-    ):
+    )
+    for rows, found in laid_down:
         for row in found:
             rows.setdefault(row.stage_id, []).append(row)
     return book

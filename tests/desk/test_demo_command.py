@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -60,31 +61,47 @@ def _tables(label: str) -> list[type[models.Model]]:
     return list(apps.get_app_config(label).get_models(include_auto_created=True))
 
 
-def test_the_same_seed_gives_the_same_company_and_another_seed_another():
-    sums = []
-    for seed in (1, 1, 2):
-        with transaction.atomic():
-            load(seed=seed)
-            sums.append(checksum())
-            transaction.set_rollback(True)
-
-    assert sums[0] == sums[1]
-    assert sums[0]["Activity"] != sums[2]["Activity"]
-    assert sums[0]["Payment"] != sums[2]["Payment"]
+@pytest.fixture(scope="module", autouse=True)
+def _small_batches() -> Iterator[None]:
+    """Enough batches for several processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generating, "BATCH", 70)
+        yield
 
 
-def test_the_company_is_the_same_however_many_processes_make_it(monkeypatch):
-    monkeypatch.setattr(generating, "BATCH", 70)
+@pytest.fixture(scope="module")
+def alone(
+    django_db_setup: None, django_db_blocker: Any, _small_batches: None
+) -> dict[str, str]:
+    """The sums of the company as one process makes it."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        patch.setattr(os, "cpu_count", lambda: 1)
+        load(seed=1)
+        sums = checksum()
+        transaction.set_rollback(True)
+    return sums
 
-    sums = []
-    for cores in (1, 3):
-        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
-        with transaction.atomic():
-            load()
-            sums.append(checksum())
-            transaction.set_rollback(True)
 
-    assert sums[0] == sums[1]
+def test_another_seed_gives_another_company(alone):
+    load(seed=2)
+    sums = checksum()
+
+    assert sums["Activity"] != alone["Activity"]
+    assert sums["Payment"] != alone["Payment"]
+
+
+def test_the_same_seed_gives_the_same_company_however_many_processes_make_it(
+    alone, monkeypatch
+):
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+
+    load(seed=1)
+
+    assert checksum() == alone
 
 
 def standing() -> list[str]:
@@ -99,21 +116,14 @@ def standing() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def test_indexes_keys_and_triggers_that_were_put_aside_come_back(monkeypatch):
+def test_indexes_keys_and_triggers_that_were_put_aside_come_back(alone, monkeypatch):
     monkeypatch.setattr(loading, "WORTH_MOVING", 0)
-    before, wanted = standing(), []
+    before = standing()
 
-    with transaction.atomic():
-        load()
-        wanted = [checksum(), standing()]
-        transaction.set_rollback(True)
-    monkeypatch.undo()
-    with transaction.atomic():
-        load()
-        usual = checksum()
-        transaction.set_rollback(True)
+    load(seed=1)
 
-    assert wanted == [usual, before]
+    assert checksum() == alone
+    assert standing() == before
 
 
 def test_it_is_never_mixed_into_somebodys_work():

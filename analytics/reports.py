@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from analytics import sales
+from analytics import indicators, panel, sales
+from analytics.scope import scope_of
 from deals.models import Deal
+from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 
 FORMATS = ("json", "csv", "xlsx", "pdf")
@@ -32,6 +34,7 @@ class Asked:
     at: date | None = None
     by: Sequence[str] = ()
     scope: "QuerySet[Deal] | None" = None
+    user: User | None = None
 
 
 @dataclass(frozen=True)
@@ -100,17 +103,18 @@ class Report:
         return pdf
 
 
-_MONEY = {"revenue", "average"}
+_MONEY = {"revenue", "average", "margin", "average_deal", "debt"}
+_KOPECKS = {"revenue", "margin", "average_deal", "debt"}
 
 
 def _plain(row: Any, by: Sequence[str]) -> dict[str, Any]:
-    told = asdict(row)
-    of = told.pop("of")
+    told = dict(row) if isinstance(row, dict) else asdict(row)
+    of = told.pop("of", None)
     plain = dict(zip(by, of, strict=True)) if of else {}
     for name, value in told.items():
         if isinstance(value, Decimal):
             # Sums to the kopeck; an average as fine as it comes.
-            value = str(value.quantize(Decimal("0.01"))) if name == "revenue" else str(value)  # fmt: skip
+            value = str(value.quantize(Decimal("0.01"))) if name in _KOPECKS else str(value)  # fmt: skip
         plain[name] = value
     return plain
 
@@ -136,9 +140,27 @@ def _open_age(asked: Asked) -> tuple[list[Any], dict[str, Any]]:
     return rows, _plain(whole[0], ()) if whole else {"n": 0}
 
 
+def _diagnosis(asked: Asked) -> tuple[list[Any], dict[str, Any]]:
+    """The panel: a row for each manager, every indicator by its name; by default of this month so far."""
+    reader = asked.user or User(is_superuser=True, is_active=True)
+    now = timezone.now()
+    today = timezone.localdate(now, timezone.get_default_timezone())
+    since, until = asked.since or today.replace(day=1), asked.until or today + timedelta(days=1)  # fmt: skip
+    known = list(indicators.offered(reader).values())
+    made = panel.panel(reader, scope_of(reader), since, until, at=now, indicators=known)
+    names = [one.name for one in known]
+    rows = [{"agent": str(line.person), **dict(zip(names, (_number(c.value) for c in line.cells), strict=True))} for line in made.lines]  # fmt: skip
+    return rows, dict(zip(names, (_number(c.value) for c in made.foot), strict=True))
+
+
+def _number(value: Any) -> Any:
+    return value.quantize(Decimal("0.01")) if isinstance(value, Decimal) else value
+
+
 REPORTS: dict[str, Callable[[Asked], tuple[list[Any], dict[str, Any]]]] = {
     "sales": _sales,
     "open_age": _open_age,
+    "diagnosis": _diagnosis,
 }
 
 
@@ -150,4 +172,4 @@ def report(name: str, asked: Asked) -> Report:
             % {"name": name, "known": ", ".join(REPORTS)}
         )
     rows, totals = REPORTS[name](asked)
-    return Report(name, asked, [_plain(row, asked.by) for row in rows], totals)
+    return Report(name, asked, [_plain(row, asked.by) for row in rows], _plain(totals, ()))

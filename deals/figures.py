@@ -177,6 +177,11 @@ def closed(span: Span) -> Q:
     return _inside("closed_at", span)
 
 
+def lasted(span: Span) -> Q:
+    """Closed in the span, with a day of opening."""
+    return _inside("closed_at", span) & Q(opened_at__isnull=False)
+
+
 def opened(span: Span) -> Q:
     return _inside("opened_at", span)
 
@@ -218,6 +223,7 @@ KINDS: dict[str, Kind] = {
     "planned": Kind(planned, gettext_lazy("money is planned")),
     "closed": Kind(closed, pgettext_lazy("deals", "closed")),
     "opened": Kind(opened, pgettext_lazy("deals", "opened")),
+    "lasted": Kind(lasted, gettext_lazy("closed, the day of opening is known")),
 }  # fmt: skip
 
 

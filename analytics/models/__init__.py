@@ -10,15 +10,21 @@ from analytics.models.commission import (
     StalePay,
 )
 from analytics.models.kpi import KpiChoice, OwnIndicator
+from analytics.models.limits import IndicatorLimit
 from analytics.models.plans import SalesPlan
+from analytics.models.rollups import ChangedDay, ContactDay, PersonDay
 
 __all__ = [
+    "ChangedDay",
+    "ContactDay",
     "CountedMoney",
     "CountedShare",
+    "IndicatorLimit",
     "KpiChoice",
     "MoneyToCount",
     "OwnIndicator",
     "PayMonth",
+    "PersonDay",
     "SalesPlan",
     "Scheme",
     "SchemeAssignment",

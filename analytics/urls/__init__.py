@@ -1,4 +1,4 @@
-from analytics.urls import pay, reports
+from analytics.urls import figures, pay, reports
 
 app_name = "analytics"
-urlpatterns = [*reports.urlpatterns, *pay.urlpatterns]
+urlpatterns = [*figures.urlpatterns, *reports.urlpatterns, *pay.urlpatterns]

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = "Print a report: the same figures as its page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="sales or open_age")
+        parser.add_argument("name", help="sales, open_age or diagnosis")
         parser.add_argument("--since", type=_day, help="first day of the period")
         parser.add_argument("--until", type=_day, help="first day after the period")
         parser.add_argument("--at", type=_day, help="for open_age: on which day")
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", default="", help="a file instead of the terminal")  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scope = None
+        scope = user = None
         if options["user"]:
             user = User.objects.filter(username__iexact=options["user"]).first()
             if user is None:
@@ -50,6 +50,7 @@ class Command(BaseCommand):
             at=options["at"],
             by=[part.strip() for part in options["by"].split(",") if part.strip()],
             scope=scope,
+            user=user,
         )
         try:
             made = report(options["name"], asked)

@@ -1,0 +1,83 @@
+"""Sums by day and person from which long periods are read. Only `analytics.rollups` writes them."""
+
+from django.conf import settings
+from django.db import models
+
+from deals.models.money import MoneyField
+
+USER = settings.AUTH_USER_MODEL
+
+
+class PersonDay(models.Model):
+    """What a person's deals and cards came to on a day of the company, deals of each currency apart.
+
+    New cards stand in the row without a currency. `cycle_days` are the lengths of the `cycled` won deals.
+    """
+
+    user = models.ForeignKey(
+        USER, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    currency = models.CharField(max_length=3, blank=True)
+    new_cards = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    won = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    priced = models.PositiveIntegerField(default=0)
+    revenue = MoneyField(default=0, max_digits=18)
+    margin = MoneyField(default=0, max_digits=18)
+    cycle_days = models.PositiveIntegerField(default=0)
+    cycled = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "day", "currency"], name="person_day_once"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "user"], name="person_day_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.day} {self.currency}"
+
+
+class ContactDay(models.Model):
+    """How much work of a kind a person did with clients on a day; whether the kind is a contact is asked when read."""
+
+    user = models.ForeignKey(
+        USER, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    kind = models.ForeignKey(
+        "clients.ActivityKind", on_delete=models.CASCADE, related_name="+"
+    )
+    done = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "day", "kind"], name="contact_day_once"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "user"], name="contact_day_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.day} {self.done}"
+
+
+class ChangedDay(models.Model):
+    """Something of a person changed that counts at this moment: triggers write it, the next refresh takes it away.
+
+    One row a change, never updated: writers do not wait for each other.
+    """
+
+    user_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.at}"

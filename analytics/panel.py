@@ -1,0 +1,210 @@
+"""The diagnosis panel: managers by indicators, each figure with its limits, its trend and the address of its records."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from analytics import sheets, sums
+from analytics.charts import spark
+from analytics.indicators import DEFAULT, Indicator, Unit, offered
+from analytics.limits import Limit, Limits, all_limits
+from analytics.scope import Scope
+from analytics.sums import Asked
+from salesexpert.accounts.models import User
+from salesexpert.core.templatetags.look import NBSP, money, number
+
+LIST = "panel"
+WEEKS = 12
+SPARK = "revenue"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    value: Any
+    text: str
+    link: str = ""
+    tone: str = ""
+    trend: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    person: User
+    name: str
+    cells: Sequence[Cell]
+    spark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    indicator: Indicator
+    label: str
+    limit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    foot: Sequence[Cell]
+    foot_spark: str = ""
+    alarms: Sequence[tuple[str, str, str, str]] = field(default=())
+
+
+def chosen(user: User, asked: Sequence[str] = ()) -> list[Indicator]:
+    """The indicators that the address names, else those the reader chose, else the usual ones."""
+    known = offered(user)
+    for names in (asked, user.list_columns.get(LIST) or (), DEFAULT):
+        found = [known[name] for name in dict.fromkeys(names) if name in known]
+        if found:
+            return found
+    return []
+
+
+def panel(
+    user: User, scope: Scope, since: date, until: date, *, at: datetime, indicators: Sequence[Indicator],
+    previous: tuple[date, date] | None = None,
+) -> Panel:  # fmt: skip
+    """Everyone in `scope` who has a figure. One query for each family of figures, however many people."""
+    asked = Asked(user, scope.people, since, until, at)
+    families = [family for one in indicators for family in one.families]
+    found = sums.sums(asked, families)
+    before: sums.Sums = {}
+    if previous:
+        past = [family for one in indicators if not one.now for family in one.families]
+        before = sums.sums(Asked(user, scope.people, *previous, at), past)
+    people = _people(scope, found, indicators)
+    limits = all_limits()
+    drawn = _sparks(asked, at)
+    lines = [
+        _line(asked, person, found.get(person.pk, {}), before.get(person.pk), indicators, limits, drawn, bool(previous))
+        for person in people
+    ]  # fmt: skip
+    whole = sums.total(found.get(person.pk, {}) for person in people)
+    return Panel(
+        [_column(one, limits) for one in indicators],
+        lines,
+        [Cell(one.value(whole), shown(one, one.value(whole))) for one in indicators],
+        spark(_added(drawn, [p.pk for p in people])) if drawn else "",
+        _alarms(lines, indicators),
+    )
+
+
+def _people(scope: Scope, found: sums.Sums, indicators: Sequence[Indicator]) -> list[User]:  # fmt: skip
+    """Those with a figure that is not nought, and whoever reads only himself."""
+    seen = [pk for pk, numbers in found.items() if any(one.value(numbers) for one in indicators)]  # fmt: skip
+    if scope.is_own:
+        seen.append(scope.user.pk)
+    return list(scope.users().filter(pk__in=seen).select_related("role"))
+
+
+def _line(
+    asked: Asked, person: User, numbers: dict[str, Any], past: dict[str, Any] | None, indicators: Sequence[Indicator],
+    limits: Limits, drawn: dict[int, list[Any]], compared: bool,
+) -> Line:  # fmt: skip
+    cells = []
+    for one in indicators:
+        value = one.value(numbers)
+        limit = limits.of(one.name, user=person.pk, role=person.role_id)
+        old = one.value(past or {}) if compared and not one.now else None
+        link = one.link(asked, person.pk) if one.records(numbers) else ""
+        trend = _trend(value, old)
+        tone = limit.tone(value)
+        cells.append(Cell(value, shown(one, value), link, tone, trend, _told(one, tone, trend, old, limit)))  # fmt: skip
+    series = drawn.get(person.pk, [0] * WEEKS) if drawn else None
+    return Line(person, person.get_short_name(), cells, spark(series) if series else "")
+
+
+def _trend(value: Any, old: Any) -> str:
+    if value is None or old is None or value == old:
+        return ""
+    return "up" if value > old else "down"
+
+
+def _told(one: Indicator, tone: str, trend: str, old: Any, limit: Limit) -> str:
+    """What colour and arrow say, in words."""
+    words = []
+    if tone:
+        words.append(_("outside the limits: %s") % limit_words(one, limit) if tone == "warn" else _("far outside the limits: %s") % limit_words(one, limit))  # fmt: skip
+    if trend:
+        words.append((_("rose, was %s") if trend == "up" else _("fell, was %s")) % shown(one, old))  # fmt: skip
+    return "; ".join(words)
+
+
+def shown(one: Indicator, value: Any) -> str:
+    """As people read it; a dash where nothing can be divided."""
+    if value is None:
+        return sheets.NOTHING
+    if one.unit == Unit.MONEY:
+        return number(Decimal(value).quantize(Decimal(1)))
+    if one.unit == Unit.PERCENT:
+        return f"{number(round(value))}{NBSP}%"
+    return number(round(value))
+
+
+def limit_words(one: Indicator, limit: Limit) -> str:
+    low, high = (None if edge is None else shown(one, edge) for edge in (limit.low, limit.high))  # fmt: skip
+    if low is not None and high is not None:
+        return f"{low}–{high}"
+    if low is not None:
+        return pgettext("limit", "from %s") % low
+    return pgettext("limit", "to %s") % high if high is not None else ""
+
+
+def _column(one: Indicator, limits: Limits) -> Column:
+    label = str(one.label)
+    if one.unit == Unit.MONEY:
+        label = f"{label}, {money(0, sums.CURRENCY).replace('0', '').strip(NBSP)}"
+    elif one.unit == Unit.DAYS:
+        label = f"{label}, {pgettext('unit', 'days')}"
+    under = limit_words(one, limits.of(one.name)) or (pgettext("as things stand", "now") if one.now else "")  # fmt: skip
+    return Column(one, label, under, f"{one.definition} {_('Formula')}: {one.formula}.")
+
+
+# ── week by week ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sparks(asked: Asked, at: datetime) -> dict[int, list[Any]]:
+    end = min(asked.until, asked.today + timedelta(days=1))
+    edges = [end - timedelta(days=7 * n) for n in range(WEEKS, -1, -1)]
+    return sums.steps(asked, SPARK, edges)
+
+
+def _added(drawn: dict[int, list[Any]], people: Collection[int]) -> list[Any]:
+    return [sum(week) for week in zip(*(drawn[pk] for pk in people if pk in drawn), strict=True)]  # fmt: skip
+
+
+def _alarms(lines: Sequence[Line], indicators: Sequence[Indicator]) -> list[tuple[str, str, str, str]]:  # fmt: skip
+    """What is far outside its limits: who, what, how it is told, where its records are; the first eight."""
+    found = []
+    for line in lines:
+        for one, cell in zip(indicators, line.cells, strict=True):
+            if cell.tone == "bad":
+                found.append((line.name, f"{one.label} {cell.text}", cell.told, cell.link))  # fmt: skip
+    return found[:8]
+
+
+# ── for files ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sheet(made: Panel) -> sheets.Sheet:
+    """The same panel as a table for spreadsheets, papers and commands."""
+    columns = [sheets.Column(_("Manager"), right=False)]
+    columns += [sheets.Column(c.label, c.meaning) for c in made.columns]
+    rows = [[sheets.name(str(line.person)), *(_cell(c) for c in line.cells)] for line in made.lines]  # fmt: skip
+    foot = [sheets.name(_("In all")), *(_cell(c) for c in made.foot)]
+    return sheets.Sheet("diagnosis", _("Diagnosis"), tables=[sheets.Table("", columns, rows, foot)])  # fmt: skip
+
+
+def _cell(cell: Cell) -> sheets.Cell:
+    value = cell.value
+    if isinstance(value, Decimal):
+        value = value.quantize(Decimal("0.01"))
+    return sheets.Cell(value, cell.text, cell.link, tone=cell.tone)

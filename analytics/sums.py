@@ -1,0 +1,310 @@
+"""Sums of many people at once, from which every indicator is made: from the facts, or for long periods from rollups.
+
+`{person: {name: number}}`. Names: new_cards, contacts, contacts.KIND, opened, won, lost, cycle_days, cycled, revenue,
+margin, priced and won_in of the company's currency (`revenue.USD` and the like of others); and as things stand now: in_work,
+clients, stalled, owed, overdue, full, cards, late_work. Nothing is added over currencies.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from analytics import effort, rollups
+from analytics.models import ContactDay, PersonDay
+from analytics.sales import DaysBetween
+from analytics.scope import within
+from clients.models import Activity, Client
+from deals import debts
+from deals.choices import DealState
+from deals.figures import midnight
+from deals.models import Deal, Invoice
+from deals.querysets import sees_all
+from salesexpert.accounts.models import User
+
+CURRENCY = "RUB"
+# From so many days on a period is long: it is read from rollups.
+LONG = 32
+Sums = dict[int, dict[str, Any]]
+WON, LOST = Q(state=DealState.WON), Q(state=DealState.LOST)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of whom (`people` None: everybody), for which half-open period, as whom one reads, at which moment."""
+
+    user: User
+    people: Collection[int] | None
+    since: date
+    until: date
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.at, timezone.get_default_timezone())
+
+    @property
+    def is_own(self) -> bool:
+        return self.people is not None and list(self.people) == [self.user.pk]
+
+    @property
+    def from_rollups(self) -> bool:
+        """Rollups hold everything: they answer only whoever reads everything, and never for one's own figures."""
+        return (self.until - self.since).days >= LONG and sees_all(self.user) and not self.is_own  # fmt: skip
+
+
+def _new() -> Sums:
+    return defaultdict(dict)
+
+
+def _in(field: str, asked: Asked) -> dict[str, datetime]:
+    return {f"{field}__gte": midnight(asked.since), f"{field}__lt": midnight(asked.until)}  # fmt: skip
+
+
+# ── of the period ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cards(asked: Asked) -> Sums:
+    rows = Client.objects.visible_to(asked.user).filter(**_in("created_at", asked), **within(asked.people, "created_by"))  # fmt: skip
+    return _counted(rows, "created_by", "new_cards")
+
+
+def _counted(rows: QuerySet, person: str, name: str) -> Sums:
+    found = rows.order_by().values_list(person).annotate(n=Count("pk"))
+    return {pk: {name: n} for pk, n in found if pk is not None}
+
+
+def contacts(asked: Asked) -> Sums:
+    rows = Activity.objects.visible_to(asked.user).filter(**within(asked.people, "performer"))  # fmt: skip
+    made = effort.contacts(rows, since=asked.since, until=asked.until)
+    return _by_kind(made.order_by().values_list("performer", "kind").annotate(n=Count("pk")))  # fmt: skip
+
+
+def _by_kind(rows: Iterable[tuple[int, int, int]]) -> Sums:
+    found = _new()
+    for person, kind, n in rows:
+        found[person][f"contacts.{kind}"] = n
+        found[person]["contacts"] = found[person].get("contacts", 0) + n
+    return found
+
+
+def opened(asked: Asked) -> Sums:
+    return _counted(_deals(asked).filter(**_in("opened_at", asked)), "responsible", "opened")  # fmt: skip
+
+
+def _deals(asked: Asked) -> QuerySet[Deal]:
+    return Deal.objects.visible_to(asked.user).filter(**within(asked.people, "responsible"))  # fmt: skip
+
+
+def closed(asked: Asked) -> Sums:
+    zone = timezone.get_default_timezone()
+    days = DaysBetween(TruncDate("closed_at", tzinfo=zone), TruncDate("opened_at", tzinfo=zone))  # fmt: skip
+    timed = WON & Q(opened_at__isnull=False)
+    rows = (
+        _deals(asked)
+        .filter(**_in("closed_at", asked))
+        .annotate(days=days)
+        .order_by()
+        .values("responsible", "currency")
+        .annotate(
+            won=Count("pk", filter=WON),
+            lost=Count("pk", filter=LOST),
+            priced=Count("amount", filter=WON),
+            revenue=Sum("amount", filter=WON, default=0),
+            margin=Sum("margin", filter=WON, default=0),
+            cycle_days=Sum("days", filter=timed, default=0),
+            cycled=Count("pk", filter=timed),
+        )
+    )
+    return _of_currencies(rows, "responsible")
+
+
+def _of_currencies(rows: Iterable[Any], person: str) -> Sums:
+    found = _new()
+    for row in rows:
+        mine = found[row[person]]
+        for name in ("opened", "won", "lost", "cycle_days", "cycled", "new_cards"):
+            if row.get(name):
+                mine[name] = mine.get(name, 0) + row[name]
+        tail = "" if row["currency"] == CURRENCY else f".{row['currency']}"
+        for name in ("revenue", "margin", "priced"):
+            if row[name]:
+                mine[name + tail] = row[name]
+        if row["won"]:
+            mine[f"won_in{tail}"] = row["won"]
+    return found
+
+
+def _kept(asked: Asked, model: Any) -> QuerySet:
+    rows = model.objects.filter(day__gte=asked.since, day__lt=asked.until)
+    return rows.filter(**within(asked.people, "user")).order_by()
+
+
+def kept_days(asked: Asked) -> Sums:
+    """new_cards, opened and all that closed deals came to, from rollups."""
+    names = ("new_cards", "opened", "won", "lost", "priced", "revenue", "margin", "cycle_days", "cycled")  # fmt: skip
+    rows = _kept(asked, PersonDay).values("user", "currency").annotate(**{f"s_{n}": Sum(n) for n in names})  # fmt: skip
+    return _of_currencies(
+        ({"user": r["user"], "currency": r["currency"], **{n: r[f"s_{n}"] for n in names}} for r in rows), "user"
+    )  # fmt: skip
+
+
+def kept_contacts(asked: Asked) -> Sums:
+    rows = _kept(asked, ContactDay).filter(kind__is_contact=True)
+    return _by_kind(rows.values_list("user", "kind").annotate(n=Sum("done")))
+
+
+# ── as things stand now ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def open_deals(asked: Asked) -> Sums:
+    reached = Q(client__archived_at=None, client__bin=None)
+    if not sees_all(asked.user):
+        reached &= Q(client__in=Client.objects.visible_to(asked.user))
+    rows = (
+        _deals(asked)
+        .filter(state=DealState.OPEN)
+        .order_by()
+        .values("responsible")
+        .annotate(
+            in_work=Count("pk"),
+            stalled=Count("pk", filter=Q(due_at__lt=asked.at)),
+            clients=Count("client", distinct=True, filter=reached),
+        )
+    )  # fmt: skip
+    return {row.pop("responsible"): row for row in rows}
+
+
+def invoices(asked: Asked) -> Sums:
+    rows = (
+        Invoice.objects.visible_to(asked.user)
+        .filter(
+            state__in=debts.OPEN, corrects=None, **within(asked.people, "responsible")
+        )
+        .order_by()
+        .values("responsible", "currency")
+        .annotate(
+            owed=Sum(debts.REST),
+            unpaid=Count("pk"),
+            overdue=Count("pk", filter=Q(due_on__lt=asked.today)),
+        )
+    )
+    found = _new()
+    for row in rows:
+        if row["responsible"] is None:
+            continue
+        mine = found[row["responsible"]]
+        tail = "" if row["currency"] == CURRENCY else f".{row['currency']}"
+        mine[f"owed{tail}"], mine[f"unpaid{tail}"] = row["owed"], row["unpaid"]
+        mine["overdue"] = mine.get("overdue", 0) + row["overdue"]
+    return found
+
+
+def completeness(asked: Asked) -> Sums:
+    rows = (
+        Client.objects.visible_to(asked.user)
+        .live()
+        .filter(completeness__isnull=False, curator__isnull=False, **within(asked.people, "curator"))
+        .order_by()
+        .values("curator")
+        .annotate(full=Sum("completeness"), cards=Count("pk"))
+    )  # fmt: skip
+    return {row.pop("curator"): row for row in rows}
+
+
+def late_work(asked: Asked) -> Sums:
+    rows = overdue_work(asked.user, asked.people, at=asked.at)
+    return _counted(rows, "performer", "late_work")
+
+
+def overdue_work(user: User, people: Collection[int] | None, *, at: datetime) -> QuerySet[Activity]:  # fmt: skip
+    return Activity.objects.visible_to(user).overdue(at=at).filter(**within(people, "performer"))  # fmt: skip
+
+
+# ── together ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FAMILIES: dict[str, Callable[[Asked], Sums]] = {
+    "cards": cards,
+    "contacts": contacts,
+    "opened": opened,
+    "closed": closed,
+    "open": open_deals,
+    "invoices": invoices,
+    "completeness": completeness,
+    "late_work": late_work,
+}
+KEPT = {"cards": kept_days, "opened": kept_days, "closed": kept_days, "contacts": kept_contacts}  # fmt: skip
+
+
+def sums(asked: Asked, families: Iterable[str]) -> Sums:
+    """All sums of these families; one query for each, one for several that a rollup answers."""
+    ways = list(dict.fromkeys(families))
+    asking: list[Callable[[Asked], Sums]] = [FAMILIES[name] for name in ways]
+    if asked.from_rollups and any(name in KEPT for name in ways):
+        rollups.refresh()
+        asking = [KEPT.get(name) or FAMILIES[name] for name in ways]
+    found = _new()
+    for way in dict.fromkeys(asking):
+        for person, numbers in way(asked).items():
+            found[person].update(numbers)
+    return found
+
+
+def total(of: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The sums of several people as of one; a client in work with two of them counts for each."""
+    whole: dict[str, Any] = {}
+    for numbers in of:
+        for name, number in numbers.items():
+            whole[name] = whole.get(name, 0) + number
+    return whole
+
+
+# ── step by step ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+STEPPED = ("revenue", "won", "opened", "new_cards", "contacts")
+
+
+def steps(asked: Asked, name: str, edges: list[date]) -> dict[int, list[Any]]:
+    """{person: what `name` of `STEPPED` came to between each two of the days `edges`}: one query."""
+    whole = Asked(asked.user, asked.people, edges[0], edges[-1], asked.at)
+    found: dict[int, list[Any]] = {}
+    for person, day, n in _by_day(whole, name):
+        mine = found.setdefault(person, [0] * (len(edges) - 1))
+        mine[bisect_right(edges, day) - 1] += n or 0
+    return found
+
+
+def _by_day(asked: Asked, name: str) -> Iterable[tuple[int, date, Any]]:
+    if sees_all(asked.user) and not asked.is_own:
+        rollups.refresh()
+        if name == "contacts":
+            kept = _kept(asked, ContactDay).filter(kind__is_contact=True)
+            return kept.values_list("user", "day").annotate(n=Sum("done"))
+        kept = _kept(asked, PersonDay)
+        if name == "revenue":
+            kept = kept.filter(currency=CURRENCY)
+        return kept.values_list("user", "day").annotate(n=Sum(name))
+    zone = timezone.get_default_timezone()
+    rows: Any
+    if name == "contacts":
+        made = Activity.objects.visible_to(asked.user).filter(**within(asked.people, "performer"))  # fmt: skip
+        rows = effort.contacts(made, since=asked.since, until=asked.until)
+        person, moment, value = "performer", "done_at", Count("pk")
+    elif name == "new_cards":
+        rows = Client.objects.visible_to(asked.user).filter(**_in("created_at", asked), **within(asked.people, "created_by"))  # fmt: skip
+        person, moment, value = "created_by", "created_at", Count("pk")
+    else:
+        moment = "opened_at" if name == "opened" else "closed_at"
+        rows, person = _deals(asked).filter(**_in(moment, asked)), "responsible"
+        if name != "opened":
+            rows = rows.filter(WON)
+        value = Sum("amount", filter=Q(currency=CURRENCY)) if name == "revenue" else Count("pk")  # type: ignore[assignment]
+    days = rows.order_by().annotate(on_day=TruncDate(moment, tzinfo=zone))
+    return days.values_list(person, "on_day").annotate(n=value)  # type: ignore[no-any-return]

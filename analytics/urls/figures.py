@@ -1,0 +1,11 @@
+from django.urls import path
+
+from analytics.views import panel, person, work
+
+urlpatterns = [
+    path("analytics/", panel.panel, name="panel"),
+    path("analytics/columns/", panel.columns, name="columns"),
+    path("analytics/limits/", panel.limits, name="limits"),
+    path("analytics/people/<int:pk>/", person.person, name="person"),
+    path("analytics/overdue/", work.overdue, name="overdue"),
+]

@@ -1,0 +1,34 @@
+"""A sheet as a file: whoever takes figures out must have the right to, and the journal notes it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from analytics import sheets
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.audit import journal
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def answer(request: SignedRequest, sheet: sheets.Sheet, kind: str, period: Any) -> HttpResponse:  # fmt: skip
+    user = request.user
+    if not user.has_perm("deals.export_deals"):
+        raise PermissionDenied
+    journal.record("report.exported", user, by=user, at=timezone.now(), format=kind, report=sheet.name)  # fmt: skip
+    data = {
+        "csv": lambda: sheets.as_csv(sheet),
+        "xlsx": lambda: sheets.as_xlsx(sheet),
+        "pdf": lambda: sheets.as_pdf(sheet, str(period)),
+    }[kind]()
+    response = HttpResponse(data, content_type=TYPES[kind])
+    name = f"{sheet.name}-{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}.{kind}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
+    return response

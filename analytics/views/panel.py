@@ -1,0 +1,238 @@
+"""The diagnosis panel: the table, the choice of its columns, the limits typed by the head, its files."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from analytics import panel as board
+from analytics import periods
+from analytics.indicators import DEFAULT, Indicator, offered
+from analytics.limits import NO_LIMIT, Limit, LimitsCross, all_limits, set_limits
+from analytics.models import IndicatorLimit
+from analytics.scope import Scope, scope_of
+from analytics.views import files, spans
+from clients.list_filters import SHOWING
+from salesexpert.accounts.models import Role, User
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.accounts.tree import as_choices
+from salesexpert.core.http import done, render_part
+from salesexpert.core.templatetags.look import plain_day
+
+# The figures of a team are at most so many seconds old, and say so; one's own are exact at once.
+KEPT = 60
+may_read = permission_required("deals.view_deal", raise_exception=True)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What of the panel an address asks for."""
+
+    period: spans.Chosen
+    scope: Scope
+    department: str
+    indicators: list[Indicator]
+    compares: bool
+
+
+def _wish(request: SignedRequest) -> Wish:
+    params = request.GET
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    asked: Any = params if any(params.get(n) for n in ("period", "since", "to")) else {"period": "month"}  # fmt: skip
+    whole = scope_of(request.user)
+    scope, department = whole, params.get("department", "")
+    if department:
+        known = {str(d.pk) for d in whole.departments}
+        if department not in known:
+            raise Http404
+        scope = whole.of_department(int(department))
+    indicators = board.chosen(request.user, params.getlist("show"))
+    return Wish(spans.chosen(asked, today), scope, department, indicators, params.get("compare") != "no")  # fmt: skip
+
+
+def _made(request: SignedRequest, wish: Wish) -> board.Panel:
+    span = wish.period
+    previous = periods.before(span.since, span.until) if wish.compares else None
+    return board.panel(
+        request.user,
+        wish.scope,
+        span.since,
+        span.until,
+        at=timezone.now(),
+        indicators=wish.indicators,
+        previous=previous,
+    )
+
+
+@require_GET
+@may_read
+def panel(request: SignedRequest) -> HttpResponse:
+    wish = _wish(request)
+    kind = request.GET.get("format", "")
+    if kind in files.TYPES:
+        return files.answer(request, board.sheet(_made(request, wish)), kind, wish.period)  # fmt: skip
+    drawn, made_at = _drawn(request, wish)
+    span = wish.period
+    previous = periods.before(span.since, span.until)
+    context = {
+        "drawn": drawn,
+        "made_at": made_at,
+        "fresh": wish.scope.is_own,
+        "period": span,
+        "previous_words": f"{plain_day(previous[0])} – {plain_day(previous[1] - timedelta(days=1))}",
+        "compares": wish.compares,
+        "periods": [(name, label, span.name == name) for name, label in spans.NAMES.items()],
+        "departments": [(str(pk), name) for pk, name in as_choices(scope_of(request.user).departments)],
+        "department": wish.department,
+        "may_export": request.user.has_perm("deals.export_deals"),
+        "may_limit": _may_limit(request.user),
+        "kept": _kept(request.GET),
+    }  # fmt: skip
+    return render_part(request, "analytics/panel.html", "panel", context)
+
+
+def _kept(params: QueryDict) -> str:
+    rest = params.copy()
+    for name in SHOWING:
+        rest.pop(name, None)
+    return rest.urlencode()
+
+
+def _drawn(request: SignedRequest, wish: Wish) -> tuple[str, Any]:
+    """The table as HTML and when it was counted: a team's once a minute, one's own at once."""
+    now, span = timezone.now(), wish.period
+
+    def draw() -> str:
+        context = {"panel": _made(request, wish), "many": not wish.scope.is_own}
+        return render_to_string("analytics/panel_table.html", context)
+
+    if wish.scope.is_own:
+        return draw(), now
+    names = ",".join(one.name for one in wish.indicators)
+    limited = IndicatorLimit.objects.order_by("-set_at").values_list("set_at", "pk").first()  # fmt: skip
+    asked = f"{request.user.pk}|{request.user.role_id}|{wish.scope.people}|{span.since}|{span.until}|{names}|{wish.compares}|{limited}|{translation.get_language()}"  # fmt: skip
+    key = f"panel:{sha256(asked.encode()).hexdigest()}"
+    found = cache.get(key)
+    if found is None:
+        found = (draw(), now)
+        cache.set(key, found, KEPT)
+    return found  # type: ignore[no-any-return]
+
+
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "POST"])
+@may_read
+def columns(request: SignedRequest) -> HttpResponse:
+    """A dialog that chooses the columns; kept for the reader."""
+    user = request.user
+    known = offered(user)
+    if request.method == "POST":
+        names = [n for n in request.POST.getlist("column") if n in known]
+        if "reset" in request.POST or not names:
+            names = list(DEFAULT)
+        user.list_columns = {**user.list_columns, board.LIST: names}
+        user.save(update_fields=["list_columns"])
+        return done(request, "analytics:panel", reload=True)
+    now = [one.name for one in board.chosen(user)]
+    order = [*now, *(name for name in known if name not in now)]
+    rows = [(known[name], name in now) for name in order]
+    return render(request, "analytics/panel_columns.html", {"rows": rows})
+
+
+# ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _may_limit(user: User) -> bool:
+    return user.has_perm("accounts.view_figures") or not scope_of(user).is_own
+
+
+@require_http_methods(["GET", "POST"])
+@may_read
+def limits(request: SignedRequest) -> HttpResponse:
+    """A dialog in which the head types the limits of everybody, of a role, or of one of his people."""
+    user = request.user
+    if not _may_limit(user):
+        raise PermissionDenied
+    given = request.POST if request.method == "POST" else request.GET
+    whom = given.get("of", "")
+    person, role = _target(user, whom)
+    known = offered(user)
+    faults: dict[str, str] = {}
+    typed: dict[str, tuple[str, str]] = {}
+    if request.method == "POST":
+        wanted = []
+        for name in known:
+            typed[name] = (request.POST.get(f"low_{name}", ""), request.POST.get(f"high_{name}", ""))  # fmt: skip
+            try:
+                wanted.append((name, Limit(*map(_number, typed[name]))))
+            except InvalidOperation:
+                faults[name] = _("Write numbers, such as 90 or 0.5.")
+        for name, limit in wanted:
+            if limit.low is not None and limit.high is not None and limit.low > limit.high:  # fmt: skip
+                faults[name] = _("The least is above the most.")
+        if not faults:
+            try:
+                set_limits(wanted, by=user, user=person, role=role)
+            except LimitsCross as error:
+                faults[""] = str(error)
+            else:
+                return done(request, "analytics:panel", reload=True)
+    present = all_limits()
+    rows = []
+    for name, one in known.items():
+        limit = present.exactly(name, user=person, role=role)
+        low, high = typed.get(name) or (_typed(limit.low), _typed(limit.high))
+        wider = present.of(name, role=role) if person else present.of(name)
+        hint = board.limit_words(one, wider) if wider is not NO_LIMIT and (person or role) else ""  # fmt: skip
+        rows.append((one, low, high, faults.get(name, ""), hint))
+    context = {"rows": rows, "whom": whom, "targets": _targets(user), "faults": faults}
+    return render(request, "analytics/panel_limits.html", context, status=422 if faults else 200)  # fmt: skip
+
+
+def _targets(user: User) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if user.has_perm("accounts.view_figures"):
+        found.append(("", _("everybody")))
+        found += [(f"role-{r.pk}", str(r)) for r in Role.objects.order_by("position", "pk")]  # fmt: skip
+    people = scope_of(user).users().filter(is_active=True)[:300]
+    return [*found, *((f"person-{p.pk}", str(p)) for p in people)]
+
+
+def _target(user: User, whom: str) -> tuple[int | None, int | None]:
+    """(person, role) of the word of the drop-down; 404 for what is not in it."""
+    words = [word for word, _label in _targets(user)]
+    if whom not in words:
+        if whom == "" and words:
+            return _target(user, words[0])
+        raise Http404
+    kind, _dash, number = whom.partition("-")
+    return (int(number) if kind == "person" else None, int(number) if kind == "role" else None)  # fmt: skip
+
+
+def _number(text: str) -> Decimal | None:
+    text = "".join(text.replace("\x00", "").split()).replace(",", ".").removesuffix("%")
+    if not text:
+        return None
+    value = Decimal(text[:30])
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 13:
+        raise InvalidOperation
+    return value.quantize(Decimal("0.01"))
+
+
+def _typed(value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    return f"{int(value)}" if value == int(value) else f"{value:f}"

@@ -172,4 +172,6 @@ def report(name: str, asked: Asked) -> Report:
             % {"name": name, "known": ", ".join(REPORTS)}
         )
     rows, totals = REPORTS[name](asked)
-    return Report(name, asked, [_plain(row, asked.by) for row in rows], _plain(totals, ()))
+    return Report(
+        name, asked, [_plain(row, asked.by) for row in rows], _plain(totals, ())
+    )

@@ -305,6 +305,10 @@ def _by_day(asked: Asked, name: str) -> Iterable[tuple[int, date, Any]]:
         rows, person = _deals(asked).filter(**_in(moment, asked)), "responsible"
         if name != "opened":
             rows = rows.filter(WON)
-        value = Sum("amount", filter=Q(currency=CURRENCY)) if name == "revenue" else Count("pk")  # type: ignore[assignment]
+        value = (
+            Sum("amount", filter=Q(currency=CURRENCY))
+            if name == "revenue"
+            else Count("pk")
+        )  # type: ignore[assignment]
     days = rows.order_by().annotate(on_day=TruncDate(moment, tzinfo=zone))
     return days.values_list(person, "on_day").annotate(n=value)  # type: ignore[no-any-return]

@@ -269,6 +269,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "salesexpert.notices.schedule.forget_old",
         "schedule": crontab(hour=4, minute=10),
     },
+    "rollups": {
+        "task": "analytics.rollup_schedule.refresh_rollups",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
     "old-drafts": {
         "task": "clients.schedule.throw_away_old_drafts",
         "schedule": 24 * 3600,
@@ -280,6 +285,7 @@ CELERY_IMPORTS = [
     "clients.schedule",
     "pipeline.schedule",
     "mailing.schedule",
+    "analytics.rollup_schedule",
     "salesexpert.telephony.schedule",
     "salesexpert.telephony.tasks",
     "analytics.schedule",

@@ -232,5 +232,3 @@ def offered(user: User) -> dict[str, Indicator]:
     """Those that the reader may see, by their names."""
     every = [*INDICATORS, *by_kind(), *(one for ask in more for one in ask())]
     return {one.name: one for one in every if not one.permission or user.has_perm(one.permission)}  # fmt: skip
-
-

@@ -153,4 +153,3 @@ def _steadiness(whole: list[Any]) -> str:
     if part <= 70:
         return _("Uneven: %(average)s a month on average, months differ by %(part)d%%.") % given  # fmt: skip
     return _("By leaps: %(average)s a month on average, months differ by %(part)d%%.") % given  # fmt: skip
-

@@ -26,7 +26,12 @@ LISTS = {
     "client": "clients:list",
     "deal": "deals:list",
     "inquiry": "clients:inquiries",
-}
+    "panel": "analytics:panel",
+    **{
+        f"report-{name}": f"analytics:{name}"
+        for name in ("funnel", "deals", "refusals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure")
+    },
+}  # fmt: skip
 
 
 class SelectionForm(forms.ModelForm):

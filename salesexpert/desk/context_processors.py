@@ -80,9 +80,13 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         plan.current &= not team.current
         work += [plan, team]
     if user.has_perm("deals.view_deal"):
-        analysis.append(
-            item(_("Reports"), "analytics:reports", "chart-bar", within="/analytics/")
+        reports = item(
+            _("Reports"), "analytics:reports", "chart-bar", within="/analytics/"
         )
+        diagnosis = item(_("Diagnosis"), "analytics:panel", "activity")
+        diagnosis.current = path in ("/analytics/", "/analytics/overdue/") or path.startswith("/analytics/people/")  # fmt: skip
+        reports.current &= not diagnosis.current
+        analysis += [diagnosis, reports]
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))
     if user.has_perm("deals.view_contract"):
@@ -213,7 +217,12 @@ LISTS = {
     "client": ("clients:list", "bookmark", "clients.view_client"),
     "deal": ("deals:list", "layout-kanban", "deals.view_deal"),
     "inquiry": ("clients:inquiries", "inbox", "clients.view_inquiry"),
-}
+    "panel": ("analytics:panel", "activity", "deals.view_deal"),
+    **{
+        f"report-{name}": (f"analytics:{name}", "chart-bar", "deals.view_deal")
+        for name in ("funnel", "deals", "refusals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure")
+    },
+}  # fmt: skip
 
 
 def _selections(

@@ -26,7 +26,13 @@ from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from tests.analytics.february import SINCE, UNTIL, February, february, noon
 from tests.deals.money import a_firm
-from tests.factories import ActivityFactory, ClientFactory, DepartmentFactory, RoleFactory, UserFactory  # fmt: skip
+from tests.factories import (  # fmt: skip
+    ActivityFactory,
+    ClientFactory,
+    DepartmentFactory,
+    RoleFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {

@@ -30,6 +30,7 @@ from clients.importing.progress import Cancelled
 from clients.importing.reading import Table, open_table
 from clients.importing.reasons import Reason
 from clients.importing.targets import TARGETS
+from clients.importing.told import Told
 from clients.models import ImportJob
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -139,7 +140,7 @@ class ImportCommand(BaseCommand):
                 _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
             ) from None
         if options["json"]:
-            self.stdout.write(json.dumps(result, ensure_ascii=False))
+            self._print(result)
         else:
             self._tell(table, mapping, result, dry_run=options["dry_run"])
 
@@ -220,8 +221,9 @@ class ImportCommand(BaseCommand):
         if not dry_run:
             job.save()
         counts = dict.fromkeys((CREATED, UPDATED, DUPLICATE, REJECTED), 0)
-        rejected = []
-        warnings = [{"row": table.header_row, "reason": str(r)} for r in table.notices]
+        rejected, warnings = Told(), Told()
+        for notice in table.notices:
+            warnings.add(table.header_row, str(notice))
         try:
             with nullcontext() if dry_run else running.acting_for(job, by):
                 for rows in loader.chunks():
@@ -234,16 +236,15 @@ class ImportCommand(BaseCommand):
                         counts[verdict.outcome] += 1
                         if verdict.outcome == REJECTED:
                             reason = " ".join(str(r) for r in verdict.reasons)
-                            rejected.append({"row": verdict.row, "reason": reason})
+                            rejected.add(verdict.row, reason)
                         else:
-                            warnings += [
-                                {"row": verdict.row, "reason": str(r)}
-                                for r in verdict.reasons
-                            ]
+                            for doubt in verdict.reasons:
+                                warnings.add(verdict.row, str(doubt))
                     self._progress(sum(counts.values()))
                 if not dry_run:
                     if loader.settle_parents(job):
-                        warnings += _parent_warnings(job, warnings)
+                        for row, reason in _parent_warnings(job, warnings):
+                            warnings.add(row, reason)
                     running.finish(job)
         except Cancelled:
             running.stop(job)
@@ -269,6 +270,20 @@ class ImportCommand(BaseCommand):
         if sys.stderr.isatty():
             self.stderr.write(f"\r{rows}", ending="")
 
+    def _print(self, result: dict[str, Any]) -> None:
+        """The result as one line of JSON, what is said of rows written as it is read."""
+        for place, (name, value) in enumerate(result.items()):
+            self.stdout.write(
+                f"{', ' if place else '{'}{json.dumps(name)}: ", ending=""
+            )
+            if isinstance(value, Told):
+                for number, line in enumerate(value.lines()):
+                    self.stdout.write(f"{', ' if number else '['}{line}", ending="")
+                self.stdout.write("]" if len(value) else "[]", ending="")
+            else:
+                self.stdout.write(json.dumps(value, ensure_ascii=False), ending="")
+        self.stdout.write("}")
+
     def _tell(
         self,
         table: Table,
@@ -291,7 +306,7 @@ class ImportCommand(BaseCommand):
         if dry_run:
             self.stdout.write(_("This was a trial: nothing was written."))
         for heading, key in ((_("Refused"), "rejected"), (_("Warnings"), "warnings")):
-            if result[key]:
+            if len(result[key]):
                 self.stdout.write(f"\n{heading}:")
                 for item in result[key]:
                     self.stdout.write(f"{item['row']:>7}  {item['reason']}")
@@ -310,9 +325,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"{item.name:<{width}}  {item.label}")
 
 
-def _parent_warnings(
-    job: ImportJob, known: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _parent_warnings(job: ImportJob, known: Told) -> list[tuple[int, str]]:
     """Parent firms not found after the last row."""
     told = {(item["row"], item["reason"]) for item in known}
     found = []
@@ -324,7 +337,7 @@ def _parent_warnings(
         for reason in kept:
             said = str(Reason.from_kept(reason))
             if (row, said) not in told:
-                found.append({"row": row, "reason": said})
+                found.append((row, said))
     return found
 
 

@@ -87,7 +87,7 @@ class Table:
 
 
 def catch_up_sequences(models_filled: Iterable[type[models.Model]]) -> None:
-    """Let the next id that the database gives out follow ours; the application's role may only draw numbers, so it draws."""
+    """Let the next id that the database gives out follow ours; a role that may only draw numbers draws them."""
     with connection.cursor() as cursor:
         for model in models_filled:
             key = model._meta.pk
@@ -99,6 +99,13 @@ def catch_up_sequences(models_filled: Iterable[type[models.Model]]) -> None:
             )
             sequence, last = cursor.fetchone()
             if sequence is None or last is None:
+                continue
+            cursor.execute("SELECT has_sequence_privilege(%s, 'UPDATE')", [sequence])
+            if cursor.fetchone()[0]:
+                cursor.execute(
+                    "SELECT setval(%s, greatest(%s, nextval(%s)))",
+                    [sequence, last, sequence],
+                )
                 continue
             cursor.execute("SELECT nextval(%s)", [sequence])
             behind = last - cursor.fetchone()[0]

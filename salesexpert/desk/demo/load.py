@@ -150,7 +150,7 @@ def _take_in_waiting(at: datetime) -> None:
         cursor.execute(
             f"""INSERT INTO "{CARDS}" ({names})
                 SELECT {values} FROM {WAITING} AS card
-                  LEFT JOIN LATERAL ({completeness.ANSWERS_OF_CARD}) AS f ON true ORDER BY card.id""",
+                  LEFT JOIN LATERAL ({completeness.ANSWERS_OF_CARD}) AS f ON true""",
             {"at": at},
         )
         cursor.execute(f"DROP TABLE {WAITING}")

@@ -48,7 +48,8 @@ def inquiry_list(request: SignedRequest) -> HttpResponseBase:
     plain = canonical(request.GET) in ("", "state=new")
     quiet = None
     if not page.rows and plain:
-        quiet = inquiry_inbox.quiet(listing.rows, user, at=timezone.now())
+        seen = Inquiry.objects.visible_to(user)
+        quiet = inquiry_inbox.quiet(seen, user, at=timezone.now())
     save = {"parameters": listing.selection_parameters, "entity": "inquiry"}
     context: dict[str, Any] = {
         **list_answers.frame_of(request, listing, _tabs(request, listing)),

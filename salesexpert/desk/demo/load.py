@@ -142,7 +142,8 @@ def _take_in_waiting(at: datetime) -> None:
         "completeness_due_at": "f.due_at",
         "contact_due_at": "f.contact_due_at",
     }
-    columns = [f.column for f in base.Client._meta.concrete_fields if not f.generated]
+    fields = base.Client._meta.concrete_fields
+    columns = [str(f.column) for f in fields if not f.generated]
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(answers.get(column, f'card."{column}"') for column in columns)
     with connection.cursor() as cursor:

@@ -16,8 +16,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from analytics import effort, rollups
-from analytics.models import ContactDay, PersonDay
+from analytics import effort, fulfilment, rollups
+from analytics.choices import PlanMeasure, PlanSpan
+from analytics.models import ContactDay, PersonDay, SalesPlan
 from analytics.sales import DaysBetween
 from analytics.scope import within
 from clients.models import Activity, Client
@@ -227,6 +228,20 @@ def overdue_work(user: User, people: Collection[int] | None, *, at: datetime) ->
     return Activity.objects.visible_to(user).overdue(at=at).filter(**within(people, "performer"))  # fmt: skip
 
 
+def plan(asked: Asked) -> Sums:
+    """Plans of turnover of the months that the period touches, and what came of them by its end."""
+    first = asked.since.replace(day=1)
+    plans = SalesPlan.objects.filter(
+        measure=PlanMeasure.TURNOVER, span=PlanSpan.MONTH, since__gte=first, since__lt=asked.until, currency=CURRENCY, user__isnull=False,
+        **within(asked.people, "user"),
+    )  # fmt: skip
+    planned = dict(plans.order_by().values_list("user").annotate(sum=Sum("amount")))
+    if not planned:
+        return {}
+    reached = fulfilment.facts(PlanMeasure.TURNOVER, first, asked.until, currency=CURRENCY)  # fmt: skip
+    return {pk: {"planned": sum_, "reached": reached.get(pk, 0)} for pk, sum_ in planned.items()}  # fmt: skip
+
+
 # ── together ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FAMILIES: dict[str, Callable[[Asked], Sums]] = {
@@ -238,6 +253,7 @@ FAMILIES: dict[str, Callable[[Asked], Sums]] = {
     "invoices": invoices,
     "completeness": completeness,
     "late_work": late_work,
+    "plan": plan,
 }
 KEPT = {"cards": kept_days, "opened": kept_days, "closed": kept_days, "contacts": kept_contacts}  # fmt: skip
 

@@ -197,10 +197,22 @@ INDICATORS: tuple[Indicator, ...] = (
         good="down",
         now=True,
     ),
+    Indicator(
+        "plan",
+        _("Plan fulfilment"),
+        _("What was reached of the monthly plans of turnover of the months that the period touches; the company's setting says by paid invoices, issued invoices or closed deals."),
+        _("reached ÷ planned turnover"),
+        Unit.PERCENT,
+        ("plan",),
+        ratio("reached", ("planned",), percent=True),
+        lambda numbers: int(bool(numbers.get("planned"))),
+        links.plans,
+        permission="analytics.view_plans",
+    ),
 )  # fmt: skip
 
 BY_NAME = {one.name: one for one in INDICATORS}
-DEFAULT = ("revenue", "won", "in_work", "new_cards", "contacts", "length", "stalled", "debt", "completeness")  # fmt: skip
+DEFAULT = ("revenue", "plan", "won", "in_work", "new_cards", "contacts", "length", "stalled", "debt", "completeness")  # fmt: skip
 
 
 def by_kind() -> list[Indicator]:

@@ -59,5 +59,9 @@ def cards_of_curator(asked: Asked, person: int) -> str:
     return at("clients:list", ("curator", person), ("completeness_from", 0))
 
 
+def plans(asked: Asked, person: int) -> str:
+    return address("analytics:plans")
+
+
 def overdue_work(asked: Asked, person: int) -> str:
     return at("analytics:overdue", ("performer", person))

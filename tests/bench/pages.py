@@ -166,6 +166,28 @@ def pages() -> Iterator[Page]:
     )  # fmt: skip
     _is_paid(seller)
     yield Page("earned so far", [at("analytics:earned")], 5, 12, 25)
+    show = urlencode(
+        [
+            ("show", name)
+            for name in (
+                "revenue",
+                "won",
+                "lost",
+                "win_rate",
+                "opened",
+                "in_work",
+                "contacts",
+                "stalled",
+            )
+        ]
+    )
+    yield Page(
+        "diagnosis panel, a year",
+        [f"{at('analytics:panel')}?period=12_months&{show}"],
+        6,
+        20,
+        30,
+    )
     yield Page(
         "earned so far, the figure alone",
         [at("analytics:earned_figure")],

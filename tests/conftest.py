@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from django.apps import apps
 from django.contrib.staticfiles import handlers
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client as HttpClient
 from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import blocking_manager_key
 
 from clients import completeness_presets, consent_texts, kinds, presets
 from deals import reason_presets, vat_presets
@@ -21,7 +23,7 @@ from pipeline import process_presets
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from salesexpert.core import held
-from tests import put_back
+from tests import one_base, put_back
 from tests.browsing import KeptStaticFiles
 from tests.factories import UserFactory
 
@@ -40,16 +42,17 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # They begin, so that no pytest worker is left with one of them when the other has nothing more to do.
 LONG = (
     "test_pages_in_browser.py",
+    "test_run.py",  # second: it needs no base of the tests while the first one's worker migrates it
     "test_backup.py",
     "test_addresses.py",
-    "test_run.py",
     "test_import_running.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first. Where there is no browser, its tests say so instead of failing."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(LONG)))
     if os.access(CHROMIUM, os.X_OK):
         return
     skip = pytest.mark.skip(reason="browser tests need Chromium, which is missing")
@@ -91,6 +94,27 @@ def load_presets() -> None:
     reason_presets.load(apps)
     if not apps.get_model("deals", "DocumentTemplate").objects.exists():
         paper_presets.load(apps)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    request: pytest.FixtureRequest,
+    django_db_blocker: Any,
+) -> None:
+    """Workers of one run copy one migrated base."""
+    if hasattr(request.config, "workerinput") and not request.config.option.reuse_db:
+        with django_db_blocker.unblock():
+            one_base.use()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if getattr(session.config.option, "numprocesses", None):
+        with (
+            session.config.stash[blocking_manager_key].unblock(),
+            suppress(OperationalError),
+        ):
+            one_base.drop()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from salesexpert.desk.backup.taking import back_up
 
 class Command(BaseCommand):
     help = "Write the whole company, database and files, into one file; people may work meanwhile."
+    requires_system_checks: list[str] = []  # a backup is due whatever is wrong
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

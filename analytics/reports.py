@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from analytics import indicators, panel, sales
+from analytics import indicators, panel, plain, sales
 from analytics.scope import scope_of
 from deals.models import Deal
 from salesexpert.accounts.models import User
@@ -35,6 +35,9 @@ class Asked:
     by: Sequence[str] = ()
     scope: "QuerySet[Deal] | None" = None
     user: User | None = None
+    process: str = ""
+    way: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,10 @@ class Report:
 
     @property
     def columns(self) -> list[str]:
-        return list(self.rows[0]) if self.rows else [*self.asked.by, *self.totals]
+        if not self.rows:
+            return [*self.asked.by, *self.totals]
+        # Of several currencies a row names those that it has.
+        return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def as_csv(self) -> str:
         out = io.StringIO()
@@ -81,7 +87,7 @@ class Report:
         sheet.write_row(0, 0, self.columns, bold)
         for place, row in enumerate(self.rows, 1):
             for column, name in enumerate(self.columns):
-                value = row[name]
+                value = row.get(name)
                 if name in _MONEY and value is not None:
                     sheet.write_number(place, column, float(value))
                 elif value is not None:
@@ -94,7 +100,7 @@ class Report:
 
         heads = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         lines = "".join(
-            "<tr>" + "".join(f"<td>{escape('' if row[n] is None else row[n])}</td>" for n in self.columns) + "</tr>"
+            "<tr>" + "".join(f"<td>{escape('' if row.get(n) is None else row[n])}</td>" for n in self.columns) + "</tr>"
             for row in self.rows
         )  # fmt: skip
         style = "@page{size:A4 landscape;margin:12mm}body{font:8pt sans-serif}table{border-collapse:collapse;width:100%}td,th{border:.3pt solid #888;padding:2pt 3pt;text-align:left}"
@@ -166,10 +172,13 @@ REPORTS: dict[str, Callable[[Asked], tuple[list[Any], dict[str, Any]]]] = {
 
 def report(name: str, asked: Asked) -> Report:
     """Raises UnknownReport, and what the report itself refuses."""
+    if name in plain.REPORTS:
+        question = plain.Question(asked.since, asked.until, asked.at, asked.by, asked.user, asked.scope, asked.process, asked.way, asked.step)  # fmt: skip
+        return Report(name, asked, *plain.REPORTS[name](question))
     if name not in REPORTS:
         raise UnknownReport(
             _("There is no report “%(name)s”; there is: %(known)s.")
-            % {"name": name, "known": ", ".join(REPORTS)}
+            % {"name": name, "known": ", ".join([*REPORTS, *plain.REPORTS])}
         )
     rows, totals = REPORTS[name](asked)
     return Report(

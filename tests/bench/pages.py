@@ -195,6 +195,9 @@ def pages() -> Iterator[Page]:
         headers={"HX_Request": "true"},
     )  # fmt: skip
     yield Page("receivables", [at("deals:receivables")], 6, 9, 15)
+    # His own figures of a year, counted anew each time.
+    yield Page("funnel of a year", [at("analytics:funnel")], 5, 12, 25)
+    yield Page("refusals, cross table of a year", [at("analytics:refusals")], 5, 12, 25)  # fmt: skip
     first, second = _way()[:2]
     movable = _movable(first)
     yield Page(

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.reports import FORMATS, Asked, report
+from analytics import plain
+from analytics.reports import FORMATS, REPORTS, Asked, report
 from deals.models import Deal
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -23,16 +24,25 @@ class Command(BaseCommand):
     help = "Print a report: the same figures as its page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="sales, open_age or diagnosis")
+        parser.add_argument(
+            "name", help=f"one of: {', '.join([*REPORTS, *plain.REPORTS])}"
+        )
         parser.add_argument("--since", type=_day, help="first day of the period")
         parser.add_argument("--until", type=_day, help="first day after the period")
-        parser.add_argument("--at", type=_day, help="for open_age: on which day")
+        parser.add_argument(
+            "--at",
+            type=_day,
+            help="for what is told of a day (open_age, stalled, forecast, cash, paying): on which",
+        )
         parser.add_argument(
             "--by",
             default="",
             help="agent, manager, department, office, region, sector, product, client, month, quarter, a dimension of your own;"
             " several with commas",
         )
+        parser.add_argument("--process", default="", help="for the funnel: name or id of the process")  # fmt: skip
+        parser.add_argument("--way", choices=("entry", "exit"), default="entry", help="for the funnel")  # fmt: skip
+        parser.add_argument("--step", choices=("week", "month"), default="week", help="for cash")  # fmt: skip
         parser.add_argument("--format", choices=FORMATS, default="json")
         parser.add_argument("--user", default="", help="only the deals that this user may read")  # fmt: skip
         parser.add_argument("--output", default="", help="a file instead of the terminal")  # fmt: skip
@@ -51,6 +61,9 @@ class Command(BaseCommand):
             by=[part.strip() for part in options["by"].split(",") if part.strip()],
             scope=scope,
             user=user,
+            process=options["process"],
+            way=options["way"],
+            step=options["step"],
         )
         try:
             made = report(options["name"], asked)

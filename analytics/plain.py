@@ -1,0 +1,207 @@
+"""The reports of the pages as plain rows, for the command: the same functions, nothing counted anew."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analytics import (
+    cash,
+    discipline,
+    effort,
+    forecast,
+    funnel,
+    lengths,
+    procedure,
+    refusals,
+    stalled,
+)
+from analytics.dimensions import UnknownDimension
+from analytics.dividing import OF_DEALS, OF_REFUSALS
+from clients import base_reports
+from clients.models import Activity, Client
+from deals.figures import midnight
+from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
+from pipeline.models import Process
+from salesexpert.accounts.models import User
+
+Row = dict[str, Any]
+Told = tuple[list[Row], Row]
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the command asks; `user` None: of all records. `process` is a name or an id, empty the first in use."""
+
+    since: date | None
+    until: date | None
+    at: date | None
+    by: Sequence[str]
+    user: User | None
+    scope: "QuerySet[Deal] | None"
+    process: str = ""
+    way: str = ""
+    step: str = ""
+
+    @property
+    def span(self) -> dict[str, date | None]:
+        return {"since": self.since, "until": self.until}
+
+    @property
+    def on(self) -> date:
+        return self.at or timezone.localdate(timezone=timezone.get_default_timezone())
+
+    @property
+    def deals(self) -> QuerySet[Deal]:
+        return Deal.objects.all() if self.scope is None else self.scope
+
+    def seen(self, model: Any) -> Any:
+        return model.objects.all() if self.user is None else model.objects.visible_to(self.user)  # fmt: skip
+
+    def divided(self, known: Sequence[str]) -> str:
+        """Raises UnknownDimension."""
+        asked = next(iter(self.by), known[0])
+        if asked not in known:
+            raise UnknownDimension(_("There is nothing called “%(name)s” to divide by; there is: %(known)s.") % {"name": asked, "known": ", ".join(known)})  # fmt: skip
+        return asked
+
+    def chosen(self, what: str, known: Sequence[str]) -> str:
+        asked: str = getattr(self, what)
+        return asked if asked in known else known[0]
+
+    def its_process(self) -> Process | None:
+        if self.process:
+            named = Q(name__iexact=self.process) | Q(name_en__iexact=self.process)
+            return Process.objects.filter(Q(pk=int(self.process)) if self.process.isdigit() else named).first()  # fmt: skip
+        return Process.objects.in_use().order_by("position", "name").first()
+
+
+def flat(row: Any, before: str = "") -> Row:
+    """A row as names and plain values: parts of parts are joined by “_”, sums are text with kopecks."""
+    told: Row = {}
+    pairs = [(f.name, getattr(row, f.name)) for f in fields(row)] if is_dataclass(row) else list(row.items())  # fmt: skip
+    for name, value in pairs:
+        name = f"{before}{name}"
+        if is_dataclass(value) or isinstance(value, Mapping):
+            told |= flat(value, f"{name}_")
+        elif isinstance(value, Decimal):
+            told[name] = str(value.quantize(Decimal("0.01")))
+        elif isinstance(value, date | datetime):
+            told[name] = value.isoformat()
+        elif isinstance(value, tuple | list):
+            told[name] = "; ".join(_short(part) for part in value)
+        else:
+            told[name] = value
+    return told
+
+
+def _short(part: Any) -> str:
+    if is_dataclass(part):
+        return ", ".join(str(getattr(part, f.name)) for f in fields(part))
+    return str(part)
+
+
+def _funnel(ask: Question) -> Told:
+    process = ask.its_process()
+    if process is None:
+        return [], {}
+    way = ask.chosen("way", (funnel.ENTRY, funnel.EXIT))
+    found = funnel.funnel(ask.deals, process, **ask.span, way=way)
+    whole = {"process": str(process), "way": way, "won": found.won, "bottleneck": str(found.bottleneck)}  # fmt: skip
+    return [flat(step) for step in found.steps], whole | flat(found.ripening, "ripening_")  # fmt: skip
+
+
+def _deals(ask: Question) -> Told:
+    found = lengths.lengths(ask.deals, **ask.span, by=ask.divided(OF_DEALS))
+    return [flat(row) for row in found.rows], flat(found.whole)
+
+
+def _refusals(ask: Question) -> Told:
+    found = refusals.refusals(ask.deals, **ask.span, by=ask.divided(OF_REFUSALS))
+    names = {column.key: column.name for column in found.columns}
+    rows = [
+        {"reason": r.name, "under": r.under, "total": r.total, "share": r.share}
+        | {names[key]: r.cells.get(key, 0) for key in names}
+        for r in found.rows
+    ]  # fmt: skip
+    return rows, {"total": found.total} | {c.name: c.total for c in found.columns}
+
+
+def _stalled(ask: Question) -> Told:
+    at = midnight(ask.at) if ask.at else timezone.now()
+    found = stalled.stalled(ask.deals, at=at)
+    return [flat(row) for row in found.rows], {"total": found.total}
+
+
+def _forecast(ask: Question) -> Told:
+    found = forecast.forecast(ask.deals, on=ask.on)
+    return [flat(row) for row in found.months], flat(found.totals) | {"without_sum": found.without_sum}  # fmt: skip
+
+
+def _cash(ask: Question) -> Told:
+    since = ask.since or ask.on.replace(day=1)
+    until = ask.until or since.replace(year=since.year + 1)
+    found = cash.cash(ask.seen(Payment), ask.seen(Invoice), ask.seen(PlannedReceipt), since=since, until=until, on=ask.on, step=ask.chosen("step", (cash.WEEK, cash.MONTH)))  # fmt: skip
+    return [flat(row) for row in found.buckets], flat(found.overdue, "overdue_")
+
+
+def _paying(ask: Question) -> Told:
+    rows = discipline.paying(ask.seen(Invoice), **ask.span, on=ask.on)
+    return [flat(row) for row in rows], {"issued": sum(row.issued for row in rows)}
+
+
+def _promises(ask: Question) -> Told:
+    rows = discipline.promises(ask.seen(PaymentPromise), **ask.span)
+    return [flat(row) for row in rows], {"kept": sum(r.kept for r in rows), "broken": sum(r.broken for r in rows)}  # fmt: skip
+
+
+def _effort(ask: Question) -> Told:
+    found = effort.effort(ask.seen(Activity), ask.deals, **ask.span, by=ask.divided(tuple(effort.BY)))  # fmt: skip
+    return [flat(row) for row in found.lines], flat(found.whole)
+
+
+def _cold_calls(ask: Question) -> Told:
+    rows = effort.cold_calls(ask.seen(Activity), **ask.span)
+    return [flat(row) for row in rows], {"calls": sum(row.calls for row in rows)}
+
+
+def _procedure(ask: Question) -> Told:
+    rows = procedure.procedure(ask.deals, ask.seen(Activity), **ask.span)
+    return [flat(row) for row in rows], procedure.whole(rows)
+
+
+def _completeness(ask: Question) -> Told:
+    rows, whole = base_reports.fullness_by_curator(ask.seen(Client), below=60, at=timezone.now())  # fmt: skip
+
+    def told(row: Any) -> Row:
+        return {"curator": str(row.curator or ""), "cards": row.cards, "average": round(row.average, 2), "below_60": row.below, "waiting": row.waiting}  # fmt: skip
+
+    return [told(row) for row in rows], told(whole)
+
+
+def _ladder(ask: Question) -> Told:
+    rows = base_reports.passings(ask.seen(Client), since=midnight(ask.since or EARLIEST), until=midnight(ask.until or LATEST))  # fmt: skip
+    return [{"step": str(r.step.label), "came": r.came, "further": r.further, "share": r.share} for r in rows], {}  # fmt: skip
+
+
+REPORTS: dict[str, Callable[[Question], Told]] = {
+    "funnel": _funnel,
+    "deals": _deals,
+    "refusals": _refusals,
+    "stalled": _stalled,
+    "forecast": _forecast,
+    "cash": _cash,
+    "paying": _paying,
+    "promises": _promises,
+    "effort": _effort,
+    "cold_calls": _cold_calls,
+    "procedure": _procedure,
+    "completeness": _completeness,
+    "ladder": _ladder,
+}

@@ -122,7 +122,7 @@ class Call(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="calls",
+        related_name="telephone_calls",
         db_index=False,
         verbose_name=_("person"),
     )
@@ -131,7 +131,7 @@ class Call(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="calls",
+        related_name="telephone_calls",
         db_index=False,
         verbose_name=_("client"),
     )
@@ -140,7 +140,7 @@ class Call(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="calls",
+        related_name="telephone_calls",
         db_index=False,
         verbose_name=_("contact person"),
     )
@@ -149,7 +149,7 @@ class Call(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="calls",
+        related_name="telephone_calls",
         db_index=False,
     )
     inquiry = models.ForeignKey(
@@ -157,7 +157,7 @@ class Call(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="calls",
+        related_name="telephone_calls",
         db_index=False,
     )
     waits = models.CharField(max_length=7, choices=Waits, blank=True)

@@ -23,7 +23,7 @@ class CallQuerySet(models.QuerySet):
         people: Any = [user.pk]
         if user.scope == Scope.TEAM:
             people = team_of(user).values("pk")
-        legs = self.model._meta.get_field("legs").related_model
+        legs: Any = self.model._meta.get_field("legs").related_model
         rang = legs._default_manager.filter(call=models.OuterRef("pk"), user=user)
         return self.filter(
             Q(user__in=people)

@@ -187,6 +187,7 @@ def _pages_of(wishes: argparse.Namespace, database: str) -> list[Any]:
 def _measured(
     wishes: argparse.Namespace, at: bases.Server, database: str, data: Path
 ) -> dict[str, Any]:
+    from tests.bench import ringing
     from tests.bench.pages import SELLER
 
     chosen = _pages_of(wishes, database)
@@ -212,13 +213,21 @@ def _measured(
             rounds=wishes.rounds,
         )
         memory = worker_memory(pid)
+        rung = (
+            ringing.measured(port, cookies, times=min(wishes.times, 100))
+            if wishes.only in ringing.NAME
+            else None
+        )
     blocks.close()
     print()
     print(show(rows, memory, floor_queries, floor_kib))
+    if rung:
+        print(f"\n{rung.told()}")
     return {
         "floor": {"queries": floor_queries, "kib": round(floor_kib, 1)},
         "pages": [asdict(row) for row in rows],
         "pss_mb": [round(m, 1) for m in memory],
+        "ringing": asdict(rung) if rung else None,
     }
 
 

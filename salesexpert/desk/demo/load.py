@@ -31,7 +31,15 @@ from clients import models as base
 from deals.models import Deal, Document
 from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
-from salesexpert.desk.demo import company, drawn, inquiring, own, paying, planning
+from salesexpert.desk.demo import (
+    calling,
+    company,
+    drawn,
+    inquiring,
+    own,
+    paying,
+    planning,
+)
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
 from salesexpert.desk.demo.rows import catch_up_sequences, rows_by_table
@@ -105,6 +113,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         drawn.write()
         inquiring.write(until=until)
         planning.write(until=until)
+        calling.write(until=until)
         catch_up_sequences(_filled())
         _count_completeness(now, of_all=not moves)
         tell("journal")
@@ -334,5 +343,5 @@ def _analyze() -> None:
 
 def _filled() -> Iterable[type[models.Model]]:
     """Every table that may have got rows, dictionaries and people included."""
-    for label in ("clients", "accounts", "pipeline", "deals", "notices", "analytics"):
+    for label in ("clients", "accounts", "pipeline", "deals", "notices", "analytics", "telephony"):  # fmt: skip
         yield from apps.get_app_config(label).get_models(include_auto_created=True)

@@ -50,7 +50,9 @@ def write(
         if client is None:
             raise NothingWaits(_("Choose the card, or open a new one."))
         match = next((m for m in matching.cards_of(call.number) if m.client_id == client.pk), None)  # fmt: skip
-        contact = client.contacts.filter(pk=match.contact_id).first() if match else None
+        contact = (
+            client.contacts.filter(pk=match.contact_id or 0).first() if match else None
+        )
         settling.enter(call, client, contact, by=call.user, at=at)
         journal.record("call.put_to_card", call, by=by, at=at, client=client.pk, number=str(call))  # fmt: skip
     if call.activity is None:

@@ -30,8 +30,8 @@ class Credential:
     """One thing that an administrator gives. A `secret` is never shown again."""
 
     name: str
-    label: str | Promise
-    help: str | Promise = ""
+    label: Any
+    help: Any = ""
     is_secret: bool = False
     is_required: bool = True
     default: str = ""

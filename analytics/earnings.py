@@ -321,7 +321,7 @@ def _possible(user_id: int, currency: str, rules: Sequence[SchemeRule]) -> list[
     found = []
     for deal in deals:
         subject = {"kind": "deal", "deal": deal.pk, "day": deal.expected_on}
-        weight = Decimal(deal.percent) / HUNDRED  # type: ignore[attr-defined]
+        weight = Decimal(deal.percent) / HUNDRED
         amount = deal.amount or NOUGHT
         is_new = new.get(deal.pk, False)
         left = amount - deal.invoiced

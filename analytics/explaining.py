@@ -51,7 +51,7 @@ class _Books:
         self.deals = {d.pk: d for d in Deal.with_bin.filter(pk__in=_ids(entries, "deal")).only("title", "client")}  # fmt: skip
         clients = {
             r.client_id for rows in (self.invoices, self.deals) for r in rows.values()
-        }  # type: ignore[attr-defined]
+        }
         self.clients = dict(Client.objects.filter(pk__in=clients).values_list("pk", "name"))  # fmt: skip
         rules = SchemeRule.objects.filter(version=statement.version)
         self.rules = {r.pk: r for r in rules}
@@ -181,13 +181,13 @@ def rule_words(rule: SchemeRule, currency: str) -> str:
         ) or _("in proportion, at most %(amount)s") % {"amount": money(rule.amount, currency)}  # fmt: skip
         every = f", {rule.get_every_display()}" if rule.every == "quarter" else ""
         return f"{what}{every}: {steps}"
-    steps = [(Decimal(a), Decimal(b)) for a, b in rule.steps]
-    if len(steps) == 1 and not steps[0][0]:
-        rate = percent(steps[0][1])
+    stairs = [(Decimal(a), Decimal(b)) for a, b in rule.steps]
+    if len(stairs) == 1 and not stairs[0][0]:
+        rate = percent(stairs[0][1])
     else:
         rate = ", ".join(
             _("from %(value)s: %(percent)s") % {"value": money(a, currency), "percent": percent(b)}
-            for a, b in steps
+            for a, b in stairs
         )  # fmt: skip
     said = f"{rate} {rule.get_base_display()}"
     if rule.category:

@@ -59,6 +59,8 @@ def _deal_costs(deals: set[int]) -> dict[tuple[Any, Any, str], Decimal]:
     found: dict[tuple[Any, Any, str], Decimal] = {}
     rows = DealLine.objects.filter(deal__in=deals, cost__isnull=False)
     for deal, product, name, cost in rows.values_list("deal", "product", "name", "cost"):  # fmt: skip
+        if cost is None:
+            continue
         found[deal, product, name] = cost
         if product:
             found.setdefault((deal, product, ""), cost)
@@ -137,6 +139,7 @@ def _first_wins(clients: Iterable[int]) -> dict[int, tuple[int, datetime]]:
     return {
         client: (pk, at)
         for client, pk, at in rows.values_list("client", "pk", "closed_at")
+        if at is not None
     }
 
 

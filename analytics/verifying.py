@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Sum
@@ -80,7 +81,8 @@ def _invoices(since: date) -> list[int]:
         CountedMoney.objects.filter(invoice__isnull=False).order_by().values_list("invoice").annotate(sum=Sum("gross"))
     )  # fmt: skip
     lies: dict[int, Decimal] = {}
-    for ids in (laid, known):
+    sources: list[Any] = [laid, known]
+    for ids in sources:
         lies |= dict(
             Allocation.objects.filter(invoice__in=ids).order_by().values_list("invoice").annotate(sum=Sum("amount"))
         )  # fmt: skip

@@ -158,7 +158,7 @@ def close(pk: int, *, by: User, at: datetime | None = None) -> PayMonth:
         row.approved_by, row.approved_at, row.approved_sum = by, at, statement.earned
     row.state = PayState.CLOSED
     row.closed_by, row.closed_at = by, at
-    row.earned, row.expected, row.possible = statement.earned, 0, 0  # type: ignore[assignment]
+    row.earned, row.expected, row.possible = statement.earned, 0, 0
     row.statement = as_stored(statement)
     row.worked_out_at = at
     row.save()

@@ -52,7 +52,7 @@ def set_plans(
             plan.amount, plan.set_by = amount, by
             plan.save(update_fields=["amount", "set_by", "set_at"])
             changed += 1
-    if changed:
+    if changed and by is not None:
         journal.record("plans.set", by, by=by, at=timezone.now(), count=changed)
     return changed
 

@@ -75,7 +75,7 @@ def role(request: SignedRequest, pk: int) -> HttpResponse:
         for c in KpiChoice.objects.filter(role=found)
     ]
     initial += [{}] * (kpi.MOST - len(initial))
-    rows = KpiForms(request.POST or None, prefix="k", initial=initial[: kpi.MOST], form_kwargs={"choices": choices})  # fmt: skip
+    rows: Any = KpiForms(request.POST or None, prefix="k", initial=initial[: kpi.MOST], form_kwargs={"choices": choices})  # fmt: skip
     if request.method == "POST" and rows.is_valid():
         actions.set_kpi(found, rows.rows(), by=request.user)
         messages.success(request, _("KPI of the role are saved."))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from analytics.actions import months, schemes
 from analytics.choices import PlanMeasure, PlanSpan
-from analytics.fulfilment import facts
+from analytics.fulfilment import COUNTED_IN_MONEY, facts
 from analytics.models import KpiChoice, PayMonth, SalesPlan
 from analytics.months import first_of, following
 from clients.models import ActivityKind
@@ -97,7 +97,7 @@ def _plans(people: list[User], director: User, until: date) -> None:
         whole = dict.fromkeys(year, Decimal(0))
         for person in people:
             mean = came.get(person.pk, Decimal(0)) / 6
-            amount = max((mean * Decimal("1.05") / step).quantize(Decimal(1)), Decimal(1)) * step  # fmt: skip
+            amount = max((mean * (Decimal("1.8") if measure in COUNTED_IN_MONEY else Decimal("1.05")) / step).quantize(Decimal(1)), Decimal(1)) * step  # fmt: skip
             for month in year:
                 whole[month] += amount
                 made.append(SalesPlan(span=PlanSpan.MONTH, since=month, measure=measure, user=person, amount=amount, set_by=director))  # fmt: skip

@@ -66,7 +66,11 @@ def _sheet(user: User, who: User, period: spans.Chosen, now: Any) -> Sheet:
     tables = [_indicators(user, who, asked), by_month]
     for make, title in _told(user):
         tables += [replace(table, title=title if n == 0 else table.title) for n, table in enumerate(make(wanted).tables[:1])]  # fmt: skip
-    links = [(f"{reverse('deals:load')}", _("Load of the team"))] if user.has_perm("clients.view_activity") else []  # fmt: skip
+    links = []
+    if user.has_perm("analytics.view_plans"):
+        links += [(reverse("analytics:plans"), _("Sales plans")), (reverse("analytics:kpi"), _("KPI"))]  # fmt: skip
+    if user.has_perm("clients.view_activity"):
+        links.append((reverse("deals:load"), _("Load of the team")))
     return Sheet(f"manager-{who.username}", str(who), lead, tables, links=links, made_at=now)  # fmt: skip
 
 
@@ -109,7 +113,7 @@ def _indicators(user: User, who: User, asked: Asked) -> Table:
         Column(_("Value")),
         Column(_("Before"), _("The period before this one, the same days of it.")),
         Column(_("Limits")),
-        Column(_("Formula"), right=False),
+        Column(_("Formula")),
     ]
     return Table(_("Indicators"), columns, rows)
 

@@ -18,7 +18,6 @@ from deals import figures, payers
 from deals.listing import DealListing
 from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
 from salesexpert.accounts.models import User
-from salesexpert.accounts.teams import team_of
 
 # Parameters of the list of deals by which any report is narrowed, and where activities keep the same.
 SEGMENT: dict[str, str] = {
@@ -32,19 +31,6 @@ SEGMENT: dict[str, str] = {
     "campaign": "client__campaign",
     "client": "client",
 }
-
-
-def people_of(user: User) -> list[int] | None:
-    """Whose figures the reader may see; None: everybody's."""
-    if user.is_superuser or user.has_perm("accounts.view_figures"):
-        return None
-    if User.objects.filter(head=user).exists() or _leads(user):
-        return list(team_of(user).order_by("pk").values_list("pk", flat=True))
-    return [user.pk]
-
-
-def _leads(user: User) -> bool:
-    return bool(user.department_id) and user.has_perm("deals.override_success")
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_GET
 
 from analytics import effort, sheets
 from analytics.procedure import silent
+from analytics.scope import scope_of
 from analytics.sheets import Sheet
 from analytics.told import of_deals, of_money, of_work
 from analytics.views import spans
-from analytics.wanted import Wanted, people_of
+from analytics.wanted import Wanted
 from clients.models import (
     Activity,
     ClientGroup,
@@ -82,8 +83,8 @@ def wanted_of(request: SignedRequest) -> tuple[Wanted, spans.Chosen]:
     now = timezone.now()
     today = timezone.localdate(now, timezone.get_default_timezone())
     period = spans.chosen(request.GET, today)
-    people = people_of(request.user)
-    wanted = Wanted(request.user, request.GET, period.since, period.until, None if people is None else tuple(people), now)  # fmt: skip
+    people = scope_of(request.user).people
+    wanted = Wanted(request.user, request.GET, period.since, period.until, people, now)  # fmt: skip
     return wanted, period
 
 

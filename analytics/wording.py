@@ -17,6 +17,8 @@ def register() -> None:
             "pay.exported": _("pay taken out as a file"),
             "plans.set": _("sales plans set: %(count)s"),
             "kpi.set": _("KPI of the role “%(name)s” set"),
+            "limits.set": _("limits of indicators set"),
+            "report.exported": _("report taken out as a file"),
             "indicator.saved": _("own indicator saved: %(name)s"),
         }
     )  # fmt: skip

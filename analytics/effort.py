@@ -131,7 +131,7 @@ def effort(
     people = set(wins) if by == "performer" else set()
     names = _names(of.model, {*parts, *people})
     lines = [
-        _line(key, names.get(key) or _(NOBODY), parts.get(key, {}), wins.get(key, 0), on_won.get(key, 0), by)  # type: ignore[arg-type]
+        _line(key, names.get(key) or _(NOBODY), parts.get(key, {}), wins.get(key, 0), on_won.get(key, 0), by)
         for key in {*parts, *people}
     ]  # fmt: skip
     lines.sort(key=lambda line: (-line.whole.contacts, line.name))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -71,13 +72,14 @@ def set_limits(
     for name, limit in given:
         if limit.low is not None and limit.high is not None and limit.low > limit.high:
             raise LimitsCross(_("The least is above the most: %(low)s and %(high)s.") % {"low": limit.low, "high": limit.high})  # fmt: skip
+        of: dict[str, Any] = {"user_id": user, "role_id": role}
         if limit == NO_LIMIT:
             gone, _rows = IndicatorLimit.objects.filter(indicator=name, user=user, role=role).delete()  # fmt: skip
             if gone:
                 changed.append(name)
             continue
         IndicatorLimit.objects.update_or_create(
-            indicator=name, user_id=user, role_id=role, defaults={"low": limit.low, "high": limit.high, "set_by": by}
+            indicator=name, **of, defaults={"low": limit.low, "high": limit.high, "set_by": by}
         )  # fmt: skip
         changed.append(name)
     if changed:

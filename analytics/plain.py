@@ -50,7 +50,7 @@ class Question:
     step: str = ""
 
     @property
-    def span(self) -> dict[str, date | None]:
+    def span(self) -> dict[str, Any]:
         return {"since": self.since, "until": self.until}
 
     @property

@@ -44,7 +44,7 @@ def refresh() -> int:
         pairs = cursor.fetchall()
         if not pairs:
             return 0
-        asked = {"people": [p[0] for p in pairs], "days": [p[1] for p in pairs], "zone": _zone()}  # fmt: skip
+        asked: dict[str, Any] = {"people": [p[0] for p in pairs], "days": [p[1] for p in pairs], "zone": _zone()}  # fmt: skip
         changed = "USING unnest(%(people)s::bigint[], %(days)s::date[]) AS p(user_id, day) WHERE t.user_id = p.user_id AND t.day = p.day"
         cursor.execute(f"DELETE FROM analytics_personday t {changed}", asked)
         cursor.execute(f"DELETE FROM analytics_contactday t {changed}", asked)

@@ -179,7 +179,7 @@ def open_deals(asked: Asked) -> Sums:
             clients=Count("client", distinct=True, filter=reached),
         )
     )  # fmt: skip
-    return {row.pop("responsible"): row for row in rows}
+    return {row["responsible"]: dict(row) for row in rows}
 
 
 def invoices(asked: Asked) -> Sums:
@@ -309,22 +309,20 @@ def _by_day(asked: Asked, name: str) -> Iterable[tuple[int, date, Any]]:
         return kept.values_list("user", "day").annotate(n=Sum(name))
     zone = timezone.get_default_timezone()
     rows: Any
+    value: Any = Count("pk")
     if name == "contacts":
         made = Activity.objects.visible_to(asked.user).filter(**within(asked.people, "performer"))  # fmt: skip
         rows = effort.contacts(made, since=asked.since, until=asked.until)
-        person, moment, value = "performer", "done_at", Count("pk")
+        person, moment = "performer", "done_at"
     elif name == "new_cards":
         rows = Client.objects.visible_to(asked.user).filter(**_in("created_at", asked), **within(asked.people, "created_by"))  # fmt: skip
-        person, moment, value = "created_by", "created_at", Count("pk")
+        person, moment = "created_by", "created_at"
     else:
         moment = "opened_at" if name == "opened" else "closed_at"
         rows, person = _deals(asked).filter(**_in(moment, asked)), "responsible"
         if name != "opened":
             rows = rows.filter(WON)
-        value = (
-            Sum("amount", filter=Q(currency=CURRENCY))
-            if name == "revenue"
-            else Count("pk")
-        )  # type: ignore[assignment]
+        if name == "revenue":
+            value = Sum("amount", filter=Q(currency=CURRENCY))
     days = rows.order_by().annotate(on_day=TruncDate(moment, tzinfo=zone))
-    return days.values_list(person, "on_day").annotate(n=value)  # type: ignore[no-any-return]
+    return days.values_list(person, "on_day").annotate(n=value)

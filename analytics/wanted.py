@@ -58,7 +58,7 @@ class Wanted:
         return self.until - timedelta(days=1)
 
     @property
-    def span(self) -> dict[str, date]:
+    def span(self) -> dict[str, Any]:
         return {"since": self.since, "until": self.until}
 
     def chosen(self, parameter: str, known: Iterable[str]) -> str:

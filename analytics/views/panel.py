@@ -127,7 +127,7 @@ def _drawn(request: SignedRequest, wish: Wish) -> tuple[str, Any]:
     if found is None:
         found = (draw(), now)
         cache.set(key, found, KEPT)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────

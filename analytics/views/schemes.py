@@ -139,7 +139,7 @@ def _draft_page(
 ) -> HttpResponse:  # fmt: skip
     is_saved = request.method == "POST" and not publishing.is_bound
     form = VersionForm(request.POST if is_saved else None, initial={"with_vat": found.with_vat})  # fmt: skip
-    rules = RuleForms(request.POST if is_saved else None, prefix="r", initial=initial_of(list(found.rules.all())))  # fmt: skip
+    rules: Any = RuleForms(request.POST if is_saved else None, prefix="r", initial=initial_of(list(found.rules.all())))  # fmt: skip
     if is_saved:
         if form.is_valid() and rules.is_valid():
             try:

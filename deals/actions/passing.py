@@ -1,6 +1,7 @@
 """Parts of the verbs that carry a deal along: a stay at a stage begins and ends, and what the stage plans is planned."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -84,7 +85,7 @@ FROM left_one WHERE p.passage_id = left_one.id AND p.ended_on IS NULL AND p.unti
 
 def leave(deal: Deal, *, outcome: Outcome, comment: str, at: datetime) -> None:
     """Close the stay that is open, and its pause. A deal that came without one (imported) has nothing to close."""
-    given = {"deal": deal.pk, "at": at, "today": day_of(at), "outcome": outcome.value, "comment": comment}  # fmt: skip
+    given: dict[str, Any] = {"deal": deal.pk, "at": at, "today": day_of(at), "outcome": outcome.value, "comment": comment}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_LEAVE, given)
 

@@ -286,7 +286,9 @@ def _handovers(people: Sequence[User], until: date) -> list[Handover]:
             late = max(at, _moment(until - timedelta(days=1), 15, 10))
             common["made_at"] = late
             made.append(Handover(of=HandoverOf.DEAL, title=str(deal)[:300], giver=deal.responsible, receiver=other, state=HandoverState.OFFERED, made_by=deal.responsible, answer_by=due_at(late, 1), **common))  # fmt: skip
-            items = [(Handed.DEAL, deal.client_id, other, HandedOutcome.WAITING)]
+            items: list[tuple[str, int, User, str]] = [
+                (Handed.DEAL, deal.client_id, other, HandedOutcome.WAITING)
+            ]
             if deal.performer_id == deal.responsible_id:
                 items.append((Handed.STAGE, deal.client_id, other, HandedOutcome.WAITING))  # fmt: skip
             things.append(items)

@@ -1,16 +1,8 @@
 """What a period is compared with."""
 
-from datetime import date, timedelta
+from datetime import date
 
-NAMED_MONTHS = {1: "month", 3: "quarter", 12: "year"}
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+from analytics.months import following
 
 
 def before(since: date, until: date) -> tuple[date, date]:
@@ -22,10 +14,10 @@ def before(since: date, until: date) -> tuple[date, date]:
     if since.day != 1:
         return since - (until - since), since
     for months in (1, 3, 12):
-        if until <= months_later(since, months):
+        if until <= following(since, months):
             break
     else:
         return since - (until - since), since
-    begin = months_later(since, -months)
-    whole = until == months_later(since, months)
+    begin = following(since, -months)
+    whole = until == following(since, months)
     return begin, since if whole else min(begin + (until - since), since)

@@ -15,6 +15,7 @@ from analytics import panel as board
 from analytics import periods, sheets, sums
 from analytics.indicators import offered
 from analytics.limits import all_limits
+from analytics.months import following
 from analytics.scope import scope_of
 from analytics.sheets import Cell, Column, Sheet, Table
 from analytics.sums import Asked
@@ -121,7 +122,7 @@ def _indicators(user: User, who: User, asked: Asked) -> Table:
 def _months(asked: Asked) -> tuple[Table, str]:
     """Twelve months up to the present one, and how steady they are: the whole ones only."""
     month = asked.today.replace(day=1)
-    edges = [periods.months_later(month, n) for n in range(1 - MONTHS, 2)]
+    edges = [following(month, n) for n in range(1 - MONTHS, 2)]
     series = {name: sums.steps(asked, name, edges).get(next(iter(asked.people or ())), [0] * MONTHS) for name in sums.STEPPED}  # fmt: skip
     labels = [f"{edge:%m.%Y}" for edge in edges[:-1]]
     columns = [Column(_("Month"), right=False), Column("", bar=True), Column(_("Revenue")), Column(_("Won")), Column(_("Deals opened")), Column(_("New cards")), Column(_("Contacts"))]  # fmt: skip

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from analytics.months import first_of, following, quarter_of
 from clients.list_filters import DayField
 from salesexpert.core.templatetags.look import plain_day
 
@@ -60,20 +61,14 @@ def chosen(params: Mapping[str, str], today: date) -> Chosen:
 
 
 def _days(name: str, today: date) -> tuple[date, date]:
-    month, tomorrow = today.replace(day=1), today + timedelta(days=1)
-    quarter = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+    month, tomorrow = first_of(today), today + timedelta(days=1)
+    quarter = quarter_of(today)
     year = month.replace(month=1)
     return {
         "month": (month, tomorrow),
-        "last_month": (months_before(month, 1), month),
+        "last_month": (following(month, -1), month),
         "quarter": (quarter, tomorrow),
-        "last_quarter": (months_before(quarter, 3), quarter),
+        "last_quarter": (following(quarter, -3), quarter),
         "year": (year, tomorrow),
         "last_year": (year.replace(year=year.year - 1), year),
-    }.get(name, (months_before(month, 11), tomorrow))
-
-
-def months_before(month: date, count: int) -> date:
-    """The first day of the month so many months before."""
-    year, rest = divmod(month.year * 12 + month.month - 1 - count, 12)
-    return date(year, rest + 1, 1)
+    }.get(name, (following(month, -11), tomorrow))

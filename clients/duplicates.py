@@ -349,15 +349,15 @@ _NEAREST = 5
 def near_names(wanted: Sequence[Traits]) -> dict[int, tuple[int, str]]:
     """{place in `wanted`: (id, name)} of the card whose name is nearest, where one is near and no INN speaks against it.
 
-    One statement, but a search by trigrams for each name: some milliseconds each. Call it inside a transaction.
+    Two statements, but a search by trigrams for each name: some milliseconds each. Call it inside a transaction.
     """
     asked = [(n, t) for n, t in enumerate(wanted) if len(t.core) >= _SHORTEST_FUZZY]
     if not asked:
         return {}
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {_LIKENESS}")
         cursor.execute(
-            f"SET LOCAL pg_trgm.similarity_threshold = {_LIKENESS};"
-            " SELECT u.place, c.id, c.name, c.core_name, c.inn"
+            "SELECT u.place, c.id, c.name, c.core_name, c.inn"
             " FROM unnest(%s::int[], %s::text[]) AS u (place, core) CROSS JOIN LATERAL ("
             "   SELECT id, name, core_name, inn FROM clients_client"
             "   WHERE folded %% u.core AND bin_id IS NULL AND merged_into_id IS NULL"

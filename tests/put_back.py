@@ -42,6 +42,12 @@ class Remembered:
                 inhibit_post_migrate=True,
             )
             sizes = {}
+        self._refill(sizes)
+        # Some triggers note which rows went, in tables of their own that were empty until then.
+        with connection.cursor() as cursor:
+            self._refill(_sizes(cursor))
+
+    def _refill(self, sizes: dict[str, int]) -> None:
         # The journal's triggers would note what is done here, and refuse to lose what they noted.
         with transaction.atomic(), pgtrigger.ignore(), connection.cursor() as cursor:
             now = _digests(cursor, list({*sizes, *self.rows}))

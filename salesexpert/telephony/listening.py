@@ -62,6 +62,8 @@ class Listener(threading.Thread):
                     for _message in self._listen():
                         wait = self._first_wait
                 except (OSError, ValueError, CutOff) as error:
+                    if self._ending.is_set():  # we hung up ourselves
+                        break
                     self._tell(str(error) or type(error).__name__)
                 except DatabaseError:
                     # The base is away for a moment; the exchange goes on telling, to nobody.

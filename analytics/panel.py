@@ -163,7 +163,10 @@ def _column(one: Indicator, limits: Limits) -> Column:
     if one.unit == Unit.MONEY:
         label = f"{label}, {money(0, sums.CURRENCY).replace('0', '').strip(NBSP)}"
     elif one.unit == Unit.DAYS:
-        label = f"{label}, {pgettext('unit', 'days')}"
+        days = pgettext(
+            "unit of an indicator", "days"
+        )  # apart: nothing inside an f-string is found to be translated
+        label = f"{label}, {days}"
     under = limit_words(one, limits.of(one.name)) or (pgettext("as things stand", "now") if one.now else "")  # fmt: skip
     return Column(one, label, under, f"{one.definition} {_('Formula')}: {one.formula}.")
 

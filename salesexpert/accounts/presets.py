@@ -81,6 +81,18 @@ LEAD_PAY = (
     "analytics.manage_schemes",
     "analytics.view_pay",
 )
+# A mailing to many waits for who approves; single letters go at once.
+SEND_MAIL = (
+    "mailing.view_mailing",
+    "mailing.run_mailings",
+    "mailing.write_letters",
+)
+LEAD_MAIL = (
+    *SEND_MAIL,
+    "mailing.approve_mailings",
+    "mailing.exchange_groups",
+    "mailing.manage_mail_templates",
+)
 # Every department works on one client and writes what happened into one history.
 RECORD = (
     *READ,
@@ -150,6 +162,7 @@ PRESETS = (
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
             *LEAD_PAY,
+            *LEAD_MAIL,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
@@ -165,6 +178,7 @@ PRESETS = (
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
             *LEAD_PAY,
+            *LEAD_MAIL,
             "clients.change_others_activity",
         ),
     ),
@@ -175,6 +189,7 @@ PRESETS = (
         (
             *LEAD,
             *LEAD_INQUIRIES,
+            *LEAD_MAIL,
             *READ_PAPERS,
             "deals.export_deals",
             "deals.manage_library",
@@ -187,6 +202,7 @@ PRESETS = (
         (
             *KEEP_CARDS,
             *SELL,
+            *SEND_MAIL,
             *TAKE_INQUIRIES,
             *OWN_PAY,
             "clients.export_clients",
@@ -201,6 +217,7 @@ PRESETS = (
             *KEEP_CARDS,
             *TAKE_INQUIRIES,
             *OWN_PAY,
+            "mailing.write_letters",
             "clients.assign_inquiry",
             "clients.import_inquiries",
             "deals.add_deal",
@@ -235,6 +252,7 @@ PRESETS = (
         (
             *KEEP_CARDS,
             *SELL,
+            *SEND_MAIL,
             *TAKE_INQUIRIES,
             *OWN_PAY,
             *KEEP_MONEY,
@@ -267,6 +285,7 @@ PRESETS = (
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
             *LEAD_PAY,
+            *LEAD_MAIL,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",

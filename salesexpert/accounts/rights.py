@@ -132,6 +132,29 @@ GROUPS = (
         ),
     ),
     (
+        _("Mailing"),
+        (
+            ("mailing.view_mailing", _("See mailings")),
+            ("mailing.run_mailings", _("Prepare and send mailings")),
+            (
+                "mailing.approve_mailings",
+                _("Approve mailings to many and see those of others"),
+            ),
+            (
+                "mailing.write_letters",
+                _("Send single letters from the card and the deal"),
+            ),
+            (
+                "mailing.manage_mail_templates",
+                _("Change templates of letters and faxes"),
+            ),
+            (
+                "mailing.exchange_groups",
+                _("Hand groups to outside mailing services"),
+            ),
+        ),
+    ),
+    (
         _("Plans and pay"),
         (
             ("analytics.view_own_pay", _("See what one has earned")),

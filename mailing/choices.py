@@ -1,0 +1,65 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MailChannel(TextChoices):
+    EMAIL = "email", _("e-mail")
+    FAX = "fax", _("fax")
+
+
+class TemplateLanguage(TextChoices):
+    RUSSIAN = "ru", _("Russian")
+    ENGLISH = "en", _("English")
+
+
+class Purpose(TextChoices):
+    """What a template is offered for: a mailing, or a single letter that carries a paper."""
+
+    MAILING = "mailing", _("mailing")
+    LETTER = "letter", _("single letter")
+    INVOICE = "invoice", _("letter with an invoice")
+    ACT = "act", _("letter with an act")
+    OFFER = "offer", _("letter with an offer")
+    DOCUMENT = "document", _("letter with another paper")
+
+
+class Whom(TextChoices):
+    """Which addresses of a client a mailing goes to."""
+
+    MAIN = "main", _("one address of each client: the main contact person first")
+    PEOPLE = "people", _("every contact person who works there")
+    FIRM = "firm", _("common addresses of the firm")
+
+
+class MailingState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("mailing", "draft")
+    FREEZING = "freezing", pgettext_lazy("mailing", "addressees are being gathered")
+    READY = "ready", pgettext_lazy("mailing", "ready to go")
+    APPROVAL = "approval", pgettext_lazy("mailing", "waits for approval")
+    RUNNING = "running", pgettext_lazy("mailing", "running")
+    PAUSED = "paused", pgettext_lazy("mailing", "paused")
+    STOPPED = "stopped", pgettext_lazy("mailing", "stopped")
+    DONE = "done", pgettext_lazy("mailing", "done")
+
+
+class RecipientState(TextChoices):
+    """*queued*: the letter is a row of the outbox, and that row says what became of it."""
+
+    LEFT_OUT = "left_out", _("left out")
+    WAITING = "waiting", _("waits for its turn")
+    QUEUED = "queued", _("handed to the outbox")
+    FAILED = "failed", _("could not be made")
+
+
+class LeftOut(TextChoices):
+    """Why somebody of the audience gets nothing; the strongest reason first."""
+
+    NO_ADDRESS = "no_address", _("no address")
+    STOPPED = "stopped", _("asked to stop processing the data")
+    SUPPRESSED = "suppressed", _("address on the stop list")
+    BOUNCED = "bounced", _("letters came back before")
+    NO_CONSENT = "no_consent", _("no consent to advertising")
+    BAD_ADDRESS = "bad_address", _("address that no letter can be sent to")
+    DUPLICATE = "duplicate", _("the same address is in the list already")
+    REMOVED = "removed", _("taken out by hand")

@@ -83,3 +83,15 @@ class Unit(models.TextChoices):
     PERCENT = "percent", pgettext_lazy("unit of an indicator", "percent")
     MONEY = "money", pgettext_lazy("unit of an indicator", "money")
     DAYS = "days", pgettext_lazy("unit of an indicator", "days")
+
+
+class Rhythm(models.TextChoices):
+    DAY = "day", pgettext_lazy("how often", "every day")
+    WORKDAY = "workday", pgettext_lazy("how often", "every working day")
+    WEEK = "week", pgettext_lazy("how often", "every week")
+    MONTH = "month", pgettext_lazy("how often", "every month")
+
+
+class Files(models.TextChoices):
+    XLSX = "xlsx", "Excel (XLSX)"
+    PDF = "pdf", "PDF"

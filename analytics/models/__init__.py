@@ -13,18 +13,21 @@ from analytics.models.kpi import KpiChoice, OwnIndicator
 from analytics.models.limits import IndicatorLimit
 from analytics.models.plans import SalesPlan
 from analytics.models.rollups import ChangedDay, ContactDay, PersonDay
+from analytics.models.sendings import IndicatorAlarm, ReportSending
 
 __all__ = [
     "ChangedDay",
     "ContactDay",
     "CountedMoney",
     "CountedShare",
+    "IndicatorAlarm",
     "IndicatorLimit",
     "KpiChoice",
     "MoneyToCount",
     "OwnIndicator",
     "PayMonth",
     "PersonDay",
+    "ReportSending",
     "SalesPlan",
     "Scheme",
     "SchemeAssignment",

@@ -12,6 +12,13 @@ from analytics.models.commission import (
 from analytics.models.kpi import KpiChoice, OwnIndicator
 from analytics.models.limits import IndicatorLimit
 from analytics.models.plans import SalesPlan
+from analytics.models.queries import (
+    FavouriteQuery,
+    QueryRun,
+    RunState,
+    SavedQuery,
+    SavedQueryVersion,
+)
 from analytics.models.rollups import ChangedDay, ContactDay, PersonDay
 from analytics.models.sendings import IndicatorAlarm, ReportSending
 
@@ -20,6 +27,7 @@ __all__ = [
     "ContactDay",
     "CountedMoney",
     "CountedShare",
+    "FavouriteQuery",
     "IndicatorAlarm",
     "IndicatorLimit",
     "KpiChoice",
@@ -27,8 +35,12 @@ __all__ = [
     "OwnIndicator",
     "PayMonth",
     "PersonDay",
+    "QueryRun",
     "ReportSending",
+    "RunState",
     "SalesPlan",
+    "SavedQuery",
+    "SavedQueryVersion",
     "Scheme",
     "SchemeAssignment",
     "SchemeRule",

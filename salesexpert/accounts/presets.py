@@ -296,6 +296,7 @@ PRESETS = (
             "telephony.manage_telephony",
             "deals.edit_template_source",
             "outbox.view_outbox",
+            "outbox.manage_mail",
         ),
     ),
 )

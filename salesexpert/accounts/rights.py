@@ -210,6 +210,7 @@ GROUPS = (
             ("accounts.view_figures", _("Read the figures of all departments")),
             ("accounts.view_journal", _("Read the journal of the whole company")),
             ("outbox.view_outbox", _("Read the letters that the system sends")),
+            ("outbox.manage_mail", _("Set up mail servers and mailboxes")),
         ),
     ),
     (

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from salesexpert.core.errors import DomainError
 from salesexpert.outbox import delivery, tasks
 from salesexpert.outbox.choices import LetterStatus, Trouble
-from salesexpert.outbox.models import Attachment, Letter
+from salesexpert.outbox.models import Attachment, Letter, MailAccount, Parcel
 from salesexpert.outbox.signals import sent_again
 
 # No live worker holds a letter longer: the task's hard limit is five minutes.
@@ -61,33 +62,42 @@ def queue_letter(
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
     attachments: Iterable[tuple[str, bytes, str]] = (),
+    account: MailAccount | None = None,
+    from_address: str = "",
+    parcel: Parcel | None = None,
+    is_bulk: bool = False,
 ) -> Letter:
     """Put a letter into the outbox; it goes out after the caller's transaction commits, or never.
 
     `kind` says which sort of letter it is ("invitation", "password_reset"). `key` says what this one is about
     (`invitation:17:2026-11-22T10:00`): the second call with a key returns the first call's letter and sends nothing.
     `not_before` holds it back until that moment. `to` is one address, its domain may be Russian. `headers` are further ones (List-Unsubscribe). `attachments` are
-    (file name, bytes, content type). Line breaks and control characters in the subject, in names and headers become
+    (file name, bytes, content type). `account` is the mail server to go by (else the default one, else the environment's),
+    `from_address` another sender than the account's ("Анна Петрова <anna@firm.example>"), `parcel` the files it shares with
+    other letters (`pack`), `is_bulk` that all other letters go first. Line breaks and control characters in the subject, in names and headers become
     spaces, so nothing that a person typed can add a header.
 
     Raises BadAddress with a sentence for the form's field; ValueError for a header that is ours to write.
     """
-    letter_fields = {
-        "to": _address(to),
-        "subject": _one_line(subject)[:500],
-        "text": _clean(text),
-        "html": _clean(html),
-        "kind": kind,
-        "queued_at": at,
-        "attempt_at": max(at, not_before) if not_before else at,
-        "reply_to": _address(reply_to) if reply_to else "",
-        "headers": _headers(headers or {}),
-        "message_id": _new_message_id(),
-    }
-    if key is None:
-        letter, is_new = Letter.objects.create(**letter_fields), True
-    else:
-        letter, is_new = Letter.objects.get_or_create(key=key, defaults=letter_fields)
+    row = _row(
+        NewLetter(
+            to=to,
+            subject=subject,
+            text=text,
+            html=html,
+            reply_to=reply_to,
+            headers=headers or {},
+            key=key,
+            not_before=not_before,
+            from_address=from_address,
+        ),
+        kind=kind,
+        at=at,
+        account=account or MailAccount.objects.default(),
+        parcel=parcel,
+        is_bulk=is_bulk,
+    )
+    letter, is_new = _kept_once(row)
     if is_new:
         Attachment.objects.bulk_create(
             Attachment(
@@ -100,6 +110,81 @@ def queue_letter(
         )
         tasks.ring_on_commit(letter.pk)
     return letter
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """What one letter of many has of its own; the words are those of `queue_letter`."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    not_before: datetime | None = None
+    from_address: str = ""
+
+
+@transaction.atomic
+def queue_letters(
+    letters: Iterable[NewLetter],
+    *,
+    kind: str,
+    at: datetime,
+    account: MailAccount | None = None,
+    parcel: Parcel | None = None,
+    is_bulk: bool = True,
+) -> list[Letter | None]:
+    """Put many letters of one kind into the outbox in a few statements, in their order; give some hundred at a time.
+
+    A letter whose key is there already is not queued again, and the one that is there is returned. None stands in the place of
+    one whose address is none: the caller keeps the reason (`BadAddress` of `checked_address`).
+    """
+    account = account or MailAccount.objects.default()
+    rows: list[Letter | None] = []
+    for new in letters:
+        try:
+            rows.append(
+                _row(
+                    new,
+                    kind=kind,
+                    at=at,
+                    account=account,
+                    parcel=parcel,
+                    is_bulk=is_bulk,
+                )
+            )
+        except BadAddress:
+            rows.append(None)
+    made = [row for row in rows if row is not None]
+    Letter.objects.bulk_create(made, ignore_conflicts=True)
+    by_id = {
+        row.message_id: row
+        for row in Letter.objects.filter(message_id__in=[x.message_id for x in made])
+    }
+    keys = [x.key for x in made if x.key and x.message_id not in by_id]
+    by_key = {row.key: row for row in Letter.objects.filter(key__in=keys)}
+    if by_id:
+        tasks.ring_many_on_commit(account, len(by_id))
+    return [row and (by_id.get(row.message_id) or by_key.get(row.key)) for row in rows]
+
+
+@transaction.atomic
+def pack(files: Iterable[tuple[str, bytes, str]], *, at: datetime) -> Parcel:
+    """Files (name, bytes, content type) that many letters will carry, kept once however many."""
+    parcel = Parcel.objects.create(created_at=at)
+    Attachment.objects.bulk_create(
+        Attachment(
+            parcel=parcel,
+            name=_file_name(name),
+            content_type=_content_type(content_type),
+            content=content,
+        )
+        for name, content, content_type in files
+    )
+    return parcel
 
 
 @transaction.atomic
@@ -150,6 +235,46 @@ def ring_due(*, at: datetime) -> int:
     return rung
 
 
+def _row(
+    new: NewLetter,
+    *,
+    kind: str,
+    at: datetime,
+    account: MailAccount | None,
+    parcel: Parcel | None,
+    is_bulk: bool,
+) -> Letter:
+    """The letter as a row not yet written. Raises BadAddress, ValueError."""
+    sender = new.from_address or (account.from_address if account else "")
+    return Letter(
+        key=new.key,
+        kind=kind,
+        to=checked_address(new.to),
+        from_address=_one_line(new.from_address)[:320],
+        subject=_one_line(new.subject)[:500],
+        text=_clean(new.text),
+        html=_clean(new.html),
+        queued_at=at,
+        attempt_at=max(at, new.not_before) if new.not_before else at,
+        reply_to=checked_address(new.reply_to) if new.reply_to else "",
+        headers=_headers(new.headers),
+        message_id=_new_message_id(sender),
+        account=account,
+        parcel=parcel,
+        is_bulk=is_bulk,
+    )
+
+
+def _kept_once(row: Letter) -> tuple[Letter, bool]:
+    """The row written, or the one that its key had before."""
+    if row.key is None:
+        row.save(force_insert=True)
+        return row, True
+    written = Letter.objects.bulk_create([row], ignore_conflicts=True)
+    there = Letter.objects.get(key=written[0].key)
+    return there, there.message_id == row.message_id
+
+
 def _clean(text: str) -> str:
     """What PostgreSQL and UTF-8 can hold: no NUL, no half characters."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
@@ -159,7 +284,8 @@ def _one_line(text: str) -> str:
     return _UNPRINTABLE.sub(" ", _clean(str(text))).strip()
 
 
-def _address(text: str) -> str:
+def checked_address(text: str) -> str:
+    """The address without the spaces around it. Raises BadAddress with a sentence for the form's field."""
     address = text.strip()
     local, _at, _domain = address.rpartition("@")
     try:
@@ -196,8 +322,9 @@ def _content_type(content_type: str) -> str:
     return kind
 
 
-def _new_message_id() -> str:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+def _new_message_id(sender: str) -> str:
+    """In the sender's own domain, as filters expect."""
+    domain = parseaddr(sender or settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return (
         f"<{uuid.uuid4().hex}@{domain if domain.isascii() and domain else 'localhost'}>"
     )

@@ -7,6 +7,18 @@ class LetterStatus(models.TextChoices):
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
+    BOUNCED = "bounced", _("came back")
+    SUPPRESSED = "suppressed", _("held back")
+
+
+# The mail server took it, whatever became of it then.
+TAKEN = (LetterStatus.SENT, LetterStatus.BOUNCED)
+
+
+class Security(models.TextChoices):
+    NONE = "none", _("none")
+    STARTTLS = "starttls", "STARTTLS"
+    TLS = "tls", "TLS"
 
 
 class Trouble(models.TextChoices):
@@ -26,6 +38,16 @@ class Trouble(models.TextChoices):
     INTERRUPTED = (
         "interrupted",
         _("Sending was interrupted on our side again and again."),
+    )
+    NO_MAILBOX = "no_mailbox", _("The letter came back: there is no such mailbox.")
+    RETURNED = "returned", _("The letter came back.")
+    STOP_LIST = (
+        "stop_list",
+        _("The addressee asked for no more such letters before this one went out."),
+    )
+    SECRET_LOST = (
+        "secret_lost",
+        _("The password of the mail server cannot be read: enter it anew."),
     )
     UNSURE = (
         "unsure",

@@ -20,6 +20,7 @@ from salesexpert.outbox import wires
 from salesexpert.outbox.choices import Trouble
 from salesexpert.outbox.models import Letter
 
+AT_ONCE = 50
 logger = structlog.get_logger(__name__)
 
 # Waits after the first, second, … attempt that did not deliver: eight attempts in 22 hours outlast greylisting and a
@@ -62,6 +63,15 @@ def deliver(letter_id: int) -> None:
         logger.exception("letter_malformed", letter=letter_id)
     else:
         Letter.objects.note_sent(letter_id, claimed_at=claimed_at, at=timezone.now())
+
+
+def deliver_due(account_id: int | None) -> bool:
+    """Send up to fifty letters that are due by this account; True while there may be more."""
+    due = Letter.objects.due(at=timezone.now()).filter(account=account_id)
+    ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
+    for letter_id in ids:
+        deliver(letter_id)
+    return len(ids) == AT_ONCE
 
 
 def _put_off(

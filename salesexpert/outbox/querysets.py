@@ -1,9 +1,19 @@
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
 
 from salesexpert.outbox.choices import LetterStatus, Trouble
+
+
+class MailAccountQuerySet(models.QuerySet):
+    def in_use(self) -> "MailAccountQuerySet":
+        return self.filter(is_active=True)
+
+    def default(self) -> Any:
+        """The account by which letters go unless another is chosen, or None: then the environment's server takes them."""
+        return self.in_use().filter(is_default=True).first()
 
 
 class LetterQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from salesexpert.outbox import delivery
+from salesexpert.outbox.models import MailAccount
 
 logger = structlog.get_logger(__name__)
 
@@ -29,3 +30,28 @@ def ring(letter_id: int) -> bool:
 def ring_on_commit(letter_id: int) -> None:
     """A page never fails because the broker is away: the letter is a row by then."""
     transaction.on_commit(partial(ring, letter_id), robust=True)
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def deliver_due(*, account_id: int | None) -> None:
+    """A doorbell for many: send up to fifty letters that are due by this account, then ring again while there are more."""
+    if delivery.deliver_due(account_id):
+        ring_due(account_id)
+
+
+def ring_due(account_id: int | None) -> bool:
+    try:
+        deliver_due.apply_async(kwargs={"account_id": account_id}, retry=False)
+    except OperationalError:
+        logger.warning("letters_not_rung", account=account_id)
+        return False
+    return True
+
+
+def ring_many_on_commit(account: MailAccount | None, letters: int) -> None:
+    """As many doorbells as the account has connections; each rings the next by itself."""
+    bells = min(account.connections if account else 2, -(-letters // 50))
+    for _bell in range(bells):
+        transaction.on_commit(
+            partial(ring_due, account.pk if account else None), robust=True
+        )

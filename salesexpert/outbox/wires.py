@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.smtp import EmailBackend
 
 from salesexpert.outbox.choices import Trouble
-from salesexpert.outbox.models import Letter
+from salesexpert.outbox.models import Attachment, Letter
 
 # Bodies as base64 or quoted-printable: a relay without 8BITMIME takes them too.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -52,7 +52,10 @@ def message_of(letter: Letter) -> EmailMultiAlternatives:
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
-    for attachment in letter.attachments.order_by("pk"):
+    files = list(letter.attachments.order_by("pk"))
+    if letter.parcel_id:
+        files += Attachment.objects.filter(parcel=letter.parcel_id).order_by("pk")
+    for attachment in files:
         kind, _, subtype = attachment.content_type.partition("/")
         part = MIMEPart(policy=POLICY)
         part.set_content(

@@ -1,5 +1,6 @@
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,34 @@ def test_the_second_letter_about_a_matter_is_the_first(
     assert first == second
     assert second.subject == "Приглашение"
     assert Letter.objects.count() == Attachment.objects.count() == len(rung) == 1
+
+
+def test_many_letters_are_queued_at_once_each_matter_once(
+    queue, mail_server, django_capture_on_commit_callbacks
+):
+    first = queue(key="mailing:1:1")
+    parcel = actions.pack(
+        [("прайс.pdf", b"%PDF", "application/pdf")], at=timezone.now()
+    )
+    new = [
+        actions.NewLetter(to=to, subject="Новинки", text="Здравствуйте!", key=key)
+        for to, key in (
+            ("a@obrazec.example", "mailing:1:1"),
+            ("никто", "mailing:1:2"),
+            ("b@obrazec.example", "mailing:1:3"),
+        )
+    ]
+    with django_capture_on_commit_callbacks() as rung:
+        queued = actions.queue_letters(
+            new, kind="mailing", at=timezone.now(), parcel=parcel
+        )
+
+    assert queued[:2] == [first, None] and len(rung) == 1
+    assert Letter.objects.count() == 2
+    delivery.deliver(queued[2].pk)
+    (sent,) = mail_server.letters
+    assert [part.get_filename() for part in sent.iter_attachments()] == ["прайс.pdf"]
+    assert sent["Message-ID"] == queued[2].message_id
 
 
 def test_letters_without_a_key_are_each_their_own(queue):

@@ -127,6 +127,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
             "accounts.manage_company",
             "pipeline.manage_processes",
             "telephony.manage_telephony",
+            "outbox.manage_mail",
         )
     ):
         office.append(item(_("Settings"), "accounts:settings", "settings"))

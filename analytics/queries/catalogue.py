@@ -1,0 +1,116 @@
+"""The catalogue: what may be asked, of what it belongs to, by whom. Add a line here, and lists of fields, filters,
+dimensions, measures, steps of conversions and the page all know it.
+
+Fields of cards, deals and inquiries come from the registry of core with their labels and definitions; own fields and own
+dimensions come by themselves. What else is declared below is what no list shows. Another app plugs in by `declare`
+(a subject of its own) or by `outside` (a figure by dimensions that is not a sum over records: the cost of a campaign).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+
+from analytics.queries.entries import KNOWN, Asked, Entry, Subject
+from salesexpert.accounts.models import User
+from salesexpert.core.registry import Field, registry
+
+_subjects: dict[str, Subject] = {}
+
+
+def declare(subject: Subject) -> None:
+    """Raises ValueError for a name declared twice."""
+    if subject.name in _subjects:
+        raise ValueError(f"The subject “{subject.name}” is declared twice.")
+    _subjects[subject.name] = subject
+
+
+def subject(name: str) -> Subject | None:
+    return subjects().get(name)
+
+
+def subjects() -> Mapping[str, Subject]:
+    if not _subjects:
+        from analytics.queries import known
+
+        for each in known.SUBJECTS:
+            declare(each)
+    return _subjects
+
+
+def allowed(user: User) -> list[Subject]:
+    """What `user` may count."""
+    return [s for s in subjects().values() if user.has_perm(s.permission)]
+
+
+def of_registry(entity: str, *, but: Iterable[str] = ()) -> list[Entry]:
+    """Fields of the registry that the base can give by a path of the record's own."""
+    skipped = set(but)
+    return [
+        Entry(f)
+        for f in registry.fields(entity)
+        if f.path and "__" not in f.path and f.type in KNOWN and f.name not in skipped
+    ]
+
+
+def fields(of: Subject, user: User | None = None) -> dict[str, Asked]:
+    """All that a question about `of` may name; for a `user` without what he may not see."""
+    found: dict[str, Asked] = {}
+
+    def add(entries: Iterable[Entry], prefix: str, path: str, owner: Any) -> None:
+        for entry in entries:
+            right = entry.field.permission
+            if user is None or not right or user.has_perm(right):
+                found[prefix + entry.name] = Asked(prefix + entry.name, entry, path, owner)  # fmt: skip
+
+    add(of.entries(), "", "", "")
+    for name, path, other in of.belongs:
+        owner = subjects()[other]
+        if user is None or user.has_perm(owner.permission):
+            add(owner.entries(), f"{name}.", f"{path}__", owner.label)
+    return found
+
+
+# ── figures from elsewhere ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A figure that is not reckoned from the subject's records, such as money spent on campaigns.
+
+    `by` names the dimensions (last word of a field's name: campaign, source) that it can be divided by, besides months
+    and other steps of the period if `days`. `values` gets the names of the dimensions (`campaign`, or `day` with a step),
+    the half-open period (None: all time) and the reader; it gives {(key, …): amount} in their order, () for the total.
+    """
+
+    name: str
+    label: str | Promise
+    definition: str | Promise
+    by: Sequence[str]
+    values: Callable[[Sequence[tuple[str, str]], tuple[date | None, date | None], User], Mapping[tuple[Any, ...], Decimal]]  # fmt: skip
+    days: bool = True
+    permission: str = ""
+
+
+_outside: dict[str, Outside] = {}
+
+
+def outside(figure: Outside) -> None:
+    """Let questions ask for `figure` as {"kind": "outside", "field": name}."""
+    _outside[figure.name] = figure
+
+
+def outsiders(user: User | None = None) -> dict[str, Outside]:
+    subjects()
+    return {
+        name: figure
+        for name, figure in _outside.items()
+        if user is None or not figure.permission or user.has_perm(figure.permission)
+    }
+
+
+def field_of(name: str, label: Any, kind: Any, path: str = "", **more: Any) -> Field:
+    return Field(name, label, kind, path=path or name, **more)

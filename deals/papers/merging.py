@@ -4,7 +4,7 @@ What a person typed is a text to be filled, never code; what is filled in is esc
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,6 +62,8 @@ _ROOTS = {
     "responsible", "lines", "totals", "currency", "payment", "forloop",
 }  # fmt: skip
 _LONGEST = 100_000
+_MOST_TURNS = 2_000
+_LARGEST = 10**18
 
 
 class BadTemplate(DomainError):
@@ -69,17 +71,52 @@ class BadTemplate(DomainError):
 
 
 @cache
-def _environment() -> Any:
+def environment(*, escape: bool = True) -> Any:
+    """The language that everything made of templates is filled by; what is filled in is escaped for HTML."""
     # Here, not above: pages that show no paper need no template language.
     from liquid import Environment
 
+    _limit_ranges()
+
     class Limited(Environment):
-        loop_iteration_limit = 2_000
+        loop_iteration_limit = _MOST_TURNS
         output_stream_limit = 500_000
         context_depth_limit = 10
         local_namespace_limit = 100_000
 
-    return Limited(autoescape=True)
+    made = Limited(autoescape=escape)
+    made.filters = {name: _measured(deed) for name, deed in made.filters.items()}
+    return made
+
+
+def _measured(deed: Any) -> Any:
+    """A filter that refuses numbers of which each further product would take longer."""
+    from liquid.exceptions import FilterArgumentError
+
+    @wraps(deed)
+    def filtered(value: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(one, int) and abs(one) > _LARGEST for one in (value, *args)):
+            raise FilterArgumentError("a number is too large", token=None)
+        return deed(value, *args, **kwargs)
+
+    return filtered
+
+
+@cache
+def _limit_ranges() -> None:
+    """The limits count turns of loops; (1..1000000000) as a list or in a filter would be walked to its end all the same."""
+    from liquid.builtin.expressions.primitive import RangeLiteral
+    from liquid.exceptions import LoopIterationLimitError
+
+    make = RangeLiteral._make_range
+
+    def made(self: Any, start: Any, stop: Any) -> range:
+        found = make(self, start, stop)
+        if found.stop - found.start > _MOST_TURNS:
+            raise LoopIterationLimitError("a range is too long", token=self.token)
+        return found
+
+    RangeLiteral._make_range = made  # type: ignore[method-assign]
 
 
 def check(text: str) -> None:
@@ -89,7 +126,7 @@ def check(text: str) -> None:
     if len(text) > _LONGEST:
         raise BadTemplate(_("The text is too long."))
     try:
-        template = _environment().from_string(text)
+        template = environment().from_string(text)
         asked = template.analyze(include_partials=False)
     except LiquidError as error:
         line = getattr(error, "lineno", None) or 1
@@ -109,7 +146,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     if "{" not in text:
         return clean_html(text)
     try:
-        return clean_html(_environment().from_string(text).render(**values))
+        return clean_html(environment().from_string(text).render(**values))
     except LiquidError as error:
         raise BadTemplate(
             _("A merge field could not be filled: %s") % str(error).splitlines()[0][:200]

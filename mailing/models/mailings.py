@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Campaign, Client, Contact, Selection
-from deals.models import Deal, Material
+from deals.models import Deal
 from mailing.choices import (
     LeftOut,
     MailChannel,
@@ -18,7 +18,7 @@ from mailing.choices import (
 )
 from mailing.models.templates import MailTemplate
 from mailing.querysets import MailingQuerySet, RecipientQuerySet
-from salesexpert.outbox.models import Letter
+from salesexpert.outbox.models import Letter, MailAccount, Parcel
 
 USER = settings.AUTH_USER_MODEL
 
@@ -27,7 +27,8 @@ class Mailing(models.Model):
     """One letter to many. What is sent (`content`) and to whom (`recipients`) is frozen before the first one goes.
 
     The audience is the parameters of a list of clients as its author sees it; a frozen selection names itself in them.
-    `content`: {"subject", "body", "text", "language", "cover", "paper"}. `per_minute` and
+    `content`: {"subject", "body", "text", "language", "cover", "paper"}; `parcel` holds the files that all get.
+    `per_minute` and
     `per_domain` limit letters a minute; quiet hours are by the addressee's clock. `heartbeat_at` is the last sign of
     the worker that gathers or sends.
     """
@@ -63,7 +64,17 @@ class Mailing(models.Model):
         verbose_name=_("campaign"),
     )
     content: Any = models.JSONField(default=dict, blank=True)
-    materials = models.ManyToManyField(Material, blank=True, related_name="+")
+    account = models.ForeignKey(
+        MailAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mail server"),
+    )
+    parcel = models.ForeignKey(
+        Parcel, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(
         _("state"), max_length=8, choices=MailingState, default=MailingState.DRAFT
     )
@@ -200,6 +211,12 @@ class Recipient(models.Model):
                 fields=["mailing", "queued_at"],
                 condition=Q(queued_at__isnull=False),
                 name="recipient_by_queueing",
+            ),
+            # Letters under way, and those whose end is not written into the history yet.
+            models.Index(
+                fields=["mailing", "id"],
+                condition=Q(state="queued", noted_at=None),
+                name="recipient_under_way",
             ),
             models.Index(
                 fields=["address_key"],

@@ -13,11 +13,11 @@ from django.db.models import Avg, Count, F, IntegerField, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from analytics.asking import share
-from analytics.sales import DaysBetween
 from deals import paying_times
 from deals.choices import PromiseState
 from deals.models import Invoice, PaymentPromise
 from salesexpert.accounts.models import User
+from salesexpert.core.aggregates import DaysBetween
 
 NOUGHT = Decimal(0)
 

@@ -10,13 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     Avg,
     Count,
     DateField,
     F,
-    FloatField,
-    Func,
     IntegerField,
     Max,
     Min,
@@ -34,6 +31,7 @@ from django.utils.translation import gettext as _
 from analytics.dimensions import NONE, By, dimensions
 from deals.choices import DealState
 from deals.models import Deal, DealLine
+from salesexpert.core.aggregates import DaysBetween, Median
 from salesexpert.core.errors import DomainError
 
 WON, LOST = Q(state=DealState.WON), Q(state=DealState.LOST)
@@ -41,20 +39,6 @@ WON, LOST = Q(state=DealState.WON), Q(state=DealState.LOST)
 
 class WrongPeriod(DomainError):
     pass
-
-
-class Median(Aggregate):
-    """The middle value; the mean of the two in the middle of an even number."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
-    output_field = FloatField()
-
-
-class DaysBetween(Func):
-    template = "(%(expressions)s)"
-    arg_joiner = " - "
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True, slots=True)

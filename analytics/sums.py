@@ -19,7 +19,6 @@ from django.utils import timezone
 from analytics import effort, fulfilment, rollups
 from analytics.choices import PlanMeasure, PlanSpan
 from analytics.models import ContactDay, PersonDay, SalesPlan
-from analytics.sales import DaysBetween
 from analytics.scope import within
 from clients.models import Activity, Client
 from deals import debts
@@ -28,6 +27,7 @@ from deals.figures import midnight
 from deals.models import Deal, Invoice
 from deals.querysets import sees_all
 from salesexpert.accounts.models import User
+from salesexpert.core.aggregates import DaysBetween
 
 CURRENCY = "RUB"
 # From so many days on a period is long: it is read from rollups.

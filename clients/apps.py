@@ -13,6 +13,8 @@ class ClientsConfig(AppConfig):
             about,
             completeness,
             erasure_sql,
+            filters,
+            frozen,
             inquiry_fields,
             inquiry_journal,
             inquiry_notices,
@@ -40,6 +42,7 @@ class ClientsConfig(AppConfig):
         layout.watch()
         own_fields.watch()
         own_filters.declare()
+        filters.own_filters.append(frozen.filters_of)
         roles.allow_function(erasure_sql.SIGNATURE)
         roles.allow_function("purge_relationship_moves(bigint)")
         settings_menu.declare()

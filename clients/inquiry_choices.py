@@ -49,3 +49,5 @@ class Giving(TextChoices):
 
 
 OPEN_STATES = (InquiryState.NEW, InquiryState.WORK)
+# In an address: a text of an inquiry that is empty.
+NOTHING = "-"

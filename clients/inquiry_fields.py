@@ -55,6 +55,12 @@ def _word(name: str, label: Any, model: str) -> Field:
     )
 
 
+def _told(name: str, label: Any, definition: Any) -> Field:
+    return Field(
+        name, label, FieldType.TEXT, path=name, definition=definition, in_list=True, filterable=True
+    )  # fmt: skip
+
+
 def _moment(name: str, label: Any, **more: Any) -> Field:
     return Field(name, label, FieldType.MOMENT, path=name, in_list=True, **more)
 
@@ -139,6 +145,13 @@ INQUIRY_FIELDS = [
     _word("source", _("How they learned of the firm"), "clients.InformationSource"),
     _word("product_source", _("How they learned of the product"), "clients.InformationSource"),
     _word("campaign", _("Campaign"), "clients.Campaign"),
+    _told("utm_source", "utm_source", _("The tag of the link that led to the site: who sent the visitor.")),
+    _told("utm_medium", "utm_medium", _("The tag of the link: by what kind of advertising.")),
+    _told("utm_campaign", "utm_campaign", _("The tag of the link: of which campaign.")),
+    Field("utm_content", "utm_content", FieldType.TEXT, path="utm_content", in_list=True),
+    Field("utm_term", "utm_term", FieldType.TEXT, path="utm_term", in_list=True),
+    _told("landing", _("Landing page"), _("The page of the site that the visitor came to first, without what follows the question mark.")),
+    _told("referrer", _("Came from the page"), _("The page that led the visitor to the site, as his browser named it.")),
     _word("region", _("Region"), "clients.Region"),
     _word("industry", _("Industry"), "clients.Industry"),
     Field(

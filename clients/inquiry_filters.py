@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from clients.inquiry_choices import OPEN_STATES, InquiryState
+from clients.inquiry_choices import NOTHING, OPEN_STATES, InquiryState
 from clients.inquiry_querysets import NOISE
 from clients.list_filters import (
+    NONE,
     NOT_FILLED,
     PEOPLE_WORDS,
     YES_NO,
@@ -23,6 +24,7 @@ from clients.list_filters import (
     PeopleFilter,
     ReferenceFilter,
     SinceFilter,
+    TextField,
     UntilFilter,
     WordsField,
 )
@@ -101,6 +103,32 @@ class WonFilter(ChosenFilter):
         return qs.filter(deal__state__in=value.values)
 
 
+class ToldFilter(ListFilter):
+    """A text exactly as it came, or its beginning with a star after it; a dash is “not filled”."""
+
+    field_class = TextField
+
+    def words(self, value: str) -> str:
+        return str(NOT_FILLED[NONE]) if value == NOTHING else value
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        if value == NOTHING:
+            return qs.filter(**{self.field_name: ""})
+        how, text = ("startswith", value[:-1]) if value.endswith("*") else ("exact", value)  # fmt: skip
+        return qs.filter(**{f"{self.field_name}__{how}": text})
+
+
+class NoiseFilter(ChosenFilter):
+    """Whether advertising and repeats are among them."""
+
+    field_class = WordsField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        return qs.exclude(NOISE) if value.values == ["no"] else qs
+
+
 class ProductFilter(ChosenFilter):
     field_class = EntriesField
 
@@ -125,9 +153,16 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
         case "products":
             rows = apps.get_model(field.model).objects.all
             return {"product": ProductFilter(rows=rows, words={}, **common)}
+        case "not_ours":
+            return {
+                name: WordFilter(field_name=name, choices=field.choices() if field.choices else [], **common),
+                "noise": NoiseFilter(choices=(("no", gettext_lazy("without advertising and repeats")),), **common),
+            }  # fmt: skip
         case "client":
             clients = Client.objects.select_related("legal_form").all
             return {name: ReferenceFilter(field_name=name, rows=clients, words={}, **common)}  # fmt: skip
+    if field.type == FieldType.TEXT:
+        return {name: ToldFilter(field_name=field.path, **common)}
     if field.type == FieldType.PERSON:
         return {name: PeopleFilter(field_name=field.path, words=PEOPLE_WORDS, **common)}
     if field.model:

@@ -33,6 +33,7 @@ _BIN = (
     ("file", "taken_back", _("file taken back from the bin")),
     ("file", "removed", _("file removed for ever")),
     ("file", "archived_instead", _("file moved from the bin to the archive")),
+    ("selection", "frozen", _("list of clients frozen: %(name)s, %(count)s")),
     ("selection", "thrown", _("selection deleted into the bin")),
     ("selection", "taken_back", _("selection taken back from the bin")),
     ("selection", "removed", _("selection removed for ever")),

@@ -5,11 +5,11 @@ Nothing here knows of requests: the view hands over fields, and gets back what t
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 from uuid import UUID, uuid5
 
 from django.core.cache import cache
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from clients import emails, phones, requisites
-from clients.actions.inquiries import Said, receive
+from clients.actions.inquiries import MARKS, Said, receive
 from clients.inquiry_choices import Channel, InquiryState
 from clients.models import Campaign, InformationSource, Inquiry, Product, SiteForm
 from salesexpert.core.folding import fold
@@ -41,6 +41,8 @@ _SAME = {
     "product": ("product", "products"),
 }
 _SPACE_OF_KEYS = UUID("6b1f3c1e-7c55-5e0e-9f0a-0d6f3f6d5a11")
+# Where it was sent from, which may differ when the same is sent again.
+_ABOUT = ("page", "token", "landing", "referrer")
 _TAGS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -124,6 +126,7 @@ def read(
     def one(name: str) -> str:
         return next((given[n].strip() for n in _SAME.get(name, (name,)) if given.get(n, "").strip()), "")  # fmt: skip
 
+    marks = _marks(one)
     agreed = one("consent").lower() in ("1", "true", "on", "yes", "да")
     products = _products(one("product"))
     said = Said(
@@ -137,9 +140,10 @@ def read(
         inn=requisites.digits(one("inn")),
         city=one("city"),
         form=form,
-        source=_entry(InformationSource, one("utm_source")) or form.source_id,
+        source=_entry(InformationSource, marks["utm_source"]) or form.source_id,
         product_source=form.product_source_id,
-        campaign=_entry(Campaign, one("utm_campaign")) or form.campaign_id,
+        campaign=_campaign(marks["utm_campaign"]) or form.campaign_id,
+        marks=marks,
         products=products,
         consent=form.consent if agreed else "",
         consent_at=at if form.consent and agreed else None,
@@ -158,6 +162,44 @@ def read(
     return sent
 
 
+def _marks(one: Callable[[str], str]) -> dict[str, str]:
+    """Tags, the first page on the site and the page before it. Tags that were not sent are read out of the addresses.
+
+    A landing page is told apart by its path: what follows the question mark are the tags themselves.
+    """
+    addresses = [one("page"), one("landing")]
+    asked: dict[str, list[str]] = {}
+    for address in addresses:
+        asked |= _query_of(address)
+    found = {name: one(name) or (asked.get(name) or [""])[0].strip() for name in MARKS if name.startswith("utm_")}  # fmt: skip
+    landing = one("landing") or one("page")
+    return found | {"landing": _without_query(landing), "referrer": one("referrer")}
+
+
+def _query_of(address: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(urlsplit(address).query, max_num_fields=100)
+    except ValueError:
+        return {}
+
+
+def _without_query(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+def _campaign(tag: str) -> int | None:
+    """The campaign whose links bear the tag, else the one that is called so."""
+    if not tag:
+        return None
+    rows = Campaign.objects.in_use().filter(utm__iexact=tag)
+    found = rows.order_by("-pk").values_list("pk", flat=True).first()
+    return found or _entry(Campaign, tag)
+
+
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         value = ", ".join(str(v) for v in value[:20] if not isinstance(v, dict | list))
@@ -173,7 +215,7 @@ def _key(form: SiteForm, given: Mapping[str, str], at: datetime) -> UUID:
     """The same fields sent again within the hour are one inquiry: a double click, a page sent anew."""
     if token := given.get("token", "")[:64]:
         return uuid5(_SPACE_OF_KEYS, f"{form.pk}:{token}")
-    told = "\n".join(f"{k}={given[k]}" for k in sorted(given) if k not in ("page", "token"))  # fmt: skip
+    told = "\n".join(f"{k}={given[k]}" for k in sorted(given) if k not in _ABOUT)  # fmt: skip
     digest = hashlib.sha256(told.encode()).hexdigest()
     return uuid5(_SPACE_OF_KEYS, f"{form.pk}:{at:%Y%m%d%H}:{digest}")
 

@@ -38,6 +38,11 @@ class IsClosed(DomainError):
     pass
 
 
+# Where the visitor of a site came from, as its address said it.
+MARKS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "landing", "referrer")  # fmt: skip
+LONGEST_MARK: dict[str, int] = {name: Inquiry._meta.get_field(name).max_length or 0 for name in MARKS}  # type: ignore[union-attr]  # fmt: skip
+
+
 class TakenByAnother(DomainError):
     pass
 
@@ -52,7 +57,10 @@ class NothingSaid(DomainError):
 
 @dataclass(slots=True)
 class Said:
-    """What came, as far as it was understood. `received` keeps the rest as it came; words of dictionaries are ids."""
+    """What came, as far as it was understood. `received` keeps the rest as it came; words of dictionaries are ids.
+
+    `marks` are those of MARKS.
+    """
 
     channel: str
     text: str = ""
@@ -74,6 +82,7 @@ class Said:
     consent: str = ""
     consent_at: datetime | None = None
     outside_id: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 def drawn(
@@ -106,6 +115,9 @@ def drawn(
         inn=_clean(said.inn, 20),
         city=_clean(said.city, 120),
         outside_id=_clean(said.outside_id, 100),
+        **{
+            name: _clean(said.marks.get(name, ""), LONGEST_MARK[name]) for name in MARKS
+        },
     )
     inquiry.folded = folded_of(inquiry)
     return inquiry

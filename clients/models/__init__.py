@@ -1,6 +1,7 @@
 from clients.models.activity import Activity, Commitment, FormerPerformer, Question
 from clients.models.bin import BinEntry
 from clients.models.bulk import BulkChange, BulkChunk, BulkItem
+from clients.models.campaign import Campaign, CampaignCost, CampaignFile
 from clients.models.client import Client
 from clients.models.completeness import (
     CardDraft,
@@ -14,7 +15,6 @@ from clients.models.dictionaries import (
     ActivityGoal,
     ActivityKind,
     ActivityResult,
-    Campaign,
     ClientGroup,
     Dimension,
     DimensionValue,
@@ -66,7 +66,7 @@ from clients.models.segments import (
     ClientProduct,
     RelationshipMove,
 )
-from clients.models.selection import Selection
+from clients.models.selection import Selection, SelectionMember
 
 __all__ = [
     "ENTRY_UNDO",
@@ -79,6 +79,8 @@ __all__ = [
     "BulkChunk",
     "BulkItem",
     "Campaign",
+    "CampaignCost",
+    "CampaignFile",
     "CardDraft",
     "CardLayout",
     "ChangedCard",
@@ -133,6 +135,7 @@ __all__ = [
     "RelationshipPolicy",
     "RelationshipType",
     "Selection",
+    "SelectionMember",
     "SiteForm",
     "Suppression",
     "SuppressionKey",

@@ -1,3 +1,4 @@
+import hashlib
 from typing import Any
 
 from django.db import models
@@ -16,11 +17,18 @@ class DictionaryQuerySet(models.QuerySet):
         return self.filter(retired_at=None)
 
 
+def variant_of(name: str) -> str:
+    """The folded name of an entry that reads like another and is kept apart from it: “Paid_Search” beside “paid_search”."""
+    mark = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+    return f"{fold(name)[:120]}\x1f{mark}"
+
+
 class DictionaryEntry(Binnable):
     """A word that records are sorted by. `name_en` is for interfaces in English; empty, the name stands in both.
 
     An entry that was merged into another stays, retired, with `merged_into`: rows that are never rewritten (the journal,
-    moves of a relationship) keep naming what was chosen then, and imports and old links know where it went.
+    moves of a relationship) keep naming what was chosen then, and imports and old links know where it went. Names differ
+    by more than case and signs, but for variants that an import of inquiries kept apart (`variant_of`).
     """
 
     name = models.CharField(_("name in Russian"), max_length=160)
@@ -61,7 +69,8 @@ class DictionaryEntry(Binnable):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = fold(self.name)[:160]
+        if self.folded != variant_of(self.name):
+            self.folded = fold(self.name)[:160]
         super().save(*args, **kwargs)
 
 
@@ -97,15 +106,6 @@ class TriggerEvent(DictionaryEntry):
     class Meta(DictionaryEntry.Meta):
         verbose_name = _("trigger event")
         verbose_name_plural = _("trigger events")
-
-
-class Campaign(DictionaryEntry):
-    starts_on = models.DateField(_("starts on"), null=True, blank=True)
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-
-    class Meta(DictionaryEntry.Meta):
-        verbose_name = _("campaign")
-        verbose_name_plural = _("campaigns")
 
 
 class ProductCategory(DictionaryEntry):

@@ -38,6 +38,15 @@ def _word(model: str, label: Any) -> Any:
     )
 
 
+def _told(label: Any, longest: int = 200) -> Any:
+    return models.CharField(label, max_length=longest, blank=True, default="", db_default="")  # fmt: skip
+
+
+def _marked(name: str) -> models.Index:
+    """For inquiries that bear the mark, the newest first."""
+    return models.Index(fields=[name, "-received_at"], condition=~Q(**{name: ""}), name=f"inquiry_by_{name}")  # fmt: skip
+
+
 def _person(label: Any) -> Any:
     return models.ForeignKey(
         USER,
@@ -202,6 +211,14 @@ class Inquiry(models.Model):
         "clients.InformationSource", _("how they learned of the product")
     )
     campaign = _word("clients.Campaign", _("campaign"))
+    # What the site's address said of where the visitor came from, exactly as it said it.
+    utm_source = _told("utm_source")
+    utm_medium = _told("utm_medium")
+    utm_campaign = _told("utm_campaign")
+    utm_content = _told("utm_content")
+    utm_term = _told("utm_term")
+    landing = _told(_("landing page"), 500)
+    referrer = _told(_("came from the page"), 500)
     received_at = models.DateTimeField(_("received"))
     recorded_at = models.DateTimeField(_("written down"))
     recorded_by = _person(_("written down by"))
@@ -342,6 +359,11 @@ class Inquiry(models.Model):
                 condition=Q(source__isnull=False),
                 name="inquiry_by_source",
             ),
+            _marked("utm_source"),
+            _marked("utm_medium"),
+            _marked("utm_campaign"),
+            _marked("landing"),
+            _marked("referrer"),
             models.Index(
                 fields=["outside_id"],
                 condition=~Q(outside_id=""),

@@ -64,6 +64,7 @@ def page_context(request: SignedRequest, inquiry: Inquiry) -> dict[str, Any]:
         "note_form": NoteForm(initial={"kind": "call"}),
         "now": timezone.now(),
         "received": _as_it_came(inquiry),
+        "marks": [(inquiry._meta.get_field(n).verbose_name, v) for n in actions.MARKS if (v := getattr(inquiry, n))],  # type: ignore[union-attr]
         "can": {
             "work": may_change and inquiry.is_open,
             "take": may_change and inquiry.is_open and not (mine and inquiry.taken_at),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
 
 from clients import emails, requisites
-from clients.actions.inquiries import Said, drawn
+from clients.actions.inquiries import LONGEST_MARK, MARKS, Said, drawn
 from clients.duplicates import EVIDENCE, Matcher, traits_of
 from clients.fields import importable
 from clients.importing.converting import Draft
@@ -82,6 +82,8 @@ _DICTIONARIES: dict[str, Any] = {
     "industry": Industry,
     "product": Product,
 }
+# By these marketing counts: values that differ by case or signs stay apart until a person merges them.
+_APART = frozenset(_DICTIONARIES) - {"product"}
 _MOMENTS = ("received_at", "answered_at", "closed_at")
 _PEOPLE = ("responsible", "recorded_by")
 
@@ -129,12 +131,15 @@ class InquiryTarget(Target):
         _field("inn", _("INN"), FieldType.TEXT, "инн"),
         _field("city", _("City"), FieldType.TEXT, "город"),
         _field("region", _("Region"), FieldType.DICTIONARY, "регион", "область"),
-        _field("industry", _("Industry"), FieldType.DICTIONARY, "отрасль", "business segment", "business_segment", "sector"),
-        _field("text", _("What they asked"), FieldType.LONG_TEXT, "запрос", "сообщение", "комментарий", "message", "comment", "landing page", "landing_page_id", many=True),
+        _field("industry", _("Industry"), FieldType.DICTIONARY, "отрасль", "business segment", "business_segment", "sector", "segment", "сегмент"),
+        _field("text", _("What they asked"), FieldType.LONG_TEXT, "запрос", "сообщение", "комментарий", "message", "comment", many=True),
         _field("product", _("Products of interest"), FieldType.DICTIONARY, "товар", "товары", "product", many=True),
-        _field("source", _("How they learned of the firm"), FieldType.DICTIONARY, "источник", "origin", "lead source", "utm source", "utm_source"),
+        _field("source", _("How they learned of the firm"), FieldType.DICTIONARY, "источник", "origin", "lead source", "marketing channel"),
         _field("product_source", _("How they learned of the product"), FieldType.DICTIONARY, "источник о товаре"),
-        _field("campaign", _("Campaign"), FieldType.DICTIONARY, "кампания", "utm campaign", "utm_campaign"),
+        _field("campaign", _("Campaign"), FieldType.DICTIONARY, "кампания"),
+        *(_field(name, name, FieldType.TEXT) for name in MARKS[:5]),
+        _field("landing", _("Landing page"), FieldType.TEXT, "landing page id", "landing_page_id", "посадочная страница"),
+        _field("referrer", _("Came from the page"), FieldType.TEXT, "referrer", "referer", "реферер"),
         _field("recorded_by", _("Written down by"), FieldType.PERSON, "записал", "телефонист", "телемаркетолог", "sdr", "sdr id", "sdr_id"),
         _field("responsible", _("Responsible"), FieldType.PERSON, "ответственный", "менеджер", "owner", "sr id", "sr_id"),
         _field("answered_at", _("First answer"), FieldType.MOMENT, "первый ответ", "ответ дан", "answered"),
@@ -151,7 +156,7 @@ class InquiryTarget(Target):
         super().__init__(**given)
         self._reader = Reader(self.fields)
         self._words = {
-            name: Words(model, create=self.create_missing)
+            name: Words(model, create=self.create_missing, exact=name in _APART)
             for name, model in _DICTIONARIES.items()
         }
         self._people = Lookups(())
@@ -275,6 +280,7 @@ class InquiryTarget(Target):
             inn=requisites.digits(entry.text("inn")),
             city=entry.text("city"),
             outside_id=entry.text("outside_id"),
+            marks={name: entry.text(name) for name in MARKS},
             received={"row": {name: cells[:5] for name, cells in entry.said.items()}},
         )
 
@@ -408,6 +414,10 @@ class InquiryTarget(Target):
         for name in ("source", "product_source", "campaign", "region", "industry"):
             if (text := entry.text(name)) and getattr(inquiry, f"{name}_id") is None:
                 setattr(inquiry, f"{name}_id", self._words[name].get(text))
+                changed.append(name)
+        for name in MARKS:
+            if (text := values["said"].marks[name]) and not getattr(inquiry, name):
+                setattr(inquiry, name, text[: LONGEST_MARK[name]])
                 changed.append(name)
         if inquiry.is_open and values["state"] in (InquiryState.CONVERTED, InquiryState.REFUSED):  # fmt: skip
             self._end(inquiry, entry, inquiry.received_at)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from clients.importing.dates import read_moment
 from clients.importing.reasons import shown
 from clients.importing.targets import Entry
+from clients.models.dictionaries import variant_of
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field
@@ -90,22 +91,29 @@ class Reader:
 
 
 class Words:
-    """Entries of a dictionary by their folded names in both languages, made when they may be."""
+    """Entries of a dictionary by their folded names in both languages, made when they may be.
 
-    def __init__(self, model: Any, *, create: bool) -> None:
-        self._model, self._create = model, create
+    `exact`: a word that is written otherwise than the entry it reads like is added beside it, for a person to merge
+    (an entry that was merged stands for the one it went into). Where nothing may be added, it means the one it reads like.
+    """
+
+    def __init__(self, model: Any, *, create: bool, exact: bool = False) -> None:
+        self._model, self._create, self._exact = model, create, exact and create
         self._known: dict[str, int] | None = None
+        self._written: dict[str, int] = {}
 
     def find(self, text: str) -> int | None:
         if self._known is None:
-            self._known = {}
+            self._known, self._written = {}, {}
             # The older entry of two that are called alike is the one meant.
-            for pk, *names in self._model.objects.order_by("-pk").values_list(
-                "pk", "name_en", "name"
+            for pk, heir, *names in self._model.objects.order_by("-pk").values_list(
+                "pk", "merged_into", "name_en", "name"
             ):
-                for name in names:
-                    if name:
-                        self._known[fold(name)[:160]] = pk
+                for name in filter(None, names):
+                    self._known[fold(name)[:160]] = pk
+                    self._written[name] = heir or pk
+        if self._exact:
+            return self._written.get(text[:160])
         return self._known.get(fold(text)[:160])
 
     def note(self, entry: Entry, reader: Reader, name: str, text: str) -> None:
@@ -117,10 +125,13 @@ class Words:
         """The entry called `text`; made when there is none."""
         found = self.find(text)
         if found is None:
-            made = self._model.objects.create(name=text[:160], folded=fold(text)[:160])
-            found = made.pk
             assert self._known is not None
-            self._known[made.folded] = found
+            name = text[:160]
+            reads_like = fold(name)[:160] in self._known
+            made = self._model.objects.create(name=name, folded=variant_of(name) if reads_like else "")  # fmt: skip
+            found = made.pk
+            self._known.setdefault(fold(name)[:160], found)
+            self._written[name] = found
         return found
 
     def forget(self) -> None:

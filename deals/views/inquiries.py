@@ -1,5 +1,6 @@
 """An inquiry becomes a deal; and what inquiries come to."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients.inquiry_choices import NOTHING
 from clients.models import Inquiry
 from deals import inquiry_results
 from deals.actions import inquiries as actions
@@ -80,12 +82,9 @@ def inquiry_report(request: SignedRequest) -> HttpResponse:
     if until < since or until - since > LONGEST_SPAN:
         fault = _("The period must end after it begins, and span ten years at most.")
         since, until = today.replace(day=1), today
-    rows = inquiry_results.results(
-        Inquiry.objects.visible_to(request.user),
-        by=by,
-        since=_begins(since),
-        until=_begins(until + timedelta(days=1)),
-    )
+    seen = Inquiry.objects.visible_to(request.user)
+    span = {"since": _begins(since), "until": _begins(until + timedelta(days=1))}
+    rows = inquiry_results.results(seen, by=by, **span)
     english = translation.get_language() == "en"
     shown = [
         {
@@ -97,7 +96,7 @@ def inquiry_report(request: SignedRequest) -> HttpResponse:
     ]  # fmt: skip
     context: dict[str, Any] = {
         "rows": shown,
-        "total": _total(rows),
+        "total": replace(_total(rows), days=inquiry_results.median_days(seen, **span)),
         "by": by,
         "ways": [(k, v) for k, v in _ways().items()],
         "since": since,
@@ -115,6 +114,13 @@ def _ways() -> dict[str, str]:
         "recorded_by": _("Written down by"),
         "responsible": _("Responsible"),
         "form": _("Form on a site"),
+        "industry": _("Industry"),
+        "region": _("Region"),
+        "month": pgettext("cohort", "Month"),
+        "utm_source": "utm_source",
+        "utm_medium": "utm_medium",
+        "utm_campaign": "utm_campaign",
+        "landing": _("Landing page"),
     }
 
 
@@ -135,11 +141,14 @@ def _total(rows: list[inquiry_results.Result]) -> inquiry_results.Result:
 
 def _links(by: str, key: str, since: date, until: date) -> dict[str, str]:
     """The list with the very inquiries that each number counts."""
-    own = {
-        by: key,
-        "received_from": since.isoformat(),
-        "received_to": until.isoformat(),
-    }
+    own = {by: key}
+    if by in inquiry_results.AS_TOLD:
+        own = {by: key or NOTHING}
+    if by == "month":
+        begins = date.fromisoformat(key)
+        ends = (begins + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        own, since, until = {}, max(since, begins), min(until, ends)
+    own |= {"received_from": since.isoformat(), "received_to": until.isoformat()}
     root = reverse("clients:inquiries")
     more: dict[str, list[tuple[str, str]]] = {
         "received": [("state", "all")],

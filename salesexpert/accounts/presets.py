@@ -124,6 +124,8 @@ LEAD_INQUIRIES = (
     "clients.import_inquiries",
     "clients.manage_intake",
 )
+READ_CAMPAIGNS = ("clients.view_campaign",)
+KEEP_CAMPAIGNS = (*READ_CAMPAIGNS, "clients.change_campaign")
 # What the law on personal data asks of whoever answers for it.
 PRIVACY = (
     "clients.record_consent",
@@ -163,6 +165,7 @@ PRESETS = (
             *LEAD_INQUIRIES,
             *LEAD_PAY,
             *LEAD_MAIL,
+            *READ_CAMPAIGNS,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",
@@ -179,6 +182,7 @@ PRESETS = (
             *LEAD_INQUIRIES,
             *LEAD_PAY,
             *LEAD_MAIL,
+            *READ_CAMPAIGNS,
             "clients.change_others_activity",
         ),
     ),
@@ -190,6 +194,7 @@ PRESETS = (
             *LEAD,
             *LEAD_INQUIRIES,
             *LEAD_MAIL,
+            *KEEP_CAMPAIGNS,
             *READ_PAPERS,
             "deals.export_deals",
             "deals.manage_library",
@@ -286,6 +291,7 @@ PRESETS = (
             *LEAD_INQUIRIES,
             *LEAD_PAY,
             *LEAD_MAIL,
+            *KEEP_CAMPAIGNS,
             *PRIVACY[1:],
             "clients.change_others_activity",
             "clients.purge_bin",

@@ -62,6 +62,13 @@ GROUPS = (
         ),
     ),
     (
+        _("Campaigns"),
+        (
+            ("clients.view_campaign", _("Read campaigns, their costs and results")),
+            ("clients.change_campaign", _("Plan campaigns and keep their budgets")),
+        ),
+    ),
+    (
         _("Calls"),
         (
             (

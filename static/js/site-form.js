@@ -7,6 +7,19 @@
   // Under an address with a path before /static/ the form stands under the same path.
   var root = home.href.split('/static/')[0];
 
+  var TAGS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'], KEPT = 'sales-expert-came';
+
+  // Where the visitor came from: noted on his first page and kept while the tab is open, for the form may stand on another.
+  function came() {
+    var params = new URLSearchParams(window.location.search), now = { landing: window.location.href }, kept = null;
+    TAGS.forEach(function (name) { if (params.get(name)) now[name] = params.get(name).slice(0, 200); });
+    if (document.referrer && document.referrer.indexOf(window.location.origin + '/') !== 0) now.referrer = document.referrer;
+    try { kept = JSON.parse(sessionStorage.getItem(KEPT)); } catch (error) { kept = null; }
+    if (kept && !now.utm_source && !now.utm_campaign && !now.referrer) return kept;
+    try { sessionStorage.setItem(KEPT, JSON.stringify(now)); } catch (error) { /* storage is forbidden: this page alone */ }
+    return now;
+  }
+
   function make(tag, more, parent) {
     var box = document.createElement(tag);
     Object.keys(more || {}).forEach(function (name) { if (name === 'text') box.textContent = more[name]; else box.setAttribute(name, more[name]); });
@@ -43,9 +56,7 @@
     form.append(status);
     form.addEventListener('submit', function (event) {
       event.preventDefault();
-      var sent = { token: token, page: window.location.href }, params = new URLSearchParams(window.location.search);
-      ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'].forEach(function (name) { if (params.get(name)) sent[name] = params.get(name); });
-      if (document.referrer) sent.referrer = document.referrer;
+      var sent = Object.assign({ token: token, page: window.location.href }, came());
       new FormData(form).forEach(function (value, name) { sent[name] = String(value); });
       button.disabled = true; status.textContent = '';
       form.querySelectorAll('.sef-error').forEach(function (p) { p.textContent = ''; });
@@ -69,6 +80,7 @@
   }
 
   function start() {
+    came();
     document.querySelectorAll('[data-sales-expert]').forEach(function (place) {
       var key = place.dataset.salesExpert;
       if (!key || place.dataset.drawn) return;

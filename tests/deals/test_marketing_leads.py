@@ -14,9 +14,16 @@ from django.utils import timezone
 
 from clients.actions import intake
 from clients.actions.selections import NameIsTaken, freeze
-from clients.models import Campaign, Client, InformationSource, Inquiry, Selection, SiteForm
-from deals.inquiry_results import results
+from clients.models import (
+    Campaign,
+    Client,
+    InformationSource,
+    Inquiry,
+    Selection,
+    SiteForm,
+)
 from deals.figures import midnight
+from deals.inquiry_results import results
 from tests.factories import ClientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +86,9 @@ def test_a_person_merges_spellings_and_the_next_file_knows_it(leads, sign_in, tm
     http.post(reverse("clients:entry_merge", args=["sources", gone.pk]), {"into": left.pk})  # fmt: skip
     assert counted("source")["paid_search"] == (4, 2, 72.0)
     path = tmp_path / "more.csv"
-    path.write_text("lead,origin,date\nb1,Paid_Search,2024-04-01\n", encoding="utf-8")
+    path.write_text(
+        "lead id,origin,date\nb1,Paid_Search,2024-04-01\n", encoding="utf-8"
+    )
     call_command("import_inquiries", str(path), "--json", "--create-missing", stdout=StringIO())  # fmt: skip
     assert Inquiry.objects.get(outside_id="b1").source == left
 
@@ -114,7 +123,9 @@ def test_a_list_frozen_as_ids_stays_what_it_was(sign_in):
     kept, left, joined = ClientFactory(name="Осталась"), ClientFactory(), ClientFactory()  # fmt: skip
     frozen = {"sentence": "Клиенты с показом", "by": head, "at": timezone.now()}
     made = freeze(clients=Client.objects.exclude(pk=left.pk), name="Показ", **frozen)
-    Client.objects.filter(pk=joined.pk).update(merged_into=kept, archived_at=timezone.now())
+    Client.objects.filter(pk=joined.pk).update(
+        merged_into=kept, archived_at=timezone.now()
+    )
     with pytest.raises(NameIsTaken):
         freeze(clients=[kept.pk], name="Показ", **frozen)
     assert set(made.members.values_list("record", flat=True)) == {kept.pk, joined.pk}

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from analytics import earnings, telling
-from analytics.actions import months
+from analytics.actions import months, sendings
 
 
 @shared_task(ignore_result=True)
@@ -16,3 +16,20 @@ def keep_pay() -> None:
 @shared_task(ignore_result=True)
 def tell_of_plans() -> None:
     telling.milestones(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def ring_reports() -> None:
+    """Every minute: ring for each sending that is due. The key of a letter keeps the second from being written."""
+    for sending_id in sendings.due(at=timezone.now()):
+        send_report.delay(sending_id=sending_id)
+
+
+@shared_task(ignore_result=True)
+def send_report(*, sending_id: int) -> None:
+    sendings.send(sending_id, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def send_trial(*, sending_id: int) -> None:
+    sendings.send_trial(sending_id, at=timezone.now())

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from analytics.actions import sendings
 from salesexpert.audit import subjects
+from salesexpert.outbox.kinds import register_kinds
 
 
 def register() -> None:
@@ -19,6 +21,10 @@ def register() -> None:
             "kpi.set": _("KPI of the role “%(name)s” set"),
             "limits.set": _("limits of indicators set"),
             "report.exported": _("report taken out as a file"),
+            "report.sent": _("report “%(report)s” sent by letter"),
+            "report.sending_set": _("sending of a report set up: %(name)s"),
             "indicator.saved": _("own indicator saved: %(name)s"),
         }
     )  # fmt: skip
+    subjects.register_tasks({sendings.TASK: _("sending of reports")})
+    register_kinds({sendings.LETTER: _("report by schedule")})

@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900,
         "options": {"expires": 800},
     },
+    "reports-sent": {
+        "task": "analytics.schedule.ring_reports",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "pay-kept": {
         "task": "analytics.schedule.keep_pay",
         "schedule": 60,

@@ -1,4 +1,5 @@
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -35,7 +36,7 @@ class ReportSending(models.Model):
     report = models.CharField(max_length=20)
     name = models.CharField(_("name"), max_length=120)
     parameters = models.TextField(blank=True)
-    receivers = models.ManyToManyField(
+    receivers: Any = models.ManyToManyField(
         USER, related_name="+", verbose_name=_("receivers")
     )
     rhythm = models.CharField(

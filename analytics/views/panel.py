@@ -1,6 +1,5 @@
 """The diagnosis panel: the table, the choice of its columns, the limits typed by the head, its files."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -17,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analytics import panel as board
-from analytics import periods
-from analytics.indicators import DEFAULT, Indicator, offered
+from analytics import periods, spans
+from analytics.indicators import DEFAULT, offered
 from analytics.limits import NO_LIMIT, Limit, LimitsCross, all_limits, set_limits
 from analytics.models import IndicatorLimit
-from analytics.scope import Scope, scope_of
-from analytics.views import files, spans
+from analytics.reading import NotTheirDepartment, Wish, panel_of, wish_of
+from analytics.scope import scope_of
+from analytics.views import files
 from clients.list_filters import SHOWING
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.requests import SignedRequest
@@ -35,44 +35,15 @@ KEPT = 60
 may_read = permission_required("deals.view_deal", raise_exception=True)
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What of the panel an address asks for."""
-
-    period: spans.Chosen
-    scope: Scope
-    department: str
-    indicators: list[Indicator]
-    compares: bool
-
-
 def _wish(request: SignedRequest) -> Wish:
-    params = request.GET
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
-    asked: Any = params if any(params.get(n) for n in ("period", "since", "to")) else {"period": "month"}  # fmt: skip
-    whole = scope_of(request.user)
-    scope, department = whole, params.get("department", "")
-    if department:
-        known = {str(d.pk) for d in whole.departments}
-        if department not in known:
-            raise Http404
-        scope = whole.of_department(int(department))
-    indicators = board.chosen(request.user, params.getlist("show"))
-    return Wish(spans.chosen(asked, today), scope, department, indicators, params.get("compare") != "no")  # fmt: skip
+    try:
+        return wish_of(request.user, request.GET, at=timezone.now())
+    except NotTheirDepartment:
+        raise Http404 from None
 
 
 def _made(request: SignedRequest, wish: Wish) -> board.Panel:
-    span = wish.period
-    previous = periods.before(span.since, span.until) if wish.compares else None
-    return board.panel(
-        request.user,
-        wish.scope,
-        span.since,
-        span.until,
-        at=timezone.now(),
-        indicators=wish.indicators,
-        previous=previous,
-    )
+    return panel_of(request.user, wish, at=timezone.now())
 
 
 @require_GET

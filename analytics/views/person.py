@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from analytics import panel as board
-from analytics import periods, sheets, sums
+from analytics import periods, sheets, spans, sums
 from analytics.indicators import offered
 from analytics.limits import all_limits
 from analytics.months import following
@@ -20,7 +20,7 @@ from analytics.scope import scope_of
 from analytics.sheets import Cell, Column, Sheet, Table
 from analytics.sums import Asked
 from analytics.told import of_deals, of_money, of_work
-from analytics.views import files, spans
+from analytics.views import files
 from analytics.wanted import Wanted
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest

@@ -1,7 +1,6 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,12 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import effort, sheets
+from analytics import effort, reading, sheets, spans
+from analytics.known_reports import REPORTS, Known
 from analytics.procedure import silent
-from analytics.scope import scope_of
 from analytics.sheets import Sheet
-from analytics.told import of_deals, of_money, of_work
-from analytics.views import spans
 from analytics.wanted import Wanted
 from clients.models import (
     Activity,
@@ -50,42 +47,8 @@ TYPES = {
 may_read = permission_required("deals.view_deal", raise_exception=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A report by its name: what it is called and about, what makes it, the further right that it asks."""
-
-    name: str
-    title: str | Promise
-    about: str | Promise
-    make: Callable[[Wanted], Sheet]
-    permission: str = ""
-    icon: str = "chart-bar"
-
-
-REPORTS: dict[str, Known] = {
-    known.name: known
-    for known in (
-        Known("funnel", gettext_lazy("Sales funnel"), gettext_lazy("Who came to each stage and went on, how long it took, why they left, where it is narrow."), of_deals.funnel, icon="filter"),
-        Known("deals", gettext_lazy("Closed deals and their lengths"), gettext_lazy("Won and refused, revenue, win rate and length by seller, region, industry, product, source, client."), of_deals.deals),
-        Known("refusals", gettext_lazy("Why clients refuse"), gettext_lazy("Reasons by stage, seller, segment and product, with shares."), of_deals.refusals, icon="x"),
-        Known("stalled", gettext_lazy("Deals that drag"), gettext_lazy("Open deals past the term of their stage, and why they may drag."), of_deals.stalled, icon="alert-circle"),
-        Known("norms", gettext_lazy("Norms against fact"), gettext_lazy("How many stays kept the norm of the stage, and how long they really took."), of_deals.norms, icon="clock"),
-        Known("forecast", gettext_lazy("Forecast of open deals"), gettext_lazy("Sums and months by the stage, own history and the typed day, in three scenarios."), of_money.forecast, icon="calendar"),
-        Known("cash", gettext_lazy("Money: plan, fact, forecast"), gettext_lazy("What was planned to come, what came, what is expected, by weeks or months."), of_money.cash, "deals.view_payment", "cash"),
-        Known("paying", gettext_lazy("How invoices are paid"), gettext_lazy("Paid in time and late, overdue, promises kept, by seller."), of_money.paying, "deals.view_invoice", "file-invoice"),
-        Known("effort", gettext_lazy("Where the effort goes"), gettext_lazy("Contacts and hours by what came of them, contacts for one won deal, cold calls."), of_work.effort, icon="phone"),
-        Known("procedure", gettext_lazy("How the procedure is kept"), gettext_lazy("Checklists skipped, stages jumped, exceptions, résumés and next steps that are missing."), of_work.procedure, icon="check"),
-    )
-}  # fmt: skip
-
-
 def wanted_of(request: SignedRequest) -> tuple[Wanted, spans.Chosen]:
-    now = timezone.now()
-    today = timezone.localdate(now, timezone.get_default_timezone())
-    period = spans.chosen(request.GET, today)
-    people = scope_of(request.user).people
-    wanted = Wanted(request.user, request.GET, period.since, period.until, people, now)  # fmt: skip
-    return wanted, period
+    return reading.wanted_of(request.user, request.GET, at=timezone.now())
 
 
 @require_GET
@@ -199,6 +162,8 @@ def index(request: SignedRequest) -> HttpResponse:
     ]  # fmt: skip
     if user.has_perm("deals.view_invoice"):
         others.append((gettext_lazy("Receivables"), gettext_lazy("Who owes, by age of the debt, by client or by seller."), reverse("deals:receivables"), "alert-circle"))  # fmt: skip
+    if user.has_perm("clients.view_activity"):
+        others.append((gettext_lazy("Load and need for people"), gettext_lazy("Who is overloaded and who is free, and how many people the work asks for."), reverse("deals:load"), "users"))  # fmt: skip
     if user.has_perm("pipeline.manage_processes"):
         others.append((gettext_lazy("Norms proposed from history"), gettext_lazy("A norm for each stage from the deals that were won, applied by one click."), reverse("deals:norms"), "clock"))  # fmt: skip
     return render(request, "analytics/reports.html", {"own": own, "others": others})

@@ -1,0 +1,117 @@
+"""Reports by letter: set up by one, written for each receiver as he may read them, once for each moment that is due."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone, translation
+
+from analytics import reading, report_letters
+from analytics.models import ReportSending
+from analytics.rhythms import next_due
+from salesexpert.accounts.models import User
+from salesexpert.accounts.zones import zone_of
+from salesexpert.audit import journal
+from salesexpert.audit.acting import acting
+from salesexpert.outbox.actions import BadAddress, queue_letter
+from salesexpert.outbox.models import Letter
+
+logger = logging.getLogger(__name__)
+
+LETTER = "report"
+TASK = "analytics.report_letters"
+# A worker that is at it says so with each letter; one report never takes longer.
+ABANDONED_AFTER = timedelta(minutes=10)
+
+
+@transaction.atomic
+def save(sending: ReportSending, *, receivers: Iterable[User], at: datetime) -> ReportSending:  # fmt: skip
+    """Keep a new or changed sending; its next moment is reckoned from `at`."""
+    sending.next_at = _following(sending, at)
+    sending.save()
+    sending.receivers.set(receivers)
+    journal.record("report.sending_set", sending.owner, by=sending.owner, at=at, report=sending.report, name=sending.name)  # fmt: skip
+    return sending
+
+
+def switch(sending: ReportSending, *, on: bool, at: datetime) -> None:
+    sending.is_active, sending.next_at = on, _following(sending, at)
+    sending.save(update_fields=["is_active", "next_at"])
+
+
+def leave(sending_id: int, *, user: User) -> None:
+    """It comes to `user` no more; to the others it does."""
+    ReportSending.receivers.through.objects.filter(reportsending=sending_id, user=user).delete()  # fmt: skip
+
+
+def due(*, at: datetime) -> list[int]:
+    """Sendings whose moment has come and that nobody is at."""
+    free = Q(taken_at=None) | Q(taken_at__lt=at - ABANDONED_AFTER)
+    rows = ReportSending.objects.due(at=at).filter(free, owner__is_active=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def send(sending_id: int, *, at: datetime) -> int:
+    """Write the letters of the moment that is due. Returns how many; 0 if nothing is due or another is at it.
+
+    A worker that dies half-way leaves the moment as it was: whoever goes on finds the letters already written by their keys.
+    """
+    free = Q(taken_at=None) | Q(taken_at__lt=at - ABANDONED_AFTER)
+    taken = ReportSending.objects.due(at=at).filter(free, pk=sending_id, owner__is_active=True)  # fmt: skip
+    if not taken.update(taken_at=at):
+        return 0
+    sending = ReportSending.objects.select_related("owner").get(pk=sending_id)
+    moment, written = sending.next_at, 0
+    with acting(user=sending.owner, task=TASK):
+        for receiver in sending.receivers.active().select_related("role").order_by("pk"):  # fmt: skip
+            key = f"report:{sending.pk}:{moment.astimezone(UTC):%Y-%m-%dT%H:%M}:{receiver.pk}"  # fmt: skip
+            try:
+                written += bool(_write(sending, receiver, key=key, at=at))
+            except Exception:
+                # One receiver's report that cannot be made is no reason to leave the others without theirs.
+                logger.exception("report %s for user %s", sending.report, receiver.pk)
+            ReportSending.objects.filter(pk=sending.pk).update(taken_at=timezone.now())
+        ReportSending.objects.filter(pk=sending.pk, next_at=moment).update(
+            next_at=_following(sending, max(at, moment)), last_at=at, last_letters=written
+        )  # fmt: skip
+        ReportSending.objects.filter(pk=sending.pk).update(taken_at=None)
+    return written
+
+
+def send_trial(sending_id: int, *, at: datetime) -> None:
+    """One letter to whoever set it up, as he would get it now."""
+    sending = ReportSending.objects.select_related("owner__role").filter(pk=sending_id).first()  # fmt: skip
+    if sending is not None:
+        with acting(user=sending.owner, task=TASK):
+            _write(sending, sending.owner, key=f"report:{sending.pk}:trial:{at.isoformat()}", at=at)  # fmt: skip
+
+
+def _write(sending: ReportSending, receiver: User, *, key: str, at: datetime) -> Letter | None:  # fmt: skip
+    """The letter of one receiver in his language, once; None if the report is not for him or he has no address."""
+    if not receiver.email or Letter.objects.filter(key=key).exists():
+        return None
+    with (
+        translation.override(receiver.language),
+        timezone.override(zone_of(receiver.time_zone)),
+    ):
+        found = reading.read(receiver, sending.report, QueryDict(sending.parameters), at=at)  # fmt: skip
+        if found is None:
+            return None
+        kinds = sending.files if receiver.has_perm("deals.export_deals") else []
+        made = report_letters.compose(sending, receiver, found, kinds)
+    with transaction.atomic():
+        try:
+            letter = queue_letter(to=receiver.email, kind=LETTER, key=key, at=at, **made)  # fmt: skip
+        except BadAddress:
+            return None
+        journal.record("report.sent", receiver, by=sending.owner, at=at, report=sending.report, format=", ".join(kinds))  # fmt: skip
+    return letter
+
+
+def _following(sending: ReportSending, after: datetime) -> datetime:
+    given: dict[str, Any] = {name: getattr(sending, name) for name in ("weekday", "month_day", "hour")}  # fmt: skip
+    return next_due(sending.rhythm, **given, after=after, zone=timezone.get_default_timezone())  # fmt: skip

@@ -1,0 +1,113 @@
+"""A report or the panel as one person may read it: a page, a file and a letter ask here alike."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from analytics import panel as board
+from analytics import periods, spans
+from analytics.indicators import Indicator
+from analytics.known_reports import REPORTS
+from analytics.scope import Scope, scope_of
+from analytics.sheets import Sheet
+from analytics.wanted import Wanted
+from salesexpert.accounts.models import User
+from salesexpert.core.errors import DomainError
+
+PANEL = board.LIST
+RIGHT = "deals.view_deal"
+
+
+class NotTheirDepartment(DomainError):
+    pass
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What of the panel a query string asks for."""
+
+    period: spans.Chosen
+    scope: Scope
+    department: str
+    indicators: list[Indicator]
+    compares: bool
+
+
+@dataclass(frozen=True)
+class Read:
+    sheet: Sheet
+    period: spans.Chosen
+
+
+def titles(user: User) -> dict[str, str | Promise]:
+    """What `user` may read, by its name."""
+    if not user.has_perm(RIGHT):
+        return {}
+    own = {r.name: r.title for r in REPORTS.values() if not r.permission or user.has_perm(r.permission)}  # fmt: skip
+    return {PANEL: _("Diagnosis"), **own}
+
+
+def address_of(report: str) -> str:
+    return f"analytics:{report}"
+
+
+def read(user: User, report: str, params: QueryDict, *, at: datetime) -> Read | None:
+    """The report as `user` may read it, counted at once; None if it is not for him.
+
+    What the query string says of others than he sees is left out: each reads his own part.
+    """
+    if report not in titles(user):
+        return None
+    if report == PANEL:
+        try:
+            asked = wish_of(user, params, at=at)
+        except NotTheirDepartment:
+            params = params.copy()
+            del params["department"]
+            asked = wish_of(user, params, at=at)
+        return Read(board.sheet(panel_of(user, asked, at=at)), asked.period)
+    wanted, period = wanted_of(user, params, at=at)
+    return Read(replace(REPORTS[report].make(wanted), made_at=at), period)
+
+
+def period_of(report: str, params: QueryDict, *, at: datetime) -> spans.Chosen:
+    asked: Any = params
+    if report == PANEL and not any(params.get(name) for name in ("period", "since", "to")):  # fmt: skip
+        asked = {"period": "month"}
+    return spans.chosen(asked, timezone.localdate(at, timezone.get_default_timezone()))
+
+
+def wanted_of(user: User, params: QueryDict, *, at: datetime) -> tuple[Wanted, spans.Chosen]:  # fmt: skip
+    period = period_of("", params, at=at)
+    people = scope_of(user).people
+    return Wanted(user, params, period.since, period.until, people, at), period
+
+
+def wish_of(user: User, params: QueryDict, *, at: datetime) -> Wish:
+    """Raises NotTheirDepartment for one whose figures he does not see."""
+    whole = scope_of(user)
+    scope, department = whole, params.get("department", "")
+    if department:
+        if department not in {str(d.pk) for d in whole.departments}:
+            raise NotTheirDepartment
+        scope = whole.of_department(int(department))
+    indicators = board.chosen(user, params.getlist("show"))
+    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no")  # fmt: skip
+
+
+def panel_of(user: User, wish: Wish, *, at: datetime) -> board.Panel:
+    span = wish.period
+    return board.panel(
+        user,
+        wish.scope,
+        span.since,
+        span.until,
+        at=at,
+        indicators=wish.indicators,
+        previous=periods.before(span.since, span.until) if wish.compares else None,
+    )

@@ -1,0 +1,146 @@
+"""Reports by letter: what one has set up, what comes to one, the dialog that sets it up."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from analytics import reading, schedule, spans
+from analytics.actions import sendings
+from analytics.forms.sendings import SendingForm
+from analytics.models import ReportSending
+from analytics.spans import OWN
+from clients.list_filters import SHOWING
+from salesexpert.accounts.models import User
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.http import done
+
+MOST = 50
+may_read = permission_required(reading.RIGHT, raise_exception=True)
+
+
+@require_GET
+@may_read
+def page(request: SignedRequest) -> HttpResponse:
+    user, now = request.user, timezone.now()
+    titles = reading.titles(user)
+    rows = ReportSending.objects.prefetch_related("receivers").select_related("owner")
+    own = [_shown(row, titles, now) for row in rows.visible_to(user).order_by("name", "pk")]  # fmt: skip
+    coming = rows.filter(receivers=user, is_active=True, owner__is_active=True).exclude(owner=user)  # fmt: skip
+    context = {
+        "own": own,
+        "coming": [_shown(row, titles, now) for row in coming.order_by("name", "pk")[:100]],
+    }  # fmt: skip
+    return render(request, "analytics/sendings.html", context)
+
+
+def _shown(row: ReportSending, titles: Any, now: Any) -> dict[str, Any]:
+    params = QueryDict(row.parameters)
+    span = reading.period_of(row.report, params, at=now)
+    people = [person.get_short_name() for person in row.receivers.all()]
+    address = reverse(reading.address_of(row.report)) if row.report in titles else ""
+    return {
+        "row": row,
+        "title": titles.get(row.report, row.report),
+        "link": f"{address}?{row.parameters}".rstrip("?") if address else "",
+        "period": str(span) if span.name == OWN else spans.NAMES[span.name],
+        "people": people[:4],
+        "more": max(len(people) - 4, 0),
+        "files": ", ".join(one.upper() for one in row.files),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@may_read
+def new(request: SignedRequest) -> HttpResponse:
+    """A dialog that sends the view from which it was opened."""
+    given = request.POST if request.method == "POST" else request.GET
+    titles = reading.titles(request.user)
+    report = given.get("report", "")
+    if report not in titles:
+        raise Http404
+    params = QueryDict(given.get("parameters", "")[:4000].replace("\x00", "")).copy()
+    for name in (*SHOWING, "format"):
+        params.pop(name, None)
+    sending = ReportSending(owner=request.user, report=report, name=str(titles[report]), parameters=params.urlencode(), files=["xlsx"])  # fmt: skip
+    if request.method == "POST" and ReportSending.objects.visible_to(request.user).count() >= MOST:  # fmt: skip
+        form = SendingForm(request.POST, sending=sending)
+        form.add_error(None, _("You have %d sendings: delete those you no longer use.") % MOST)  # fmt: skip
+        return _drawn(request, form, sending)
+    return _edited(request, sending)
+
+
+@require_http_methods(["GET", "POST"])
+@may_read
+def edit(request: SignedRequest, pk: int) -> HttpResponse:
+    return _edited(request, _own(request.user, pk))
+
+
+def _edited(request: SignedRequest, sending: ReportSending) -> HttpResponse:
+    form = SendingForm(request.POST if request.method == "POST" else None, sending=sending)  # fmt: skip
+    if form.is_bound and form.is_valid():
+        saved = sendings.save(form.filled(), receivers=form.cleaned_data["receivers"], at=timezone.now())  # fmt: skip
+        if "trial" in request.POST:
+            schedule.send_trial.delay_on_commit(sending_id=saved.pk)
+            messages.success(request, _("Kept. A letter is on its way to you."))
+        else:
+            messages.success(request, _("Kept: the report goes out by letter."))
+        return done(request, "analytics:sendings", reload=True)
+    return _drawn(request, form, sending)
+
+
+def _drawn(request: SignedRequest, form: SendingForm, sending: ReportSending) -> HttpResponse:  # fmt: skip
+    params = QueryDict(sending.parameters)
+    span = reading.period_of(sending.report, params, at=timezone.now())
+    chosen = {str(getattr(v, "pk", v)) for v in form["receivers"].value() or ()}
+    context = {
+        "form": form,
+        "sending": sending,
+        "title": reading.titles(request.user).get(sending.report, sending.report),
+        "period": span,
+        "stays": span.name == OWN,
+        "people": [(person, str(person.pk) in chosen) for person in form.people],
+        "files": [(value, label, value in (form["files"].value() or ())) for value, label in form.fields["files"].choices],  # type: ignore[attr-defined]
+    }  # fmt: skip
+    return render(request, "analytics/sending_form.html", context, status=422 if form.errors else 200)  # fmt: skip
+
+
+@require_POST
+@may_read
+def switch(request: SignedRequest, pk: int) -> HttpResponse:
+    sending = _own(request.user, pk)
+    sendings.switch(sending, on=not sending.is_active, at=timezone.now())
+    return redirect("analytics:sendings")
+
+
+@require_POST
+@may_read
+def delete(request: SignedRequest, pk: int) -> HttpResponse:
+    sending = _own(request.user, pk)
+    sending.delete()
+    messages.success(request, _("“%s” is sent no more.") % sending.name)
+    return done(request, "analytics:sendings", reload=True)
+
+
+@require_POST
+@may_read
+def leave(request: SignedRequest, pk: int) -> HttpResponse:
+    """What a colleague set up comes no more."""
+    if pk >= 2**63 or not ReportSending.objects.filter(pk=pk, receivers=request.user).exists():  # fmt: skip
+        raise Http404
+    sendings.leave(pk, user=request.user)
+    messages.success(request, _("These letters come to you no more."))
+    return redirect("analytics:sendings")
+
+
+def _own(user: User, pk: int) -> ReportSending:
+    found = ReportSending.objects.visible_to(user).filter(pk=pk).first() if pk < 2**63 else None  # fmt: skip
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,90 @@
+"""Reports by letter: each receiver gets his own part, once for each moment that is due."""
+
+from datetime import UTC, datetime, time
+from io import BytesIO
+from zipfile import ZipFile
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analytics.actions import sendings
+from analytics.choices import Rhythm
+from analytics.models import ReportSending
+from analytics.rhythms import next_due
+from salesexpert.outbox.models import Letter
+from tests.analytics.february import february
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PERIOD = "since=2026-02-01&to=2026-02-28"
+MSK = ZoneInfo("Europe/Moscow")
+
+
+def on(*when: int) -> datetime:
+    return datetime(2026, *when, tzinfo=MSK)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "after", "due"),
+    [
+        (Rhythm.DAY, on(11, 22, 9), on(11, 23, 9)),
+        (Rhythm.WORKDAY, on(11, 3, 10), on(11, 5, 9)),
+        (Rhythm.WEEK, on(11, 22, 8), on(11, 24, 9)),
+        (Rhythm.MONTH, on(1, 31, 9), on(2, 28, 9)),
+        (Rhythm.MONTH, on(2, 27, 9), on(2, 28, 9)),
+    ],
+)
+def test_the_next_moment_follows_the_calendar(rhythm, after, due):
+    found = next_due(
+        rhythm, weekday=2, month_day=31, hour=time(9), after=after, zone=MSK
+    )
+
+    assert found == due
+
+
+def _files(letter: Letter) -> tuple[str, bytes]:
+    book, paper = (bytes(file.content) for file in letter.attachments.order_by("-name"))
+    return ZipFile(BytesIO(book)).read("xl/sharedStrings.xml").decode(), paper
+
+
+def test_each_receiver_gets_his_own_part_once(client):
+    base = february()
+    head, lawyer = (
+        UserFactory(preset="director"),
+        UserFactory(preset="lawyer", email=""),
+    )
+    client.force_login(head)
+    answer = client.post(
+        "/analytics/sendings/new/",
+        {"report": "deals", "parameters": PERIOD, "name": "Сделки", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00",
+         "files": ["xlsx", "pdf"], "receivers": [head.pk, base.mara.pk]},
+    )  # fmt: skip
+    sending = ReportSending.objects.get()
+    assert answer.status_code == 302
+
+    ReportSending.objects.update(next_at=datetime(2026, 3, 1, 6, tzinfo=UTC))
+    now = datetime(2026, 3, 1, 6, 1, tzinfo=UTC)
+    assert sendings.due(at=now) == [sending.pk]
+    assert sendings.send(sending.pk, at=now) == 2
+    assert sendings.send(sending.pk, at=now) == 0
+    ReportSending.objects.update(next_at=datetime(2026, 3, 1, 6, tzinfo=UTC))
+    # Killed before the end and taken up again: the letters are there.
+    assert sendings.send(sending.pk, at=now) == 0
+
+    letters = {letter.to: letter for letter in Letter.objects.prefetch_related("attachments")}  # fmt: skip
+    assert set(letters) == {head.email, base.mara.email}
+    assert "Нильс" in letters[head.email].html
+    assert "Нильс" not in letters[base.mara.email].html + letters[base.mara.email].text
+    book, paper = _files(letters[head.email])
+    assert "Нильс" in book
+    assert paper[:4] == b"%PDF"
+    assert "Нильс" not in _files(letters[base.mara.email])[0]
+    assert lawyer.email not in letters
+
+    client.force_login(base.mara)
+    assert "Сделки" in client.get("/analytics/sendings/").content.decode()
+    client.post(f"/analytics/sendings/{sending.pk}/leave/")
+    assert list(sending.receivers.all()) == [head]
+    assert client.get(f"/analytics/sendings/{sending.pk}/").status_code == 404
+    others = client.post("/analytics/sendings/new/", {"report": "deals", "name": "Чужим", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00", "receivers": [head.pk]})  # fmt: skip
+    assert others.status_code == 422

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from analytics import earnings, telling
-from analytics.actions import months, sendings
+from analytics.actions import alarms, months, sendings
 
 
 @shared_task(ignore_result=True)
@@ -33,3 +33,9 @@ def send_report(*, sending_id: int) -> None:
 @shared_task(ignore_result=True)
 def send_trial(*, sending_id: int) -> None:
     sendings.send_trial(sending_id, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def judge_indicators() -> None:
+    """Once a day, before work begins: what turned red since yesterday."""
+    alarms.judge(at=timezone.now())

@@ -14,9 +14,10 @@ from salesexpert.accounts.models import User
 from salesexpert.core.templatetags.look import money
 from salesexpert.notices import kinds
 from salesexpert.notices.actions import notify
+from salesexpert.notices.choices import Way
 from salesexpert.notices.kinds import Kind
 
-PLAN, PAY = "plan", "pay"
+PLAN, PAY, RED = "plan", "pay", "red"
 MILESTONES = (50, 80, 100)
 
 
@@ -41,6 +42,19 @@ def declare() -> None:
             _("Pay for the month from %(month)s is closed: %(sum)s"),
             icon="wallet",
             permission="analytics.view_own_pay",
+        ),
+        Kind(
+            RED,
+            _("A figure of mine or of my people turned red"),
+            {
+                "own": _("Turned red: %(what)s"),
+                "own_more": _("Turned red: %(what)s, and others: %(more)s"),
+                "team": _("Turned red: %(who)s, %(what)s"),
+                "team_more": _("Turned red: %(who)s, %(what)s, and others: %(more)s"),
+            },
+            icon="alert-circle",
+            ways=(Way.PAGE, Way.BROWSER, Way.EMAIL),
+            permission="deals.view_deal",
         ),
     )  # fmt: skip
 

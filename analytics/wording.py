@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from analytics.actions import sendings
+from analytics.actions import alarms, sendings
 from salesexpert.audit import subjects
 from salesexpert.outbox.kinds import register_kinds
 
@@ -27,4 +27,6 @@ def register() -> None:
         }
     )  # fmt: skip
     subjects.register_tasks({sendings.TASK: _("sending of reports")})
-    register_kinds({sendings.LETTER: _("report by schedule")})
+    register_kinds(
+        {sendings.LETTER: _("report by schedule"), alarms.LETTER: _("what turned red")}
+    )

@@ -209,6 +209,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900,
         "options": {"expires": 800},
     },
+    "indicators-judged": {
+        "task": "analytics.schedule.judge_indicators",
+        "schedule": crontab(hour=7, minute=45),
+    },
     "reports-sent": {
         "task": "analytics.schedule.ring_reports",
         "schedule": 60,

@@ -14,6 +14,7 @@ from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm
 
 MOST_RECEIVERS = 300
+PLAIN = ("name", "rhythm", "weekday", "month_day", "hour")
 
 
 class SendingForm(LookForm):
@@ -25,12 +26,12 @@ class SendingForm(LookForm):
     weekday = forms.TypedChoiceField(label=pgettext_lazy("day of the week", "On"), choices=[(n + 1, name) for n, name in WEEKDAYS.items()], coerce=int)  # fmt: skip
     month_day = forms.IntegerField(label=gettext_lazy("Day of the month"), min_value=1, max_value=31)  # fmt: skip
     hour = forms.TimeField(label=gettext_lazy("At what time"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))  # fmt: skip
-    files = forms.MultipleChoiceField(label=gettext_lazy("Files"), choices=Files.choices, required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
+    formats = forms.MultipleChoiceField(label=gettext_lazy("Files"), choices=Files.choices, required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
 
     def __init__(self, *args: Any, sending: ReportSending, **kwargs: Any) -> None:
-        initial: dict[str, Any] = {name: getattr(sending, name) for name in self.base_fields if name != "receivers"}  # fmt: skip
+        initial: dict[str, Any] = {name: getattr(sending, name) for name in PLAIN}  # fmt: skip
         kept = sending.receivers.values_list("pk", flat=True) if sending.pk else [sending.owner_id]  # fmt: skip
-        initial["receivers"] = list(kept)
+        initial |= {"receivers": list(kept), "formats": sending.files}
         super().__init__(*args, initial=initial, **kwargs)
         self.sending = sending
         able = User.objects.with_permission("deals.view_deal").exclude(email="")
@@ -52,7 +53,7 @@ class SendingForm(LookForm):
 
     def filled(self) -> ReportSending:
         """The sending with what was typed, not saved yet."""
-        for name in self.base_fields:
-            if name != "receivers":
-                setattr(self.sending, name, self.cleaned_data[name])
+        for name in PLAIN:
+            setattr(self.sending, name, self.cleaned_data[name])
+        self.sending.files = self.cleaned_data["formats"]
         return self.sending

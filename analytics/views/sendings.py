@@ -106,7 +106,7 @@ def _drawn(request: SignedRequest, form: SendingForm, sending: ReportSending) ->
         "period": span,
         "stays": span.name == OWN,
         "people": [(person, str(person.pk) in chosen) for person in form.people],
-        "files": [(value, label, value in (form["files"].value() or ())) for value, label in form.fields["files"].choices],  # type: ignore[attr-defined]
+        "files": [(value, label, value in (form["formats"].value() or ())) for value, label in form.fields["formats"].choices],  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "analytics/sending_form.html", context, status=422 if form.errors else 200)  # fmt: skip
 

@@ -57,7 +57,7 @@ def test_each_receiver_gets_his_own_part_once(client):
     answer = client.post(
         "/analytics/sendings/new/",
         {"report": "deals", "parameters": PERIOD, "name": "Сделки", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00",
-         "files": ["xlsx", "pdf"], "receivers": [head.pk, base.mara.pk]},
+         "formats": ["xlsx", "pdf"], "receivers": [head.pk, base.mara.pk]},
     )  # fmt: skip
     sending = ReportSending.objects.get()
     assert answer.status_code == 302

@@ -17,7 +17,7 @@ from analytics.sheets import Cell, Table
 from salesexpert.accounts.models import User
 
 # A letter is read in a narrow window: the rest stands on the page and in the files.
-ROWS, COLUMNS = 30, 7
+ROWS, COLUMNS = 30, 9
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -8,6 +8,7 @@ import gc
 import multiprocessing
 import sys
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -20,10 +21,12 @@ from granian.cli import entrypoint
 
 def load(target: str) -> None:
     """Import the application and all its pages, leaving nothing open that workers must not share."""
-    import_module(target.partition(":")[0])
+    module, _, name = target.partition(":")
+    application = getattr(import_module(module), name)
     _ = get_resolver().url_patterns
     _compile_templates()
     _read_catalogues()
+    _warm(application)
     connections.close_all()
     # Collecting would write to every object, and a page of memory that is written to is shared no more.
     gc.collect()
@@ -41,6 +44,13 @@ def _read_catalogues() -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             gettext("Save")
+
+
+def _warm(application: Any) -> None:
+    # Only now are there models to import.
+    from salesexpert.warming import warm
+
+    warm(application)
 
 
 def main() -> None:

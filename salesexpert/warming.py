@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection, connections, transaction
 from django.urls import reverse
@@ -21,6 +22,7 @@ from salesexpert.accounts.models import User
 from salesexpert.core import working_days
 
 PAGES = (
+    "account_login",
     "desk:day",
     "clients:list",
     "clients:contacts",
@@ -43,7 +45,7 @@ LONGEST_MS = 2000
 
 
 def warm(handler: WSGIHandler) -> dict[str, int]:
-    """Draw the pages that are opened all day, as nobody, in transactions that can write nothing. Returns {address: status}.
+    """Draw the pages that are opened all day, for nobody who may see everything, writing nothing. Returns {address: status}.
 
     What cannot be drawn, for there is no database yet or it is too slow, is left to the first request.
     """
@@ -63,11 +65,14 @@ def warm(handler: WSGIHandler) -> dict[str, int]:
 
 def _ask_all(handler: WSGIHandler, answers: dict[str, int]) -> None:
     try:
+        nobody = User(pk=0, username="nobody", first_name="Nobody", is_superuser=True, language=settings.LANGUAGE_CODE)  # fmt: skip
         for path in _paths():
+            who = AnonymousUser() if path == reverse("account_login") else nobody
             with transaction.atomic():
                 _only_read()
-                answers[path] = handler.get_response(_request(path)).status_code
+                answer = handler.get_response(_request(path, who))
                 transaction.set_rollback(True)
+            answers[path] = answer.status_code
     except Exception:  # noqa: BLE001  (whatever it is: the server must start, and says it at the first request)
         return
     finally:
@@ -95,8 +100,7 @@ def _host() -> str:
     return "localhost" if named == "*" else named.lstrip(".")
 
 
-def _request(path: str) -> WSGIRequest:
-    """Of somebody who may see everything and is nobody: no row is his."""
+def _request(path: str, user: User | AnonymousUser) -> WSGIRequest:
     request = WSGIRequest(
         {
             "REQUEST_METHOD": "GET",
@@ -111,7 +115,5 @@ def _request(path: str) -> WSGIRequest:
         }
     )
     # Where the middleware looks for who has signed in.
-    request._cached_user = User(  # type: ignore[attr-defined]
-        pk=0, username="nobody", first_name="Nobody", is_superuser=True, language=settings.LANGUAGE_CODE
-    )  # fmt: skip
+    request._cached_user = user  # type: ignore[attr-defined]
     return request

@@ -1,4 +1,4 @@
-"""What the journal says of inquiries."""
+"""What the journal says of inquiries and campaigns."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,12 @@ def register() -> None:
             "intake.form_restored": _("form of a site switched on: %(name)s"),
             "intake.rule_saved": _("rule of distribution saved: %(name)s"),
             "intake.rule_removed": _("rule of distribution removed: %(name)s"),
+            "campaign.cost_added": _("line of the budget of “%(name)s” added: %(amount)s ₽"),
+            "campaign.cost_changed": _("line of the budget of “%(name)s” changed: %(amount)s ₽"),
+            "campaign.cost_removed": _("line of the budget of “%(name)s” removed: %(amount)s ₽"),
+            "campaign.file_added": _("material of “%(name)s” added: %(file)s"),
+            "campaign.file_removed": _("material of “%(name)s” removed: %(file)s"),
             "intake.terms_saved": _("terms of answers to inquiries saved"),
         }
-    )
+    )  # fmt: skip
     subjects.register_tasks({"inquiries.late": _("watch over terms of answers")})

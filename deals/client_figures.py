@@ -1,7 +1,7 @@
 """Which clients a figure of a report counts: the same condition for the list that its link opens.
 
 `in_work.7`: those with an open deal of the user 7; `opened.7.2026-11-01.2026-11-30`: cards that he opened in these days
-of the company, the last one included.
+of the company, the last one included; `campaign.5`: those of a campaign.
 """
 
 from datetime import date, timedelta
@@ -14,7 +14,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.inquiry_querysets import NOISE
 from clients.list_filters import ListFilter
+from clients.models import Campaign, Client, Inquiry
 from deals.choices import DealState
 from deals.figures import EVER, Figure, Span
 from deals.models import Deal
@@ -31,6 +33,8 @@ def write(kind: str, person: int, since: date | None = None, until: date | None 
 
 def read(text: str) -> Figure | None:
     """None for nonsense."""
+    if text.startswith("campaign."):
+        return _of_campaign(text.removeprefix("campaign."))
     kind, person, *days = [*text.split("."), ""][:5]
     days = [d for d in days if d]
     if not (person.isascii() and person.isdigit() and len(person) < 18):
@@ -52,6 +56,20 @@ def read(text: str) -> Figure | None:
         told = _("opened by %(who)s, %(days)s") % {"who": who, "days": span}
         return Figure(inside & Q(created_by=who), told)
     return None
+
+
+def of_campaign(campaign: int) -> Q:
+    """Clients that turned to us by the campaign, or whose cards name it."""
+    came = Inquiry.objects.filter(campaign=campaign, client__isnull=False).exclude(NOISE)  # fmt: skip
+    named = Client.objects.filter(campaign=campaign)
+    return Q(pk__in=came.order_by().values("client").union(named.order_by().values("pk")).order_by())  # fmt: skip
+
+
+def _of_campaign(number: str) -> Figure | None:
+    if not (number.isascii() and number.isdigit() and len(number) < 18):
+        return None
+    found = Campaign.objects.filter(pk=int(number)).first()
+    return found and Figure(of_campaign(found.pk), _("of the campaign “%s”") % found)
 
 
 class ClientFigureField(forms.Field):

@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from clients.models import Campaign
+from deals import touches
 from deals.choices import DealState, Outcome
 from deals.models import CheckMark, PlannedReceipt, StagePassage
 from pipeline.models import Process, Stage, StageCheck
@@ -186,6 +188,15 @@ def opened(span: Span) -> Q:
     return _inside("opened_at", span)
 
 
+# ── campaigns ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def owed_to(campaign: Campaign, span: Span, way: str = "") -> Q:
+    """Deals that a campaign is owed, opened in the span; `way` is one of `deals.touches.WAYS`, in part by default."""
+    found = touches.deals_of(campaign.pk, way or touches.LINEAR)
+    return found if (span.since, span.to) == EVER else found & _inside("opened_at", span)  # fmt: skip
+
+
 # ── how an address says it ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -195,7 +206,7 @@ class Kind:
 
     condition: Callable[..., Q]
     words: str | Promise
-    of: type[Stage] | type[Process] | None = None
+    of: type[Stage] | type[Process] | type[Campaign] | None = None
     endings: dict[str, str | Promise] | None = None
 
 
@@ -223,6 +234,17 @@ KINDS: dict[str, Kind] = {
     "planned": Kind(planned, gettext_lazy("money is planned")),
     "closed": Kind(closed, pgettext_lazy("deals", "closed")),
     "opened": Kind(opened, pgettext_lazy("deals", "opened")),
+    "campaign": Kind(
+        owed_to,
+        gettext_lazy("touched by “%(of)s”"),
+        Campaign,
+        {
+            touches.NAMED: gettext_lazy("named in the deal"),
+            touches.FIRST: gettext_lazy("by the first touch"),
+            touches.LAST: gettext_lazy("by the last touch"),
+            touches.LINEAR: gettext_lazy("in part"),
+        },
+    ),
     "lasted": Kind(lasted, gettext_lazy("closed, the day of opening is known")),
 }  # fmt: skip
 

@@ -1,4 +1,9 @@
-from analytics.urls import figures, pay, reports
+from analytics.urls import campaigns, figures, pay, reports
 
 app_name = "analytics"
-urlpatterns = [*figures.urlpatterns, *reports.urlpatterns, *pay.urlpatterns]
+urlpatterns = [
+    *figures.urlpatterns,
+    *campaigns.urlpatterns,
+    *reports.urlpatterns,
+    *pay.urlpatterns,
+]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.campaign_choices import CostKind, CostSide
@@ -70,6 +71,9 @@ class Campaign(DictionaryEntry):
                 F("starts_on").desc(nulls_last=True), F("id").desc(), name="campaign_by_start"
             )
         ]  # fmt: skip
+
+    def get_absolute_url(self) -> str:
+        return reverse("analytics:campaign", args=[self.pk])
 
 
 class CampaignCost(models.Model):

@@ -1,6 +1,5 @@
 """What is asked about invoices, payments, deliveries, promises and statements."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -27,35 +25,13 @@ from deals.models import (  # fmt: skip
     ReceiptSchedule,
     ReceiptScheduleRow,
 )
+from salesexpert.core.form_fields import SumField
 from salesexpert.core.forms import LookForm, LookModelForm
 from salesexpert.core.money import line_total
 from salesexpert.core.templatetags.look import money, plain_day
 from salesexpert.core.working_days import add_working_days
 
 LINES_AT_MOST = 300
-
-
-class SumField(forms.DecimalField):
-    """A sum as people type it: “1 234,50”."""
-
-    def __init__(self, **given: Any) -> None:
-        given.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))  # fmt: skip
-        super().__init__(**{"max_digits": 14, "decimal_places": 2} | given)
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = re.sub(r"[\s\xa0\u202f]", "", value)
-            if value.count(",") == 1 and "." not in value:
-                value = value.replace(",", ".")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        """As people write it, without kopecks where there are none: “7450”, “96,5”."""
-        if not isinstance(value, Decimal) or not value.is_finite():
-            return value
-        whole = value == value.to_integral_value()
-        shown = int(value) if whole else Decimal(f"{value.normalize():f}")
-        return number_format(shown, use_l10n=True, force_grouping=False)
 
 
 class DayField(forms.DateField):

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import searching
-from clients.models import Client
+from clients.models import Campaign, Client
 from clients.querysets import sees_all
-from deals import debts, firms, payers
+from deals import debts, firms, payers, touches
 from deals.actions import ground, payments
 from deals.choices import PaymentKind
 from deals.forms.money import CorrectionForm, PaymentForm, ReasonForm, RefundForm
 from deals.invoice_listing import currency_in, day_in, number_in
-from deals.models import Deal, Invoice, Payment
+from deals.models import Allocation, Deal, Invoice, Payment
 from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED, whose
 from deals.views.shared import FORMATS, read_or_404, spreadsheet
@@ -42,6 +42,14 @@ def _sellers(request: SignedRequest) -> list[int]:
     return [pk for pk in asked if pk is not None]
 
 
+def _of_campaign(request: SignedRequest) -> tuple[int, str] | None:
+    """?campaign=5&way=first: payments on invoices of the deals that the campaign is owed."""
+    campaign, way = number_in(request.GET.get("campaign")), request.GET.get("way", "")
+    if campaign is None:
+        return None
+    return campaign, way if way in touches.WAYS else touches.NAMED
+
+
 def _found(request: SignedRequest) -> QuerySet[Payment]:
     rows: Any = Payment.objects.visible_to(request.user)
     typed = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:100]
@@ -56,6 +64,12 @@ def _found(request: SignedRequest) -> QuerySet[Payment]:
         "kind": request.GET.get("kind") if request.GET.get("kind") in PaymentKind.values else None,
         "currency": currency_in(request.GET.get("currency")) or None,
     }  # fmt: skip
+    if owed := _of_campaign(request):
+        deals = Deal.objects.filter(touches.deals_of(*owed))
+        paid = Allocation.objects.filter(
+            invoice__deal__in=deals.order_by().values("pk")
+        )
+        rows = rows.filter(pk__in=paid.values("payment"))
     sellers = _sellers(request)
     if sellers:
         rows = payers.of_people(rows, sellers)
@@ -84,7 +98,8 @@ def payment_list(request: SignedRequest) -> HttpResponseBase:
         "payments": [rows[row["pk"]] for row in page.rows],
         "kinds": PaymentKind.choices,
         "q": request.GET.get("q", "")[:100],
-        "narrowed": any(request.GET.get(n) for n in ("q", "since", "until", "client", "deal", "kind", "responsible", "currency")),
+        "narrowed": any(request.GET.get(n) for n in ("q", "since", "until", "client", "deal", "kind", "responsible", "currency", "campaign")),
+        "campaign": Campaign.objects.filter(pk=owed[0]).first() if (owed := _of_campaign(request)) else None,
         "sellers": list(User.objects.filter(pk__in=_sellers(request))),
         "may_export": request.user.has_perm("deals.export_deals"),
         "may_correct": request.user.has_perm("deals.change_payment"),

@@ -140,6 +140,10 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     # Reports hold every address under /analytics/ that is nobody else's.
     if len(analysis) > 1 and any(one.current for one in analysis[1:]):
         analysis[0].current = False
+    if user.has_perms(
+        ("clients.view_campaign", "deals.view_deal", "clients.view_client")
+    ):
+        analysis.append(item(_("Campaigns"), "analytics:campaigns", "flag"))
     if analysis:
         menu.append({"label": _("Analysis"), "items": analysis})
     if papers:

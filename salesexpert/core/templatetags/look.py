@@ -130,6 +130,15 @@ def number(value: Any) -> str:
     return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 
+@register.filter
+def percent(part: Any) -> str:
+    """A part of the whole in whole percents: 0.256 is “26 %”, in English “26%”; “—” for none."""
+    if part is None or part == "":
+        return "—"
+    text = formats.number_format(round(Decimal(part) * 100), use_l10n=True, force_grouping=True)  # fmt: skip
+    return f"{text}{NBSP}%" if (translation.get_language() or "ru").startswith("ru") else f"{text}%"  # fmt: skip
+
+
 SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "CNY": "¥", "KZT": "₸", "BYN": "Br"}
 
 

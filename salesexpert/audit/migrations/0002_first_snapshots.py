@@ -27,8 +27,8 @@ def take(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0001_initial"),
-        ("accounts", "0002_preset_roles"),
+        ("audit", "0001_tables"),
+        ("accounts", "0002_roles"),
     ]
 
     operations = [migrations.RunPython(take, migrations.RunPython.noop, elidable=True)]

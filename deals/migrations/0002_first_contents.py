@@ -1,8 +1,9 @@
-"""Reasons of refusal to start with, and a trigger that repeats the nearest planned activity of a deal on the deal."""
+"""The trigger that repeats the nearest planned activity of a deal on the deal, and what a company begins with."""
 
 from django.db import migrations
 
-from deals import reason_presets
+from deals import reason_presets, schedule_presets, vat_presets
+from deals.papers import presets
 
 # Whoever plans, does, moves or throws away an activity (page, import, task): the deal says what comes next.
 INSTALL = """
@@ -55,13 +56,29 @@ DROP FUNCTION deals_repeat_next_step(bigint);
 
 
 def load(apps, schema_editor):
+    schedule_presets.load(apps)
+    vat_presets.load(apps)
     reason_presets.load(apps)
+    presets.load(apps)
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("deals", "0010_reasons_and_next_step"),
+        ("deals", "0011_templates_of_papers"),
+        ("deals", "0012_titles_are_searched"),
+        ("deals", "0013_debts_read_from_indexes"),
+        ("deals", "0014_english_requisites"),
+        ("deals", "0014_handovers"),
+        ("deals", "0015_english_papers"),
+        ("deals", "0016_handovers_and_english_papers"),
+        ("deals", "0017_bookings"),
+        ("deals", "0018_handovers_that_stop"),
+    ]
     dependencies = [
-        ("deals", "0009_discussions"),
-        ("clients", "0006_catalogue"),
+        ("clients", "0003_first_contents"),
+        ("deals", "0001_tables"),
+        ("pipeline", "0002_process_to_begin_with"),
     ]
     operations = [
         migrations.RunSQL(INSTALL, REMOVE),

@@ -8,8 +8,12 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("pipeline", "0003_first_process"),
+        ("pipeline", "0004_plan_of_work"),
+    ]
     dependencies = [
-        ("pipeline", "0002_processes"),
-        ("clients", "0006_catalogue"),
+        ("clients", "0003_first_contents"),
+        ("pipeline", "0001_tables"),
     ]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -21,5 +21,15 @@ def add_roles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    replaces = [
+        ("accounts", "0002_preset_roles"),
+        ("accounts", "0003_rights_of_deals"),
+        ("accounts", "0004_rights_of_papers"),
+        ("accounts", "0005_right_to_load_statements"),
+        ("accounts", "0006_rights_of_inquiries"),
+        ("accounts", "0007_right_to_set_absences"),
+        ("accounts", "0008_rights_of_calls"),
+        ("accounts", "0009_rights_of_pay"),
+    ]
+    dependencies = [("accounts", "0001_tables")]
     operations = [migrations.RunPython(add_roles, migrations.RunPython.noop)]

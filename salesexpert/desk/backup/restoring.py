@@ -123,7 +123,8 @@ def _alone() -> Iterator[None]:
 
 
 def _refuse_newer(manifest: Manifest) -> None:
-    known = set(MigrationLoader(None).disk_migrations)
+    here = MigrationLoader(None).disk_migrations
+    known = {*here, *(former for step in here.values() for former in step.replaces)}
     installed = {config.label for config in apps.get_app_configs()}
     unknown = [
         f"{app}.{name}" for app, name in manifest.migrations if (app, name) not in known

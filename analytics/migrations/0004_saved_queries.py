@@ -9,7 +9,7 @@ from salesexpert.core.migrating import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_rights_of_pay"),
+        ("accounts", "0002_roles"),
         ("analytics", "0003_sendings_and_alarms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,8 +10,8 @@ from salesexpert.core.migrating import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_a_refused_bulk_change"),
-        ("deals", "0018_handovers_that_stop"),
+        ("clients", "0003_first_contents"),
+        ("deals", "0002_first_contents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("clients", "0014_a_refused_bulk_change"),
-        ("deals", "0018_handovers_that_stop"),
+        ("clients", "0003_first_contents"),
+        ("deals", "0002_first_contents"),
         ("outbox", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

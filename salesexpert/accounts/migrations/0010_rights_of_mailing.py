@@ -17,5 +17,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_rights_of_pay")]
+    dependencies = [("accounts", "0002_roles")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

@@ -165,17 +165,18 @@ def _to_address(text: str, channel: Channel) -> Answer:
     for row in suppressions.suppressed([address]).values():
         if _forbids(row, channel):
             return ON_STOP_LIST
-    holders = _holders(address)
-    for root in holders:
+    owners = holders(address)
+    for root in owners:
         if not (own := _state_of(root, channel)):
             return own
-    people = [root.pk for root in holders if isinstance(root, Contact)]
-    firms = [root.pk for root in holders if isinstance(root, Client)]
+    people = [root.pk for root in owners if isinstance(root, Contact)]
+    firms = [root.pk for root in owners if isinstance(root, Client)]
     agreed = live_consents(channel).filter(Q(contact__in=people) | Q(client__in=firms))
-    return YES if holders and agreed.exists() else NO_CONSENT
+    return YES if owners and agreed.exists() else NO_CONSENT
 
 
-def _holders(address: suppressions.Address) -> list[Contact | Client]:
+def holders(address: suppressions.Address) -> list[Contact | Client]:
+    """Persons and firms that have the address, a hundred at most."""
     kind, text = address
     rows: Any
     if kind == AddressType.EMAIL:

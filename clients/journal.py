@@ -117,6 +117,7 @@ def register() -> None:
             "consent_text.added": _("wording of a consent added"),
             "consent_text.retired": _("wording of a consent retired"),
             "person.advertising_stopped": _("advertising to the person stopped"),
+            "person.unsubscribed": _("unsubscribed by the link in a letter"),
             "person.do_not_call": _("the person asked not to be called"),
             "person.may_be_called": _("the person may be called again"),
             "person.stopped": _("processing of the person's data stopped"),

@@ -29,7 +29,12 @@ class Means(TextChoices):
     EMAIL = "email", _("by e-mail")
     PHONE = "phone", _("by phone, recorded")
     MEETING = "meeting", _("in person")
+    LINK = "link", _("by the link in a letter")
     OTHER = "other", _("other")
+
+
+# What a person may enter for somebody: the link in a letter is followed by the addressee alone.
+ENTERED_MEANS = [choice for choice in Means.choices if choice[0] != Means.LINK]
 
 
 class RequestKind(TextChoices):

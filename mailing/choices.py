@@ -63,3 +63,51 @@ class LeftOut(TextChoices):
     BAD_ADDRESS = "bad_address", _("address that no letter can be sent to")
     DUPLICATE = "duplicate", _("the same address is in the list already")
     REMOVED = "removed", _("taken out by hand")
+
+
+class IncomingKind(TextChoices):
+    REPLY = "reply", _("answer")
+    AUTO_REPLY = "auto_reply", _("automatic answer")
+    BOUNCE = "bounce", _("letter came back")
+    DELAY = "delay", _("delivery is delayed")
+    UNSUBSCRIBE = "unsubscribe", _("asks for no more letters")
+
+
+class FaxDriver(TextChoices):
+    GATEWAY = "gateway", _("e-mail-to-fax service")
+    HYLAFAX = "hylafax", "HylaFAX"
+
+
+class NumberFormat(TextChoices):
+    """How a line wants +7 495 123-45-67 written."""
+
+    PLUS = "plus", "+74951234567"
+    DIGITS = "digits", "74951234567"
+    EIGHT = "eight", "84951234567"
+    ABROAD = "abroad", "8107… / 810…"
+
+
+class FaxState(TextChoices):
+    QUEUED = "queued", pgettext_lazy("fax", "queued")
+    SENDING = "sending", pgettext_lazy("fax", "being sent")
+    DELIVERED = "delivered", pgettext_lazy("fax", "delivered")
+    PARTLY = "partly", pgettext_lazy("fax", "delivered in part")
+    FAILED = "failed", pgettext_lazy("fax", "not delivered")
+    CANCELLED = "cancelled", pgettext_lazy("fax", "called off")
+
+
+class FaxTrouble(TextChoices):
+    NO_LINE = "no_line", _("The fax server cannot be reached.")
+    BUSY = "busy", _("The number is busy.")
+    NO_ANSWER = "no_answer", _("Nobody answers.")
+    NOT_A_FAX = "not_a_fax", _("No fax machine answers at this number.")
+    BAD_NUMBER = "bad_number", _("The line cannot call this number.")
+    REFUSED = "refused", _("The line refused the fax.")
+    BROKEN_OFF = "broken_off", _("The connection broke off.")
+    SILENT = "silent", _("The service did not say whether it arrived.")
+    UNSURE = (
+        "unsure",
+        _(
+            "Sending was interrupted: the fax may have gone out. It is not sent again by itself."
+        ),
+    )

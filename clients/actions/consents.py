@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from clients import suppressions, uploads
+from clients import advertising, suppressions, uploads
 from clients.actions.files import largest_file, too_large
 from clients.models import Activity, Consent, ConsentText, Suppression
 from clients.personal_choices import (
     AddressType,
     Channel,
     ConsentKind,
+    Means,
     SuppressionReason,
 )
 from clients.persons import Person, locked
@@ -192,7 +193,7 @@ def _withdraw(
     channels: Iterable[str],
     means: str,
     on: datetime,
-    by: User,
+    by: User | None,
 ) -> int:
     return Consent.objects.filter(
         **person.owner,
@@ -233,7 +234,46 @@ def stop_processing(*, person: Person, means: str, by: User, at: datetime) -> in
     return Activity.objects.planned().filter(**person.owner).count()
 
 
-def _end_advertising(person: Person, *, means: str, by: User, at: datetime) -> None:
+@transaction.atomic
+def unsubscribe(*, address: str, everything: bool, at: datetime) -> None:
+    """Whoever has this e-mail address wants no advertising letters to it; with `everything` none by any channel.
+
+    He says so himself, by the link in a letter: nobody enters it. The stop list takes the address even where no card has it
+    any more; his consent to letters ends. The second time changes nothing.
+    """
+    if not address:
+        return
+    normal = suppressions.normal_email(address)
+    known = suppressions.suppressed([normal]).get(normal)
+    if known and (not everything or known.reason != SuppressionReason.WITHDRAWN):
+        return
+    _suppress(
+        [normal],
+        reason=SuppressionReason.STOPPED if everything else SuppressionReason.WITHDRAWN,
+        by=None,
+        at=at,
+    )
+    for root in advertising.holders(normal):
+        person = locked(Person(root))
+        if everything:
+            _end_advertising(person, means=Means.LINK, by=None, at=at)
+        else:
+            _withdraw(
+                person,
+                kind=ConsentKind.ADVERTISING,
+                channels=[Channel.EMAIL],
+                means=Means.LINK,
+                on=at,
+                by=None,
+            )
+        journal.record(
+            "person.unsubscribed", root, by=None, at=at, everything=everything
+        )
+
+
+def _end_advertising(
+    person: Person, *, means: str, by: User | None, at: datetime
+) -> None:
     _withdraw(
         person,
         kind=ConsentKind.ADVERTISING,
@@ -295,7 +335,7 @@ def _blocked(person: Person, channels: Iterable[str]) -> list[Suppression]:
 
 
 def _suppress(
-    addresses: Iterable[Address], *, reason: str, by: User, at: datetime
+    addresses: Iterable[Address], *, reason: str, by: User | None, at: datetime
 ) -> int:
     wanted = suppressions.digests(addresses)
     known = suppressions.suppressed(wanted)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import ConsentText, PersonRequest
 from clients.personal_choices import (
+    ENTERED_MEANS,
     Channel,
     ConsentKind,
     ErasureGround,
-    Means,
     RequestKind,
     RequestOutcome,
 )
@@ -61,7 +61,7 @@ class ConsentForm(LookForm):
         help_text=_("For advertising: each channel is agreed to apart."),
     )
     given_on = DayField(label=_("Given on"))
-    means = forms.ChoiceField(label=_("How it was got"), choices=Means)
+    means = forms.ChoiceField(label=_("How it was got"), choices=ENTERED_MEANS)
     place = forms.CharField(
         label=_("From where"),
         max_length=300,
@@ -85,7 +85,7 @@ class ConsentForm(LookForm):
 
 class WithdrawForm(LookForm):
     withdrawn_on = DayField(label=_("Withdrawn on"))
-    means = forms.ChoiceField(label=_("How it was withdrawn"), choices=Means)
+    means = forms.ChoiceField(label=_("How it was withdrawn"), choices=ENTERED_MEANS)
 
 
 class StopForm(LookForm):
@@ -97,13 +97,13 @@ class StopForm(LookForm):
         ],
         widget=forms.RadioSelect,
     )
-    means = forms.ChoiceField(label=_("How the demand was got"), choices=Means)
+    means = forms.ChoiceField(label=_("How the demand was got"), choices=ENTERED_MEANS)
 
 
 class RequestForm(LookForm):
     kind = forms.ChoiceField(label=_("Demand"), choices=RequestKind)
     received_on = DayField(label=_("Received"))
-    means = forms.ChoiceField(label=_("How it was got"), choices=Means)
+    means = forms.ChoiceField(label=_("How it was got"), choices=ENTERED_MEANS)
     responsible = forms.ModelChoiceField(
         User.objects.none(), label=_("Responsible"), empty_label=None
     )

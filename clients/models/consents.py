@@ -135,8 +135,10 @@ class Consent(models.Model):
                 condition=Q(means__in=Means.values), name="consent_means_known"
             ),
             models.CheckConstraint(
+                # By the link in a letter the addressee withdraws it himself.
                 condition=Q(withdrawn_at=None)
-                | Q(withdrawn_at__gte=F("given_at"), withdrawn_by__isnull=False),
+                | Q(withdrawn_at__gte=F("given_at"), withdrawn_by__isnull=False)
+                | Q(withdrawn_at__gte=F("given_at"), withdrawn_means=Means.LINK),
                 name="consent_withdrawn_after_given",
             ),
         ]

@@ -1,3 +1,5 @@
+from mailing.models.fax import Fax, FaxLine
+from mailing.models.incoming import DeadAddress, Incoming, Mailbox
 from mailing.models.mailings import (
     Click,
     Mailing,
@@ -9,7 +11,12 @@ from mailing.models.templates import MailTemplate
 
 __all__ = [
     "Click",
+    "DeadAddress",
+    "Fax",
+    "FaxLine",
+    "Incoming",
     "MailTemplate",
+    "Mailbox",
     "Mailing",
     "MailingLink",
     "Recipient",

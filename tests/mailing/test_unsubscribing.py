@@ -1,0 +1,91 @@
+"""What the addressee of an advertising letter does by the link in it, signed in nowhere."""
+
+import pytest
+from django.test import Client as HttpClient
+from django.utils import timezone
+
+from clients import suppressions
+from clients.advertising import may_advertise
+from clients.models import Consent, ConsentText, Suppression
+from mailing.models import Mailing, MailTemplate, Recipient
+from mailing.unsubscribing import headers_for, link_for, recipient_of, token_of
+from salesexpert.outbox.models import MailAccount
+from tests.factories import ClientFactory, UserFactory
+
+ADDRESS = "Info@obrazec.example"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def recipient():
+    """One addressee of a mailing in English, a firm that agreed to letters."""
+    author, now = UserFactory(), timezone.now()
+    client = ClientFactory()
+    client.emails.create(address=ADDRESS)
+    Consent.objects.create(
+        client=client, kind="advertising", channel="email", means="paper", given_at=now,
+        entered_at=now, entered_by=author, text=ConsentText.objects.filter(kind="advertising").first()
+        or ConsentText.objects.create(kind="advertising", version=1, text="…", made_at=now, made_by=author),
+    )  # fmt: skip
+    template = MailTemplate.objects.create(name="x", created_at=now, changed_at=now)
+    mailing = Mailing.objects.create(
+        name="x", template=template, created_by=author, created_at=now, content={"language": "en"}
+    )  # fmt: skip
+    return Recipient.objects.create(
+        mailing=mailing, client=client, address=ADDRESS, address_key=ADDRESS.lower()
+    )
+
+
+def test_one_click_of_the_mail_program_unsubscribes_at_once_and_a_look_does_not(
+    recipient, settings
+):
+    settings.PUBLIC_URL = "https://crm.example"
+    stranger = HttpClient(enforce_csrf_checks=True)
+    link = link_for(recipient)
+    path = link.removeprefix("https://crm.example")
+
+    page = stranger.get(path)
+    assert page.status_code == 200 and "Info" not in page.content.decode()
+    assert "I…@obrazec.example" in page.content.decode()
+    assert may_advertise(ADDRESS, "email")
+
+    answer = stranger.post(path, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200 and "You are unsubscribed" in answer.content.decode()  # fmt: skip
+    assert may_advertise(ADDRESS, "email").code == "suppressed"
+    assert Consent.objects.get().withdrawn_means == "link"
+    recipient.refresh_from_db()
+    first = recipient.unsubscribed_at
+    stranger.post(path)
+    recipient.refresh_from_db()
+    assert first and recipient.unsubscribed_at == first
+    assert Suppression.objects.count() == 1
+
+    stranger.post(path, {"what": "everything"})
+    assert Suppression.objects.get().reason == "stopped"
+
+
+def test_the_stop_list_outlives_the_card_and_meets_the_address_again(recipient):
+    HttpClient().post(link_for(recipient).replace("http://localhost:8000", ""))
+    recipient.client.emails.all().delete()
+
+    again = ClientFactory()
+    again.emails.create(address=ADDRESS.upper())
+    suppressions.mark(clients=[again.pk])
+    assert again.emails.get().is_suppressed
+
+
+@pytest.mark.parametrize("damage", ["", "1", "1-x", "١-x", "9" * 30 + "-x", "\x00-x"])
+def test_a_damaged_link_unsubscribes_nobody(recipient, damage):
+    assert recipient_of(damage) is None
+    other = token_of(recipient.pk).replace(f"{recipient.pk}-", f"{recipient.pk + 1}-")
+    assert HttpClient().post(f"/u/{other}/").status_code == 404
+
+
+def test_the_headers_are_those_of_rfc_8058(recipient):
+    account = MailAccount(bounce_address="bounces@firm.example")
+    headers = headers_for(recipient, account=account)
+
+    https, mail = headers["List-Unsubscribe"].split(", ")
+    assert https == f"<{link_for(recipient)}>"
+    assert mail.startswith(f"<mailto:bounces+u{recipient.pk}-")
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from salesexpert.core.errors import DomainError
@@ -20,9 +21,10 @@ from salesexpert.outbox.choices import LetterStatus, Trouble
 from salesexpert.outbox.models import Attachment, Letter, MailAccount, Parcel
 from salesexpert.outbox.signals import sent_again
 
-# No live worker holds a letter longer: the task's hard limit is five minutes.
-ABANDONED_AFTER = timedelta(minutes=10)
 RUNG_AT_ONCE = 500
+# How often our own process may die with a letter: before the dot that ends it, and after.
+INTERRUPTED_AT_MOST = 8
+UNSURE_AT_MOST = 3
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -197,6 +199,7 @@ def send_again(*, letter: Letter, by: Any, at: datetime) -> None:
         status=LetterStatus.QUEUED,
         attempts=0,
         attempt_at=at,
+        interrupted=0,
         trouble="",
         failure="",
         handed_over_at=None,
@@ -208,31 +211,60 @@ def send_again(*, letter: Letter, by: Any, at: datetime) -> None:
 
 
 def settle_abandoned(*, at: datetime) -> None:
-    """Decide about letters taken for sending whose worker never came back (see `delivery` for the rule).
+    """Decide about letters whose worker gave no sign of life (see `delivery` for the rule).
 
-    Not handed over: queued again; the attempt counts, so a letter that kills its worker does not do it for ever. Handed
-    over, never confirmed: failed, with the reason.
+    Not handed over: queued again; what it costs is counted, so that a letter that kills its worker does not do it for ever.
+    Handed over, never confirmed: our process died with the answer, so it goes once more; three times, and a person decides.
     """
-    abandoned = Letter.objects.in_hand_since(before=at - ABANDONED_AFTER)
-    kept_back = abandoned.filter(handed_over_at=None)
-    kept_back.filter(attempts__gt=len(delivery.WAITS)).update(
+    lost = Letter.objects.lost(before=at - delivery.LOST_AFTER)
+    lost.filter(handed_over_at__isnull=False, interrupted__gte=UNSURE_AT_MOST).update(
+        status=LetterStatus.FAILED, trouble=Trouble.UNSURE
+    )
+    lost.filter(interrupted__gte=INTERRUPTED_AT_MOST).update(
         status=LetterStatus.FAILED, trouble=Trouble.INTERRUPTED
     )
-    kept_back.update(status=LetterStatus.QUEUED, attempt_at=at)
-    abandoned.filter(handed_over_at__isnull=False).update(
-        status=LetterStatus.FAILED, trouble=Trouble.UNSURE
+    lost.update(
+        status=LetterStatus.QUEUED,
+        attempt_at=at,
+        attempts=F("attempts") - 1,
+        interrupted=F("interrupted") + 1,
     )
 
 
 def ring_due(*, at: datetime) -> int:
-    """Ring for letters whose attempt is due: retries, and those whose first ring was lost. Returns how many."""
-    due = Letter.objects.due(at=at).values_list("pk", flat=True)[:RUNG_AT_ONCE]
+    """Ring for letters whose attempt is due: retries, and those whose first ring was lost. Returns how many doorbells."""
+    due = Letter.objects.due(at=at)
     rung = 0
-    for letter_id in due:
+    alone = due.filter(interrupted__gte=3).values_list("pk", flat=True)
+    for letter_id in alone[:RUNG_AT_ONCE]:
         if not tasks.ring(letter_id):
-            break
+            return rung
         rung += 1
+    accounts = MailAccount.objects.in_use().exclude(rests_until__gt=at)
+    for account in [None, *accounts]:
+        most = account.connections if account else tasks.WITHOUT_ACCOUNT
+        waiting = due.filter(account=account).values("pk")[: most * delivery.AT_ONCE]
+        for _bell in range(-(-waiting.count() // delivery.AT_ONCE)):
+            if not tasks.ring_due(account.pk if account else None):
+                return rung
+            rung += 1
     return rung
+
+
+@transaction.atomic
+def note_bounced(
+    letter_id: int, *, status: str, failure: str, for_good: bool, at: datetime
+) -> bool:
+    """Enter that a sent letter came back, with the code of the report ("5.1.1"). False for one that was not sent, or again."""
+    return bool(
+        Letter.objects.filter(pk=letter_id, status=LetterStatus.SENT).update(
+            status=LetterStatus.BOUNCED,
+            bounced_at=at,
+            bounce_status=_one_line(status)[:12],
+            trouble=Trouble.NO_MAILBOX if for_good else Trouble.RETURNED,
+            failure=_one_line(failure)[:500],
+        )
+    )
 
 
 def _row(

@@ -1,5 +1,8 @@
+from datetime import date, datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from salesexpert.core import secrets_at_rest
@@ -84,6 +87,39 @@ class MailAccount(models.Model):
     def password(self) -> str:
         """Raises `secrets_at_rest.Unreadable`."""
         return secrets_at_rest.unseal(self.password_sealed)
+
+    def room(self, *, at: datetime) -> int:
+        """How many letters may go at the moment `at`; ask with the row locked."""
+        if not self.is_active or (self.rests_until and self.rests_until > at):
+            return 0
+        room = [10_000]
+        if self.per_minute:
+            in_minute = self.minute_count if self.minute_at == _minute(at) else 0
+            room.append(self.per_minute - in_minute)
+        if self.per_day:
+            in_day = self.day_count if self.day_on == _day(at) else 0
+            room.append(self.per_day - in_day)
+        return max(0, min(room))
+
+    def count(self, letters: int, *, at: datetime) -> None:
+        """Count letters that were taken for sending against the limits."""
+        if not self.per_minute and not self.per_day:
+            return
+        if self.minute_at != _minute(at):
+            self.minute_at, self.minute_count = _minute(at), 0
+        if self.day_on != _day(at):
+            self.day_on, self.day_count = _day(at), 0
+        self.minute_count += letters
+        self.day_count += letters
+        self.save(update_fields=["minute_at", "minute_count", "day_on", "day_count"])
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def _day(at: datetime) -> date:
+    return timezone.localtime(at, timezone.get_default_timezone()).date()
 
 
 class SigningKey(models.Model):

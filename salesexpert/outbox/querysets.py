@@ -1,10 +1,13 @@
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from salesexpert.outbox.choices import LetterStatus, Trouble
+
+if TYPE_CHECKING:
+    from salesexpert.outbox.models import Letter, MailAccount
 
 
 class MailAccountQuerySet(models.QuerySet):
@@ -36,23 +39,106 @@ class LetterQuerySet(models.QuerySet):
             )
         return found
 
-    def in_hand_since(self, *, before: datetime) -> "LetterQuerySet":
-        """Letters that somebody took for sending before the moment `before` and never reported on."""
-        return self.filter(status=LetterStatus.SENDING, claimed_at__lt=before)
+    def lost(self, *, before: datetime) -> "LetterQuerySet":
+        """Letters in a hand that gave no sign of life since the moment `before`."""
+        return self.filter(
+            Q(beat_at__lt=before) | Q(beat_at=None),
+            status=LetterStatus.SENDING,
+            claimed_at__lt=before,
+        )
 
-    def claim(self, letter_id: int, *, at: datetime) -> bool:
-        """Take a due letter for sending. True for exactly one caller, and committed: the wire is touched only after."""
+    def take_one(
+        self, letter_id: int, *, at: datetime
+    ) -> tuple["MailAccount | None", list["Letter"]]:
+        """Take one due letter for sending, as `take` does; the limit of connections does not hold it up."""
+        account_id = self.filter(pk=letter_id).values_list("account", flat=True).first()
+        return self.take(account_id, at=at, most=1, lost_before=None, only=letter_id)
+
+    def take(
+        self,
+        account_id: int | None,
+        *,
+        at: datetime,
+        most: int,
+        lost_before: datetime | None,
+        only: int | None = None,
+    ) -> tuple["MailAccount | None", list["Letter"]]:
+        """Take due letters of an account for sending, those of mailings last; as many as its limits leave room for.
+
+        Each is taken by exactly one caller, and committed: the wire is touched only after. Letters that were lost three
+        times go one by one (`only`), so that one that kills its worker takes no others with it.
+        """
+        from salesexpert.outbox.models import MailAccount
+
         with transaction.atomic(durable=True):
-            return bool(
-                self.filter(
-                    pk=letter_id, status=LetterStatus.QUEUED, attempt_at__lte=at
-                ).update(
-                    status=LetterStatus.SENDING,
-                    claimed_at=at,
-                    handed_over_at=None,
-                    attempts=F("attempts") + 1,
-                )
+            # Who counts letters against a limit takes turns.
+            account = (
+                MailAccount.objects.select_for_update().filter(pk=account_id).first()
+                if account_id
+                else None
             )
+            if account is not None:
+                most = min(most, account.room(at=at))
+                if lost_before and most > 0:
+                    in_hand = self.filter(
+                        account=account,
+                        status=LetterStatus.SENDING,
+                        claimed_at__gte=lost_before,
+                    )
+                    hands = in_hand.order_by().values("claimed_at").distinct().count()
+                    most = most if hands < account.connections else 0
+            if most <= 0:
+                return account, []
+            due = self.filter(
+                status=LetterStatus.QUEUED, attempt_at__lte=at, account=account_id
+            )
+            due = due.filter(pk=only) if only else due.filter(interrupted__lt=3)
+            ids = list(
+                due.order_by("is_bulk", "attempt_at")
+                .select_for_update(skip_locked=True)
+                .values_list("pk", flat=True)[:most]
+            )
+            if not ids:
+                return account, []
+            self.filter(pk__in=ids).update(
+                status=LetterStatus.SENDING,
+                claimed_at=at,
+                beat_at=at,
+                handed_over_at=None,
+                attempts=F("attempts") + 1,
+            )
+            if account is not None:
+                account.count(len(ids), at=at)
+            letters = list(self.filter(pk__in=ids).order_by("is_bulk", "attempt_at"))
+            for letter in letters:
+                letter.account = account
+            return account, letters
+
+    def beat(self, *, claimed_at: datetime, at: datetime) -> None:
+        """The worker that took letters at that moment is alive."""
+        self.filter(status=LetterStatus.SENDING, claimed_at=claimed_at).update(
+            beat_at=at
+        )
+
+    def release(
+        self,
+        ids: list[int],
+        *,
+        claimed_at: datetime,
+        until: datetime,
+        trouble: Trouble,
+        failure: str,
+    ) -> None:
+        """Give back letters that were taken and not tried."""
+        self.filter(
+            pk__in=ids, status=LetterStatus.SENDING, claimed_at=claimed_at
+        ).update(
+            status=LetterStatus.QUEUED,
+            attempt_at=until,
+            attempts=F("attempts") - 1,
+            trouble=trouble,
+            failure=failure,
+        )
 
     def _in_hand(self, letter_id: int, claimed_at: datetime) -> "LetterQuerySet":
         """The letter as long as the claim is still ours: a late worker must not write over what the sweep decided."""
@@ -70,6 +156,13 @@ class LetterQuerySet(models.QuerySet):
         return bool(
             self._in_hand(letter_id, claimed_at).update(
                 status=LetterStatus.SENT, sent_at=at, trouble="", failure=""
+            )
+        )
+
+    def note_suppressed(self, letter_id: int, *, claimed_at: datetime) -> bool:
+        return bool(
+            self._in_hand(letter_id, claimed_at).update(
+                status=LetterStatus.SUPPRESSED, trouble=Trouble.STOP_LIST, failure=""
             )
         )
 

@@ -8,6 +8,9 @@ from kombu.exceptions import OperationalError
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import MailAccount
 
+# Connections at once to the server that the environment names.
+WITHOUT_ACCOUNT = 4
+
 logger = structlog.get_logger(__name__)
 
 
@@ -50,7 +53,8 @@ def ring_due(account_id: int | None) -> bool:
 
 def ring_many_on_commit(account: MailAccount | None, letters: int) -> None:
     """As many doorbells as the account has connections; each rings the next by itself."""
-    bells = min(account.connections if account else 2, -(-letters // 50))
+    most = account.connections if account else WITHOUT_ACCOUNT
+    bells = min(most, -(-letters // delivery.AT_ONCE))
     for _bell in range(bells):
         transaction.on_commit(
             partial(ring_due, account.pk if account else None), robust=True

@@ -2,16 +2,22 @@
 
 import re
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.message import MIMEPart
 from email.policy import SMTP
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.smtp import EmailBackend
 
-from salesexpert.outbox.choices import Trouble
-from salesexpert.outbox.models import Attachment, Letter
+from salesexpert.core import preferences, secrets_at_rest
+from salesexpert.outbox import dkim, return_path
+from salesexpert.outbox.choices import Security, Trouble
+from salesexpert.outbox.models import Attachment, Letter, MailAccount
+
+# The company's setting without which `make run` keeps every letter at home.
+REALLY_LEAVES = "mail_really_leaves"
 
 # Bodies as base64 or quoted-printable: a relay without 8BITMIME takes them too.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -40,21 +46,18 @@ class Unconfirmed(NotDelivered):
     """The server got the whole letter and never said what it did with it."""
 
 
-def message_of(letter: Letter) -> EmailMultiAlternatives:
-    """The letter as Django's message; attachments byte for byte. Raises ValueError for what no message can be made of."""
+def message_of(letter: Letter, files: Iterable[Attachment]) -> EmailMultiAlternatives:
+    """The letter as Django's message; files byte for byte. Raises ValueError for what no message can be made of."""
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        from_email=letter.from_address or settings.DEFAULT_FROM_EMAIL,
+        from_email=sender_of(letter),
         to=[letter.to],
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={**letter.headers, "Message-ID": letter.message_id},
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
-    files = list(letter.attachments.order_by("pk"))
-    if letter.parcel_id:
-        files += Attachment.objects.filter(parcel=letter.parcel_id).order_by("pk")
     for attachment in files:
         kind, _, subtype = attachment.content_type.partition("/")
         part = MIMEPart(policy=POLICY)
@@ -69,40 +72,146 @@ def message_of(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def send(
-    message: EmailMultiAlternatives, *, before_last_byte: Callable[[], None]
-) -> None:
-    """Give `message` to the mail server; returns when the server has taken it.
+def sender_of(letter: Letter) -> str:
+    return (
+        letter.from_address
+        or (letter.account.from_address if letter.account else "")
+        or settings.DEFAULT_FROM_EMAIL
+    )
 
-    `before_last_byte` is called when the server knows everything but the dot that ends the letter. Up to then nothing
-    can have gone out, whatever breaks; from then on only the server knows.
 
-    Raises TemporarilyUndeliverable, Undeliverable or Unconfirmed; ValueError when no letter can be made of `message`.
-    """
-    mailer = mailers.default
-    if not isinstance(mailer, EmailBackend):  # another backend: no steps to tell apart
-        before_last_byte()
-        mailer.send_messages([message])
-        return
-    sender = mailer.prep_address(message.from_email)
-    recipient = mailer.prep_address(message.to[0])
-    content = message.message(policy=POLICY).as_bytes()
+def catches() -> bool:
+    """Whether every letter goes to the local catcher (`make run`), whatever mail server it was queued for."""
+    return bool(settings.MAIL_CATCHER_DIR) and not preferences.get(REALLY_LEAVES)
+
+
+def mailer_of(account: MailAccount | None) -> Any:
+    """Django's mailer of the account, or of the environment. Raises TemporarilyUndeliverable when its password is lost."""
+    if account is None or catches():
+        return mailers.default
     try:
-        smtp = _open(mailer)
-        _transact(smtp, sender, recipient, content, before_last_byte)
-    finally:
-        _close(mailer)
+        password = account.password
+    except secrets_at_rest.Unreadable as error:
+        raise TemporarilyUndeliverable(Trouble.SECRET_LOST) from error
+    return EmailBackend(
+        alias=f"account-{account.pk}",
+        host=account.host,
+        port=account.port,
+        username=account.username,
+        password=password,
+        use_tls=account.security == Security.STARTTLS,
+        use_ssl=account.security == Security.TLS,
+        timeout=account.timeout,
+    )
+
+
+class Line:
+    """A connection to one mail server, opened when the first letter needs it and kept for those that follow."""
+
+    def __init__(self, account: MailAccount | None) -> None:
+        self.account = account
+        self._mailer: Any = None
+        self._smtp: smtplib.SMTP | None = None
+        self._is_fresh = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Connect and sign in. Whatever fails here says nothing about a letter: see `is_open` and `NotDelivered.trouble`."""
+        if self._mailer is None:
+            self._mailer = mailer_of(self.account)
+        if self._smtp is None and isinstance(self._mailer, EmailBackend):
+            try:
+                self._smtp = _open(self._mailer)
+            except BaseException:
+                _close(self._mailer)
+                self._mailer = None
+                raise
+            self._is_fresh = True
+
+    @property
+    def is_open(self) -> bool:
+        return self._smtp is not None
+
+    def send(
+        self,
+        letter: Letter,
+        files: Iterable[Attachment],
+        *,
+        before_last_byte: Callable[[], None],
+    ) -> None:
+        """Give the letter to the mail server; returns when the server has taken it.
+
+        `before_last_byte` is called when the server knows everything but the dot that ends the letter. Up to then nothing
+        can have gone out, whatever breaks; from then on only the server knows.
+
+        Raises TemporarilyUndeliverable, Undeliverable or Unconfirmed; ValueError when no letter can be made of it.
+        """
+        message = message_of(letter, files)
+        self.open()
+        mailer = self._mailer
+        if self._smtp is None:  # another backend: no steps to tell apart
+            before_last_byte()
+            mailer.send_messages([message])
+            return
+        sender = return_path.return_address(letter, self.account) or message.from_email
+        content = message.message(policy=POLICY).as_bytes()
+        content = dkim.signed(content, sender=message.from_email)
+        try:
+            if not self._is_fresh:
+                self._start_anew()
+            self._is_fresh = False
+            _transact(
+                self._smtp,
+                mailer.prep_address(sender),
+                mailer.prep_address(message.to[0]),
+                content,
+                before_last_byte,
+            )
+        except Undeliverable:
+            raise  # the server said no and listens on
+        except NotDelivered as error:
+            if error.trouble != Trouble.PUT_OFF or error.answer.startswith("421"):
+                self.close()
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def _start_anew(self) -> None:
+        """After a letter that was refused half-way the server must forget it; some have hung up since the last one."""
+        assert self._smtp is not None
+        try:
+            code, _answer = self._smtp.rset()
+            if code == 250:
+                return
+        except OSError:
+            pass
+        self.close()
+        self.open()
+
+    def close(self) -> None:
+        if self._smtp is not None:
+            _close(self._mailer)
+        self._smtp = None
+        self._mailer = None
 
 
 def _open(mailer: EmailBackend) -> smtplib.SMTP:
     """Whatever fails here says nothing about the letter, so the letter waits until the server or its settings are mended."""
     try:
         mailer.open()
+        if mailer.connection is not None:
+            mailer.connection.ehlo_or_helo_if_needed()
     except smtplib.SMTPAuthenticationError as error:
         raise TemporarilyUndeliverable(
             Trouble.LOGIN, _words(error.smtp_code, error.smtp_error)
         ) from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise TemporarilyUndeliverable(Trouble.NO_CONNECTION, str(error)) from error
     assert mailer.connection is not None  # it raises, or it is open
     return mailer.connection
@@ -116,13 +225,11 @@ def _transact(
     before_last_byte: Callable[[], None],
 ) -> None:
     try:
-        smtp.ehlo_or_helo_if_needed()
         _expect(smtp.mail(sender), {250}, Trouble.SENDER)
         _expect(smtp.rcpt(recipient), {250, 251}, Trouble.RECIPIENT)
         _expect(smtp.docmd("DATA"), {354}, Trouble.CONTENT)
-        smtp.send(_LEADING_DOT.sub(b"..", content))
-        if not content.endswith(b"\r\n"):
-            smtp.send(b"\r\n")
+        body = _LEADING_DOT.sub(b"..", content)
+        smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
     except OSError as error:
         raise TemporarilyUndeliverable(Trouble.CUT_OFF, str(error)) from error
     before_last_byte()

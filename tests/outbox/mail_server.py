@@ -19,7 +19,8 @@ class MailServer:
     """`answers` maps a step ("MAIL", "RCPT", "DATA") to what is said instead of yes: an SMTP answer or HANG_UP.
 
     HANG_UP_AFTER_KEEPING at DATA keeps the letter and never says so. `hold` names a step at which the server says
-    nothing until `release`; `held` is set when somebody waits there.
+    nothing until `release`; `held` is set when somebody waits there. `refuses` answers for single addresses; after
+    `hang_up_after` letters the server drops the connection at the next.
     """
 
     def __init__(self) -> None:
@@ -32,6 +33,9 @@ class MailServer:
         self.release = threading.Event()
         self.raw: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
+        self.refuses: dict[str, str] = {}
+        self.hang_up_after: int | None = None
         self.connections = 0
         self.stopped = False
         self._controller = Controller(
@@ -75,6 +79,7 @@ class MailServer:
         responses: list[str],
     ) -> list[str]:
         self.connections += 1
+        await self._answer(server, "EHLO")
         session.host_name = hostname
         return responses
 
@@ -101,6 +106,10 @@ class MailServer:
     ) -> str:
         if answer := await self._answer(server, "RCPT"):
             return answer
+        if address in self.refuses:
+            return self.refuses[address]
+        if self.hang_up_after is not None and len(self.raw) >= self.hang_up_after:
+            server.transport.abort()
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -111,6 +120,7 @@ class MailServer:
         if self.answers.get("DATA", HANG_UP_AFTER_KEEPING) == HANG_UP_AFTER_KEEPING:
             keep(envelope.original_content or envelope.content)
             self.recipients += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from or "")
         if answer := await self._answer(server, "DATA"):
             return answer
         return "250 OK"

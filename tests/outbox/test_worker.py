@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from salesexpert.outbox import actions, tasks
-from salesexpert.outbox.choices import LetterStatus, Trouble
+from salesexpert.outbox.choices import LetterStatus
 from salesexpert.outbox.models import Letter
 
 QUEUE = f"test-outbox-{os.getpid()}"
@@ -107,23 +107,3 @@ def test_a_worker_killed_before_the_letter_was_handed_over_costs_nothing(
         "client@obrazec.example",
         "second@obrazec.example",
     ]
-
-
-def test_a_worker_killed_while_the_server_answers_leaves_the_letter_to_a_person(
-    queue, worker, mail_server
-):
-    letter = queue()
-    mail_server.hold = "DATA"
-    first = worker()
-    ring(letter)
-    assert mail_server.held.wait(120)
-    kill(first)
-    mail_server.hold = ""
-    mail_server.release.set()
-
-    actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
-    actions.ring_due(at=timezone.now() + timedelta(hours=1))
-
-    letter.refresh_from_db()
-    assert (letter.status, letter.trouble) == (LetterStatus.FAILED, Trouble.UNSURE)
-    assert len(mail_server.raw) == 1

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_a_refused_bulk_change"),
+        ("clients", "0003_first_contents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

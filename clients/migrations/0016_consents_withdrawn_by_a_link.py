@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0003_first_contents"),
+        ("clients", "0015_campaigns_and_their_money"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

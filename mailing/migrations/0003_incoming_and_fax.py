@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0015_consents_withdrawn_by_a_link"),
-        ("mailing", "0001_mailings"),
+        ("clients", "0016_consents_withdrawn_by_a_link"),
+        ("mailing", "0002_mail_servers_and_parcels"),
         ("outbox", "0002_mail_servers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,387 @@
+"""Asking: a question becomes queries of the ORM over what its reader may see, and their answers a table of values.
+
+A question of two dimensions takes one query for its cells; totals are put together of them where that is exact, and asked
+for where it is not (medians, different clients, records of several products).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from time import monotonic
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analytics.queries import catalogue, checking, dividing, spans
+from analytics.queries.conditions import Filtering, negated
+from analytics.queries.entries import Asked, Subject
+from analytics.queries.question import By, Measure, Question
+from analytics.queries.reckoning import Part, Reckoned, Reckoner, is_money
+from salesexpert.accounts.models import User
+from salesexpert.core.errors import DomainError
+from salesexpert.core.templatetags.look import number
+
+# So many groups are read at most, so many cells and columns shown.
+GROUPS, CELLS, WIDEST, LONGEST = 50_000, 20_000, 200, 2_000
+OTHERS = "others"
+
+Key = tuple[Any, ...]
+Values = tuple[Any, ...]
+
+
+class Refused(DomainError):
+    """Why a question is not answered; `faults` are the sentences."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = list(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came out. Cells are by the places of their row and column (0 where there are none); values stand in the order
+    of the measures, None: nothing. `was` are the values of the period compared with, by row and column likewise.
+
+    Keys of `rows` and `columns` are those of the groups; OTHERS stands for all that the first ones leave. `counts` are
+    the records of each row, `records` all of them, `foreign` those of other currencies, whose sums stay out.
+    """
+
+    rows: tuple[Key, ...]
+    columns: tuple[Key, ...]
+    cells: Mapping[tuple[int, int], Values]
+    row_totals: tuple[Values, ...]
+    column_totals: tuple[Values, ...]
+    total: Values
+    counts: Mapping[tuple[int, int], int]
+    records: int
+    was: Mapping[tuple[int, int], Values] = field(default_factory=dict)
+    was_total: Values = ()
+    foreign: int = 0
+    notes: tuple[str, ...] = ()
+    at: datetime | None = None
+    took: float = 0.0
+
+
+Groups = dict[Key, dict[str, Any]]
+Ticking = Callable[[], None]
+
+
+def _nothing() -> None:
+    pass
+
+
+def ask(question: Question, *, user: User, at: datetime, tick: Ticking = _nothing) -> Answer:  # fmt: skip
+    """Answer a question. Raises Refused with sentences; the time limit is the caller's (`guarding`)."""
+    begun = monotonic()
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    if found := checking.faults(question, user, today):
+        raise Refused(found)
+    asking = _Asking(question, user, today, tick)
+    span = spans.of(question.period, today)
+    answer = asking.answer(span)
+    before = spans.compared(span, question.compare) if question.compare else None
+    notes = list(checking.contradictions(question, asking.known))
+    if question.compare and (before is None or asking.divides_by_period):
+        notes.append(_("There is no period before to compare with: choose days that begin and end, and do not divide by them."))  # fmt: skip
+    elif before is not None:
+        answer = asking.compared(answer, before)
+    return replace(answer, notes=tuple(notes), at=at, took=monotonic() - begun)
+
+
+def steps_of(question: Question) -> int:
+    """About how many queries an answer takes, for its progress."""
+    return (4 if question.rows and question.columns else 2) * (2 if question.compare else 1)  # fmt: skip
+
+
+@dataclass
+class _Asking:
+    question: Question
+    user: User
+    today: date
+    tick: Ticking
+
+    def __post_init__(self) -> None:
+        found = catalogue.subject(self.question.subject)
+        assert found is not None
+        self.subject: Subject = found
+        self.known: Mapping[str, Asked] = catalogue.fields(found, self.user)
+        self.rows, self.columns = self.question.rows, self.question.columns
+        self.many = any(self.known[by.field].entry.many for by in (*self.rows, *self.columns))  # fmt: skip
+
+    @property
+    def day(self) -> Asked:
+        return self.known[self.question.period.field or self.subject.day]
+
+    @property
+    def divides_by_period(self) -> bool:
+        return any(by.field == self.day.name for by in (*self.rows, *self.columns))
+
+    # ── queries ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def filtered(self, span: spans.Span) -> Filtering:
+        filtering = Filtering(self.known, self.today, self.subject.rows(self.user).order_by())  # fmt: skip
+        q = filtering.group(self.question.where)
+        if not span.is_open:
+            q &= filtering.within(self.day, filtering.alias(self.day), span)
+        if q:
+            filtering.rows = filtering.rows.filter(q)
+        return filtering
+
+    def grouped(self, span: spans.Span, by: Sequence[By], leave: Sequence[tuple[Sequence[By], Sequence[Key]]] = ()) -> tuple[Groups, list[Reckoned]]:  # fmt: skip
+        """Values of the parts of each group. `leave`: keys of dimensions whose records stay out."""
+        filtering = self.filtered(span)
+        for dimensions, keys in leave:
+            self._leave(filtering, dimensions, keys)
+        aliases = [f"_d{n}" for n in range(len(by))]
+        for alias, one in zip(aliases, by, strict=True):
+            dividing.put(filtering, self.known[one.field], one, alias)
+        reckoner = Reckoner(self.subject, self.known, filtering, self.question.currency)
+        reckoned = reckoner.all(self.question.measures)
+        parts = {p.name: p.make for r in reckoned for p in r.parts if not p.outside}
+        parts["_n"] = Count("pk")
+        if self._money and self.subject.currency:
+            other = ~Q(**{self.subject.currency: self.question.currency})
+            parts["_foreign"] = Count("pk", filter=other)
+        rows = filtering.rows
+        found: Groups = {}
+        if not aliases:
+            # One group of all; of no records there is none.
+            rows = rows.annotate(_all=Value(1))
+        read = rows.values(*(aliases or ["_all"])).annotate(**parts)
+        wide = len(aliases)
+        for row in read.values_list(*aliases, *parts)[: GROUPS + 1]:
+            found[row[:wide]] = dict(zip(parts, row[wide:], strict=True))
+        if len(found) > GROUPS:
+            raise Refused([_("There are more than %s groups: divide by something coarser, or add a condition.") % number(GROUPS)])  # fmt: skip
+        if not aliases:
+            found.setdefault((), dict.fromkeys(parts) | {"_n": 0})
+        self._add_outside(found, by, span, reckoned)
+        self.tick()
+        return found, reckoned
+
+    def _leave(self, filtering: Filtering, by: Sequence[By], keys: Sequence[Key]) -> None:  # fmt: skip
+        aliases = []
+        for n, one in enumerate(by):
+            alias = f"_o{len(filtering.rows.query.annotations)}{n}"
+            dividing.put(filtering, self.known[one.field], one, alias)
+            aliases.append(alias)
+        q = Q()
+        for key in keys:
+            same = Q()
+            for alias, one, part in zip(aliases, by, key, strict=True):
+                same &= dividing.equals(filtering, self.known[one.field], alias, part)
+            q |= same
+        filtering.rows = filtering.rows.filter(negated(q))
+
+    def _add_outside(self, found: Groups, by: Sequence[By], span: spans.Span, reckoned: Sequence[Reckoned]) -> None:  # fmt: skip
+        for part in (p for r in reckoned for p in r.parts if p.outside):
+            figure = catalogue.outsiders(self.user)[part.outside]
+            words = [(checking.outside_word(one, self.question, figure), dividing.step_of(one)) for one in by]  # fmt: skip
+            named = [(word, step if word == "day" else "") for word, step in words]
+            for key, value in figure.values(named, (span.since, span.until), self.user).items():  # fmt: skip
+                # Conditions narrow the records: figures of groups that none of them is in stay out.
+                if key not in found and self.question.where.parts:
+                    continue
+                found.setdefault(key, {"_n": 0})[part.name] = value
+        for values in found.values():
+            for r in reckoned:
+                for part in r.parts:
+                    values.setdefault(part.name, None)
+
+    @property
+    def _money(self) -> bool:
+        return any(is_money(m, self.known) for m in self.question.measures)
+
+    # ── the table ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def answer(self, span: spans.Span) -> Answer:
+        cells, reckoned = self.grouped(span, (*self.rows, *self.columns))
+        parts = [p for r in reckoned for p in r.parts]
+        exact = not self.many and all(p.join for p in parts)
+        wide = len(self.rows)
+        by_row = self._joined(cells, parts, slice(0, wide)) if exact else self._again(span, self.rows, cells)  # fmt: skip
+        by_column = self._joined(cells, parts, slice(wide, None)) if exact else self._again(span, self.columns, cells)  # fmt: skip
+        total = self._joined(cells, parts, slice(0, 0)).get((), _empty(parts)) if exact else self._again(span, (), cells)[()]  # fmt: skip
+        for side, given in ((self.rows, by_row), (self.columns, by_column)):
+            if not side:
+                given.setdefault((), _empty(parts))
+        rows, others = self._chosen_rows(by_row, reckoned)
+        columns = self._chosen_columns(by_column)
+        if len(columns) > WIDEST or len(rows) > LONGEST or len(rows) * len(columns) > CELLS:  # fmt: skip
+            raise Refused([_("The table would have %(rows)s rows and %(columns)s columns: show the first ones only, divide by something coarser, or add a condition.") % {"rows": number(len(rows)), "columns": number(len(columns))}])  # fmt: skip
+        if others:
+            rest = self._rest(span, cells, rows, parts, exact)
+            rows = [*rows, (OTHERS,)]
+            cells |= {(OTHERS, *key): values for key, values in rest[0].items()}
+            by_row[(OTHERS,)] = rest[1]
+        return self._filled(rows, columns, cells, by_row, by_column, total, reckoned)
+
+    def _joined(self, cells: Groups, parts: Sequence[Part], at: slice) -> Groups:
+        found: Groups = {}
+        joins = {p.name: p.join for p in parts} | {"_n": _plus, "_foreign": _plus}
+        for key, values in cells.items():
+            whole = found.setdefault(key[at], {})
+            for name, value in values.items():
+                join = joins[name]
+                whole[name] = value if name not in whole or join is None else join(whole[name], value)  # fmt: skip
+        return found
+
+    def _again(self, span: spans.Span, by: Sequence[By], cells: Groups) -> Groups:
+        if tuple(by) == (*self.rows, *self.columns) and by:
+            return dict(cells)
+        return self.grouped(span, by)[0]
+
+    def _chosen_rows(self, by_row: Groups, reckoned: Sequence[Reckoned]) -> tuple[list[Key], bool]:  # fmt: skip
+        """The rows in the order asked for, and whether some are left for “others”."""
+        question = self.question
+        keys = list(by_row)
+        if not self.rows:
+            return [()], False
+        place = question.order
+        first = self.known[self.rows[0].field]
+        natural = place == -1 or (place is None and (first.is_day or first.is_number))
+        at = min(max(place or 0, 0), len(reckoned) - 1)
+
+        def weight(key: Key) -> tuple[bool, Any]:
+            value = reckoned[at].value(by_row[key])
+            return (value is not None, value if value is not None else 0)
+
+        in_order = self._natural(keys, self.rows)
+        stands = {key: n for n, key in enumerate(in_order)}
+        weighed = sorted(in_order, key=weight, reverse=question.descending)
+        if not question.descending:
+            # Nothing stands last either way.
+            weighed.sort(key=lambda key: reckoned[at].value(by_row[key]) is None)
+        others = bool(question.top) and len(keys) > question.top
+        kept = weighed[: question.top] if question.top else weighed
+        if natural:
+            kept.sort(key=stands.__getitem__, reverse=place == -1 and not question.descending)  # fmt: skip
+        return kept, others and question.others
+
+    def _chosen_columns(self, by_column: Groups) -> list[Key]:
+        return self._natural(list(by_column), self.columns) if self.columns else [()]
+
+    def _natural(self, keys: Sequence[Key], by: Sequence[By]) -> list[Key]:
+        if len(keys) > 5 * LONGEST:
+            return sorted(keys, key=str)
+        found = list(keys)
+        for n, one in reversed(list(enumerate(by))):
+            asked = self.known[one.field]
+            values = {key[n] for key in keys}
+            model = self.subject.rows(self.user).model
+            called = dividing.names(asked, one, values, model) if not asked.is_day else {}  # fmt: skip
+            place = {value: p for p, value in enumerate(dividing.order(asked, one, values, called, model))}  # fmt: skip
+            found.sort(key=lambda key: place[key[n]])
+        return found
+
+    def _rest(self, span: spans.Span, cells: Groups, rows: Sequence[Key], parts: Sequence[Part], exact: bool) -> tuple[Groups, dict[str, Any]]:  # fmt: skip
+        """Cells and the row of all that `rows` leave."""
+        wide = len(self.rows)
+        left = {key: v for key, v in cells.items() if key[:wide] not in set(rows)}
+        if exact or any(self.known[by.field].entry.many for by in self.rows):
+            # A record of several products may be counted in several of the others: medians of such are not told.
+            cells_left = self._joined(left, parts, slice(wide, None))
+            row = self._joined(left, parts, slice(0, 0)).get((), _empty(parts))
+            alone = [p.name for p in parts if p.join is None]
+            for values in (*cells_left.values(), row):
+                values.update(dict.fromkeys(alone))
+            return cells_left, row
+        leave = [(self.rows, rows)]
+        columns = self.grouped(span, self.columns, leave)[0] if self.columns else {}
+        whole = self.grouped(span, (), leave)[0][()]
+        return columns or {(): whole}, whole
+
+    def _filled(self, rows: Sequence[Key], columns: Sequence[Key], cells: Groups, by_row: Groups, by_column: Groups, total: dict[str, Any], reckoned: Sequence[Reckoned]) -> Answer:  # fmt: skip
+        def values(of: dict[str, Any]) -> Values:
+            return tuple(r.value(of) for r in reckoned)
+
+        total_values = values(total)
+        row_values = [values(by_row[key]) for key in rows]
+        column_values = [values(by_column[key]) for key in columns]
+        table, counts = {}, {}
+        for r, row in enumerate(rows):
+            for c, column in enumerate(columns):
+                found = cells.get((*row, *column))
+                if found is not None:
+                    given = values(found)
+                    table[r, c] = self._shared(given, row_values[r], column_values[c], total_values)  # fmt: skip
+                    counts[r, c] = found.get("_n") or 0
+        return Answer(
+            rows=tuple(rows),
+            columns=tuple(columns),
+            cells=table,
+            row_totals=tuple(self._shared(v, v, total_values, total_values) for v in row_values),
+            column_totals=tuple(self._shared(v, total_values, v, total_values) for v in column_values),
+            total=self._shared(total_values, total_values, total_values, total_values),
+            counts=counts,
+            records=total.get("_n") or 0,
+            foreign=total.get("_foreign") or 0,
+        )  # fmt: skip
+
+    def _shared(self, given: Values, row: Values, column: Values, total: Values) -> Values:  # fmt: skip
+        """Values, those that are shares divided by their whole."""
+        found = []
+        for n, (measure, value) in enumerate(zip(self.question.measures, given, strict=True)):  # fmt: skip
+            if measure.share and value is not None:
+                whole = {"row": row, "column": column}.get(measure.share, total)[n]
+                value = float(value) / float(whole) if whole else None
+            found.append(value)
+        return tuple(found)
+
+    def compared(self, answer: Answer, before: spans.Span) -> Answer:
+        """The same rows and columns in the period before."""
+        was = _Asking(replace(self.question, top=0, compare=""), self.user, self.today, self.tick).answer(before)  # fmt: skip
+        rows = {key: n for n, key in enumerate(was.rows)}
+        columns = {key: n for n, key in enumerate(was.columns)}
+        found = {}
+        for r, row in enumerate(answer.rows):
+            for c, column in enumerate(answer.columns):
+                place = (rows.get(row, -1), columns.get(column, -1))
+                if place in was.cells:
+                    found[r, c] = was.cells[place]
+        return replace(answer, was=found, was_total=was.total)
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return (a or 0) + (b or 0)
+
+
+def _empty(parts: Iterable[Part]) -> dict[str, Any]:
+    return {p.name: None for p in parts} | {"_n": 0}
+
+
+# ── the records behind a figure ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows_of(question: Question, *, user: User, at: datetime, row: Key | None = None, column: Key | None = None, beside: Sequence[Key] = (), measure: int | None = None) -> tuple[QuerySet[Any, Any], Mapping[str, Asked]]:  # fmt: skip
+    """Exactly the records that a cell counts, all of them without `row` and `column`.
+
+    `beside`: the rows that “others” leave (row == (OTHERS,)). `measure`: of one that counts who came to a moment, those.
+    """
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    if found := checking.faults(question, user, today):
+        raise Refused(found)
+    asking = _Asking(question, user, today, _nothing)
+    filtering = asking.filtered(spans.of(question.period, today))
+    for by, key in ((question.rows, row), (question.columns, column)):
+        if not by or key is None:
+            continue
+        if key == (OTHERS,):
+            asking._leave(filtering, by, [k for k in beside if k != (OTHERS,)])
+            continue
+        for n, (one, value) in enumerate(zip(by, key, strict=True)):
+            asked = asking.known[one.field]
+            alias = f"_k{len(filtering.rows.query.annotations)}{n}"
+            if not asked.entry.many:
+                dividing.put(filtering, asked, one, alias)
+            same = dividing.equals(filtering, asked, alias, value)
+            filtering.rows = filtering.rows.filter(same)
+    if measure is not None and 0 <= measure < len(question.measures):
+        asked_for: Measure = question.measures[measure]
+        if asked_for.kind == "reached":
+            reckoner = Reckoner(asking.subject, asking.known, filtering, question.currency)  # fmt: skip
+            q = reckoner.reached(asked_for)
+            filtering.rows = filtering.rows.filter(q)
+    return filtering.rows, asking.known

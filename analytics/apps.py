@@ -17,6 +17,7 @@ class AnalyticsConfig(AppConfig):
             telling,
             wording,
         )
+        from analytics.actions import queries
         from analytics.choices import BonusMeasure, PlanMeasure
 
         receivers.connect()
@@ -24,6 +25,7 @@ class AnalyticsConfig(AppConfig):
         fulfilment.declare()
         settings_menu.declare()
         telling.declare()
+        queries.declare()
         for measure in PlanMeasure.values:
             bonuses.register(f"plan_{measure}", fulfilment.percent_of(measure))
         bonuses.register(BonusMeasure.KPI, kpi.score_of)

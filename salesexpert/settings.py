@@ -298,6 +298,7 @@ CELERY_IMPORTS = [
     "salesexpert.telephony.schedule",
     "salesexpert.telephony.tasks",
     "analytics.schedule",
+    "analytics.query_tasks",
 ]
 
 AUTH_USER_MODEL = "accounts.User"

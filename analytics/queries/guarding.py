@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from analytics.queries import catalogue, running
 from analytics.queries.question import Question, pack
-from analytics.queries.running import Answer, Ticking
+from analytics.queries.running import Answer
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 
@@ -50,21 +50,23 @@ def ask(question: Question, *, user: User, at: datetime, anew: bool = False) -> 
     return answer
 
 
-def in_background(question: Question, *, user: User, at: datetime, tick: Ticking) -> Answer:  # fmt: skip
-    with limited(BACKGROUND_MS, slots=False):
-        return running.ask(question, user=user, at=at, tick=tick)
+@contextmanager
+def limited(milliseconds: int) -> Iterator[None]:
+    """Queries inside are cut after so many milliseconds each. Raises TakesTooLong, Busy."""
+    with told_of_timeout(milliseconds), transaction.atomic():
+        with connection.cursor() as cursor:
+            if not _slot(cursor):
+                raise Busy(_("Other questions are being counted at this moment. Ask again in some seconds, or count it in the background."))  # fmt: skip
+            cursor.execute("SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)", [str(milliseconds)])  # fmt: skip
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
 
 
 @contextmanager
-def limited(milliseconds: int, *, slots: bool = True) -> Iterator[None]:
-    """Queries inside are cut after so many milliseconds each. Raises TakesTooLong, Busy."""
+def told_of_timeout(milliseconds: int) -> Iterator[None]:
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            if slots and not _slot(cursor):
-                raise Busy(_("Other questions are being counted at this moment. Ask again in some seconds, or count it in the background."))  # fmt: skip
-            cursor.execute("SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)", [str(milliseconds)])  # fmt: skip
-            yield
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+        yield
     except OperationalError as error:
         if type(error.__cause__).__name__ != "QueryCanceled":
             raise

@@ -26,6 +26,16 @@ class Word:
     text: str
     of: str = ""
 
+    @property
+    def side(self) -> str:
+        """Which dialog changes it."""
+        return self.of.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        # A field of a row is changed in the list beside; its word opens the list of fields.
+        return self.of.partition(".")[2] if self.side in ("where", "measures") else ""
+
 
 def sentence(question: Question, today: date) -> list[Word]:
     """“number of deals and conversion: … by rows Source; opened: last quarter; where Region — Тверская область”."""

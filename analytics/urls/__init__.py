@@ -1,9 +1,10 @@
-from analytics.urls import campaigns, figures, pay, reports
+from analytics.urls import campaigns, figures, pay, queries, reports
 
 app_name = "analytics"
 urlpatterns = [
-    *figures.urlpatterns,
     *campaigns.urlpatterns,
+    *figures.urlpatterns,
     *reports.urlpatterns,
     *pay.urlpatterns,
+    *queries.urlpatterns,
 ]

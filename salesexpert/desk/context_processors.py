@@ -85,8 +85,9 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         )
         diagnosis = item(_("Diagnosis"), "analytics:panel", "activity")
         diagnosis.current = path in ("/analytics/", "/analytics/overdue/") or path.startswith("/analytics/people/")  # fmt: skip
-        reports.current &= not diagnosis.current
-        analysis += [diagnosis, reports]
+        queries = item(pgettext("analytics", "Queries"), "analytics:queries", "filter-search")  # fmt: skip
+        reports.current &= not diagnosis.current and not queries.current
+        analysis += [diagnosis, reports, queries]
         papers.append(item(_("Catalogue"), "deals:catalogue", "tag"))
         papers.append(item(_("Competitors"), "deals:competitors", "chart-bar"))
     if user.has_perm("deals.view_contract"):

@@ -1,0 +1,209 @@
+"""Saved questions: kept, changed by their owner alone, copied by anyone, counted in the background."""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from analytics.models import (
+    FavouriteQuery,
+    QueryRun,
+    RunState,
+    SavedQuery,
+    SavedQueryVersion,
+)
+from analytics.queries import guarding, keeping, running
+from analytics.queries.question import Question
+from salesexpert.accounts.models import Role, User
+from salesexpert.audit import journal
+from salesexpert.core.errors import DomainError
+from salesexpert.notices import kinds
+from salesexpert.notices.actions import notify
+from salesexpert.notices.kinds import Kind
+
+logger = structlog.get_logger(__name__)
+COUNTED = "query-counted"
+MOST_SAVED, MOST_WAITING = 500, 3
+SILENT_FOR = timedelta(minutes=12)
+
+
+class NotYours(DomainError):
+    pass
+
+
+class TooMany(DomainError):
+    pass
+
+
+@transaction.atomic
+def keep(*, question: Question, name: str, by: User, at: datetime, folder: str = "", description: str = "", for_everyone: bool = False, roles: Iterable[Role] = (), of: SavedQuery | None = None) -> SavedQuery:  # fmt: skip
+    """Keep a question under a name as one's own; `of` is the one it was made from. Raises TooMany."""
+    if SavedQuery.objects.filter(owner=by, removed_at=None).count() >= MOST_SAVED:
+        raise TooMany(_("You keep %d queries: remove those you no longer use.") % MOST_SAVED)  # fmt: skip
+    made = SavedQuery.objects.create(
+        name=name,
+        folder=folder,
+        description=description,
+        question=question.to_json(),
+        owner=by,
+        for_everyone=for_everyone,
+        made_from=of,
+        made_at=at,
+        changed_at=at,
+        changed_by=by,
+    )
+    made.roles.set(roles)
+    _note_version(made, by, at)
+    journal.record("query.saved", made, by=by, at=at, name=name)
+    return made
+
+
+@transaction.atomic
+def change(*, query: SavedQuery, question: Question, by: User, at: datetime, name: str = "", **settings: Any) -> SavedQuery:  # fmt: skip
+    """A further version of one's own question; the former ones stay. Raises NotYours."""
+    query = SavedQuery.objects.select_for_update().get(pk=query.pk)
+    if query.owner_id != by.pk or query.removed_at is not None:
+        raise NotYours(_("Only its owner changes a query: save a copy of your own."))
+    roles = settings.pop("roles", None)
+    asked = question.to_json()
+    is_new = asked != query.question or (name and name != query.name)
+    for field, value in settings.items():
+        setattr(query, field, value)
+    query.name, query.question = name or query.name, asked
+    query.changed_at, query.changed_by = at, by
+    query.version += 1 if is_new else 0
+    query.save()
+    if roles is not None:
+        query.roles.set(roles)
+    if is_new:
+        _note_version(query, by, at)
+    journal.record("query.changed", query, by=by, at=at, name=query.name)
+    return query
+
+
+def _note_version(query: SavedQuery, by: User, at: datetime) -> None:
+    SavedQueryVersion.objects.create(query=query, number=query.version, name=query.name, question=query.question, by=by, at=at)  # fmt: skip
+
+
+@transaction.atomic
+def remove(*, query: SavedQuery, by: User, at: datetime) -> None:
+    """Put one's own question away; `restore` brings it back. Raises NotYours."""
+    if query.owner_id != by.pk:
+        raise NotYours(_("Only its owner removes a query."))
+    SavedQuery.objects.filter(pk=query.pk).update(removed_at=at)
+    journal.record("query.removed", query, by=by, at=at, name=query.name)
+
+
+@transaction.atomic
+def restore(*, query: SavedQuery, by: User, at: datetime) -> None:
+    if query.owner_id != by.pk:
+        raise NotYours(_("Only its owner removes a query."))
+    SavedQuery.objects.filter(pk=query.pk).update(removed_at=None)
+    journal.record("query.restored", query, by=by, at=at, name=query.name)
+
+
+def favour(*, query: SavedQuery, by: User) -> bool:
+    """Turn the star round; True if it shines now."""
+    gone, _rows = FavouriteQuery.objects.filter(query=query, user=by).delete()
+    if not gone:
+        FavouriteQuery.objects.get_or_create(query=query, user=by)
+    return not gone
+
+
+# ── in the background ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def begin_run(*, question: Question, name: str, by: User, at: datetime) -> QueryRun:
+    """Have a question counted by a worker. Raises TooMany."""
+    from analytics.query_tasks import run_query
+
+    alive = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, heartbeat_at__gt=at - SILENT_FOR)  # fmt: skip
+    if QueryRun.objects.filter(alive, user=by, asked_at__gt=at - timedelta(hours=2)).count() >= MOST_WAITING:  # fmt: skip
+        raise TooMany(_("You have %d queries in the background already: wait for one of them.") % MOST_WAITING)  # fmt: skip
+    made = QueryRun.objects.create(
+        question=question.to_json(),
+        name=name[:200],
+        user=by,
+        asked_at=at,
+        day=timezone.localdate(at, timezone.get_default_timezone()),
+        steps=running.steps_of(question),
+    )
+    run_query.delay_on_commit(run_id=made.pk)
+    return made
+
+
+def run(run_id: int) -> None:
+    """Count one; whoever comes second does nothing."""
+    now = timezone.now()
+    free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR)  # fmt: skip
+    taken = QueryRun.objects.filter(free, pk=run_id).update(state=RunState.RUNNING, begun_at=now, heartbeat_at=now, steps_done=0)  # fmt: skip
+    if not taken:
+        return
+    row = QueryRun.objects.select_related("user").get(pk=run_id)
+
+    def tick() -> None:
+        QueryRun.objects.filter(pk=run_id).update(steps_done=F("steps_done") + 1, heartbeat_at=timezone.now())  # fmt: skip
+
+    ended: dict[str, Any]
+    try:
+        with translation.override(row.user.language or "ru"):
+            with limited_session():
+                answer = running.ask(Question.read(row.question), user=row.user, at=now, tick=tick)  # fmt: skip
+            ended = {"state": RunState.DONE, "result": keeping.to_bytes(answer)}
+    except DomainError as error:
+        ended = {"state": RunState.FAILED, "fault": str(error)[:300]}
+    except SoftTimeLimitExceeded:
+        ended = {"state": RunState.FAILED, "fault": _("It takes longer than nine minutes: narrow the question.")}  # fmt: skip
+    except Exception:
+        logger.exception("query_failed", run=run_id)
+        ended = {"state": RunState.FAILED, "fault": _("Something went wrong; those who keep the system see what.")}  # fmt: skip
+    with transaction.atomic():
+        QueryRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(ended_at=timezone.now(), **ended)  # fmt: skip
+        notify(
+            row.user,
+            COUNTED,
+            key=f"query-run:{run_id}",
+            variant=str(ended["state"]),
+            words={"name": row.name},
+            link=reverse("analytics:query_run", args=[run_id]),
+            letter=False,
+        )
+
+
+@contextmanager
+def limited_session() -> Any:
+    """Like `guarding.limited`, without one transaction around it, so that progress is seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, false), set_config('max_parallel_workers_per_gather', '0', false)", [str(guarding.BACKGROUND_MS)])  # fmt: skip
+    try:
+        with guarding.told_of_timeout(guarding.BACKGROUND_MS):
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET max_parallel_workers_per_gather")
+
+
+def declare() -> None:
+    kinds.declare(
+        Kind(
+            COUNTED,
+            gettext_lazy("A query in the background is counted"),
+            {
+                RunState.DONE: gettext_lazy("The query is counted: %(name)s"),
+                RunState.FAILED: gettext_lazy("The query could not be counted: %(name)s"),
+            },
+            icon="chart-bar",
+            permission="deals.view_deal",
+        )
+    )  # fmt: skip

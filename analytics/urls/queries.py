@@ -1,0 +1,21 @@
+from django.urls import path
+
+from analytics.views import queries, saved_queries
+
+urlpatterns = [
+    path("analytics/queries/", saved_queries.index, name="queries"),
+    path("analytics/queries/new/", queries.new, name="query_new"),
+    path("analytics/queries/change/", queries.change, name="query_change"),
+    path("analytics/queries/pick/", queries.pick, name="query_pick"),
+    path("analytics/queries/answer/", queries.answer, name="query_answer"),
+    path("analytics/queries/records/", queries.records, name="query_records"),
+    path("analytics/queries/save/", saved_queries.save, name="query_save"),
+    path("analytics/queries/freeze/", saved_queries.freeze, name="query_freeze"),
+    path("analytics/queries/background/", saved_queries.background, name="query_background"),
+    path("analytics/queries/runs/<int:pk>/", saved_queries.run, name="query_run"),
+    path("analytics/queries/<int:pk>/", queries.saved, name="query"),
+    path("analytics/queries/<int:pk>/favourite/", saved_queries.favourite, name="query_favourite"),
+    path("analytics/queries/<int:pk>/remove/", saved_queries.remove, name="query_remove"),
+    path("analytics/queries/<int:pk>/restore/", saved_queries.restore, name="query_restore"),
+    path("analytics/queries/<int:pk>/versions/", saved_queries.versions, name="query_versions"),
+]  # fmt: skip

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from salesexpert.core.sealed import SealedJSONField
 from salesexpert.telephony.choices import (
     CallState,
     Direction,
@@ -23,13 +24,13 @@ class Connection(models.Model):
     """One exchange that tells us of its calls.
 
     `key` stands in the address that a webhook posts to and is no secret. `credentials` are the provider's own: what we
-    only compare is kept as a digest, what we must send or sign with as it is; none is ever shown.
+    only compare is kept as a digest, what we must send or sign with sealed; none is ever shown.
     """
 
     name = models.CharField(_("name"), max_length=120)
     provider = models.CharField(_("provider"), max_length=20)
     key = models.CharField(max_length=40, unique=True, editable=False)
-    credentials = models.JSONField(default=dict, blank=True, editable=False)
+    credentials = SealedJSONField(default=dict, blank=True, editable=False)
     city_code = models.CharField(
         _("city code"),
         max_length=6,

@@ -10,14 +10,16 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics import contacts, formulas, fulfilment
+from analytics import contacts, formulas, fulfilment, indicators, sums
 from analytics.choices import Good, PlanMeasure, Unit
 from analytics.models import KpiChoice, OwnIndicator
 from analytics.money_lines import midnight
 from analytics.paying import NOUGHT
+from analytics.sums import Asked
 from clients.choices import Ladder
 from deals.choices import DealState
 from deals.models import Deal, Invoice
@@ -144,9 +146,34 @@ READY = (
 )  # fmt: skip
 
 
+def ready() -> dict[str, Indicator]:
+    """What formulas may name: the ready set, then every indicator of the diagnosis that it lacks."""
+    found = {indicator.code: indicator for indicator in READY}
+    for one in (*indicators.INDICATORS, *indicators.by_kind()):
+        if one.name not in found:
+            found[one.name] = _of_diagnosis(one)
+    return found
+
+
+_UNITS = {indicators.Unit.MONEY: Unit.MONEY, indicators.Unit.PERCENT: Unit.PERCENT, indicators.Unit.DAYS: Unit.DAYS}  # fmt: skip
+
+
+def _of_diagnosis(one: indicators.Indicator) -> Indicator:
+    """An indicator of the diagnosis as a KPI: the same figure, of everybody at once."""
+
+    def ask(people: Collection[int], since: date, until: date) -> Values:
+        asked = Asked(User(is_superuser=True), tuple(people), since, until, timezone.now())  # fmt: skip
+        found = sums.sums(asked, one.families)
+        values = {pk: one.value(found.get(pk, {})) for pk in people}
+        return {pk: None if v is None else Decimal(v).quantize(Decimal("0.01")) for pk, v in values.items()}  # fmt: skip
+
+    good = Good.LESS if one.good == "down" else Good.MORE
+    return Indicator(one.name, one.label, one.definition, one.formula, _UNITS.get(one.unit, Unit.NUMBER), good, ask)  # fmt: skip
+
+
 def known() -> dict[str, Indicator]:
     """Everything a KPI may be: the ready ones, then the company's own."""
-    found = {indicator.code: indicator for indicator in READY}
+    found = ready()
     for own in OwnIndicator.objects.filter(retired_at=None):
         if own.code not in found:
             found[own.code] = _own(own)
@@ -161,13 +188,13 @@ def _own(own: OwnIndicator) -> Indicator:
 
 
 def by_formula(formula: str, people: Collection[int], since: date, until: date) -> Values:  # fmt: skip
-    """Values of a formula over the ready indicators. A number that nobody has is nought; a share that cannot be divided is none."""
+    """Values of a formula over the indicators that are ready. A number that nobody has is nought; a share that cannot be divided is none."""
     try:
         node, wanted = formulas.parse(formula), formulas.names(formula)
     except formulas.WrongFormula:
         return {}
-    ready = {i.code: i for i in READY}
-    asked = {n: (ready[n], ready[n].ask(people, since, until)) for n in wanted if n in ready}  # fmt: skip
+    by_code = ready()
+    asked = {n: (by_code[n], by_code[n].ask(people, since, until)) for n in wanted if n in by_code}  # fmt: skip
     found: dict[int, Decimal | None] = {}
     for person in people:
         values = {

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from analytics import charts
 from salesexpert.core.templatetags.look import money, number, plain_day
 
 NOTHING = "—"
@@ -72,6 +73,34 @@ class Drawing:
     width: float
     top: str
 
+    @property
+    def begins(self) -> str:
+        return self.bars[0].label
+
+    @property
+    def ends(self) -> str:
+        return self.bars[-1].label
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines over steps of time: (class, values), as many as `labels`; `told` says each step in words."""
+
+    title: str
+    legend: Sequence[tuple[str, str]]
+    series: Sequence[tuple[str, Sequence[float]]]
+    labels: Sequence[str]
+    told: Sequence[str]
+    top: str
+
+    @property
+    def begins(self) -> str:
+        return self.labels[0]
+
+    @property
+    def ends(self) -> str:
+        return self.labels[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -79,7 +108,7 @@ class Sheet:
     title: str
     lead: str = ""
     tables: Sequence[Table] = ()
-    drawings: Sequence[Drawing] = ()
+    drawings: Sequence["Drawing | Lines"] = ()
     choices: Sequence["Choice"] = ()
     links: Sequence[tuple[str, str]] = ()
     made_at: datetime | None = field(default=None, compare=False)
@@ -197,7 +226,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
 _PRINT = (
     "@page{size:A4 landscape;margin:12mm}body{font:8pt sans-serif}h1{font-size:14pt;margin:0 0 4pt}h2{font-size:10pt;margin:10pt 0 4pt}"
     "table{border-collapse:collapse;width:100%}td,th{border:.3pt solid #999;padding:2pt 4pt;text-align:right}"
-    "td:first-child,th:first-child{text-align:left}svg{width:90pt;height:6pt}rect{fill:#3553d3}p{margin:0 0 6pt;color:#444}"
+    "td:first-child,th:first-child{text-align:left}td svg{width:90pt;height:6pt}.d{width:100%;height:120pt}p{margin:0 0 6pt;color:#444}"
 )
 
 
@@ -207,6 +236,9 @@ def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
     parts = [f"<style>{_PRINT}</style><h1>{escape(sheet.title)}</h1><p>{escape(subtitle)}</p>"]  # fmt: skip
     if sheet.lead:
         parts.append(f"<p>{escape(sheet.lead)}</p>")
+    for drawing in sheet.drawings:
+        legend = " · ".join(label for _kind, label in drawing.legend)
+        parts.append(f"<h2>{escape(drawing.title)}</h2><p>{escape(legend)}</p>{charts.printed(drawing)}")  # fmt: skip
     for table in sheet.tables:
         heads = "".join(f"<th>{escape(column.label)}</th>" for column in table.columns)
         rows = [*table.rows, *([table.foot] if table.foot else [])]
@@ -220,5 +252,5 @@ def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
 def _printed(cell: Cell) -> str:
     if cell.bar:
         width = float(cell.bar.rstrip("%"))
-        return f'<td><svg viewBox="0 0 100 6" preserveAspectRatio="none"><rect width="{width}" height="6"/></svg></td>'  # fmt: skip
+        return f'<td><svg viewBox="0 0 100 6" preserveAspectRatio="none"><rect width="{width}" height="6" fill="{charts.INK}"/></svg></td>'  # fmt: skip
     return f"<td>{escape(cell.text)}</td>"

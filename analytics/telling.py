@@ -1,16 +1,20 @@
 """What people are told of their plans and pay."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from analytics import fulfilment
 from analytics.choices import PlanMeasure, PlanSpan
 from analytics.models import PayMonth, SalesPlan
 from analytics.paying import NOUGHT
+from deals.performers import head_of
 from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import department_ids_below
+from salesexpert.core import preferences
 from salesexpert.core.templatetags.look import money
 from salesexpert.notices import kinds
 from salesexpert.notices.actions import notify
@@ -18,6 +22,7 @@ from salesexpert.notices.choices import Way
 from salesexpert.notices.kinds import Kind
 
 PLAN, PAY, RED = "plan", "pay", "red"
+TEAM = "team"
 MILESTONES = (50, 80, 100)
 
 
@@ -32,6 +37,7 @@ def declare() -> None:
                 PlanMeasure.PAYMENTS: _("Plan of payments for the month: %(percent)s percent reached"),
                 PlanMeasure.WON: _("Plan of won deals for the month: %(percent)s percent reached"),
                 PlanMeasure.CONTACTS: _("Plan of contacts for the month: %(percent)s percent reached"),
+                TEAM: _("%(team)s: %(percent)s percent of the plan for the month reached, %(what)s"),
             },
             icon="chart-bar",
             permission="analytics.view_plans",
@@ -72,31 +78,60 @@ def closed(row: PayMonth, *, by: User, at: datetime) -> None:
 
 
 def milestones(*, at: datetime) -> int:
-    """Tell people of the highest milestone that their plan of this month has reached, once each. Returns how many are told."""
+    """Tell people of the highest milestone that their plan of this month has reached, once each; the plan of a department
+    its head, that of the firm those who read everybody's figures. Returns how many are told."""
     today = fulfilment.today()
     since = fulfilment.begin_of(PlanSpan.MONTH, today)
     until = fulfilment.end_of(PlanSpan.MONTH, since)
-    plans = SalesPlan.objects.filter(span=PlanSpan.MONTH, since=since, user__is_active=True, amount__gt=0)  # fmt: skip
-    facts: dict[str, fulfilment.Facts] = {}
+    plans = SalesPlan.objects.filter(span=PlanSpan.MONTH, since=since, amount__gt=0)
+    facts: dict[tuple[str, str], fulfilment.Facts] = {}
     told = 0
-    for plan in plans.select_related("user__role").order_by("pk"):
-        if plan.user is None:
-            continue
-        if plan.measure not in facts:
-            facts[plan.measure] = fulfilment.facts(plan.measure, since, until)
-        percent = facts[plan.measure].get(plan.user.pk, NOUGHT) * 100 / plan.amount
+    for plan in plans.select_related("user__role", "department").order_by("pk"):
+        asked = (plan.measure, plan.currency)
+        if asked not in facts:
+            facts[asked] = fulfilment.facts(plan.measure, since, until, currency=plan.currency)  # fmt: skip
+        people = _people_of(plan)
+        reached = sum((sum_ for pk, sum_ in facts[asked].items() if people is None or pk in people), NOUGHT)  # fmt: skip
+        percent = reached * 100 / plan.amount
         mark = max((m for m in MILESTONES if percent >= Decimal(m)), default=None)
-        if mark is None:
-            continue
-        told += bool(
-            notify(
-                plan.user,
-                PLAN,
-                key=f"plan:{plan.measure}:{since:%Y-%m}:{mark}",
-                variant=plan.measure,
-                words={"percent": mark},
-                link=f"{reverse('analytics:plans')}?measure={plan.measure}",
-                at=at,
-            )
-        )
+        if mark is not None:
+            told += sum(_told(plan, reader, since, mark, at) for reader in _readers(plan))  # fmt: skip
     return told
+
+
+def _people_of(plan: SalesPlan) -> set[int] | None:
+    """Whose facts fulfil the plan; None: everybody's."""
+    if plan.user_id:
+        return {plan.user_id}
+    if plan.department_id is None:
+        return None
+    below = department_ids_below(plan.department_id)
+    return set(User.objects.filter(department__in=below).values_list("pk", flat=True))
+
+
+def _readers(plan: SalesPlan) -> list[User]:
+    if plan.user is not None:
+        return [plan.user] if plan.user.is_active else []
+    head = head_of(plan.department_id) if plan.department_id else None
+    return [head] if head else list(User.objects.with_permission("accounts.view_figures"))  # fmt: skip
+
+
+def _told(plan: SalesPlan, reader: User, since: date, mark: int, at: datetime) -> bool:
+    words: dict[str, object] = {"percent": mark}
+    whose = ""
+    if plan.user_id is None:
+        with translation.override(reader.language):
+            team = str(plan.department or preferences.get("company_name") or _("The firm"))  # fmt: skip
+            words |= {"team": team, "what": str(PlanMeasure(plan.measure).label)}
+        whose = f":{plan.department_id or 'firm'}"
+    return bool(
+        notify(
+            reader,
+            PLAN,
+            key=f"plan:{plan.measure}:{since:%Y-%m}:{mark}{whose}",
+            variant=TEAM if whose else plan.measure,
+            words=words,
+            link=f"{reverse('analytics:plans')}?measure={plan.measure}",
+            at=at,
+        )
+    )

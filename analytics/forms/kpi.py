@@ -71,7 +71,7 @@ class IndicatorForm(LookForm):
         taken = OwnIndicator.objects.filter(code=code)
         if self.own:
             taken = taken.exclude(pk=self.own.pk)
-        if taken.exists() or any(i.code == code for i in kpi.READY):
+        if taken.exists() or code in kpi.ready():
             raise forms.ValidationError(_("This short name is taken."))
         return code
 
@@ -81,7 +81,7 @@ class IndicatorForm(LookForm):
             asked = formulas.names(text)
         except formulas.WrongFormula as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
-        unknown = sorted(asked - {i.code for i in kpi.READY})
+        unknown = sorted(asked - set(kpi.ready()))
         if unknown:
             raise forms.ValidationError(_("There is no indicator “%(name)s”.") % {"name": unknown[0]})  # fmt: skip
         if not asked:

@@ -14,6 +14,7 @@ from analytics import sheets
 from analytics import stalled as dragging
 from analytics.dividing import DIVISIONS, OF_DEALS, OF_REFUSALS
 from analytics.sheets import Cell, Choice, Column, Sheet, Table
+from analytics.told import of_time
 from analytics.wanted import Wanted
 from pipeline.models import Process
 
@@ -198,7 +199,8 @@ def deals(wanted: Wanted) -> Sheet:
         cells(found.whole, _("All"), {}, bar=False),
         note, empty=_("No deal was closed in the period."),
     )  # fmt: skip
-    return Sheet("deals", _("Closed deals and their lengths"), _by_length(found), [table], choices=[_divided(by, OF_DEALS)])  # fmt: skip
+    drawings, by_time = of_time.revenue(wanted)
+    return Sheet("deals", _("Closed deals and their lengths"), _by_length(found), [table, *by_time], drawings, choices=[_divided(by, OF_DEALS)])  # fmt: skip
 
 
 def _by_length(found: closed_deals.Lengths) -> str:

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from analytics.views import panel, person, work
+from analytics.views import below, panel, person, work
 
 urlpatterns = [
     path("analytics/", panel.panel, name="panel"),
+    path("analytics/below/", below.below, name="below"),
     path("analytics/columns/", panel.columns, name="columns"),
     path("analytics/limits/", panel.limits, name="limits"),
     path("analytics/people/<int:pk>/", person.person, name="person"),

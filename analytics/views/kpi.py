@@ -104,7 +104,7 @@ def indicator(request: SignedRequest, pk: int | None = None) -> HttpResponse:
         journal.record("indicator.saved", own, by=request.user, at=timezone.now(), name=own.name)  # fmt: skip
         messages.success(request, _("The indicator is saved."))
         return redirect("analytics:kpi")
-    context = {"form": form, "own": own, "known": kpi.READY}
+    context = {"form": form, "own": own, "known": list(kpi.ready().values())}
     return render(request, "analytics/indicator.html", context, status=422 if form.errors else 200)  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     if known.permission and not request.user.has_perm(known.permission):
         raise PermissionDenied
     wanted, period = wanted_of(request)
-    sheet = _made(known, wanted)
+    sheet = made(known, wanted)
     kind = request.GET.get("format", "")
     if kind in TYPES:
         return _file(request, sheet, kind, period, wanted)
@@ -72,7 +72,7 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     return render_part(request, "analytics/sheet.html", "sheet", context)
 
 
-def _made(known: Known, wanted: Wanted) -> Sheet:
+def made(known: Known, wanted: Wanted) -> Sheet:
     """The sheet as it was counted at most a minute ago; a person's own at once."""
     if wanted.people == (wanted.user.pk,):
         return replace(known.make(wanted), made_at=wanted.at)

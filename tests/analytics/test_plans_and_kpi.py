@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from analytics import formulas, fulfilment, kpi
+from analytics import formulas, fulfilment, kpi, telling
 from analytics.actions import plans as actions
 from analytics.actions.plans import Whose
 from analytics.models import KpiChoice, OwnIndicator, PayMonth, SalesPlan
@@ -18,9 +18,10 @@ from deals.models import Deal
 from deals.models.refusal import RefusalReason
 from salesexpert.accounts.models import Role
 from salesexpert.core import preferences
+from salesexpert.notices.models import Notice
 from tests.analytics.paid import a_sale, a_scheme, month_of, percent, put_on
 from tests.deals.money import a_deal
-from tests.factories import ActivityFactory, UserFactory
+from tests.factories import ActivityFactory, DepartmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -125,9 +126,33 @@ def test_kpi_say_what_their_definitions_say(sign_in):
     assert KpiChoice.objects.count() == 3
     shown = {s.indicator.code: s for s in kpi.of_people([seller], month, until)[seller.pk]}  # fmt: skip
     assert (shown["per_win"].value, shown["per_win"].attained) == (D("1.00"), D(150))
+    # Every indicator of the diagnosis is a name for formulas too; an average deal of nobody is a dash.
+    assert (
+        kpi.by_formula("opened × 2 − lost", people, month, until)[seller.pk] is not None
+    )
+    assert kpi.by_formula("average_deal", people, month, until)[other.pk] is None
+    assert kpi.by_formula("average_deal ÷ won", people, month, until)[seller.pk] == D(
+        50_000
+    )
     # 133.34 × 3, 50 × 1, 150 × 1, over 5.
     assert kpi.score_of(seller.pk, month, until) == D("120.0")
     assert "66,7" in sign_in(seller).get("/analytics/kpi/").content.decode()
+
+
+def test_the_plan_of_a_department_is_told_to_its_head_and_of_the_firm_to_the_director():
+    department = DepartmentFactory(name="Отдел сбыта")
+    head, director = UserFactory(preset="head_of_sales", department=department), UserFactory(preset="director")  # fmt: skip
+    seller = UserFactory(department=department, head=head)
+    since = fulfilment.today().replace(day=1)
+    closed(seller, "won", timezone.now())
+    SalesPlan.objects.create(span="month", since=since, measure="won", department=department, amount=1)  # fmt: skip
+    SalesPlan.objects.create(span="month", since=since, measure="won", amount=2)
+
+    assert telling.milestones(at=timezone.now()) == 2
+    assert telling.milestones(at=timezone.now()) == 0
+    told = {notice.user: notice.text for notice in Notice.objects.filter(kind="plan")}
+    assert "Отдел сбыта: 100" in told[head]
+    assert "50" in told[director]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client as HttpClient
 from django.utils import timezone
 
@@ -283,3 +284,15 @@ def test_the_list_is_found_by_number_state_and_day_at_the_same_cost(
     assert found("show=missed") == 12 and found("show=waits") == 12 and found("show=out") == 0  # fmt: skip
     assert found(f"since={today}&until={today}&person=me&client={firm.pk}") == 23
     assert found("since=99999-99&until=0001-01-01&person=%F0&client=9" + "9" * 30) == 24
+
+
+def test_what_an_exchange_is_reached_with_is_sealed_in_its_row(exchange):
+    exchange.credentials = {"api_key": "ключ", "salt": "соль"}
+    exchange.save()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT credentials FROM telephony_connection")
+        (kept,) = cursor.fetchone()
+    assert kept.startswith("sealed:") and "api_key" not in kept and "ключ" not in kept
+    exchange.refresh_from_db()
+    assert exchange.credentials == {"api_key": "ключ", "salt": "соль"}

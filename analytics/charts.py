@@ -1,7 +1,7 @@
 """Drawings made on the server: SVG by attributes and classes, so that they need no script and no style of their own."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -84,7 +84,9 @@ def lines(drawing: "Lines", *, label: str = "", style: str = "") -> SafeString:
 
 def printed(drawing: "Drawing | Lines") -> SafeString:
     """The drawing for paper, with its colours in it."""
-    return lines(drawing, style=_PAPER) if hasattr(drawing, "series") else bars(drawing, style=_PAPER)  # fmt: skip
+    if hasattr(drawing, "series"):
+        return lines(cast("Lines", drawing), style=_PAPER)
+    return bars(cast("Drawing", drawing), style=_PAPER)
 
 
 def _svg(width: float, inside: SafeString, label: str, style: str) -> SafeString:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -11,7 +11,13 @@ from salesexpert.core.secrets_at_rest import Unreadable, seal, unseal
 logger = logging.getLogger(__name__)
 
 
-class SealedJSONField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _Text = models.TextField[dict[str, Any], dict[str, Any]]
+else:
+    _Text = models.TextField
+
+
+class SealedJSONField(_Text):
     """A dictionary that lies sealed in its row. One that cannot be opened any more reads as empty: it is asked for anew."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> dict[str, Any]:  # fmt: skip

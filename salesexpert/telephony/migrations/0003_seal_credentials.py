@@ -21,7 +21,7 @@ def lay_open(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0002_names_that_nobody_else_counts_by")]
+    dependencies = [("telephony", "0001_tables")]
 
     operations = [
         migrations.AlterField(

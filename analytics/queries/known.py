@@ -261,6 +261,7 @@ def _activity_entries() -> list[Entry]:
         _yes("cold", _("Cold contact"), {"relationship__step": 1, "kind__is_contact": True}, _("A contact with a client whose relationship was cold at that time.")),
         _yes("is_contact", _("Counts as a contact"), {"kind__is_contact": True}),
         _yes("shows_interest", _("Found interest"), {"result__shows_interest": True}),
+        Entry(moment_field("interest_at", _("Interest found"), _("The day of a contact whose result shows interest.")), when("done_at", result__shows_interest=True), step_only=True),
         Entry(field_of("minutes", _("Duration, minutes"), FieldType.NUMBER), bands="15,30,60,120"),
         Entry(moment_field("done_at", _("Done"), path="done_at")),
         Entry(moment_field("planned_at", _("Planned for"), path="planned_at")),

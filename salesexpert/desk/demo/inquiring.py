@@ -136,7 +136,8 @@ def _of_clients(form: SiteForm) -> None:
                 id, channel, form_id, source_id, product_source_id, campaign_id, received_at, recorded_at, recorded_by_id,
                 text, received, consent, consent_at, name, company, position, phones, numbers, emails, inn, city, region_id,
                 industry_id, state, not_ours, outcome, responsible_id, assigned_at, taken_at, answer_due_at, answered_at,
-                escalated_at, closed_at, closed_by_id, client_id, contact_id, deal_id, folded, outside_id)
+                escalated_at, closed_at, closed_by_id, client_id, contact_id, deal_id, folded, outside_id,
+                utm_source, utm_medium, utm_campaign, landing, referrer)
             SELECT %s + row_number() OVER (ORDER BY s.received, s.id) - 1, s.channel,
                    CASE WHEN s.channel = 'site' THEN %s::bigint END, s.source_id, s.product_source_id, s.campaign_id,
                    s.received, s.received, CASE WHEN s.channel IN ('call', 'event') THEN s.author END,
@@ -150,8 +151,13 @@ def _of_clients(form: SiteForm) -> None:
                    s.received + make_interval(mins => CASE WHEN s.channel IN ('call', 'event') THEN 0 ELSE 5 + s.luck %% 75 END),
                    CASE WHEN s.channel NOT IN ('call', 'event') AND 5 + s.luck %% 75 > 60 THEN s.received + interval '61 minutes' END,
                    s.at, coalesce(s.curator_id, s.author), s.id, p.contact_id, s.deal_id,
-                   left(regexp_replace(translate(lower(concat_ws(' ', s.name, p.person, p.address, ltrim(p.e164, '+'), s.city)), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'), 2000), ''
+                   left(regexp_replace(translate(lower(concat_ws(' ', s.name, p.person, p.address, ltrim(p.e164, '+'), s.city)), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'), 2000), '',
+                   w.source, CASE WHEN w.source IN ('', 'catalog') THEN '' WHEN w.source = 'newsletter' THEN 'email' ELSE 'cpc' END,
+                   CASE WHEN w.source <> '' AND s.campaign_id IS NOT NULL THEN 'demo-' || s.campaign_id ELSE '' END,
+                   CASE WHEN s.channel = 'site' THEN %s || (ARRAY['/', '/arenda', '/katalog/polomoyki', '/zayavka'])[1 + s.luck / 64 %% 4] ELSE '' END,
+                   CASE w.source WHEN '' THEN '' WHEN 'newsletter' THEN '' ELSE 'https://' || w.source || '.example/' END
               FROM said s
+              CROSS JOIN LATERAL (SELECT CASE WHEN s.channel = 'site' THEN (ARRAY['search', 'search', 'maps', 'catalog', 'newsletter', '', 'Search'])[1 + s.luck / 8 %% 7] ELSE '' END AS source) w
               LEFT JOIN LATERAL (
                     SELECT l.contact_id, l.position, concat_ws(' ', nullif(k.last_name, ''), k.first_name) AS person, f.raw, f.e164, e.address
                       FROM clients_contactlink l
@@ -160,7 +166,7 @@ def _of_clients(form: SiteForm) -> None:
                       LEFT JOIN LATERAL (SELECT address FROM clients_email WHERE contact_id = k.id ORDER BY position, id LIMIT 1) e ON true
                      WHERE l.client_id = s.id ORDER BY l.is_main DESC, l.id LIMIT 1) p ON true
             """,
-            [_next(Inquiry), form.pk, *([[words for *_who, words in ASKED]] * 2)],
+            [_next(Inquiry), form.pk, *([[words for *_who, words in ASKED]] * 2), SITE],
         )  # fmt: skip
 
 

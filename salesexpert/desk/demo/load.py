@@ -33,6 +33,7 @@ from salesexpert.accounts.models import User
 from salesexpert.core.models import CompanySetting
 from salesexpert.desk.demo import (
     calling,
+    campaigning,
     company,
     drawn,
     inquiring,
@@ -112,6 +113,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         own.write(until=until)
         drawn.write()
         inquiring.write(until=until)
+        campaigning.write(until=until)
         planning.write(until=until)
         calling.write(until=until)
         catch_up_sequences(_filled())

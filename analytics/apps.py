@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +20,7 @@ class AnalyticsConfig(AppConfig):
         )
         from analytics.actions import queries
         from analytics.choices import BonusMeasure, PlanMeasure
+        from analytics.queries import campaign_costs, ready
 
         receivers.connect()
         wording.register()
@@ -26,6 +28,8 @@ class AnalyticsConfig(AppConfig):
         settings_menu.declare()
         telling.declare()
         queries.declare()
+        campaign_costs.declare()
+        post_migrate.connect(ready.install, sender=self)
         for measure in PlanMeasure.values:
             bonuses.register(f"plan_{measure}", fulfilment.percent_of(measure))
         bonuses.register(BonusMeasure.KPI, kpi.score_of)

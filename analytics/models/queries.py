@@ -1,13 +1,13 @@
 """Questions that people keep: versions never change, so that whoever changed one spoils nothing for the others."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesexpert.accounts.models import User
 
@@ -78,6 +78,16 @@ class SavedQuery(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("analytics:query", args=[self.pk])
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **more: Any) -> Self:
+        """What came with the product is kept in English and read in the language of the reader."""
+        row = super().from_db(db, field_names, values, **more)
+        if row.__dict__.get("ready"):
+            for name in ("name", "description", "folder"):
+                if said := row.__dict__.get(name):
+                    setattr(row, name, gettext(said))
+        return row
 
 
 class SavedQueryVersion(models.Model):

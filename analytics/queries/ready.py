@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -87,14 +88,14 @@ READY: tuple[Ready, ...] = (
           _asked("deals", [COUNT, conversion("won_at"), of("sum", "paid"), days("won_at", "opened_at")], ["client.initiative"])),
     # AM3: the market's answer to product and price.
     Ready("price", gettext_noop("Refusals by reason and price"), gettext_noop("At which price they refuse, and why: if “too dear” does not grow with the price, it is not the price."),
-          _asked("refusals", [{"kind": "count", "share": "column"}], ["reason_group"], columns=[{"field": "deal.amount", "step": "100000,300000,1000000,3000000"}], chart="heat")),
+          _asked("refusals", [{"kind": "count", "share": "column"}], ["reason_group"], columns=[{"field": "deal.amount", "step": "100000,300000,1000000,3000000"}])),
     Ready("product", gettext_noop("Refusals by product and reason"), gettext_noop("What they do not like in each product."),
-          _asked("refusals", [COUNT], ["deal.products"], columns=[{"field": "reason_group"}], chart="heat")),
+          _asked("refusals", [COUNT], ["deal.products"], columns=[{"field": "reason_group"}])),
     Ready("competitors", gettext_noop("Competitors: our price against theirs"), gettext_noop("From whom they buy instead, and by how much we are dearer: the amount of the deal less the competitor's price."),
           _asked("refusals", [COUNT, of("median", "gap"), of("average", "competitor_price")], ["competitor"], where=where(among("competitor", "none", op="not_in")))),
     # AM4: segments.
     Ready("segments", gettext_noop("Segments and products"), gettext_noop("What each industry buys: sums of lines of won deals."),
-          _asked("lines", [of("sum", "total")], ["client.industry"], columns=[{"field": "product"}], where=where(among("deal.state", "won")), period={"name": "12_months_to_today", "field": "deal.closed_at", "asked": True}, chart="heat")),
+          _asked("lines", [of("sum", "total")], ["client.industry"], columns=[{"field": "product"}], where=where(among("deal.state", "won")), period={"name": "12_months_to_today", "field": "deal.closed_at", "asked": True})),
     Ready("regions", gettext_noop("Segments and regions: share of won deals"), gettext_noop("Where which industry buys. Many deals and few won: the offer does not fit the segment."),
           _asked("deals", [COUNT, conversion("won_at"), of("sum", "paid")], ["client.region", "client.industry"], where=where(among("state", "won", "lost")), period=_CLOSED)),
     Ready("lead_segments", gettext_noop("Inquiries by segment"), gettext_noop("Which industries turn to us, and how many of them become clients."),
@@ -121,16 +122,22 @@ READY: tuple[Ready, ...] = (
     Ready("reasons", gettext_noop("Shares of refusal reasons"), gettext_noop("Price has a small share: leave the price alone. Benefits are not understood: look at the materials and at how sellers are trained. The product is not needed: look at the choice of segments. Contact is lost: look at how long stages take."),
           _asked("refusals", [{"kind": "count", "share": "total"}, COUNT], ["reason_group", "reason"], order=1, compare="previous", chart="treemap")),
     Ready("reasons_sellers", gettext_noop("Refusal reasons by seller"), gettext_noop("A reason that only some sellers hear is a matter of training, one that all hear is a matter of the offer."),
-          _asked("refusals", [{"kind": "count", "share": "column"}], ["reason_group"], columns=[{"field": "refused_by"}], chart="heat")),
+          _asked("refusals", [{"kind": "count", "share": "column"}], ["reason_group"], columns=[{"field": "refused_by"}])),
 )  # fmt: skip
 
 
-def install(**_signal: Any) -> None:
-    """Put the ready questions in, and put right those that changed."""
+_SAID = ("name", "description", "folder", "question")
+
+
+def install(*, using: str, **_signal: Any) -> None:
+    """Put the ready questions in, and put right those that changed; runs after each migration, as the owner."""
+    tables = connections[using].introspection.table_names()
+    if not {SavedQuery._meta.db_table, ActivityKind._meta.db_table} <= set(tables):
+        return
     kinds = dict(ActivityKind.with_bin.values_list("code", "pk"))
-    there = {row.ready: row for row in SavedQuery.objects.exclude(ready="")}
+    there = {row["ready"]: row for row in SavedQuery.objects.exclude(ready="").values("pk", "ready", *_SAID)}  # fmt: skip
     now = timezone.now()
-    new, changed = [], []
+    new = []
     for one in READY:
         given = one.question
         if one.kind:
@@ -138,14 +145,10 @@ def install(**_signal: Any) -> None:
                 continue
             parts = [*given["where"]["parts"], among("kind", str(kinds[one.kind]))]
             given = given | {"where": {"parts": parts}}
-        said = {"name": one.name[:120], "description": one.about, "folder": MARKETING, "question": Question.read(given).to_json()}  # fmt: skip
+        said = dict(zip(_SAID, (one.name, one.about, MARKETING, Question.read(given).to_json()), strict=True))  # fmt: skip
         row = there.get(one.code)
         if row is None:
             new.append(SavedQuery(ready=one.code, made_at=now, changed_at=now, **said))
-        elif any(getattr(row, name) != value for name, value in said.items()):
-            for name, value in said.items():
-                setattr(row, name, value)
-            row.changed_at = now
-            changed.append(row)
+        elif any(row[name] != value for name, value in said.items()):
+            SavedQuery.objects.filter(pk=row["pk"]).update(changed_at=now, **said)
     SavedQuery.objects.bulk_create(new)
-    SavedQuery.objects.bulk_update(changed, ["name", "description", "folder", "question", "changed_at"])  # fmt: skip

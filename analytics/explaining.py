@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,6 +14,8 @@ from analytics.earnings import EARNED, EXPECTED, POSSIBLE, Entry, Statement
 from analytics.models import SchemeRule
 from clients.models import ActivityKind, Client, ProductCategory
 from deals.models import Deal, Invoice, Payment
+from salesexpert.core.addresses import address
+from salesexpert.core.compiled import CompiledQuery, CompiledRecords
 from salesexpert.core.money import HUNDRED
 from salesexpert.core.templatetags.look import NBSP, money, number, plain_day
 
@@ -46,25 +48,64 @@ class _Books:
 
     def __init__(self, statement: Statement) -> None:
         entries = statement.entries
-        self.invoices = {i.pk: i for i in Invoice.objects.filter(pk__in=_ids(entries, "invoice")).only("number", "client", "deal", "issued_on")}  # fmt: skip
-        self.payments = {p.pk: p for p in Payment.objects.filter(pk__in=_ids(entries, "payment") | _ids(entries, "cause")).only("document_number", "paid_on", "client", "kind")}  # fmt: skip
-        self.deals = {d.pk: d for d in Deal.with_bin.filter(pk__in=_ids(entries, "deal")).only("title", "client")}  # fmt: skip
-        clients = {
-            r.client_id for rows in (self.invoices, self.deals) for r in rows.values()
-        }
-        self.clients = dict(Client.objects.filter(pk__in=clients).values_list("pk", "name"))  # fmt: skip
-        rules = SchemeRule.objects.filter(version=statement.version)
+        self.invoices = {pk: (number, client) for pk, number, client in _invoices(ids=_ids(entries, "invoice"))}  # fmt: skip
+        self.payments = {pk: (number, day) for pk, number, day in _payments(ids=_ids(entries, "payment"))}  # fmt: skip
+        self.deals = {pk: (title, client) for pk, title, client in _deals(ids=_ids(entries, "deal"))}  # fmt: skip
+        clients = {r[1] for rows in (self.invoices, self.deals) for r in rows.values()}
+        self.clients = dict(_clients(ids=list(clients)))
+        rules = _rules.records(version=statement.version.pk)
         self.rules = {r.pk: r for r in rules}
-        self.kinds = {k.pk: k for k in ActivityKind.with_bin.filter(pk__in=[r.activity_kind_id for r in rules if r.activity_kind_id])}  # fmt: skip
-        self.shelves = {c.pk: c for c in ProductCategory.with_bin.filter(pk__in=[r.category_id for r in rules if r.category_id])}  # fmt: skip
+        kinds = [r.activity_kind_id for r in rules if r.activity_kind_id]
+        self.kinds = ActivityKind.with_bin.in_bulk(kinds) if kinds else {}
+        shelves = [r.category_id for r in rules if r.category_id]
+        self.shelves = ProductCategory.with_bin.in_bulk(shelves) if shelves else {}
+
+        self._days: dict[Any, str] = {}
+        self._percents: dict[Decimal, str] = {}
+
+    def day(self, value: Any) -> str:
+        """The day in words; a month has thirty of them and hundreds of lines."""
+        if value not in self._days:
+            self._days[value] = plain_day(value)
+        return self._days[value]
+
+    def percent(self, value: Decimal) -> str:
+        if value not in self._percents:
+            self._percents[value] = percent(value)
+        return self._percents[value]
 
     def client(self, entry: Entry) -> str:
-        of: Any = self.invoices.get(entry.invoice or 0) or self.deals.get(entry.deal or 0)  # fmt: skip
-        return self.clients.get(of.client_id, "") if of else ""
+        of = self.invoices.get(entry.invoice or 0) or self.deals.get(entry.deal or 0)
+        return self.clients.get(of[1], "") if of else ""
 
 
-def _ids(entries: Iterable[Entry], name: str) -> set[int]:
-    return {pk for e in entries if (pk := getattr(e, name))}
+def _ids(entries: Iterable[Entry], name: str) -> list[int]:
+    return list({pk for e in entries if (pk := getattr(e, name))})
+
+
+@CompiledRecords
+def _rules(version: int) -> QuerySet[SchemeRule, SchemeRule]:
+    return SchemeRule.objects.filter(version=version)
+
+
+@CompiledQuery
+def _invoices(ids: list[int]) -> QuerySet[Invoice, Any]:
+    return Invoice.objects.filter(pk__any_of=ids).order_by().values_list("pk", "number", "client")  # fmt: skip
+
+
+@CompiledQuery
+def _payments(ids: list[int]) -> QuerySet[Payment, Any]:
+    return Payment.objects.filter(pk__any_of=ids).order_by().values_list("pk", "document_number", "paid_on")  # fmt: skip
+
+
+@CompiledQuery
+def _deals(ids: list[int]) -> QuerySet[Deal, Any]:
+    return Deal.with_bin.filter(pk__any_of=ids).order_by().values_list("pk", "title", "client")  # fmt: skip
+
+
+@CompiledQuery
+def _clients(ids: list[int]) -> QuerySet[Client, Any]:
+    return Client.objects.filter(pk__any_of=ids).order_by().values_list("pk", "name")
 
 
 def explained(statement: Statement) -> list[Group]:
@@ -99,26 +140,33 @@ def _subject(entry: Entry, books: _Books, currency: str) -> tuple[str, str]:
     payment = books.payments.get(entry.payment or 0)
     deal = books.deals.get(entry.deal or 0)
     rule = books.rules.get(entry.rule)
-    to_deal = reverse("deals:deal", args=[deal.pk]) if deal else ""
-    to_invoice = reverse("deals:invoice", args=[invoice.pk]) if invoice else ""
+    title = deal[0] if deal else ""
     if entry.kind == "receipt" and payment:
-        words = {"client": client, "number": payment.document_number or "—", "day": plain_day(payment.paid_on)}  # fmt: skip
-        return _("%(client)s, payment order No. %(number)s of %(day)s") % words, to_invoice  # fmt: skip
+        words = {"client": client, "number": payment[0] or "—", "day": books.day(payment[1])}  # fmt: skip
+        return _("%(client)s, payment order No. %(number)s of %(day)s") % words, _to_invoice(entry, invoice)  # fmt: skip
     if entry.kind == "back":
-        return _("Taken back, %(client)s, %(day)s") % {"client": client, "day": plain_day(entry.day)}, to_invoice  # fmt: skip
+        return _("Taken back, %(client)s, %(day)s") % {"client": client, "day": books.day(entry.day)}, _to_invoice(entry, invoice)  # fmt: skip
     if entry.kind == "win":
-        return _("%(client)s, deal “%(deal)s” won on %(day)s") % {"client": client, "deal": deal, "day": plain_day(entry.day)}, to_deal  # fmt: skip
+        return _("%(client)s, deal “%(deal)s” won on %(day)s") % {"client": client, "deal": title, "day": books.day(entry.day)}, _to_deal(entry, deal)  # fmt: skip
     if entry.kind == "reopened":
-        return _("%(client)s, deal “%(deal)s” is open again") % {"client": client, "deal": deal}, to_deal  # fmt: skip
+        return _("%(client)s, deal “%(deal)s” is open again") % {"client": client, "deal": title}, _to_deal(entry, deal)  # fmt: skip
     if entry.kind == "invoice" and invoice:
-        return _("%(client)s, invoice %(number)s, due %(day)s") % {"client": client, "number": invoice.number, "day": plain_day(entry.day)}, to_invoice  # fmt: skip
+        return _("%(client)s, invoice %(number)s, due %(day)s") % {"client": client, "number": invoice[0], "day": books.day(entry.day)}, _to_invoice(entry, invoice)  # fmt: skip
     if entry.kind == "deal" and deal:
-        return f"{client}, {deal}", to_deal
+        return f"{client}, {title}", _to_deal(entry, deal)
     if entry.kind == "piece" and rule:
         return str(books.kinds.get(rule.activity_kind_id or 0, "")), ""
     if entry.kind == "bonus" and rule:
         return _("Bonus: %(what)s") % {"what": BonusMeasure(rule.measure).label}, ""
     return _("Fixed part"), ""
+
+
+def _to_invoice(entry: Entry, found: object) -> str:
+    return address("deals:invoice", entry.invoice) if found and entry.invoice else ""
+
+
+def _to_deal(entry: Entry, found: object) -> str:
+    return address("deals:deal", entry.deal) if found and entry.deal else ""
 
 
 def _why(entry: Entry, books: _Books, currency: str) -> str:
@@ -133,7 +181,7 @@ def _why(entry: Entry, books: _Books, currency: str) -> str:
         if entry.threshold is not None:
             return _("reached %(value)s, paid from %(threshold)s") % {"value": value, "threshold": reached(entry.threshold)}  # fmt: skip
         return _("%(value)s of %(amount)s") % {"value": value, "amount": money(entry.rate, currency)}  # fmt: skip
-    rate = percent(entry.percent) if entry.percent is not None else _("by steps")
+    rate = books.percent(entry.percent) if entry.percent is not None else _("by steps")
     base = money(abs(entry.base or Decimal(0)), currency)
     said = _OF[rule.base if rule else ""] % {"rate": rate, "base": base}
     parts = [said]
@@ -144,9 +192,11 @@ def _why(entry: Entry, books: _Books, currency: str) -> str:
     if rule and rule.clients == RuleClients.REGULAR:
         parts.append(_("regular client"))
     if entry.share is not None and entry.share != HUNDRED:
-        parts.append(_("your share is %(share)s") % {"share": percent(entry.share)})
+        parts.append(
+            _("your share is %(share)s") % {"share": books.percent(entry.share)}
+        )
     if entry.weight is not None:
-        parts.append(_("stage %(percent)s") % {"percent": percent(entry.weight * HUNDRED)})  # fmt: skip
+        parts.append(_("stage %(percent)s") % {"percent": books.percent(entry.weight * HUNDRED)})  # fmt: skip
     if entry.cost_unknown:
         parts.append(_("the cost of some lines is not known: they count nothing"))
     return ", ".join(parts)

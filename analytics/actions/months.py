@@ -1,12 +1,12 @@
 """Months of pay: worked out anew when something changed, approved and closed by the head."""
 
 from collections.abc import Collection
-from dataclasses import asdict
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,11 +14,21 @@ from analytics import earnings, telling
 from analytics.actions import counting
 from analytics.choices import PayState
 from analytics.earnings import Entry, Statement
-from analytics.models import CountedShare, PayMonth, SchemeAssignment, StalePay
+from analytics.models import (
+    CountedShare,
+    MoneyToCount,
+    PayMonth,
+    SchemeAssignment,
+    StalePay,
+)
 from analytics.months import first_of, following
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.errors import DomainError
+
+# So long the lines of a month stand when nothing is marked as changed.
+KEPT = timedelta(minutes=1)
 
 
 class MonthIsClosed(DomainError):
@@ -52,30 +62,75 @@ def _row_of(user_id: int, month: date) -> PayMonth | None:
     )
 
 
-@transaction.atomic
 def refresh(user_id: int, month: date) -> PayMonth | None:
-    """Work out a person's month anew, unless it is closed. None: he is on no scheme then.
-
-    Marks seen now are taken away first: what changes while this runs leaves a new one, and is worked out next time.
-    """
-    counting.count_waiting()
-    row = _row_of(user_id, month)
-    if row is None or row.state == PayState.CLOSED:
-        return row
-    marks = list(StalePay.objects.filter(user=user_id).values_list("pk", flat=True))
-    if marks:
-        StalePay.objects.filter(pk__in=marks).delete()
-        # Whoever looks at another open month works that one out.
-        others = PayMonth.objects.filter(user=user_id).exclude(pk=row.pk)
-        others.exclude(state=PayState.CLOSED).update(worked_out_at=None)
-    is_now = month == earnings.this_month()
-    statement = earnings.work_out(user_id, month, row.version, ahead=is_now)
-    row.earned = statement.earned
-    row.expected = statement.expected
-    row.possible = statement.possible
-    row.worked_out_at = timezone.now()
-    row.save(update_fields=["earned", "expected", "possible", "worked_out_at"])
+    """Work out a person's month anew, unless it is closed. None: he is on no scheme then."""
+    row, _statement = _worked_out(user_id, month)
     return row
+
+
+def shown(user_id: int, month: date) -> tuple[PayMonth | None, Statement | None]:
+    """A person's month with how its sums came about. It is worked out when something changed, and then kept with its lines."""
+    row = next(iter(_row_and_marks.records(user=user_id, month=month)), None)
+    if row is not None and (row.state == PayState.CLOSED or _is_kept(row)):
+        return row, read(row)
+    if row is None and month < earnings.this_month():
+        return None, None
+    return _worked_out(user_id, month, keep=True)
+
+
+@CompiledRecords
+def _row_and_marks(user: int, month: date) -> QuerySet[PayMonth, PayMonth]:
+    return (
+        PayMonth.objects.filter(user=user, month=month)
+        .select_related("version__scheme")
+        .annotate(
+            is_marked=Exists(StalePay.objects.filter(user=OuterRef("user"))),
+            is_waiting=Exists(MoneyToCount.objects.all()),
+        )
+    )
+
+
+def _is_kept(row: Any) -> bool:
+    """Whether the lines kept are those of now: nothing is marked as changed, and what leaves no mark had no time to matter."""
+    return bool(
+        not (row.is_marked or row.is_waiting)
+        and row.statement
+        and row.worked_out_at
+        and timezone.now() - row.worked_out_at < KEPT
+    )
+
+
+def _worked_out(
+    user_id: int, month: date, *, keep: bool = False
+) -> tuple[PayMonth | None, Statement | None]:
+    """Marks seen now are taken away first: what changes while this runs leaves a new one, and is worked out next time."""
+    asked_at = timezone.now()
+    # By itself: who counts holds up everybody who would count, but only as long as counting takes.
+    counting.count_waiting()
+    with transaction.atomic():
+        row = _row_of(user_id, month)
+        if row is None:
+            return None, None
+        if row.state == PayState.CLOSED:
+            return row, read(row)
+        marks = list(StalePay.objects.filter(user=user_id).values_list("pk", flat=True))
+        if not marks and row.worked_out_at and row.worked_out_at > asked_at and not keep:  # fmt: skip
+            # Another did it while this one waited for the row.
+            return row, None
+        if marks:
+            StalePay.objects.filter(pk__in=marks).delete()
+            # Whoever looks at another open month works that one out.
+            others = PayMonth.objects.filter(user=user_id).exclude(pk=row.pk)
+            others.exclude(state=PayState.CLOSED).update(worked_out_at=None)
+        is_now = month == earnings.this_month()
+        statement = earnings.work_out(user_id, month, row.version, ahead=is_now)
+        row.earned = statement.earned
+        row.expected = statement.expected
+        row.possible = statement.possible
+        row.worked_out_at = timezone.now()
+        row.statement = as_stored(statement) if keep else {}
+        row.save(update_fields=["earned", "expected", "possible", "worked_out_at", "statement"])  # fmt: skip
+    return row, statement
 
 
 def refresh_stale(*, month: date, people: Collection[int] | None = None) -> int:
@@ -171,13 +226,18 @@ def as_stored(statement: Statement) -> dict[str, Any]:
     """Lines as JSON: ids and numbers only, so that no name outlives its record."""
     return {
         "entries": [
-            {name: value for name, value in asdict(entry).items() if value is not None}
+            {
+                name: value
+                for name in _FIELDS
+                if (value := getattr(entry, name)) is not None
+            }
             for entry in statement.entries
         ],
         "elsewhere": statement.elsewhere,
     }
 
 
+_FIELDS = tuple(field.name for field in fields(Entry))
 _MONEY = ("amount", "whole", "base", "percent", "share", "weight", "value", "threshold", "rate")  # fmt: skip
 
 

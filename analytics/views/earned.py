@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,14 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from analytics import earnings, explaining, header, pay_scope, payslips
+from analytics import earned_rows, earnings, explaining, header, pay_scope, payslips
 from analytics.actions import months
 from analytics.choices import PayState
+from analytics.earnings import Statement
 from analytics.models import PayMonth
 from analytics.months import first_of, following
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to
 
@@ -62,24 +65,25 @@ def _person(request: SignedRequest) -> User:
     return found
 
 
-def _row(person: User, month: date) -> PayMonth | None:
-    """The month's row, up to date; None when he is on no scheme in it."""
+def _shown(person: User, month: date) -> tuple[PayMonth | None, Statement | None]:
+    """The month's row, up to date, and its lines; nothing when he is on no scheme in it."""
     if month > earnings.this_month():
-        return None
-    kept = PayMonth.objects.filter(user=person, month=month).select_related("version__scheme").first()  # fmt: skip
-    if kept and kept.state == PayState.CLOSED:
-        return kept
-    if kept is None and month < earnings.this_month():
-        return None
-    return months.refresh(person.pk, month)
+        return None, None
+    return months.shown(person.pk, month)
+
+
+@CompiledRecords
+def _other_months(user: int, month: date) -> QuerySet[PayMonth, PayMonth]:
+    # Without what is written down of them: it is long.
+    rows = PayMonth.objects.filter(user=user).exclude(month=month).order_by("-month")
+    return rows.only("month", "state", "earned", "currency")[:MONTHS_SHOWN]
 
 
 @require_GET
 @own
 def page(request: SignedRequest) -> HttpResponseBase:
     person, month = _person(request), _month(request)
-    row = _row(person, month)
-    statement = months.statement_of(row) if row else None
+    row, statement = _shown(person, month)
     groups = explaining.explained(statement) if statement else []
     if request.GET.get("format") == "xlsx":
         if row is None or statement is None:
@@ -87,16 +91,16 @@ def page(request: SignedRequest) -> HttpResponseBase:
         journal.record("pay.exported", person, by=request.user, at=timezone.now(), format="xlsx")  # fmt: skip
         name = f"pay-{person.username}-{month:%Y-%m}.xlsx"
         return FileResponse(payslips.workbook(row, groups), as_attachment=True, filename=name, content_type=XLSX)  # fmt: skip
-    known = PayMonth.objects.filter(user=person).exclude(month=month).order_by("-month")
     context: dict[str, Any] = {
         "person": person,
         "is_own": person.pk == request.user.pk,
         "month": month,
         "row": row,
         "groups": groups,
+        "drawn": [(group, earned_rows.rows(group.lines)) for group in groups],
         "statement": statement,
         "figure": header.Figure(month, row.currency, row.earned, row.expected, row.possible) if row else None,
-        "others": list(known.select_related("version__scheme")[:MONTHS_SHOWN]),
+        "others": _other_months.records(user=person.pk, month=month),
         "people": list(pay_scope.people(request.user).filter(pay_schemes__isnull=False).distinct()[:500]) if request.user.has_perm("analytics.view_pay") else [],
         "later": months.counts_elsewhere(row) if row and row.state == PayState.CLOSED else 0,
         "may_approve": bool(row and row.state != PayState.CLOSED and person.pk != request.user.pk and request.user.has_perm("analytics.approve_pay") and request.user.has_perm("analytics.view_pay")),
@@ -110,10 +114,10 @@ def page(request: SignedRequest) -> HttpResponseBase:
 @own
 def why(request: SignedRequest) -> HttpResponse:
     """What opens under the figure: the last lines of what is earned, and the sums of the rest."""
-    row = _row(request.user, earnings.this_month())
+    row, statement = _shown(request.user, earnings.this_month())
     context: dict[str, Any] = {"row": row}
-    if row:
-        groups = explaining.explained(months.statement_of(row))
+    if statement:
+        groups = explaining.explained(statement)
         earned = groups[0]
         shown = sorted(earned.lines, key=lambda line: abs(line.amount), reverse=True)
         kept = set(map(id, shown[:IN_POPOVER]))

@@ -1,5 +1,6 @@
 """Small parts of the look that every template draws: icons, dates, money, people."""
 
+import functools
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -127,7 +128,29 @@ def number(value: Any) -> str:
         return "—"
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
+    kind = type(value)
+    if kind is int or (kind is Decimal and -9 < value.adjusted() < 30):
+        signs = _separators()
+        if signs is not None:
+            return f"{value:,f}".translate(signs) if kind is Decimal else f"{value:,}".translate(signs)  # fmt: skip
     return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@functools.cache
+def _signs_of(language: str | None) -> dict[int, str] | None:
+    """How the comma and the point of Python's grouping are written in a language; None where it groups otherwise."""
+    with translation.override(language):
+        if formats.get_format("NUMBER_GROUPING", lang=language) != 3:
+            return None
+        return {
+            ord(","): formats.get_format("THOUSAND_SEPARATOR", lang=language),
+            ord("."): formats.get_format("DECIMAL_SEPARATOR", lang=language),
+        }
+
+
+def _separators() -> dict[int, str] | None:
+    # Django looks formats up for each number, and a report draws a thousand.
+    return _signs_of(translation.get_language())
 
 
 @register.filter
@@ -149,12 +172,12 @@ def money(value: Any, currency: str = "RUB") -> str:
         return "—"
     value = Decimal(value)
     whole = value == value.to_integral_value()
-    text = formats.number_format(
-        int(value) if whole else value,
-        decimal_pos=0 if whole else 2,
-        use_l10n=True,
-        force_grouping=True,
-    )
+    if whole:
+        text = number(int(value))
+    elif value.as_tuple().exponent == -2:
+        text = number(value)
+    else:
+        text = formats.number_format(value, decimal_pos=2, use_l10n=True, force_grouping=True)  # fmt: skip
     if (translation.get_language() or "ru").startswith("ru"):
         return f"{text}{NBSP}{SIGNS.get(currency, currency)}"
     return f"{currency}{NBSP}{text}"

@@ -8,7 +8,17 @@ class MailingConfig(AppConfig):
     verbose_name = _("Mailing")
 
     def ready(self) -> None:
+        from mailing import journal, limits
         from mailing.actions.digest import LETTER
         from salesexpert.outbox.kinds import register_kinds
 
-        register_kinds({LETTER: _("plan of the day")})
+        register_kinds(
+            {
+                LETTER: _("plan of the day"),
+                "mailing": _("mailing"),
+                "mailing-test": _("test of a template"),
+                "letter": _("single letter"),
+            }
+        )
+        limits.declare()
+        journal.register()

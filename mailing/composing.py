@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mailing import design
 from mailing.merging import Filled
@@ -17,14 +18,6 @@ class Composed:
     subject: str
     html: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribing:
-    """Where the addressee ends the mailing: his own address, and the headers that say so."""
-
-    link: str
-    headers: Mapping[str, str]
 
 
 class Letters:
@@ -116,7 +109,10 @@ def _cover(values: Mapping[str, Any], *, number: str, subject: str) -> str:
     rows = [
         (_("To"), ", ".join(filter(None, [client, contact]))),
         (_("Fax number"), number),
-        (_("From"), ", ".join(filter(None, [company["name"], manager["name"]]))),
+        (
+            pgettext("fax", "From"),
+            ", ".join(filter(None, [company["name"], manager["name"]])),
+        ),
         (_("Phone"), manager["phone"] or company["phone"]),
         (_("Date"), values["today"]),
         (_("About"), subject),

@@ -73,6 +73,9 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         payments = item(_("Payments"), "deals:payments", "cash")
         payments.current |= path.startswith(address("deals:statements"))
         work.append(payments)
+    if user.has_perm("mailing.view_mailing"):
+        mailings = item(pgettext("section", "Mailings"), "mailing:templates", "mail")
+        work.append(mailings)
     if user.has_perm("clients.view_activity"):
         plan = item(pgettext("calendar", "Plan"), "plan:calendar", "calendar")
         team = item(_("Who is free"), "deals:team", "users-group")

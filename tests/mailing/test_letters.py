@@ -1,0 +1,145 @@
+"""Templates of letters, and single letters made of them: filled, refused with a sentence, sent once, in the history."""
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.models import Activity, Email
+from deals.models import Material
+from deals.papers.pdf import make_pdf
+from mailing import values
+from mailing.choices import MailChannel
+from mailing.composing import fax_page
+from mailing.models import MailTemplate, SingleLetter
+from salesexpert.accounts.choices import PresetRole
+from salesexpert.accounts.models import Role
+from salesexpert.outbox.models import Letter
+from tests.factories import (
+    ClientFactory,
+    ContactFactory,
+    ContactLinkFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+@pytest.fixture
+def user(db):
+    return UserFactory(username="marketer", role=Role.objects.get(code=PresetRole.HEAD_OF_MARKETING))  # fmt: skip
+
+
+BODY = (
+    "<h1>{{ contact.dear }}!</h1><p onclick=\"x()\">{% if client.city %}Склад: {{ client.city }}{% endif %}</p>"
+    '<p><a class="button" href="https://example.com/a?b=1&amp;c=2">Каталог</a></p><script>alert(1)</script>'
+)  # fmt: skip
+
+
+def given(**more):
+    return {
+        "name": "Новинки", "purpose": "mailing", "channel": "email", "language": "ru",
+        "subject": "Новое для {{ client.name }}", "body": BODY, "text": "", "cover": "on", **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("{{ client.nmae }}", "client.nmae"),
+        ("{{ settings.SECRET_KEY }}", "settings.SECRET_KEY"),
+        ("{% for i in (1..99999999999) reversed %}x{% endfor %}", "end"),
+        ('{{ (1..99999999999) | join: "" }}', "end"),
+        ("{% for i in (1..2000) %}{% for j in (1..2000) %}x{% endfor %}{% endfor %}", "end"),
+        ("<p>\n{% if contact.name %}", "2"),
+    ],
+)  # fmt: skip
+def test_a_template_that_cannot_be_filled_is_refused_with_what_was_typed(http, body, sentence):  # fmt: skip
+    answer = http.post(reverse("mailing:template_new"), given(body=body))
+
+    assert answer.status_code == 422
+    form = answer.context["form"]
+    assert sentence in form.errors["body"][0] or "конц" in form.errors["body"][0]
+    assert form["body"].value() == body and form["name"].value() == "Новинки"
+    assert not MailTemplate.objects.filter(name="Новинки").exists()
+
+
+def test_a_letter_is_kept_clean_and_shown_filled_from_a_card(http, user):
+    client = ClientFactory(city="Ярославль <b>")
+    ContactLinkFactory(client=client, contact=ContactFactory(first_name="Анна", patronymic="Петровна"))  # fmt: skip
+
+    http.post(reverse("mailing:template_new"), given())
+    kept = MailTemplate.objects.get(name="Новинки")
+    shown = http.get(reverse("mailing:template_preview", args=[kept.pk]), {"client": client.pk})  # fmt: skip
+
+    page = shown.content.decode()
+    assert "script" not in kept.body and "onclick" not in kept.body
+    assert "Уважаемая Анна Петровна!" in page and "Ярославль &lt;b&gt;" in page
+    assert 'style="display:inline-block' in page or "display:inline-block" in page
+    assert "script-src" not in shown.headers["Content-Security-Policy"] and "sandbox" in shown.headers["Content-Security-Policy"]  # fmt: skip
+
+
+def test_files_of_200_mb_are_refused_before_they_are_read(http, user):
+    huge = Material.objects.create(
+        kind="document", name="Фильм", file="library/none", file_name="film.mp4", size=200 * 1024 * 1024,
+        content_type="video/mp4", sha256="0" * 64, uploaded_at=timezone.now(), uploaded_by=user,
+    )  # fmt: skip
+    client = ClientFactory()
+
+    kept = http.post(reverse("mailing:template_new"), given(materials=[huge.pk]))
+    page = reverse("mailing:write") + f"?client={client.pk}"
+    sent = http.post(page, {"to": "a@example.com", "subject": "Фильм", "body": "<p>Вот</p>", "materials": [huge.pk], "key": "k"})  # fmt: skip
+
+    for answer in (kept, sent):
+        assert answer.status_code == 422
+        assert "200" in answer.content.decode() and not Letter.objects.exists()
+
+
+def test_a_single_letter_goes_once_from_its_author_and_stands_in_the_history(http, user):  # fmt: skip
+    client = ClientFactory()
+    person = ContactFactory()
+    ContactLinkFactory(client=client, contact=person)
+    Email.objects.create(contact=person, address="anna@example.com")
+    page = reverse("mailing:write") + f"?client={client.pk}"
+    form = http.get(page).context["form"]
+    typed = {"to": "anna@example.com", "subject": "О\r\nBcc: all@example.com встрече", "body": "<p>Добрый <b>день</b></p>", "key": form["key"].value()}  # fmt: skip
+
+    assert form["to"].value() == "anna@example.com"
+    for _click in range(2):
+        http.post(page, typed)
+
+    letter = Letter.objects.get()
+    entry = Activity.objects.get(client=client)
+    assert user.email in letter.from_address and letter.reply_to == user.email
+    assert letter.subject == "О Bcc: all@example.com встрече" and "Добрый день" in letter.text  # fmt: skip
+    assert (entry.contact, entry.kind.code, entry.direction) == (person, "email", "out")
+    assert SingleLetter.objects.get().activity_id == entry.pk
+    assert "Добрый день" in entry.summary
+
+    wrong = http.post(page, {**typed, "to": "anna@example.com\r\nBcc: x@example.com", "key": "other"})  # fmt: skip
+    assert wrong.status_code == 422 and Letter.objects.count() == 1
+
+
+def test_a_fax_has_a_cover_and_is_readable_in_black_and_white():
+    content = {"subject": "Счёт", "body": BODY, "language": "ru", "cover": True}
+    pdf, pages = make_pdf(fax_page(content, values.sample("ru"), number="+74955407520"))
+    document = pypdfium2.PdfDocument(pdf)
+    cover = document[0].get_textpage().get_text_bounded()
+    drawn = document[0].render(scale=204 / 72, grayscale=True).to_numpy()
+    grey = ((drawn > 60) & (drawn < 195)).sum() / drawn.size
+    black = (drawn < 128).sum() / drawn.size
+    document.close()
+
+    assert pages == 2 and "+74955407520" in cover and "ООО «Образец»" in cover
+    assert (
+        black > 0.003 and grey < 0.01
+    )  # letters of full black; of grey only their edges
+
+
+def test_the_list_of_templates_costs_the_same_for_many(http, django_assert_max_num_queries):  # fmt: skip
+    now = timezone.now()
+    MailTemplate.objects.bulk_create(
+        MailTemplate(name=f"Т {n}", channel=MailChannel.EMAIL, created_at=now, changed_at=now) for n in range(20)
+    )  # fmt: skip
+    http.get(reverse("mailing:templates"))
+    with django_assert_max_num_queries(12):
+        assert http.get(reverse("mailing:templates")).status_code == 200

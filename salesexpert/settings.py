@@ -264,6 +264,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "mailings": {
+        "task": "mailing.schedule.ring_mailings",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
     "digests": {
         "task": "mailing.schedule.ring_digests",
         "schedule": 60,

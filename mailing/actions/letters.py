@@ -93,7 +93,7 @@ def send_letter(
     titles = [p.title for p in papers] + [m.name for m in materials]
     said = text if len(text) <= 4000 else f"{text[:4000]}…"
     if titles:
-        said = f"{said}\n\n{_('Enclosed: %s') % '; '.join(titles)}"
+        said += "\n\n" + _("Enclosed: %s") % "; ".join(titles)
     activity = record_activity(
         client=client,
         contact=contact,
@@ -101,7 +101,7 @@ def send_letter(
         stage_id=deal.stage_id if deal else None,
         kind=ActivityKind.objects.get(code=ActivityCode.EMAIL),
         title=subject[:200],
-        summary=f"{_('To: %s') % to}\n\n{said}",
+        summary=_("To: %s") % to + "\n\n" + said,
         direction=Direction.OUT,
         by=by,
         at=at,

@@ -74,7 +74,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         payments.current |= path.startswith(address("deals:statements"))
         work.append(payments)
     if user.has_perm("mailing.view_mailing"):
-        mailings = item(pgettext("section", "Mailings"), "mailing:templates", "mail")
+        mailings = item(pgettext("section", "Mailings"), "mailing:list", "mail")
         work.append(mailings)
     if user.has_perm("clients.view_activity"):
         plan = item(pgettext("calendar", "Plan"), "plan:calendar", "calendar")

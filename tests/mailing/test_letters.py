@@ -24,6 +24,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture
 def user(db):
     return UserFactory(username="marketer", role=Role.objects.get(code=PresetRole.HEAD_OF_MARKETING))  # fmt: skip

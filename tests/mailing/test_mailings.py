@@ -1,0 +1,214 @@
+"""A mailing from its list to what came of it: who is in and why not, each letter once, limits, approval, clicks."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.models import Activity, Consent, Email
+from clients.personal_choices import SuppressionReason
+from mailing import clocks, freezing, returned, sending, tokens
+from mailing.actions import mailings as actions
+from mailing.models import Mailing, MailTemplate, Recipient
+from salesexpert.accounts.choices import PresetRole
+from salesexpert.accounts.models import Role
+from salesexpert.core import preferences
+from salesexpert.outbox import delivery
+from salesexpert.outbox.models import Letter
+from tests.factories import (
+    ClientFactory,
+    ConsentFactory,
+    ContactFactory,
+    ContactLinkFactory,
+    RegionFactory,
+    UserFactory,
+)
+from tests.outbox.conftest import mail_server  # noqa: F401  (a fixture)
+
+pytestmark = pytest.mark.django_db
+BODY = '<p>{{ contact.dear }}!</p><p><a href="https://example.com/a?b=1&amp;c=2">Каталог</a></p>'
+
+
+@pytest.fixture
+def user(db):
+    return UserFactory(username="marketer", role=Role.objects.get(code=PresetRole.HEAD_OF_MARKETING))  # fmt: skip
+
+
+def person(client, address, *, agreed=True, **more):
+    made = ContactFactory(**more)
+    ContactLinkFactory(client=client, contact=made)
+    Email.objects.create(contact=made, address=address)
+    if agreed:
+        ConsentFactory(contact=made)
+    return made
+
+
+def a_mailing(by, **more):
+    now = timezone.now()
+    template = MailTemplate.objects.create(
+        name="Новинки", subject="Новое для {{ client.name }}", body=BODY, created_at=now, changed_at=now
+    )  # fmt: skip
+    made = Mailing(**{"name": "Весна", "template": template, "parameters": "q=Весна", **more})  # fmt: skip
+    return actions.save_draft(mailing=made, by=by, at=now)
+
+
+def frozen(mailing, by):
+    actions.gather(mailing=mailing, by=by, at=timezone.now())
+    assert freezing.freeze(mailing.pk, at=timezone.now())
+    mailing.refresh_from_db()
+    return mailing
+
+
+def some(n):
+    for number in range(n):
+        person(ClientFactory(name=f"Весна {number}"), f"a{number}@example.com")
+
+
+def test_each_of_the_audience_is_in_or_has_the_reason_why_not(http, user):
+    good = ClientFactory(name="Весна согласная")
+    person(good, "A@example.com")
+    person(good, "second@example.com")
+    person(ClientFactory(name="Весна двойник"), "a@EXAMPLE.com")
+    ClientFactory(name="Весна без адреса")
+    person(ClientFactory(name="Весна молчит"), "silent@example.com", agreed=False)
+    person(ClientFactory(name="Весна стоп"), "stop@example.com", stopped_at=timezone.now())  # fmt: skip
+    person(ClientFactory(name="Весна стоп-лист"), "off@example.com")
+    Email.objects.filter(address="off@example.com").update(is_suppressed=True)
+    person(ClientFactory(name="Весна вернулось"), "gone@example.com")
+    returned.note_dead(["gone@example.com"], words="550", at=timezone.now())
+    person(ClientFactory(name="Весна кривая"), "x@example.com\r\nBcc: all@example.com")
+    person(ClientFactory(name="Осень чужая"), "other@example.com")
+    template = a_mailing(user).template
+    assert SuppressionReason  # the stop list itself is proved with consents
+
+    answer = http.post(reverse("mailing:new"), {"name": "Весна 2", "template": template.pk, "parameters": "q=Весна", "whom": "main", "is_advertising": "on", "gather": "1"})  # fmt: skip
+    mailing = Mailing.objects.get(name="Весна 2")
+    assert answer.status_code == 302 and mailing.state == "freezing"
+    freezing.freeze(mailing.pk, at=timezone.now())
+
+    rows = Recipient.objects.filter(mailing=mailing)
+    assert sorted(rows.exclude(reason="").values_list("reason", flat=True)) == [
+        "bad_address", "bounced", "duplicate", "no_address", "no_consent", "stopped", "suppressed",
+    ]  # fmt: skip
+    inside = rows.get(reason="")
+    assert (inside.address_key, inside.client) == ("a@example.com", good)
+    page = http.get(reverse("mailing:mailing", args=[mailing.pk])).content.decode()
+    assert "7" in page and "нет согласия" in page.lower()
+    listed = http.get(reverse("mailing:recipients", args=[mailing.pk]), {"show": "out", "reason": "duplicate"})  # fmt: skip
+    assert "двойник" in listed.content.decode() and "молчит" not in listed.content.decode()  # fmt: skip
+
+
+def test_each_gets_exactly_one_letter_and_it_stands_in_his_history(user, http, mail_server):  # fmt: skip  # noqa: F811
+    some(3)
+    mailing = frozen(a_mailing(user), user)
+    late = Recipient.objects.filter(mailing=mailing).latest("pk")
+    Consent.objects.filter(contact=late.contact).update(
+        withdrawn_at=timezone.now(), withdrawn_means="email", withdrawn_by=user
+    )
+    actions.begin(mailing=mailing, by=user, at=timezone.now())
+
+    for _shift in range(2):
+        sending.run(mailing.pk)
+    letters = list(Letter.objects.filter(kind="mailing"))
+    for letter in letters * 2:
+        delivery.deliver(letter.pk)
+    for _shift in range(2):
+        sending.run(mailing.pk)
+
+    mailing.refresh_from_db()
+    late.refresh_from_db()
+    assert sorted(m["X-RcptTo"] if "X-RcptTo" in m else m["To"] for m in mail_server.messages) == ["a0@example.com", "a1@example.com"]  # fmt: skip
+    assert (late.state, late.reason, mailing.state) == ("left_out", "no_consent", "done")  # fmt: skip
+    assert Activity.objects.filter(kind__code="email", title__startswith="Новое для").count() == 2  # fmt: skip
+    assert all("List-Unsubscribe-Post" in letter.headers for letter in letters)
+    page = http.get(reverse("mailing:mailing", args=[mailing.pk]))
+    assert page.context["stands"].counts["sent"] == 2
+
+
+def test_pausing_takes_back_what_nobody_has_begun_to_send(user, http):
+    some(3)
+    mailing = frozen(a_mailing(user), user)
+    actions.begin(mailing=mailing, by=user, at=timezone.now())
+    sending.run(mailing.pk)
+    assert Letter.objects.count() == 3
+
+    http.post(reverse("mailing:do", args=[mailing.pk, "pause"]))
+    assert not Letter.objects.exists() and not sending.run(mailing.pk)
+    http.post(reverse("mailing:do", args=[mailing.pk, "go_on"]))
+    sending.run(mailing.pk)
+    assert Letter.objects.count() == 3
+
+
+def test_a_mailing_to_many_waits_for_a_head(user, http, sign_in):
+    preferences.put(mailing_approval_above=1)
+    some(2)
+    seller = UserFactory(role=Role.objects.get(code=PresetRole.SELLER))
+    mailing = frozen(a_mailing(seller), seller)
+    his = sign_in(seller)
+
+    his.post(reverse("mailing:do", args=[mailing.pk, "begin"]))
+    refused = his.post(reverse("mailing:do", args=[mailing.pk, "approve"]))
+    mailing.refresh_from_db()
+    assert mailing.state == "approval" and refused.status_code == 403
+    http.post(reverse("mailing:do", args=[mailing.pk, "approve"]))
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.approved_by) == ("running", user)
+    stranger = sign_in(UserFactory(role=Role.objects.get(code=PresetRole.SELLER)))
+    assert (
+        stranger.get(reverse("mailing:mailing", args=[mailing.pk])).status_code == 404
+    )
+
+
+def test_limits_hold_letters_back(user):
+    some(6)
+    RegionFactory(name="Камчатский край")
+    mailing = frozen(a_mailing(user, per_minute=12, per_domain=1), user)
+    actions.begin(mailing=mailing, by=user, at=timezone.now())
+
+    sending.run(mailing.pk)
+
+    assert (
+        Letter.objects.count() == 1
+    )  # one to the domain; twelve a minute are two in ten seconds
+    assert Recipient.objects.filter(mailing=mailing, due_at__gt=timezone.now()).exists()
+
+
+def test_quiet_hours_go_by_the_clock_of_the_addressee():
+    at = datetime(
+        2026, 3, 2, 18, 30, tzinfo=UTC
+    )  # 21:30 in Moscow, 6:30 next day on Kamchatka
+    evening = {"begins": time(21), "ends": time(9)}
+
+    assert clocks.quiet_until(at, **evening, offset=180) == at + timedelta(hours=11, minutes=30)  # fmt: skip
+    assert clocks.quiet_until(at, **evening, offset=clocks.offset_of("Камчатский край")) == at + timedelta(hours=2, minutes=30)  # fmt: skip
+    assert clocks.quiet_until(at, **evening, offset=120) is None
+    assert clocks.offset_of("Омская область") == 360 and clocks.offset_of("Тверская область") is None  # fmt: skip
+
+
+def test_a_click_leads_only_where_the_mailing_says(user, client):
+    some(1)
+    mailing = frozen(a_mailing(user), user)
+    actions.begin(mailing=mailing, by=user, at=timezone.now())
+    sending.run(mailing.pk)
+    row = Recipient.objects.get(mailing=mailing, state="queued")
+    address = tokens.click_url(row.pk, 1).partition("//")[2].partition("/")[2]
+
+    assert f"/{address}" in row.letter.html
+    for _time in range(2):
+        answer = client.get(f"/{address}")
+    row.refresh_from_db()
+    assert answer.status_code == 302 and answer.url == "https://example.com/a?b=1&c=2"
+    assert row.clicked_at and row.clicks.get().times == 2
+    for wrong in (f"/{address[:-2]}x/", f"/c/{row.pk}-2~abc/", "/c/https:%2F%2Fevil.example~x/", tokens.click_url(row.pk, 9).partition("8000")[2]):  # fmt: skip
+        assert client.get(wrong or "/c/x/").status_code == 404
+
+
+def test_pages_of_a_mailing_cost_the_same_for_many(http, user, django_assert_max_num_queries):  # fmt: skip
+    some(20)
+    mailing = frozen(a_mailing(user), user)
+    for name, most in (("mailing:list", 14), ("mailing:mailing", 16), ("mailing:recipients", 14)):  # fmt: skip
+        address = reverse(name, args=[] if name == "mailing:list" else [mailing.pk])
+        http.get(address)
+        with django_assert_max_num_queries(most):
+            assert http.get(address).status_code == 200

@@ -37,6 +37,7 @@ from salesexpert.desk.demo import (
     company,
     drawn,
     inquiring,
+    mailing_out,
     own,
     paying,
     planning,
@@ -116,6 +117,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         campaigning.write(until=until)
         planning.write(until=until)
         calling.write(until=until)
+        mailing_out.write(until=until)
         catch_up_sequences(_filled())
         _count_completeness(now, of_all=not moves)
         tell("journal")

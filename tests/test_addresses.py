@@ -28,6 +28,8 @@ PUBLIC = {
     "accounts:forgotten_sent",
     "accounts:set_password",  # a signed link of an invitation or a reset
     "mailing:digest_stop",  # a signed link of the letter with the plan of the day
+    "mailing:click",  # the addressee of a letter follows a signed link of it
+    "mailing:open",  # his mail program loads the picture of the letter
     "mailing:unsubscribe",  # the addressee of a letter follows a signed link
     "accounts:language",  # the language of the login page
     "telephony:hook",  # exchanges tell of calls, each with its secret

@@ -233,9 +233,10 @@ class Recipient(models.Model):
             ),
         ]
         constraints = [
+            # An erased person leaves “…” behind, and a mailing may have several of them.
             models.UniqueConstraint(
                 fields=["mailing", "address_key"],
-                condition=~Q(state="left_out"),
+                condition=~Q(state="left_out") & ~Q(address_key="…"),
                 name="recipient_address_once_per_mailing",
             ),
             models.CheckConstraint(

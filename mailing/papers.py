@@ -1,6 +1,6 @@
 """Papers enclosed in letters: drawn for each addressee from a template of papers, with his own requisites."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -13,7 +13,8 @@ from deals.papers import blocks, context
 from deals.papers.context import Ground
 from deals.papers.drawing import with_pictures
 from deals.papers.merging import BadTemplate
-from deals.papers.pdf import make_pdf
+from deals.papers.pdf import CannotMakePdf, make_pdf
+from mailing.choices import RecipientState
 from mailing.models import Mailing, Recipient
 from salesexpert.accounts.models import User
 from salesexpert.outbox.actions import BadAddress, NewLetter, queue_letter
@@ -46,29 +47,32 @@ def drawn(template: DocumentTemplate, client: Client, *, by: User) -> File:
     return f"{template.name}.pdf", pdf, "application/pdf"
 
 
-def drawn_for_each(mailing: Mailing, rows: Sequence[Recipient]) -> dict[int, File]:
-    """The paper of each addressee, where the mailing encloses one."""
-    template_id = mailing.content.get("paper")
-    if not template_id or not rows:
-        return {}
-    template = DocumentTemplate.objects.get(pk=template_id)
-    return {r.pk: drawn(template, r.client, by=mailing.created_by) for r in rows if r.client}  # fmt: skip
-
-
-def queue_with_files(
-    mailing: Mailing, made: Iterable[tuple[Recipient, NewLetter, File]], *, at: datetime
-) -> list[Letter | None]:
-    """Letters of which each has a file of its own, besides those that all get."""
-    found: list[Letter | None] = []
-    for _row, new, file in made:
+def queue_with_papers(
+    mailing: Mailing, made: Sequence[tuple[Recipient, NewLetter]], *, at: datetime
+) -> tuple[list[tuple[Recipient, NewLetter]], list[Letter | None]]:
+    """Queue letters of which each has a paper of its own, besides the files that all get. Whose paper cannot be drawn gets
+    none, and the reason.
+    """
+    template = DocumentTemplate.objects.get(pk=mailing.content["paper"])
+    queued: list[tuple[Recipient, NewLetter]] = []
+    letters: list[Letter | None] = []
+    for row, new in made:
         try:
-            letter = queue_letter(
-                to=new.to, subject=new.subject, text=new.text, html=new.html, reply_to=new.reply_to,
-                headers=new.headers, key=new.key, kind="mailing", at=at, attachments=[file],
-                account=mailing.account, parcel=mailing.parcel, is_bulk=True,
+            if row.client is None:
+                raise BadTemplate(_("The paper needs a client."))
+            file = drawn(template, row.client, by=mailing.created_by)
+        except (BadTemplate, CannotMakePdf) as error:
+            row.state, row.failure = RecipientState.FAILED, str(error)[:300]
+            continue
+        queued.append((row, new))
+        try:
+            letters.append(
+                queue_letter(
+                    to=new.to, subject=new.subject, text=new.text, html=new.html, reply_to=new.reply_to,
+                    headers=new.headers, key=new.key, kind="mailing", at=at, attachments=[file],
+                    account=mailing.account, parcel=mailing.parcel, is_bulk=True,
+                )
             )  # fmt: skip
         except BadAddress:
-            found.append(None)
-        else:
-            found.append(letter)
-    return found
+            letters.append(None)
+    return queued, letters

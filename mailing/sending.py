@@ -13,8 +13,8 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from django.db import transaction
-from django.db.models import Count
+from django.db import OperationalError, transaction
+from django.db.models import Count, QuerySet
 from django.db.models.query_utils import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -40,6 +40,7 @@ KIND = "mailing"
 SILENT_FOR = timedelta(seconds=25)
 SHIFT_SECONDS = 200
 AT_ONCE = 100
+DRAWN_AT_ONCE = 5
 # No more than this stand in the outbox at a time: who pauses a mailing stops all but the letters in hand.
 UNDER_WAY = 2_000
 _OVER = (LetterStatus.SENT, LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.SUPPRESSED)  # fmt: skip
@@ -64,10 +65,15 @@ def run(mailing_id: int) -> bool:
         with acting(user=work.mailing.created_by_id, task="mailing"):
             while more and monotonic() < ends:
                 more = work.do(at=timezone.now())
+    except OperationalError:
+        raise  # the database went away: the sweep rings again
     except Exception:
         logger.exception("mailing_fell", mailing=mailing_id)
         more = False
-        raise
+        Mailing.objects.filter(pk=mailing_id, state=MailingState.RUNNING).update(
+            state=MailingState.PAUSED,
+            failure=_("Sending stopped because of a fault in the program; the administrator finds it in the log. Nobody got a letter twice."),
+        )  # fmt: skip
     finally:
         Mailing.objects.filter(pk=mailing_id).update(heartbeat_at=None)
     return more
@@ -82,6 +88,7 @@ class Work:
             language=self.letters.language,
             at=timezone.now(),
         )
+        self.quiet_at: datetime | None = None
         self.links = {link.url: link.position for link in mailing.links.all()}
 
     def do(self, *, at: datetime) -> bool:
@@ -106,7 +113,9 @@ class Work:
     def _room(self, at: datetime) -> int:
         mine = Recipient.objects.filter(mailing=self.mailing)
         under_way = mine.filter(state=RecipientState.QUEUED, noted_at=None).count()
-        room = min(AT_ONCE, UNDER_WAY - under_way)
+        # A paper takes a good part of a second to draw, and rows are held meanwhile.
+        at_once = DRAWN_AT_ONCE if self.mailing.content.get("paper") else AT_ONCE
+        room = min(at_once, UNDER_WAY - under_way)
         if limit := self.mailing.per_minute:
             # Evenly: not a minute's letters in its first second.
             for seconds, most in ((60, limit), (10, max(1, -(-limit // 6)))):
@@ -116,42 +125,51 @@ class Work:
 
     def _next(self, room: int, at: datetime) -> list[Recipient]:
         """Those whose turn it is, locked: out of their quiet hours, their domain not asked too much."""
-        waiting = Recipient.objects.filter(
+        self._hold_the_quiet(at)
+        asked, limit = self._asked(at), self.mailing.per_domain
+        waiting = self._due(at)
+        if limit:
+            waiting = waiting.exclude(domain__in=[d for d, n in asked.items() if n >= limit])  # fmt: skip
+        rows = list(
+            waiting.select_for_update(skip_locked=True, of=["self"])
+            .select_related(*WITH_CLIENT, "contact")
+            .order_by("pk")[:room]
+        )
+        if not rows:
+            return []
+        said_no = leave_out_who_said_no(self.mailing, [r.pk for r in rows])
+        chosen: list[Recipient] = []
+        for row in rows:
+            if row.pk in said_no or (limit and asked[row.domain] >= limit):
+                continue
+            asked[row.domain] += 1
+            chosen.append(row)
+        return chosen or (self._next(room, at) if said_no else [])
+
+    def _due(self, at: datetime) -> QuerySet[Recipient]:
+        return Recipient.objects.filter(
             Q(due_at=None) | Q(due_at__lte=at),
             mailing=self.mailing,
             state=RecipientState.WAITING,
         )
-        rows = list(
-            waiting.select_for_update(skip_locked=True, of=["self"])
-            .select_related(*WITH_CLIENT, "contact")
-            .order_by("pk")[: max(room, 1) if not self.mailing.per_domain else room * 4]
-        )
-        said_no = leave_out_who_said_no(self.mailing, [r.pk for r in rows]) if rows else set()  # fmt: skip
-        held: list[Recipient] = []
-        chosen: list[Recipient] = []
-        asked = self._asked(at)
-        for row in rows:
-            if row.pk in said_no:
-                continue
+
+    def _hold_the_quiet(self, at: datetime) -> None:
+        """Once a minute: whoever sleeps now waits for his morning, all of one clock in one statement."""
+        if self.mailing.quiet_from is None or (
+            self.quiet_at and at - self.quiet_at < timedelta(minutes=1)
+        ):
+            return
+        self.quiet_at = at
+        due = self._due(at)
+        for offset in due.order_by().values_list("utc_offset", flat=True).distinct():
             until = clocks.quiet_until(
                 at,
                 begins=self.mailing.quiet_from,
                 ends=self.mailing.quiet_until,
-                offset=row.utc_offset,
+                offset=offset,
             )
-            limit = self.mailing.per_domain
-            if until is None and limit and asked[row.domain] >= limit:
-                until = at + timedelta(seconds=20)
             if until is not None:
-                row.due_at = until
-                held.append(row)
-            elif len(chosen) < room:
-                asked[row.domain] += 1
-                chosen.append(row)
-        Recipient.objects.bulk_update(held, ["due_at"])
-        if not chosen and (held or said_no):
-            return self._next(room, at)
-        return chosen
+                due.filter(utc_offset=offset).update(due_at=until)
 
     def _asked(self, at: datetime) -> Counter[str]:
         if not self.mailing.per_domain:
@@ -168,9 +186,8 @@ class Work:
                 made.append((row, self._letter(row, places.get((row.contact_id or 0, row.client_id or 0), ""))))  # fmt: skip
             except BadTemplate as error:
                 row.state, row.failure = RecipientState.FAILED, str(error)[:300]
-        own = papers.drawn_for_each(self.mailing, [row for row, _new in made])
-        if own:
-            letters = papers.queue_with_files(self.mailing, [(r, n, own[r.pk]) for r, n in made], at=at)  # fmt: skip
+        if self.mailing.content.get("paper"):
+            made, letters = papers.queue_with_papers(self.mailing, made, at=at)
         else:
             letters = queue_letters(
                 [new for _row, new in made],

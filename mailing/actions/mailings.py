@@ -133,7 +133,8 @@ def pause(*, mailing: Mailing, by: User, at: datetime) -> int:
 def go_on(*, mailing: Mailing, by: User, at: datetime) -> None:
     kept = _locked(mailing, MailingState.PAUSED, MailingState.STOPPED)
     kept.state, kept.finished_at, kept.heartbeat_at = MailingState.RUNNING, None, None
-    kept.save(update_fields=["state", "finished_at", "heartbeat_at"])
+    kept.failure = ""
+    kept.save(update_fields=["state", "finished_at", "heartbeat_at", "failure"])
     journal.record("mailing.went_on", kept, by=by, at=at)
     tasks.run_mailing.delay_on_commit(mailing_id=kept.pk)
 

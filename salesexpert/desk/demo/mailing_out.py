@@ -139,7 +139,7 @@ def _sent(
     ]  # fmt: skip
     made = Recipient.objects.bulk_create(rows)
     Click.objects.bulk_create(
-        Click(recipient=row, link=links[row.pk % len(links)], first_at=row.clicked_at, last_at=row.clicked_at)
+        Click(recipient=row, link=links[row.pk // 6 % len(links)], first_at=row.clicked_at, last_at=row.clicked_at)
         for row in made
         if row.clicked_at
     )  # fmt: skip

@@ -245,7 +245,8 @@ def _worst(row: Sequence[float], side: float) -> float:
 def svg(of: Picture, *, alone: bool = False) -> SafeString:
     """`alone`: as a file, with a ground and fonts of its own."""
     height = round(of.height)
-    title = f"{of.title}: {_('the same is in the table below')}" if not alone else of.title  # fmt: skip
+    below = _("the same is in the table below")
+    title = of.title if alone else f"{of.title}: {below}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="aq-pic" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}"'  # fmt: skip
     head += f' width="{WIDTH}" height="{height}" font-family="Golos Text, Arial, sans-serif" font-size="12"><rect width="{WIDTH}" height="{height}" fill="#fff"/>' if alone else ">"  # fmt: skip
     return mark_safe(head + "".join(map(_drawn, of.shapes)) + "</svg>")

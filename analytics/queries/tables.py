@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics import sheets
 from analytics.queries import catalogue, dividing
@@ -132,7 +133,10 @@ def _flat(of: Named, link: Link) -> Table:
     for measure, label in zip(question.measures, of.measures, strict=True):
         columns.append(Column(label, _meaning(measure, of)))
         if question.compare and answer.was_total:
-            columns += [Column(_("Before")), Column(_("Change"))]
+            columns += [
+                Column(pgettext("compared", "Before")),
+                Column(pgettext("compared", "Change")),
+            ]
 
     def line(names: Sequence[str], values: Sequence[Any], was: Sequence[Any], row: int | None) -> list[Cell]:  # fmt: skip
         cells = [sheets.name(text) for text in names]

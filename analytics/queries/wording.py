@@ -66,7 +66,8 @@ def sentence(question: Question, today: date) -> list[Word]:
         words += [Word(";"), Word(_("against the same a year before") if question.compare == "year" else _("against the period before"), "compare")]  # fmt: skip
     if question.top:
         first = ngettext("the first %d row", "the first %d rows", question.top) % question.top  # fmt: skip
-        words += [Word(";"), Word(first + (f" {_('and the others')}" if question.others else ""), "top")]  # fmt: skip
+        others = _("and the others")
+        words += [Word(";"), Word(f"{first} {others}" if question.others else first, "top")]  # fmt: skip
     return [*words, Word(".")]
 
 
@@ -148,8 +149,10 @@ def _measure(measure: Measure, subject: Subject, known: Mapping[str, Asked]) -> 
             return str(figure.label) if figure else _("figure “%s”, which is gone") % measure.field  # fmt: skip
         case "ratio" if measure.of and measure.by:
             return f"{measure_words(measure.of, subject, known)} / {measure_words(measure.by, subject, known)}"  # fmt: skip
-    kind = str(KINDS.get(measure.kind, measure.kind)).lower()
-    return f"{kind}: {label_of(measure.field, known)}"
+    field = label_of(measure.field, known)
+    if measure.kind == "sum":
+        return field
+    return f"{str(KINDS.get(measure.kind, measure.kind)).lower()}: {field}"
 
 
 # ── conditions ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,7 +188,9 @@ def condition_words(condition: Condition, known: Mapping[str, Asked], subject: S
             return f"{label}: {OPS[condition.op]}"
         case "in" | "not_in":
             told = values_words(asked, values, subject)
-            return f"{label} — {_('any but %s') % told if condition.op == 'not_in' else told}"  # fmt: skip
+            if condition.op == "not_in":
+                told = _("any but %s") % told
+            return f"{label} — {told}"
         case "period":
             n = values[1] if len(values) > 1 else ""
             name = str(spans.NAMES.get(values[0] if values else "", "?"))
@@ -208,7 +213,10 @@ def values_words(asked: Asked, values: Sequence[str], subject: Subject) -> str:
     told = [called.get(key, str(key)) for key in keys]
     text = ", ".join(told) or _("nothing")
     more = len(values) - SAID
-    return f"{text} {_('and %d more') % more}" if more > 0 else text
+    if more <= 0:
+        return text
+    rest = _("and %d more") % more
+    return f"{text} {rest}"
 
 
 def _names(asked: Asked, keys: Sequence[object], subject: Subject) -> dict[object, str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from analytics import sheets
@@ -141,8 +141,12 @@ def _context(request: SignedRequest, state: State) -> dict[str, Any]:
         "parts": _parts(question, known),
         "period": _period_words(question),
         "sides": [
-            ("rows", gettext_lazy("Rows"), _dimensions(question.rows, known)),
-            ("columns", gettext_lazy("Columns"), _dimensions(question.columns, known)),
+            ("rows", pgettext_lazy("query", "Rows"), _dimensions(question.rows, known)),
+            (
+                "columns",
+                pgettext_lazy("query", "Columns"),
+                _dimensions(question.columns, known),
+            ),
         ],
         "measures": [
             (n, wording.measure_words(m, subject, known) if subject else m.kind)
@@ -264,9 +268,9 @@ def pick(request: SignedRequest) -> HttpResponse:
         raise Http404
     known = catalogue.fields(subject, request.user)
     what, at = params.get("of", "rows"), params.get("at", "")
-    context: dict[str, Any] = {"state": state, "of": what, "at": at}
+    context: dict[str, Any] = {"state": state, "of": what, "at": at, "subject": subject}
     if what in ("rows", "columns"):
-        return render(request, "analytics/query_pick.html", context | {"groups": picking.dimensions(known), "title": _("Rows") if what == "rows" else _("Columns"), "deed": "add"})  # fmt: skip
+        return render(request, "analytics/query_pick.html", context | {"groups": picking.dimensions(known), "title": pgettext("query", "Rows") if what == "rows" else pgettext("query", "Columns"), "deed": "add"})  # fmt: skip
     if what == "where":
         return _pick_condition(request, state, known, context)
     if what == "measures":

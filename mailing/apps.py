@@ -22,3 +22,35 @@ class MailingConfig(AppConfig):
         )
         limits.declare()
         journal.register()
+        self._tell_of_answers()
+
+    def _tell_of_answers(self) -> None:
+        from mailing import receivers  # noqa: F401  (listens)
+        from mailing.actions.incoming import REPLY_NOTICE
+        from salesexpert.audit import subjects
+        from salesexpert.core import settings_pages
+        from salesexpert.core.settings_pages import SettingsPage
+        from salesexpert.notices import kinds
+        from salesexpert.notices.kinds import Kind
+
+        subjects.register_verbs({"mailbox.saved": _("mailbox set up: %(name)s")})
+        settings_pages.declare(
+            SettingsPage(
+                url="mailing:mailboxes",
+                label=_("Mailboxes"),
+                description=_(
+                    "Where answers of clients and letters that came back are read."
+                ),
+                icon="inbox",
+                permission="outbox.manage_mail",
+            )
+        )
+
+        kinds.declare(
+            Kind(
+                code=REPLY_NOTICE,
+                label=_("A client answers a letter"),
+                sentence=_("%(client)s answers: %(subject)s"),
+                icon="mail-opened",
+            )
+        )

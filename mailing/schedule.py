@@ -3,10 +3,13 @@
 from datetime import date
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from mailing import sending, tasks
 from mailing.actions import digest
+from mailing.incoming import mailboxes
+from mailing.models import Mailbox
 
 
 @shared_task(ignore_result=True)
@@ -29,3 +32,20 @@ def ring_mailings() -> None:
         tasks.run_mailing.delay(mailing_id=mailing_id)
     for mailing_id in sending.unfrozen(at=now):
         tasks.gather_addressees.delay(mailing_id=mailing_id)
+
+
+@shared_task(ignore_result=True)
+def ring_mailboxes() -> None:
+    """Every two minutes: a doorbell for each mailbox."""
+    for pk in Mailbox.objects.filter(is_active=True).values_list("pk", flat=True):
+        read_mailbox.apply_async(kwargs={"mailbox_id": pk}, expires=110)
+
+
+@shared_task(ignore_result=True, soft_time_limit=500)
+def read_mailbox(*, mailbox_id: int) -> None:
+    """One reader of a mailbox at a time; a second would do no harm, but twice the work."""
+    if cache.add(f"mailbox-{mailbox_id}", 1, 540):
+        try:
+            mailboxes.read(mailbox_id)
+        finally:
+            cache.delete(f"mailbox-{mailbox_id}")

@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "mailboxes": {
+        "task": "mailing.schedule.ring_mailboxes",
+        "schedule": 120,
+        "options": {"expires": 110},
+    },
     "calls-forgotten": {
         "task": "salesexpert.telephony.schedule.end_forgotten",
         "schedule": 20,

@@ -376,10 +376,12 @@ def note_talk(
     contact: Contact | None = None,
     minutes: int | None = None,
     instead_of: Activity | None = None,
+    summary: str = "",
 ) -> Activity:
     """Enter a talk that a machine has witnessed: done, and without a résumé until `sum_up` writes it.
 
-    `instead_of` is planned work that this talk was; what is over already is left alone and a new entry made.
+    `summary` is given where the machine knows what was said: a letter. `instead_of` is planned work that this talk was;
+    what is over already is left alone and a new entry made.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     activity = _still_planned(instead_of, client) or Activity(
@@ -391,12 +393,12 @@ def note_talk(
     _finish(
         activity,
         client=client,
-        summary="",
+        summary=summary,
         done_at=done_at,
         result=None,
         stage_id=_stage_of(activity) if activity.pk else None,
         at=at,
-        owes_summary=True,
+        owes_summary=not summary,
     )
     activity.save()
     refresh_one(client.pk)

@@ -35,6 +35,13 @@ class AuditConfig(AppConfig):
                 "company.changed": _("settings of the company changed"),
                 "login.unlocked": _("let in again after failed attempts: %(login)s"),
                 "letter.sent_again": _("failed letter no. %(letter)s sent again"),
+                "mail_server.saved": _("mail server set up: %(name)s"),
+                "mail_server.default": _("letters go by another server: %(name)s"),
+                "mail.leaves": _("letters were let out to real mail servers"),
+                "mail.stays": _("letters are kept on this machine"),
+                "mail.key_made": _("key of signatures made: %(name)s"),
+                "mail.key_used": _("letters are signed from now on: %(name)s"),
+                "mail.key_rests": _("letters are no longer signed: %(name)s"),
                 "role.removed": _("role removed: %(name)s"),
                 "department.removed": _("department removed: %(name)s"),
             }

@@ -10,7 +10,7 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.signals import deed_done
 from salesexpert.audit import journal
 from salesexpert.outbox.models import Letter
-from salesexpert.outbox.signals import sent_again
+from salesexpert.outbox.signals import sent_again, set_up
 
 
 @receiver(deed_done)
@@ -32,3 +32,16 @@ def record_sent_again(
     sender: Any, *, letter: Letter, by: User, at: datetime, **kwargs: Any
 ) -> None:
     journal.record("letter.sent_again", by, by=by, at=at, letter=letter.pk)
+
+
+@receiver(set_up)
+def record_mail_set_up(
+    sender: Any,
+    *,
+    verb: str,
+    row: models.Model | None,
+    by: User,
+    at: datetime,
+    **kwargs: Any,
+) -> None:
+    journal.record(verb, by, by=by, at=at, name=str(row or ""))

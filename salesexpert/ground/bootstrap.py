@@ -78,6 +78,18 @@ CHROMIUM = SystemNeed(
     packages=("chromium",),
     is_met=_has_program(*CHROMIUM_NAMES),
 )
+DOVECOT = SystemNeed(
+    what="Dovecot",
+    without="the tests of incoming letters are skipped",
+    packages=("dovecot-imapd",),
+    is_met=lambda: any(Path(x, "dovecot").exists() for x in ("/usr/sbin", "/usr/bin")),
+)
+HYLAFAX = SystemNeed(
+    what="the client of HylaFAX",
+    without="faxes go by services alone, and the tests of HylaFAX are skipped",
+    packages=("hylafax-client",),
+    is_met=_has_program("sendfax"),
+)
 GETTEXT = SystemNeed(
     what="gettext",
     without="whether the translations are complete cannot be checked",
@@ -372,9 +384,9 @@ def main(arguments: list[str]) -> int:
     needs = {
         "run": (PANGO,),
         "bench": (PANGO,),
-        "test": (PANGO, CHROMIUM, GETTEXT),
+        "test": (PANGO, CHROMIUM, GETTEXT, DOVECOT, HYLAFAX),
         "check": (GETTEXT,),
-        "setup": (PANGO, CHROMIUM, GETTEXT),
+        "setup": (PANGO, CHROMIUM, GETTEXT, DOVECOT, HYLAFAX),
     }.get(command, ())
     with one_at_a_time():
         install_python_packages(development=development)

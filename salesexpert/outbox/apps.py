@@ -8,10 +8,30 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
-        from salesexpert.core import settings_pages
+        from salesexpert.core import preferences, settings_pages
+        from salesexpert.core.preferences import Declared
         from salesexpert.core.settings_pages import SettingsPage
+        from salesexpert.outbox.wires import REALLY_LEAVES
 
+        preferences.declare(
+            Declared(
+                REALLY_LEAVES,
+                _("letters leave this machine"),
+                "yes_no",
+                False,
+                page="mail",
+            )
+        )
         settings_pages.declare(
+            SettingsPage(
+                url="outbox:servers",
+                label=_("Mail"),
+                description=_(
+                    "Mail servers and their limits, signatures, SPF and DMARC."
+                ),
+                icon="send",
+                permission="outbox.manage_mail",
+            ),
             SettingsPage(
                 url="outbox:letters",
                 label=_("Letters"),
@@ -20,5 +40,5 @@ class OutboxConfig(AppConfig):
                 ),
                 icon="mail",
                 permission="outbox.view_outbox",
-            )
+            ),
         )

@@ -27,6 +27,7 @@ from django.utils import timezone
 from salesexpert.outbox import gates, wires
 from salesexpert.outbox.choices import Trouble
 from salesexpert.outbox.models import Attachment, Letter, MailAccount
+from salesexpert.outbox.signals import recipient_refused
 
 logger = structlog.get_logger(__name__)
 
@@ -169,6 +170,8 @@ class _Batch:
         Letter.objects.note_failed(
             letter.pk, claimed_at=self.claimed_at, trouble=trouble, failure=answer
         )
+        if trouble == Trouble.RECIPIENT and answer.startswith("5"):
+            recipient_refused.send(Letter, letter=letter, answer=answer)
 
     def _beat(self) -> None:
         if time.monotonic() - self._beat_at > BEAT_EVERY:

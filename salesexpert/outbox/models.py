@@ -2,6 +2,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -237,6 +238,8 @@ class Letter(models.Model):
                 condition=Q(status="sending"),
                 name="letter_in_hand",
             ),
+            # Whose answer it is, and what is held of a person.
+            models.Index(Lower("to"), name="letter_by_address"),
             models.Index(fields=["-queued_at", "-id"], name="letter_by_time"),
             models.Index(
                 fields=["status", "-queued_at", "-id"], name="letter_by_status"

@@ -85,9 +85,9 @@ def catches() -> bool:
     return bool(settings.MAIL_CATCHER_DIR) and not preferences.get(REALLY_LEAVES)
 
 
-def mailer_of(account: MailAccount | None) -> Any:
+def mailer_of(account: MailAccount | None, *, caught: bool | None = None) -> Any:
     """Django's mailer of the account, or of the environment. Raises TemporarilyUndeliverable when its password is lost."""
-    if account is None or catches():
+    if account is None or (catches() if caught is None else caught):
         return mailers.default
     try:
         password = account.password

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mailing import dead_addresses
 from mailing.actions import mailboxes as actions
-from mailing.forms.mailboxes import ClearForm, MailboxForm
+from mailing.mailbox_forms import ClearForm, MailboxForm
 from mailing.models import Incoming, Mailbox
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError

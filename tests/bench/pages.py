@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from analytics.actions import schemes
 from analytics.earnings import this_month
-from analytics.models import SchemeAssignment
+from analytics.models import SavedQuery, SchemeAssignment
+from analytics.queries.question import Question, pack
 from clients.models import Activity, ActivityKind, Client
 from deals.firms import default_firm
 from deals.models import Deal, Invoice
@@ -198,6 +199,8 @@ def pages() -> Iterator[Page]:
     # His own figures of a year, counted anew each time.
     yield Page("funnel of a year", [at("analytics:funnel")], 5, 12, 25)
     yield Page("refusals, cross table of a year", [at("analytics:refusals")], 5, 12, 25)  # fmt: skip
+    for name, address in _ready(at("analytics:query_answer")):
+        yield Page(f"ready query: {name}", [address], 5, 20, 30, headers={"HX_Request": "true"})  # fmt: skip
     first, second = _way()[:2]
     movable = _movable(first)
     yield Page(
@@ -238,6 +241,21 @@ def pages() -> Iterator[Page]:
         400, 600, 60,
         most=5, grows=False,
     )  # fmt: skip
+
+
+# Of those that read inquiries, deals, refusals and lines of a year.
+READY = ("channels", "channels_money", "price", "segments", "reasons")
+
+
+def _ready(address: str) -> list[tuple[str, str]]:
+    """Questions that came with the product, by the period that they propose."""
+    if not address:
+        return []
+    rows = SavedQuery.objects.filter(ready__in=READY).order_by("ready")
+    return [
+        (row.ready, f"{address}?{urlencode({'saved': row.pk, 'q': pack(Question.read(row.question))})}")
+        for row in rows
+    ]  # fmt: skip
 
 
 def _slots(address: str, *, all_sellers: bool = False) -> str:

@@ -11,13 +11,13 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from clients.campaign_choices import CostKind, CostSide
-from clients.models import Campaign, CampaignCost, Client, InformationSource
+from clients.models import Campaign, CampaignCost, Client, InformationSource, Inquiry
 from salesexpert.accounts.choices import PresetRole
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
 # What a client of the campaign cost, and how the money was divided.
-A_CLIENT = Decimal(14_000)
+A_CLIENT = Decimal(48_000)
 PARTS: tuple[tuple[CostKind, int, str], ...] = (
     (CostKind.EVENT, 45, "Место и застройка"),
     (CostKind.ADVERTISING, 25, "Объявления в поиске"),
@@ -33,6 +33,8 @@ def write(*, until: date) -> None:
     """After inquiries are written: they say how many each campaign brought."""
     counted: Any = Client.objects.filter(campaign__isnull=False).order_by().values_list("campaign")  # fmt: skip
     clients = dict(counted.annotate(n=Count("pk")))
+    came: Any = Inquiry.objects.filter(campaign__isnull=False).order_by().values_list("campaign")  # fmt: skip
+    inquiries = dict(came.annotate(n=Count("pk")))
     lead = User.objects.filter(role__code=PresetRole.HEAD_OF_MARKETING).order_by("pk").first()  # fmt: skip
     known = {fold(s.name): s for s in InformationSource.objects.order_by("pk")}
     channels = [known[name] for name in ("выставка", "реклама", "рассылка") if name in known]  # fmt: skip
@@ -47,8 +49,10 @@ def write(*, until: date) -> None:
         n = clients.get(campaign.pk, 0)
         campaign.goal, campaign.audience, campaign.led_by = GOAL, AUDIENCE, lead
         campaign.utm = f"demo-{campaign.pk}"
-        campaign.planned_inquiries, campaign.planned_won = n + n // 5, max(1, n // 6)
-        campaign.planned_revenue = Decimal(max(1, n // 6)) * 450_000
+        brought = inquiries.get(campaign.pk, 0)
+        campaign.planned_inquiries = max(1, brought * (12 - number) // 10)
+        campaign.planned_won = max(1, n // 2)
+        campaign.planned_revenue = Decimal(campaign.planned_won) * 550_000
         campaign.save(update_fields=["goal", "audience", "led_by", "utm", "planned_inquiries", "planned_won", "planned_revenue"])  # fmt: skip
         chosen = channels[number % 3 :] or channels[:1]
         for channel in chosen:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clients.actions import intake
 from clients.models import (
+    Campaign,
     ConsentText,
     DistributionRule,
     InformationSource,
@@ -196,6 +197,7 @@ def _of_nobody(people: list[User], form: SiteForm, *, until: date) -> None:
     ]
     made += [_one(n, until - timedelta(days=1), people, form, state="new") for n in range(8)]  # fmt: skip
     made.sort(key=lambda inquiry: inquiry.received_at)
+    _mark(made)
     for pk, inquiry in enumerate(made, _next(Inquiry)):
         inquiry.pk = pk
     Inquiry.objects.bulk_create(made, batch_size=2_000)
@@ -213,6 +215,23 @@ def _of_nobody(people: list[User], form: SiteForm, *, until: date) -> None:
         for place, inquiry in enumerate(answered)
         if inquiry.answered_at and inquiry.responsible
     )
+
+
+_TAGS = ("search", "maps", "", "search", "catalog", "Search", "")
+
+
+def _mark(made: list[Inquiry]) -> None:
+    """Tags of the site's links, and the campaigns that were on: advertising brings those who come to nothing too."""
+    campaigns = [c for c in Campaign.objects.order_by("pk") if c.starts_on and c.ends_on]  # fmt: skip
+    for n, inquiry in enumerate(made):
+        day = inquiry.received_at.date()
+        on = [c for c in campaigns if c.starts_on <= day <= c.ends_on]
+        if on and n % 3 == 0:
+            inquiry.campaign = on[0]
+        if inquiry.channel == "site":
+            inquiry.landing, inquiry.utm_source = f"{SITE}/zayavka", _TAGS[n % len(_TAGS)]  # fmt: skip
+            if inquiry.utm_source and inquiry.campaign:
+                inquiry.utm_medium, inquiry.utm_campaign = "cpc", f"demo-{inquiry.campaign.pk}"  # fmt: skip
 
 
 _WHY = ("spam", "not_client", "spam", "no_need", "duplicate", "spam", "unreachable")

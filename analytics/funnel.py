@@ -199,7 +199,8 @@ def _entries(counted: QuerySet[Deal], process: Process, since: date | None, unti
             SELECT p.deal_id, p.stage_id, s.position, min(p.entered_at) AS first, max(p.entered_at) AS last
             FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
             WHERE p.deal_id IN (
-                SELECT z.deal_id FROM deals_stagepassage AS z WHERE z.entered_at >= %(since)s AND z.entered_at < %(until)s
+                SELECT z.deal_id FROM deals_stagepassage AS z JOIN scope ON scope.id = z.deal_id
+                WHERE z.entered_at >= %(since)s AND z.entered_at < %(until)s
             )
             GROUP BY 1, 2, 3
         ), seen AS (

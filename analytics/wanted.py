@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 
 from analytics.asking import midnight
@@ -18,6 +17,7 @@ from deals import figures, payers
 from deals.listing import DealListing
 from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
 from salesexpert.accounts.models import User
+from salesexpert.core.addresses import address
 
 # Parameters of the list of deals by which any report is narrowed, and where activities keep the same.
 SEGMENT: dict[str, str] = {
@@ -181,4 +181,4 @@ def _pairs(given: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _address(view: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{reverse(view)}?{urlencode(pairs)}"
+    return f"{address(view)}?{urlencode(pairs)}"

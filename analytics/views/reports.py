@@ -1,6 +1,7 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -34,11 +35,14 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 from salesexpert.core import keyset
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.http import render_part
 
 # Figures of a team are at most so many seconds old, and say so; one's own are exact at once.
 KEPT = 60
 PAGE_SIZE = 50
+# Of a dictionary beyond so many entries one chooses in the list, not in a report.
+LONGEST = 300
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -105,25 +109,42 @@ def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: se
     }
 
 
+def _in_use(model: Any) -> Any:
+    return model.objects.in_use()[:LONGEST]
+
+
+# The same five questions for each report.
+_IN_USE: dict[str, CompiledRecords[Any]] = {
+    name: CompiledRecords(partial(_in_use, model))
+    for name, model in (
+        ("region", Region),
+        ("industry", Industry),
+        ("group", ClientGroup),
+        ("source", InformationSource),
+        ("product", Product),
+    )
+}
+
+
 def _pickers(wanted: Wanted) -> list[dict[str, Any]]:
     people = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")  # fmt: skip
     if wanted.people is not None:
         people = people.filter(pk__in=wanted.people)
     rows: list[tuple[str, Any, Any]] = [("responsible", _("Seller"), people)]
     rows += [
-        (name, label, model.objects.in_use())
-        for name, label, model in (
-            ("region", _("Region"), Region),
-            ("industry", _("Industry"), Industry),
-            ("group", _("Client group"), ClientGroup),
-            ("source", _("Source"), InformationSource),
-            ("product", _("Product"), Product),
+        (name, label, _IN_USE[name].records())
+        for name, label in (
+            ("region", _("Region")),
+            ("industry", _("Industry")),
+            ("group", _("Client group")),
+            ("source", _("Source")),
+            ("product", _("Product")),
         )
     ]
     found = []
     for name, label, options in rows:
         chosen = wanted.params.get(name, "")
-        choices = [(str(row.pk), str(row)) for row in options[:300]]
+        choices = [(str(row.pk), str(row)) for row in options[:LONGEST]]
         if len(choices) > 1 or chosen:
             found.append({"name": name, "label": label, "chosen": chosen, "options": choices})  # fmt: skip
     return found

@@ -1,0 +1,55 @@
+"""What a report has hundreds of, cells and choices, written by hand: the template takes longer than the questions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from analytics.sheets import Cell
+
+register = template.Library()
+
+
+@register.filter
+def body(rows: Iterable[Iterable[Cell]]) -> SafeString:
+    """`<tr>` of each row; its first cell names it."""
+    drawn = []
+    for row in rows:
+        cells = [_name(cell) if n == 0 else _cell(cell) for n, cell in enumerate(row)]
+        drawn.append(f"<tr>{''.join(cells)}</tr>\n")
+    return SafeString("".join(drawn))
+
+
+def _text(cell: Cell) -> str:
+    text: str = escape(cell.text)
+    return f'<a class="q" href="{escape(cell.link)}">{text}</a>' if cell.link else text
+
+
+def _name(cell: Cell) -> str:
+    more = f' <span class="t3">{escape(cell.more)}</span>' if cell.more else ""
+    return f'<th scope="row">{_text(cell)}{more}</th>'
+
+
+def _cell(cell: Cell) -> str:
+    if cell.bar:
+        return (
+            '<td class="rpt-b"><svg class="bar f" aria-hidden="true"><rect class="bar-bg" width="100%" height="100%"/>'
+            f'<rect class="bar-fg" width="{escape(cell.bar)}" height="100%"/></svg></td>'
+        )
+    look = f" heat-{cell.heat}" if cell.heat else ""
+    if cell.tone:
+        look += f" {cell.tone}"
+    return f'<td class="num{look}">{_text(cell)}</td>'
+
+
+@register.filter
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """`<option>` of each value with its label."""
+    return SafeString(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+            for value, label in choices
+        )
+    )

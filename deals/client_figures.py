@@ -69,7 +69,9 @@ def _of_campaign(number: str) -> Figure | None:
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return None
     found = Campaign.objects.filter(pk=int(number)).first()
-    return found and Figure(of_campaign(found.pk), _("of the campaign “%s”") % found)
+    if found is None:
+        return None
+    return Figure(of_campaign(found.pk), _("of the campaign “%s”") % found)
 
 
 class ClientFigureField(forms.Field):

@@ -155,7 +155,8 @@ def credited(deals: QuerySet[Deal], campaigns: Collection[int]) -> dict[tuple[in
             for place, way in enumerate(_OWED):
                 touched, *numbers = owed[place * 5 : place * 5 + 5]
                 if touched:
-                    found[campaign, way] = Credit(*(n or NOUGHT for n in numbers), touched)  # fmt: skip
+                    deals_owed, won, revenue, paid = (n or NOUGHT for n in numbers)
+                    found[campaign, way] = Credit(deals_owed, won, revenue, paid, touched)  # fmt: skip
     return found
 
 

@@ -54,8 +54,8 @@ CHANNELS = {
     Channel.OTHER: ("other", "unknown", "другое", "иное", "неизвестно"),
 }  # fmt: skip
 STATES = {
-    InquiryState.NEW: ("new", "open", "новое", "новая", "новый"),
-    InquiryState.WORK: ("work", "in work", "in progress", "contacted", "working", "в работе"),
+    InquiryState.NEW: ("new", "open", "prospecting", "новое", "новая", "новый"),
+    InquiryState.WORK: ("work", "in work", "in progress", "contacted", "working", "engaging", "в работе"),
     InquiryState.CONVERTED: ("converted", "won", "client", "deal", "closed won", "qualified", "стало клиентом", "стало сделкой", "клиент", "сделка", "успех"),
     InquiryState.REFUSED: ("refused", "lost", "rejected", "closed lost", "disqualified", "unqualified", "не наше", "отказ", "не клиент", "закрыто"),
 }  # fmt: skip

@@ -222,10 +222,10 @@ _TAGS = ("search", "maps", "", "search", "catalog", "Search", "")
 
 def _mark(made: list[Inquiry]) -> None:
     """Tags of the site's links, and the campaigns that were on: advertising brings those who come to nothing too."""
-    campaigns = [c for c in Campaign.objects.order_by("pk") if c.starts_on and c.ends_on]  # fmt: skip
+    campaigns = [(c, c.starts_on, c.ends_on) for c in Campaign.objects.order_by("pk") if c.starts_on and c.ends_on]  # fmt: skip
     for n, inquiry in enumerate(made):
         day = inquiry.received_at.date()
-        on = [c for c in campaigns if c.starts_on <= day <= c.ends_on]
+        on = [c for c, starts, ends in campaigns if starts <= day <= ends]
         if on and n % 3 == 0:
             inquiry.campaign = on[0]
         if inquiry.channel == "site":

@@ -32,8 +32,15 @@ class MailingConfig(AppConfig):
         from salesexpert.core.settings_pages import SettingsPage
         from salesexpert.notices import kinds
         from salesexpert.notices.kinds import Kind
+        from salesexpert.outbox.kinds import register_kinds
 
-        subjects.register_verbs({"mailbox.saved": _("mailbox set up: %(name)s")})
+        subjects.register_verbs(
+            {
+                "mailbox.saved": _("mailbox set up: %(name)s"),
+                "fax_line.saved": _("fax line set up: %(name)s"),
+            }
+        )
+        register_kinds({"fax": _("fax by e-mail")})
         settings_pages.declare(
             SettingsPage(
                 url="mailing:mailboxes",
@@ -43,7 +50,14 @@ class MailingConfig(AppConfig):
                 ),
                 icon="inbox",
                 permission="outbox.manage_mail",
-            )
+            ),
+            SettingsPage(
+                url="mailing:fax_lines",
+                label=_("Fax"),
+                description=_("Lines that faxes go by, and what became of the last."),
+                icon="printer",
+                permission="outbox.manage_mail",
+            ),
         )
 
         kinds.declare(

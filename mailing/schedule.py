@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from mailing import sending, tasks
-from mailing.actions import digest
+from mailing.actions import digest, faxes
 from mailing.incoming import mailboxes
 from mailing.models import Mailbox
 
@@ -49,3 +49,15 @@ def read_mailbox(*, mailbox_id: int) -> None:
             mailboxes.read(mailbox_id)
         finally:
             cache.delete(f"mailbox-{mailbox_id}")
+
+
+@shared_task(ignore_result=True, soft_time_limit=280)
+def run_faxes() -> None:
+    """Every minute: faxes that are due are handed over, lines are asked about the others. One runner at a time."""
+    if cache.add("faxes", 1, 300):
+        try:
+            now = timezone.now()
+            faxes.send_due(at=now)
+            faxes.ask_lines(at=now)
+        finally:
+            cache.delete("faxes")

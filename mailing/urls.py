@@ -3,6 +3,7 @@ from django.urls import path
 from mailing.views import (
     digest,
     exchange,
+    faxes,
     letters,
     mailboxes,
     mailings,
@@ -71,6 +72,10 @@ urlpatterns = [
     path("c/<str:token>/", responses.click, name="click"),
     path("o/<str:token>/", responses.opened, name="open"),
     path("u/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("settings/fax/", faxes.lines, name="fax_lines"),
+    path("settings/fax/new/<slug:driver>/", faxes.line_new, name="fax_line_new"),
+    path("settings/fax/<int:pk>/", faxes.line, name="fax_line"),
+    path("settings/fax/<int:pk>/trial/", faxes.line_trial, name="fax_line_trial"),
     path("settings/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
     path("settings/mailboxes/new/", mailboxes.mailbox, name="mailbox_new"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),

@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "faxes": {
+        "task": "mailing.schedule.run_faxes",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "mailboxes": {
         "task": "mailing.schedule.ring_mailboxes",
         "schedule": 120,

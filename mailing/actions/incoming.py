@@ -12,6 +12,7 @@ from clients.models import Client, Contact, ContactLink, Email
 from mailing import dead_addresses
 from mailing.actions import unsubscribing
 from mailing.choices import IncomingKind
+from mailing.faxing.gateway import KIND as FAX_LETTER
 from mailing.incoming import reading
 from mailing.incoming.reading import Found
 from mailing.models import Incoming, Mailbox, Recipient
@@ -65,7 +66,12 @@ def take(found: Found, *, mailbox: Mailbox | None, at: datetime) -> Incoming | N
     if letter is None:
         return None
     client, contact = _whose(letter, found.sender)
-    if found.kind in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY} and client is None:
+    is_of_fax = letter.kind == FAX_LETTER  # the service tells what became of the fax
+    if (
+        found.kind in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}
+        and client is None
+        and not is_of_fax
+    ):
         return None  # an answer to an invitation, a password: not of a client
     row, is_new = Incoming.objects.get_or_create(
         fingerprint=found.fingerprint,
@@ -86,6 +92,8 @@ def take(found: Found, *, mailbox: Mailbox | None, at: datetime) -> Incoming | N
         return None
     if found.kind == IncomingKind.BOUNCE:
         _bounced(letter, found, at=at)
+    elif is_of_fax:
+        Incoming.objects.filter(pk=row.pk).update(text=found.text)
     elif found.kind == IncomingKind.REPLY and client is not None:
         row.text = found.text
         _replied(row, letter, client, contact, at=at)

@@ -1,0 +1,107 @@
+"""HylaFAX by its own client programs, `sendfax` and `faxstat`; the server may be this machine or another."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from mailing.choices import FaxState, FaxTrouble
+from mailing.faxing.base import NotTaken, Status, written
+from mailing.models import Fax, FaxLine
+
+SECONDS = 60
+_JOB = re.compile(r"request id is (\d+)")
+# The job's id, our tag, its state, pages gone, pages in all, what the last attempt met.
+_FORMAT = "%j|%J|%a|%p|%y|%s"
+_REASONS = (
+    (re.compile(r"busy", re.IGNORECASE), FaxTrouble.BUSY),
+    (re.compile(r"no answer|no ring|timeout waiting", re.IGNORECASE), FaxTrouble.NO_ANSWER),
+    (re.compile(r"no carrier|no receiver|not a fax|voice|data connection", re.IGNORECASE), FaxTrouble.NOT_A_FAX),
+    (re.compile(r"invalid|bad (phone|number|dial)|dialing", re.IGNORECASE), FaxTrouble.BAD_NUMBER),
+)  # fmt: skip
+
+
+class HylaFax:
+    options: Mapping[str, tuple[object, str]] = {
+        "host": (_("Server"), "localhost"),
+        "sender": (_("Sender"), ""),
+    }
+
+    def send(self, line: FaxLine, fax: Fax, pdf: bytes) -> str:
+        known = self._jobs(line).get(fax.tag)
+        if known is not None:
+            return known[0]  # handed over before we could note it
+        with tempfile.TemporaryDirectory(prefix="fax-") as folder:
+            file = Path(folder, "fax.pdf")
+            file.write_bytes(pdf)
+            # Options before -d count for it.
+            said = _run(
+                line,
+                *("sendfax", "-n", "-m", "-s", "a4", "-N", "-h", _host(line)),
+                *("-f", str(line.options.get("sender") or "Sales Expert")),
+                *("-t", "1", "-i", fax.tag, "-d", written(fax.number, line.number_format)),
+                os.fspath(file),
+            )  # fmt: skip
+        job = _JOB.search(said)
+        if job is None:
+            raise NotTaken(FaxTrouble.REFUSED, said)
+        return job[1]
+
+    def ask(self, line: FaxLine, faxes: list[Fax]) -> dict[int, Status]:
+        jobs = self._jobs(line)
+        return {fax.pk: _status(*jobs[fax.tag][1:]) for fax in faxes if fax.tag in jobs}
+
+    def _jobs(self, line: FaxLine) -> dict[str, tuple[str, str, str, str, str]]:
+        """Jobs of the server by our tag, those that wait and those that are over."""
+        found = {}
+        for text in _run(line, "faxstat", "-s", "-d", "-h", _host(line)).splitlines():
+            parts = [part.strip() for part in text.split("|", 5)]
+            if len(parts) == 6 and parts[1]:
+                found[parts[1]] = (parts[0], *parts[2:])
+        return found  # type: ignore[return-value]
+
+
+def _status(state: str, sent: str, pages: str, said: str) -> Status:
+    gone = int(sent) if sent.isdecimal() else None
+    whole = int(pages) if pages.isdecimal() else None
+    if state == "D":
+        return Status(FaxState.DELIVERED, pages=whole, pages_sent=gone)
+    if state in "F?":
+        trouble = next((x for words, x in _REASONS if words.search(said)), FaxTrouble.BROKEN_OFF)  # fmt: skip
+        if gone:
+            return Status(FaxState.PARTLY, trouble, said, pages=whole, pages_sent=gone)
+        return Status(FaxState.FAILED, trouble, said, pages=whole, pages_sent=gone)
+    return Status(FaxState.SENDING, pages=whole, pages_sent=gone)
+
+
+def _host(line: FaxLine) -> str:
+    return str(line.options.get("host") or "localhost")
+
+
+def _run(line: FaxLine, program: str, *arguments: str) -> str:
+    """What the program printed. Raises NotTaken when it is missing, does not reach the server or does not end."""
+    path = shutil.which(program)
+    if path is None:
+        raise NotTaken(FaxTrouble.NO_LINE, f"{program} is not installed")
+    with tempfile.TemporaryDirectory(prefix="hyla-") as home:
+        Path(home, ".hylarc").write_text(f'JobFmt: "{_FORMAT}"\n')
+        try:
+            done = subprocess.run(
+                [path, *arguments],
+                capture_output=True,
+                timeout=SECONDS,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "HOME": home, "LC_ALL": "C.UTF-8"},
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            # Of sendfax nobody knows whether the job came to be: its tag tells the next time.
+            raise NotTaken(FaxTrouble.NO_LINE, str(error)) from error
+    said = (done.stdout + b"\n" + done.stderr).decode("utf-8", "replace").replace("\x00", "").strip()  # fmt: skip
+    if done.returncode or "Can not reach" in said:
+        raise NotTaken(FaxTrouble.NO_LINE if "reach" in said or "connect" in said.lower() else FaxTrouble.REFUSED, said)  # fmt: skip
+    return said

@@ -1,13 +1,17 @@
 """What the outbox tells."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
+from clients import suppressions
 from mailing import dead_addresses
 from mailing.incoming.reading import GONE
+from mailing.models import Recipient
+from salesexpert.outbox.gates import register_gate
 from salesexpert.outbox.models import Letter
 from salesexpert.outbox.signals import recipient_refused
 
@@ -25,3 +29,23 @@ def note_dead_address(
     code = status[1] if status else "5.1.1"
     if code in GONE:
         dead_addresses.note(letter.to, status=code, words=answer, at=timezone.now())
+
+
+def unwanted(letters: Sequence[Letter]) -> set[int]:
+    """Advertising letters whose addressee asked for no more after the list was frozen; asked just before they leave."""
+    advertising = set(
+        Recipient.objects.filter(
+            letter__in=[letter.pk for letter in letters],
+            mailing__is_advertising=True,
+        ).values_list("letter", flat=True)
+    )
+    spelled = {
+        letter.pk: suppressions.normal_email(letter.to)
+        for letter in letters
+        if letter.pk in advertising
+    }
+    stopped = suppressions.suppressed(spelled.values())
+    return {pk for pk, address in spelled.items() if address in stopped}
+
+
+register_gate("mailing", unwanted)

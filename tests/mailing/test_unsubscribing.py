@@ -9,6 +9,8 @@ from clients.advertising import may_advertise
 from clients.models import Consent, ConsentText, Suppression
 from mailing.models import Mailing, MailTemplate, Recipient
 from mailing.unsubscribing import headers_for, link_for, recipient_of, token_of
+from salesexpert.outbox import delivery
+from salesexpert.outbox.actions import queue_letter
 from salesexpert.outbox.models import MailAccount
 from tests.factories import ClientFactory, UserFactory
 
@@ -89,3 +91,15 @@ def test_the_headers_are_those_of_rfc_8058(recipient):
     assert https == f"<{link_for(recipient)}>"
     assert mail.startswith(f"<mailto:bounces+u{recipient.pk}-")
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_letter_that_waits_does_not_go_to_who_unsubscribed_meanwhile(recipient):
+    now = timezone.now()
+    letter = queue_letter(to=ADDRESS, subject="x", text="x", kind="mailing", at=now)
+    other = queue_letter(to=ADDRESS, subject="x", text="x", kind="letter", at=now)
+    Recipient.objects.filter(pk=recipient.pk).update(letter=letter, state="queued")
+    HttpClient().post(link_for(recipient).replace("http://localhost:8000", ""))
+    for one in (letter, other):
+        delivery.deliver(one.pk)
+        one.refresh_from_db()
+    assert (letter.status, other.status) == ("suppressed", "sent")

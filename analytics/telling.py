@@ -11,6 +11,7 @@ from analytics import fulfilment
 from analytics.choices import PlanMeasure, PlanSpan
 from analytics.models import PayMonth, SalesPlan
 from analytics.paying import NOUGHT
+from analytics.scope import scope_of
 from deals.performers import head_of
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import department_ids_below
@@ -113,7 +114,10 @@ def _readers(plan: SalesPlan) -> list[User]:
     if plan.user is not None:
         return [plan.user] if plan.user.is_active else []
     head = head_of(plan.department_id) if plan.department_id else None
-    return [head] if head else list(User.objects.with_permission("accounts.view_figures"))  # fmt: skip
+    if head is not None:
+        return [head]
+    able = User.objects.with_permission("accounts.view_figures").order_by("pk")
+    return [user for user in able if scope_of(user).people is None]
 
 
 def _told(plan: SalesPlan, reader: User, since: date, mark: int, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """The deals and the money of the demo company: every sum adds up, every date fits."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from io import StringIO
 from itertools import pairwise
@@ -13,6 +13,17 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from analytics import (  # fmt: skip
+    cash,
+    discipline,
+    effort,
+    forecast,
+    funnel,
+    lengths,
+    procedure,
+    refusals,
+    stalled,
+)
 from clients.models import Activity
 from deals import lines, models
 from deals.actions.contracts import BEFORE
@@ -21,7 +32,9 @@ from deals.actions.invoices import issue_invoice
 from deals.choices import ContractState
 from deals.papers.drawing import compose
 from pipeline.clock import Pause, due_at
+from pipeline.models import Process, Stage
 from tests.conftest import load_presets
+from tests.desk.recounted import Plain
 
 UNTIL = date(2026, 11, 20)
 
@@ -200,3 +213,38 @@ def test_the_next_invoice_gets_the_next_number(db):
     invoice = issue_invoice(by=None, deal=deal, at=timezone.now())
 
     assert invoice.total == deal.amount
+
+
+def test_every_report_says_what_plain_python_counts_row_by_row(db):
+    since, until = date(2026, 8, 1), date(2026, 11, 1)
+    span: dict[str, Any] = {"since": since, "until": until}
+    plain, deals, work = Plain(since, until, UNTIL), models.Deal.objects.all(), Activity.objects.all()  # fmt: skip
+    at = timezone.make_aware(datetime.combine(UNTIL, time(12)))
+
+    told = lengths.lengths(deals, **span, by="manager").rows
+    assert plain.deal_rows() == {r.key: (r.won, r.lost, r.revenue.get("RUB", 0), r.median, r.p90, r.lost_median) for r in told}  # fmt: skip
+    assert sum(r.won for r in told) > 20
+    assert plain.refusals() == {r.reason_id: r.total for r in refusals.refusals(deals, **span).rows}  # fmt: skip
+    assert plain.stalled(at) == stalled.stalled(deals, at=at).by_person
+    for process in Process.objects.filter(pk__in=deals.values("process")):
+        positions = dict(Stage.objects.filter(process=process).values_list("pk", "position"))  # fmt: skip
+        steps = funnel.funnel(deals, process, **span).steps
+        assert plain.funnel(process.pk, positions) == {s.stage_id: (s.came, s.on, s.lost, s.rest) for s in steps if s.came}  # fmt: skip
+        left = funnel.funnel(deals, process, **span, way=funnel.EXIT).steps
+        assert plain.late_on_stage(process.pk) == {s.stage_id: (s.normed, s.late) for s in left if s.normed}  # fmt: skip
+    best = forecast.forecast(deals, on=UNTIL).totals
+    assert plain.best_forecast() == {currency: told["best"] for currency, told in best.items()}  # fmt: skip
+    wide = Plain(since, date(2027, 3, 1), UNTIL)
+    flow = cash.cash(models.Payment.objects.all(), models.Invoice.objects.all(), models.PlannedReceipt.objects.filter(deal__bin=None), since=since, until=date(2027, 3, 1), on=UNTIL)  # fmt: skip
+    sums = {c: tuple(sum((getattr(b, name) for b in flow.buckets if b.currency == c), Decimal(0)) for name in ("planned", "came", "invoiced", "uninvoiced")) for c in {b.currency for b in flow.buckets}}  # fmt: skip
+    assert wide.cash() == sums
+    paid = discipline.paying(models.Invoice.objects.all(), **span, on=UNTIL)
+    assert plain.paying() == {(r.person_id, r.currency): (r.issued, r.on_time, r.late, r.overdue, r.waiting) for r in paid}  # fmt: skip
+    kept = discipline.promises(models.PaymentPromise.objects.all(), **span)
+    assert {pk: (c["kept"], c["broken"]) for pk, c in plain.promises().items()} == {r.person_id: (r.kept, r.broken) for r in kept}  # fmt: skip
+    spent = effort.effort(work, deals, **span).lines
+    assert plain.effort() == {r.key: (r.whole.contacts, r.whole.minutes, r.won, r.on_won) for r in spent}  # fmt: skip
+    calls = effort.cold_calls(work, **span)
+    assert plain.cold_calls() == {r.person_id: (r.calls, r.interest, r.deals) for r in calls}  # fmt: skip
+    kept_rules = procedure.procedure(deals, work, **span)
+    assert plain.procedure() == {r.person_id: (r.moved, r.overridden, r.contacts, r.silent, r.open, r.without_step) for r in kept_rules if any((r.moved, r.overridden, r.contacts, r.silent, r.open, r.without_step))}  # fmt: skip

@@ -41,6 +41,7 @@ from salesexpert.desk.demo import (
     own,
     paying,
     planning,
+    shelf,
 )
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
@@ -118,6 +119,7 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         planning.write(until=until)
         calling.write(until=until)
         mailing_out.write(until=until)
+        shelf.write(until=until)
         catch_up_sequences(_filled())
         _count_completeness(now, of_all=not moves)
         tell("journal")

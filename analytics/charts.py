@@ -86,7 +86,7 @@ def printed(drawing: "Drawing | Lines") -> SafeString:
     """The drawing for paper, with its colours in it."""
     if hasattr(drawing, "series"):
         return lines(cast("Lines", drawing), style=_PAPER)
-    return bars(cast("Drawing", drawing), style=_PAPER)
+    return bars(drawing, style=_PAPER)
 
 
 def _svg(width: float, inside: SafeString, label: str, style: str) -> SafeString:

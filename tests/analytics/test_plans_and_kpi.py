@@ -151,7 +151,7 @@ def test_the_plan_of_a_department_is_told_to_its_head_and_of_the_firm_to_the_dir
     # A preset head reads everybody's figures too, and so is told of the firm's plan as well.
     assert telling.milestones(at=timezone.now()) == 3
     assert telling.milestones(at=timezone.now()) == 0
-    told = {(notice.user, notice.text.partition(":")[2].split()[0]) for notice in Notice.objects.filter(kind="plan")}  # fmt: skip
+    told = {(notice.user, next(word for word in notice.text.split() if word.isdigit())) for notice in Notice.objects.filter(kind="plan")}  # fmt: skip
     assert told == {(head, "100"), (head, "50"), (director, "50")}
 
 

@@ -78,7 +78,8 @@ def _side(question: Question, name: str) -> tuple[Any, ...]:
 
 def _put(question: Question, side: str, given: tuple[Any, ...]) -> Question:
     shown = min(question.shown, max(len(given) - 1, 0)) if side == "measures" else question.shown  # fmt: skip
-    return replace(question, **{side: given[: MOST[side]]}, shown=shown)
+    changed: dict[str, Any] = {side: given[: MOST[side]]}
+    return replace(question, shown=shown, **changed)
 
 
 def _add(question: Question, params: QueryDict) -> Question:
@@ -186,9 +187,9 @@ def _set(question: Question, params: QueryDict) -> Question:
             changed[name] = params[name][:20]
     for name in ("shown", "top"):
         if name in params:
-            changed[name] = _whole(params[name])
+            changed[name] = _whole(str(params[name]))
     if "order" in params:
-        text = params["order"]
+        text = str(params["order"])
         changed["order"] = None if text == "" else -1 if text == "-1" else _whole(text, MOST_MEASURES)  # fmt: skip
     if "settings" in params:
         changed["others"] = params.get("others") == "on"
@@ -241,9 +242,10 @@ def _join(group: Group, place: Place, params: QueryDict) -> Group:
     """Join of a group turned round, its “not” turned round, or a group put into it."""
     if place:
         n, rest = place[0], place[1:]
-        if n >= len(group.parts) or not isinstance(group.parts[n], Group):
+        part = group.parts[n] if n < len(group.parts) else None
+        if not isinstance(part, Group):
             raise Unreadable
-        inner = _join(group.parts[n], rest, params)
+        inner = _join(part, rest, params)
         return replace(group, parts=(*group.parts[:n], inner, *group.parts[n + 1 :]))
     match params.get("do", ""):
         case "join":

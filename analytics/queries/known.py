@@ -60,6 +60,7 @@ from deals.models import (
     Refusal,
     StagePassage,
 )
+from mailing.models import Mailing, Recipient
 from pipeline.models import Stage
 from salesexpert.core.registry import Field, FieldType
 
@@ -102,7 +103,7 @@ def _stage_steps(of: str) -> list[Entry]:
     return [
         Entry(
             moment_field(f"stage_{stage.pk}", _StageLabel(stage)),
-            lambda path, pk=stage.pk: _entered(path, pk, of),
+            partial(_entered, stage=stage.pk, of=of),
             step_only=True,
         )
         for stage in _stages()
@@ -138,9 +139,9 @@ def _own() -> list[Entry]:
         make = one(rows, _OWN_COLUMN[own.type], _OWN_OUTPUT[own.type])
         found.append(Entry(own_fields.as_registered(own), make))
     for dimension in Dimension.objects.in_use():
-        rows = partial(ClientDimension.objects.filter, dimension=dimension.pk)
+        segments = partial(ClientDimension.objects.filter, dimension=dimension.pk)
         field = Field(f"{DIMENSION_PREFIX}{dimension.pk}", str(dimension), FieldType.DICTIONARY, model="clients.DimensionValue")  # fmt: skip
-        found.append(Entry(field, one(rows, "value", IntegerField)))
+        found.append(Entry(field, one(segments, "value", IntegerField)))
     return found
 
 
@@ -382,6 +383,28 @@ def _payment_entries() -> list[Entry]:
     ]  # fmt: skip
 
 
+# ── responses to mailings ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _recipients(user: Any) -> QuerySet[Any, Any]:
+    return Recipient.objects.filter(mailing__in=Mailing.objects.visible_to(user))
+
+
+def _recipient_entries() -> list[Entry]:
+    states: Any = Recipient._meta.get_field("state")
+    return [
+        _word("mailing", _("Mailing"), "mailing.Mailing"),
+        _word("campaign", _("Campaign"), "clients.Campaign", "mailing__campaign"),
+        Entry(field_of("state", pgettext_lazy("letter", "State"), FieldType.CHOICE, choices=lambda: states.choices)),
+        Entry(moment_field("queued_at", _("Letter sent"), path="queued_at")),
+        Entry(moment_field("opened_at", _("Letter opened"), path="opened_at")),
+        Entry(moment_field("clicked_at", _("Link followed"), path="clicked_at")),
+        Entry(moment_field("replied_at", _("Letter answered"), path="replied_at")),
+        Entry(moment_field("unsubscribed_at", _("Unsubscribed"), path="unsubscribed_at")),
+        _client_of(),
+    ]  # fmt: skip
+
+
 def _to(name: str, key: str = "pk") -> Any:
     return lambda row: reverse(name, args=[row[key]]) if row[key] else ""
 
@@ -402,10 +425,12 @@ SUBJECTS = (
             ("deal.title", "client", "stage", "performer", "entered_at", "left_at"), _to("deals:deal", "deal"), needs=("pk", "deal"), currency="deal__currency", belongs=_DEAL_AND_CLIENT, icon="filter"),
     Subject("refusals", _("Refusals"), _("number of refusals"), partial(_seen_deals, Refusal), "deals.view_deal", "deal__client", "refused_at", _refusal_entries,
             ("deal.title", "client", "reason", "stage", "competitor", "refused_at"), _to("deals:deal", "deal"), needs=("pk", "deal"), currency="currency", belongs=_DEAL_AND_CLIENT, icon="x"),
-    Subject("lines", _("Lines of deals"), _("number of lines"), partial(_seen_deals, DealLine), "deals.view_deal", "deal__client", "deal.opened_at", _line_entries,
+    Subject("lines", _("Lines of deals"), _("number of lines of deals"), partial(_seen_deals, DealLine), "deals.view_deal", "deal__client", "deal.opened_at", _line_entries,
             ("deal.title", "client", "product", "quantity", "price", "total"), _to("deals:deal", "deal"), needs=("pk", "deal"), currency="deal__currency", belongs=_DEAL_AND_CLIENT, icon="tag"),
     Subject("invoices", _("Invoices"), _("number of invoices"), Invoice.objects.visible_to, "deals.view_invoice", "client", "issued_on", _invoice_entries,
             ("client", "state", "total", "paid", "issued_on", "due_on"), _to("deals:invoice"), currency="currency", belongs=_BOTH, icon="file-invoice"),
     Subject("payments", _("Payments"), _("number of payments"), Payment.objects.visible_to, "deals.view_payment", "client", "paid_on", _payment_entries,
             ("client", "kind", "amount", "paid_on"), _to("clients:card", "client"), needs=("pk", "client"), currency="currency", belongs=_BOTH, icon="cash"),
+    Subject("responses", _("Letters of mailings"), _("number of letters"), _recipients, "mailing.view_mailing", "client", "queued_at", _recipient_entries,
+            ("client", "mailing", "state", "queued_at", "opened_at", "clicked_at", "replied_at"), _to("clients:card", "client"), needs=("pk", "client"), belongs=(("client", "client", "clients"),), icon="mail"),
 )  # fmt: skip

@@ -150,7 +150,7 @@ class Reckoner:
         return self._of(measure, name, F(self.filtering.alias(asked)), q, measure.kind)
 
     def _of(self, measure: Measure, name: str, of: Any, q: Q, how: str) -> Reckoned:
-        given = {"filter": q} if q else {}
+        given: dict[str, Any] = {"filter": q} if q else {}
         match how:
             case "sum":
                 parts = [Part(name, Sum(of, **given), _added)]

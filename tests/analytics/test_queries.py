@@ -104,7 +104,7 @@ def test_whatever_is_asked_is_what_a_plain_recount_says():
     }
     plain = {"deals": asked.plain_deals(), "inquiries": asked.plain_inquiries()}
 
-    @settings(max_examples=40, phases=[Phase.generate], suppress_health_check=list(HealthCheck), derandomize=True)  # fmt: skip
+    @settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck), derandomize=True)  # fmt: skip
     @given(questions())
     def same(question):
         question = replace(question, where=meant(question.where, ids))

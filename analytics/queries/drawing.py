@@ -96,7 +96,7 @@ def _bars(of: Named, at: int) -> Picture:
     zero = left - least * scale
     shapes: list[Shape] = []
     if stacked:
-        x = left
+        x: float = left
         for c, name in enumerate(of.columns):
             shapes.append(Shape(x, 6, 10, 10, c % len(COLOURS)))
             shapes.append(Shape(x + 15, 15, text=_short(name, 16), muted=True))

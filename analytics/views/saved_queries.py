@@ -172,7 +172,9 @@ def freeze(request: SignedRequest) -> HttpResponse:
     """The clients behind a figure as a list that does not change, with the sentence that made it."""
     state, cell, user = state_of(request), cell_of(request), request.user
     form = FreezeForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form, "state": state, "keep": [] if request.method == "POST" else [(name, request.GET.getlist(name)) for name in request.GET]}  # fmt: skip
+    given = request.POST if request.method == "POST" else request.GET
+    keep = [(name, given.getlist(name)) for name in ("q", "saved", "row", "col", "m")]
+    context: dict[str, Any] = {"form": form, "state": state, "keep": keep}
     try:
         with guarding.limited(guarding.FOREGROUND_MS):
             rows, known = builder.rows_behind(state, cell, user)

@@ -78,6 +78,8 @@
       var button = document.createElement('button');
       button.type = 'button'; button.className = 'btn btn-sm btn-quiet'; button.textContent = row[0];
       button.title = row[1]; button.setAttribute('aria-label', row[1]);
+      // The letter keeps its cursor under the mouse.
+      button.addEventListener('mousedown', function (event) { event.preventDefault(); });
       button.addEventListener('click', function () { row[2](); keep(); });
       bar.append(button);
     });

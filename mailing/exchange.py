@@ -14,8 +14,8 @@ from clients.importing.reading import Table, open_table
 from clients.importing.workbooks import UnreadableFile
 from clients.models import Client, Consent, Contact
 from clients.personal_choices import Channel, ConsentKind
+from mailing import dead_addresses
 from mailing.freezing import addressed
-from mailing.returned import dead_among
 from mailing.values import positions
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -50,7 +50,7 @@ def exported(parameters: str, user: User, *, whom: str) -> Iterator[list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(f"{tables} SELECT p.client_id, p.contact_id, p.address FROM placed p WHERE p.reason = '' ORDER BY p.client_id, p.contact_id", params)  # fmt: skip
         rows = cursor.fetchall()
-    dead = dead_among(row[2].lower() for row in rows)
+    dead = dead_addresses.dead(row[2].lower() for row in rows)
     rows = [row for row in rows if row[2].lower() not in dead]
     for start in range(0, len(rows), 1000):
         yield from _described(rows[start : start + 1000])

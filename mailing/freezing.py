@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from clients.listing import ClientListing
 from clients.models import Client, Region
-from mailing import clocks
+from mailing import clocks, dead_addresses
 from mailing.choices import LeftOut, MailChannel, MailingState, RecipientState, Whom
 from mailing.models import Mailing, Recipient
-from mailing.returned import dead_among
 from salesexpert.accounts.models import User
 
 # What an address must look like before a letter is made of it; the outbox looks again.
@@ -55,7 +54,9 @@ def _leave_out_returned(mailing: Mailing) -> None:
     if mailing.channel != MailChannel.EMAIL:
         return
     waiting = Recipient.objects.filter(mailing=mailing, state=RecipientState.WAITING)
-    dead = dead_among(waiting.values_list("address_key", flat=True).iterator(5000))
+    dead = dead_addresses.dead(
+        waiting.values_list("address_key", flat=True).iterator(5000)
+    )
     if dead:
         waiting.filter(address_key__in=dead).update(state=RecipientState.LEFT_OUT, reason=LeftOut.BOUNCED)  # fmt: skip
 

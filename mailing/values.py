@@ -1,6 +1,6 @@
 """What a letter's merge fields stand for: plain mappings of texts, for many addressees in a few queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,7 +187,7 @@ def sample(language: str) -> dict[str, Any]:
 
 def main_contact(client: Client) -> tuple[Contact | None, str]:
     """Whom a letter to this client is addressed to by itself, and his position."""
-    links: Sequence[ContactLink] = (
+    links = (
         client.contact_links.filter(until_on=None, contact__archived_at=None, contact__bin=None, contact__erased_at=None)
         .select_related("contact")
         .order_by("-is_main", "pk")[:1]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clients.actions import consents
-from mailing import returned
+from mailing import dead_addresses
 from mailing.exchange import Outcome
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
@@ -19,7 +19,7 @@ def enter(outcome: Outcome, *, by: User, at: datetime) -> None:
     for address in outcome.unsubscribed:
         with transaction.atomic():
             consents.unsubscribe(address=address, everything=False, at=at)
-    returned.note_dead(outcome.bounced, words="outside service", at=at)
+    dead_addresses.note_many(outcome.bounced, words="outside service", at=at)
     journal.record(
         "mailing.outcome", by, by=by, at=at,
         unsubscribed=len(outcome.unsubscribed), bounced=len(outcome.bounced),

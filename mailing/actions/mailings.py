@@ -35,7 +35,7 @@ def _locked(mailing: Mailing, *states: str) -> Mailing:
 @transaction.atomic
 def save_draft(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
     """Keep what a mailing is to be; a list that was gathered before is gathered anew. Raises NotNow."""
-    if mailing.pk is None:
+    if mailing._state.adding:
         mailing.created_by, mailing.created_at = by, at
         mailing.save(force_insert=True)
         journal.record("mailing.prepared", mailing, by=by, at=at)

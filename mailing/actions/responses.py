@@ -1,4 +1,4 @@
-"""How addressees answer: links followed, letters opened, replies. Each is noted once, at its first moment."""
+"""How addressees answer: links followed, letters opened. Each is noted once, at its first moment."""
 
 from datetime import datetime
 
@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import F
 
 from mailing.models import Click, MailingLink, Recipient
-from salesexpert.outbox.models import Letter
 
 
 @transaction.atomic
@@ -31,8 +30,3 @@ def note_click(recipient_id: int, position: int, *, at: datetime, count: bool) -
 def note_opened(recipient_id: int, *, at: datetime) -> None:
     """Only where the mailing counts openings: an address made up for another is none."""
     Recipient.objects.filter(pk=recipient_id, opened_at=None, mailing__track_opens=True).update(opened_at=at)  # fmt: skip
-
-
-def note_reply(letter: Letter, *, at: datetime) -> None:
-    """An answer to a letter of a mailing came in."""
-    Recipient.objects.filter(letter=letter, replied_at=None).update(replied_at=at)

@@ -48,7 +48,7 @@ def save_template(
     materials = list(materials)
     check_size(materials)
     template.body = clean_template(template.body)
-    if template.pk is None:
+    if template._state.adding:
         template.created_at, template.created_by = at, by
     template.changed_at = at
     template.save()

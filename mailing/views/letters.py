@@ -81,7 +81,7 @@ class Ground:
         links = self.client.contact_links.filter(until_on=None, contact__bin=None, contact__erased_at=None)  # fmt: skip
         people = Contact.objects.filter(pk__in=links.values("contact")).prefetch_related("emails")  # fmt: skip
         first = self.contact.pk if self.contact else 0
-        found = [
+        found: list[tuple[str, str, int | None]] = [
             (e.address, str(person), person.pk)
             for person in sorted(people[:100], key=lambda p: (p.pk != first, p.folded))
             for e in person.emails.all()

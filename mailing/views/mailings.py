@@ -64,7 +64,7 @@ def mailings(request: SignedRequest) -> HttpResponse:
     page = found[:PAGE]
     counted = reading.counted([m.pk for m in page])
     for one in page:
-        one.shown = counted.get(one.pk, {})  # type: ignore[attr-defined]
+        vars(one)["shown"] = counted.get(one.pk, {})
     context = {
         "rows": page,
         "tab": tab,

@@ -2,9 +2,9 @@
 
 from datetime import datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
 from salesexpert.core.folding import fold
 
@@ -40,7 +40,7 @@ def offset_of(region: str) -> int | None:
 
 
 def company_offset(at: datetime) -> int:
-    shift = at.astimezone(timezone.zoneinfo.ZoneInfo(settings.TIME_ZONE)).utcoffset()
+    shift = at.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset()
     return int((shift or timedelta()).total_seconds() // 60)
 
 

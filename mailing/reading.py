@@ -142,7 +142,7 @@ def deals_after(mailing: Mailing) -> "QuerySet[Deal]":
     )
 
 
-def counted(ids: list[int]) -> dict[int, dict[str, int]]:
+def counted(ids: list[int]) -> dict[int, Any]:
     """Figures of several mailings for their list, in one query."""
     rows = (
         Recipient.objects.filter(mailing__in=ids)

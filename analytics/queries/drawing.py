@@ -134,7 +134,7 @@ def _lines(of: Named, at: int) -> Picture:
         lines = [("", [answer.column_totals[c][at] for c in range(len(names))])]
     values = [float(v) for _name, line in lines for v in line if v is not None]
     most, least = max(values, default=1.0), min([0.0, *values])
-    left, right, top, bottom = 90, 20, 28, 34
+    left, right, top, bottom = 90, 44, 28, 34
     high, wide = LINE_HEIGHT - top - bottom, WIDTH - left - right
     step = wide / max(len(names) - 1, 1)
     shapes: list[Shape] = []

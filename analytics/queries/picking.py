@@ -181,7 +181,7 @@ def shown_rows(page: QuerySet[Any, Any], rows: QuerySet[Any, Any], subject: Subj
         asked = asked.annotate(**{f"_s{n}": field.expression()})
     currency = [subject.currency] if subject.currency else []
     read = list(asked.values(*subject.needs, *currency, *(f"_s{n}" for n in range(len(fields)))).order_by("-pk"))  # fmt: skip
-    called = []
+    called: list[dict[Any, str]] = []
     for n, field in enumerate(fields):
         if field.is_day or field.is_number:
             called.append({})

@@ -48,13 +48,13 @@ def write(*, until: date) -> None:
     if person is None:
         return
     at = timezone.make_aware(datetime.combine(until, time(10)))
-    for kind, category, name, about, file, lines in TEXTS:
-        _put(kind, category, name, about, file, "\r\n".join(lines).encode("utf-8-sig"), TEXT, person, at)  # fmt: skip
-    _put(STANDARD, "Цены", "Прайс-лист", "Цены с НДС, действуют до конца квартала.", "price.xlsx", _prices(), BOOK, person, at)  # fmt: skip
+    for n, (kind, category, name, about, file, lines) in enumerate(TEXTS, 1):
+        _put(n, kind, category, name, about, file, "\r\n".join(lines).encode("utf-8-sig"), TEXT, person, at)  # fmt: skip
+    _put(len(TEXTS) + 1, STANDARD, "Цены", "Прайс-лист", "Цены с НДС, действуют до конца квартала.", "price.xlsx", _prices(), BOOK, person, at)  # fmt: skip
     role = person.role.__class__.objects.filter(code=PresetRole.SELLER).first() if person.role else None  # fmt: skip
     IndicatorLimit.objects.bulk_create(
-        IndicatorLimit(indicator=name, role=role, low=_limit(low), high=_limit(high), set_by=person)
-        for name, low, high in LIMITS
+        IndicatorLimit(pk=n, indicator=name, role=role, low=_limit(low), high=_limit(high), set_by=person)
+        for n, (name, low, high) in enumerate(LIMITS, 1)
     )  # fmt: skip
 
 
@@ -62,17 +62,17 @@ def _limit(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _put(kind: str, category: str, name: str, about: str, file: str, data: bytes, content_type: str, person: User, at: datetime) -> None:  # fmt: skip
+def _put(pk: int, kind: str, category: str, name: str, about: str, file: str, data: bytes, content_type: str, person: User, at: datetime) -> None:  # fmt: skip
     digest = hashlib.sha256(data).hexdigest()
     material = Material(
-        kind=kind, category=category, name=name, description=about, folded=fold(f"{name} {category} {about}")[:400], file_name=file,
+        pk=pk, kind=kind, category=category, name=name, description=about, folded=fold(f"{name} {category} {about}")[:400], file_name=file,
         size=len(data), content_type=content_type, sha256=digest, uploaded_at=at, uploaded_by=person,
     )  # fmt: skip
     # Named by what it holds: the same company has the same rows, however often it is made beside the same files.
     material.file.name = f"library/demo/{digest}"
     if not material.file.storage.exists(material.file.name):
         material.file.storage.save(material.file.name, ContentFile(data))
-    material.save()
+    material.save(force_insert=True)
 
 
 def _prices() -> bytes:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from clients.models import Consent, ConsentText
@@ -89,12 +90,14 @@ def _consents(
 ) -> set[int]:
     given = _at(until, 12) - timedelta(days=200)
     agreed = [contact for n, (_client, contact, _to) in enumerate(people) if n % 5 != 2]
+    # Numbered here: a sequence goes on counting, and the same company is to have the same rows.
+    first = (Consent.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
     Consent.objects.bulk_create(
         Consent(
-            contact_id=contact, kind=ConsentKind.ADVERTISING, channel=Channel.EMAIL, text=text, given_at=given,
+            pk=n, contact_id=contact, kind=ConsentKind.ADVERTISING, channel=Channel.EMAIL, text=text, given_at=given,
             means="paper", place="выставка «Чистый пол»", entered_at=given, entered_by=by,
         )
-        for contact in agreed
+        for n, contact in enumerate(agreed, first)
     )  # fmt: skip
     return set(agreed)
 

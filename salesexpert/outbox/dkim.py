@@ -87,8 +87,8 @@ def signature(content: bytes, signer: Signer, *, at: int) -> bytes:
     headers: dict[str, list[bytes]] = {}
     names = []
     for line in _FOLD.sub(b"", head).split(b"\r\n"):
-        name, _colon, value = line.partition(b":")
-        lower = name.strip().lower().decode("ascii", "replace")
+        said, _colon, value = line.partition(b":")
+        lower = said.strip().lower().decode("ascii", "replace")
         headers.setdefault(lower, []).append(value)
     lines = []
     for name in (*SIGNED, *_ONCE_MORE):

@@ -109,7 +109,8 @@ class LetterQuerySet(models.QuerySet):
             )
             if account is not None:
                 account.count(len(ids), at=at)
-            letters = list(self.filter(pk__in=ids).order_by("is_bulk", "attempt_at"))
+            taken: Any = self.filter(pk__in=ids).order_by("is_bulk", "attempt_at")
+            letters: list[Letter] = list(taken)
             for letter in letters:
                 letter.account = account
             return account, letters

@@ -26,6 +26,7 @@ MOST_WAITING = 1000
 @may_manage
 def mail_servers(request: HttpRequest) -> HttpResponse:
     rows = list(MailAccount.objects.all())
+    options: Any = settings.MAILERS["default"].get("OPTIONS", {})
     queued = Letter.objects.filter(status=LetterStatus.QUEUED)
     context = {
         "accounts": [
@@ -35,7 +36,7 @@ def mail_servers(request: HttpRequest) -> HttpResponse:
         "most_waiting": MOST_WAITING,
         "has_catcher": bool(settings.MAIL_CATCHER_DIR),
         "catches": wires.catches(),
-        "environment": settings.MAILERS["default"].get("OPTIONS", {}).get("host", ""),
+        "environment": options.get("host", ""),
     }
     return render(request, "outbox/servers.html", context)
 

@@ -5,14 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0002_mail_servers'),
+        ("outbox", "0002_mail_servers"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(django.db.models.functions.text.Lower('to'), name='letter_by_address'),
+            model_name="letter",
+            index=models.Index(
+                django.db.models.functions.text.Lower("to"), name="letter_by_address"
+            ),
         ),
     ]

@@ -1,4 +1,8 @@
+import datetime
+
+import django.contrib.postgres.fields
 import django.core.serializers.json
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -14,6 +18,8 @@ class Migration(migrations.Migration):
     replaces = [
         ("analytics", "0001_plans_and_pay"),
         ("analytics", "0002_indicators"),
+        ("analytics", "0003_sendings_and_alarms"),
+        ("analytics", "0004_saved_queries"),
     ]
 
     dependencies = [
@@ -133,6 +139,50 @@ class Migration(migrations.Migration):
                 "verbose_name": "share of counted money",
                 "verbose_name_plural": "shares of counted money",
                 "ordering": ["position", "pk"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="FavouriteQuery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("on_start_page", models.BooleanField(db_default=False, default=False)),
+            ],
+            options={
+                "verbose_name": "favourite query",
+                "verbose_name_plural": "favourite queries",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="IndicatorAlarm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=60)),
+                ("value", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("turned_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "verbose_name": "alarm of an indicator",
+                "verbose_name_plural": "alarms of indicators",
+                "ordering": ["-turned_at", "-pk"],
                 "default_permissions": (),
             },
         ),
@@ -441,6 +491,129 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="QueryRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("question", models.JSONField()),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waits for its turn"),
+                            ("running", "being counted"),
+                            ("done", "counted"),
+                            ("failed", "not counted"),
+                        ],
+                        db_default="queued",
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("steps", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "steps_done",
+                    models.PositiveSmallIntegerField(db_default=0, default=0),
+                ),
+                ("fault", models.CharField(blank=True, max_length=300)),
+                ("result", models.BinaryField(null=True)),
+                ("day", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("heartbeat_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "query in the background",
+                "verbose_name_plural": "queries in the background",
+                "ordering": ["-pk"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportSending",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("report", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("parameters", models.TextField(blank=True)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("day", "every day"),
+                            ("workday", "every working day"),
+                            ("week", "every week"),
+                            ("month", "every month"),
+                        ],
+                        default="week",
+                        max_length=8,
+                        verbose_name="how often",
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(7),
+                        ],
+                    ),
+                ),
+                (
+                    "month_day",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                    ),
+                ),
+                ("hour", models.TimeField(default=datetime.time(9, 0))),
+                (
+                    "files",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("xlsx", "Excel (XLSX)"), ("pdf", "PDF")],
+                            max_length=4,
+                        ),
+                        blank=True,
+                        default=list,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("next_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("last_at", models.DateTimeField(blank=True, null=True)),
+                ("last_letters", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "verbose_name": "sending of a report",
+                "verbose_name_plural": "sendings of reports",
+                "ordering": ["name", "pk"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="SalesPlan",
             fields=[
                 (
@@ -504,6 +677,72 @@ class Migration(migrations.Migration):
                     ("view_plans", "See sales plans and KPI"),
                     ("manage_plans", "Set sales plans and KPI"),
                 ],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedQuery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "description",
+                    models.TextField(blank=True, verbose_name="what it is for"),
+                ),
+                (
+                    "folder",
+                    models.CharField(blank=True, max_length=80, verbose_name="folder"),
+                ),
+                ("ready", models.CharField(blank=True, editable=False, max_length=60)),
+                ("question", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "for_everyone",
+                    models.BooleanField(default=False, verbose_name="show to everyone"),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+            ],
+            options={
+                "verbose_name": "query",
+                "verbose_name_plural": "queries",
+                "ordering": ["folder", "name", "pk"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedQueryVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("question", models.JSONField()),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "version of a query",
+                "verbose_name_plural": "versions of queries",
+                "ordering": ["-number"],
                 "default_permissions": (),
             },
         ),
@@ -832,6 +1071,24 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="favouritequery",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="indicatoralarm",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
             model_name="indicatorlimit",
             name="role",
             field=models.ForeignKey(
@@ -956,6 +1213,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="queryrun",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportsending",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="report_sendings",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportsending",
+            name="receivers",
+            field=models.ManyToManyField(
+                related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="receivers"
+            ),
+        ),
+        migrations.AddField(
             model_name="salesplan",
             name="department",
             field=models.ForeignKey(
@@ -987,6 +1269,75 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="seller",
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedquery",
+            name="changed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedquery",
+            name="made_from",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="analytics.savedquery",
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedquery",
+            name="owner",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="saved_queries",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedquery",
+            name="roles",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="accounts.role",
+                verbose_name="show to roles",
+            ),
+        ),
+        migrations.AddField(
+            model_name="favouritequery",
+            name="query",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="favourites",
+                to="analytics.savedquery",
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedqueryversion",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedqueryversion",
+            name="query",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="analytics.savedquery",
             ),
         ),
         migrations.AddField(
@@ -1155,6 +1506,25 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="indicatoralarm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("user", "indicator"),
+                name="alarm_once_while_it_lasts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="indicatoralarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at", None),
+                    ("ended_at__gte", models.F("turned_at")),
+                    _connector="OR",
+                ),
+                name="alarm_ends_after_it_began",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="indicatorlimit",
             constraint=models.UniqueConstraint(
                 fields=("indicator", "user", "role"),
@@ -1229,6 +1599,34 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="queryrun",
+            index=models.Index(fields=["user", "-asked_at"], name="query_run_of_user"),
+        ),
+        migrations.AddIndex(
+            model_name="reportsending",
+            index=models.Index(
+                condition=models.Q(("is_active", True)),
+                fields=["next_at"],
+                name="sending_due",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportsending",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rhythm__in", ["day", "workday", "week", "month"])),
+                name="sending_rhythm_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportsending",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("month_day__range", (1, 31)), ("weekday__range", (1, 7))
+                ),
+                name="sending_day_exists",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="salesplan",
             index=models.Index(fields=["user", "since"], name="plan_by_person"),
         ),
@@ -1259,6 +1657,37 @@ class Migration(migrations.Migration):
             model_name="salesplan",
             constraint=models.CheckConstraint(
                 condition=models.Q(("since__day", 1)), name="plan_begins_with_a_month"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedquery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ready", ""), _negated=True),
+                fields=("ready",),
+                name="ready_query_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedquery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner", None), _negated=True),
+                    models.Q(("ready", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="saved_query_is_somebodys",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="favouritequery",
+            constraint=models.UniqueConstraint(
+                fields=("user", "query"), name="favourite_query_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedqueryversion",
+            constraint=models.UniqueConstraint(
+                fields=("query", "number"), name="saved_query_version_once"
             ),
         ),
         migrations.AddConstraint(

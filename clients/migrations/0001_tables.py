@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.core.serializers.json
+import django.core.validators
 import django.db.models.deletion
 import pghistory.utils
 from django.conf import settings
@@ -407,12 +408,137 @@ class Migration(migrations.Migration):
                     "ends_on",
                     models.DateField(blank=True, null=True, verbose_name="ends on"),
                 ),
+                (
+                    "utm",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        max_length=200,
+                        verbose_name="utm_campaign of its links",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.TextField(blank=True, db_default="", verbose_name="goal"),
+                ),
+                (
+                    "audience",
+                    models.TextField(
+                        blank=True, db_default="", verbose_name="audience"
+                    ),
+                ),
+                (
+                    "planned_inquiries",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="planned inquiries"
+                    ),
+                ),
+                (
+                    "planned_won",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="planned won deals"
+                    ),
+                ),
+                (
+                    "planned_revenue",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="planned revenue",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "campaign",
                 "verbose_name_plural": "campaigns",
                 "ordering": ["position", "folded"],
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="CampaignCost",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("plan", "planned"), ("spent", "spent")],
+                        default="spent",
+                        max_length=5,
+                        verbose_name="planned or spent",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("advertising", "advertising"),
+                            ("event", "exhibition or event"),
+                            ("materials", "printed matter and gifts"),
+                            ("mailing", "mailing"),
+                            ("contractor", "contractors"),
+                            ("calls", "telemarketing"),
+                            ("other", "other"),
+                        ],
+                        max_length=11,
+                        verbose_name="on what",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="amount, ₽"
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=300, verbose_name="note"),
+                ),
+                ("made_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "line of a campaign's budget",
+                "verbose_name_plural": "lines of campaigns' budgets",
+                "ordering": ["on", "pk"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="CampaignFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("file", models.FileField(max_length=200, upload_to="campaigns/%Y/%m")),
+                ("name", models.CharField(max_length=255, verbose_name="name")),
+                ("size", models.PositiveBigIntegerField()),
+                ("content_type", models.CharField(max_length=120)),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "material of a campaign",
+                "verbose_name_plural": "materials of campaigns",
+                "ordering": ["-added_at", "-pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
@@ -1219,6 +1345,7 @@ class Migration(migrations.Migration):
                             ("email", "by e-mail"),
                             ("phone", "by phone, recorded"),
                             ("meeting", "in person"),
+                            ("link", "by the link in a letter"),
                             ("other", "other"),
                         ],
                         max_length=8,
@@ -1258,6 +1385,7 @@ class Migration(migrations.Migration):
                             ("email", "by e-mail"),
                             ("phone", "by phone, recorded"),
                             ("meeting", "in person"),
+                            ("link", "by the link in a letter"),
                             ("other", "other"),
                         ],
                         max_length=8,
@@ -2286,6 +2414,76 @@ class Migration(migrations.Migration):
                         verbose_name="channel",
                     ),
                 ),
+                (
+                    "utm_source",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="utm_source",
+                    ),
+                ),
+                (
+                    "utm_medium",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="utm_medium",
+                    ),
+                ),
+                (
+                    "utm_campaign",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="utm_campaign",
+                    ),
+                ),
+                (
+                    "utm_content",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="utm_content",
+                    ),
+                ),
+                (
+                    "utm_term",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="utm_term",
+                    ),
+                ),
+                (
+                    "landing",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=500,
+                        verbose_name="landing page",
+                    ),
+                ),
+                (
+                    "referrer",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=500,
+                        verbose_name="came from the page",
+                    ),
+                ),
                 ("received_at", models.DateTimeField(verbose_name="received")),
                 ("recorded_at", models.DateTimeField(verbose_name="written down")),
                 ("text", models.TextField(blank=True, verbose_name="what they asked")),
@@ -2865,6 +3063,7 @@ class Migration(migrations.Migration):
                             ("email", "by e-mail"),
                             ("phone", "by phone, recorded"),
                             ("meeting", "in person"),
+                            ("link", "by the link in a letter"),
                             ("other", "other"),
                         ],
                         max_length=8,
@@ -3350,11 +3549,41 @@ class Migration(migrations.Migration):
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "frozen_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="frozen"
+                    ),
+                ),
+                (
+                    "sentence",
+                    models.TextField(blank=True, db_default="", editable=False),
+                ),
             ],
             options={
                 "verbose_name": "selection",
                 "verbose_name_plural": "selections",
                 "ordering": ["position", "name", "pk"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="SelectionMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("record", models.BigIntegerField()),
+            ],
+            options={
+                "verbose_name": "member of a selection",
+                "verbose_name_plural": "members of selections",
                 "default_permissions": (),
             },
         ),

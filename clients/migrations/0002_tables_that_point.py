@@ -15,6 +15,8 @@ class Migration(migrations.Migration):
     replaces = [
         ("clients", "0002_initial"),
         ("clients", "0004_client_base"),
+        ("clients", "0015_campaigns_and_their_money"),
+        ("clients", "0016_consents_withdrawn_by_a_link"),
     ]
 
     dependencies = [
@@ -290,6 +292,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="campaign",
+            name="led_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who leads it",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
             name="merged_into",
             field=models.ForeignKey(
                 blank=True,
@@ -299,6 +313,44 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="clients.campaign",
                 verbose_name="merged into",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaigncost",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="costs",
+                to="clients.campaign",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaigncost",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaignfile",
+            name="added_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaignfile",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="clients.campaign",
             ),
         ),
         migrations.AddField(
@@ -1666,6 +1718,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="campaign",
+            name="channels",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="clients.informationsource",
+                verbose_name="channels of promotion",
+            ),
+        ),
+        migrations.AddField(
             model_name="inquiry",
             name="campaign",
             field=models.ForeignKey(
@@ -2593,6 +2655,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="campaign",
+            name="selection",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="clients.selection",
+                verbose_name="selection of clients",
+            ),
+        ),
+        migrations.AddField(
+            model_name="selectionmember",
+            name="selection",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="clients.selection",
+            ),
+        ),
+        migrations.AddField(
             model_name="siteform",
             name="campaign",
             field=models.ForeignKey(
@@ -2985,12 +3069,43 @@ class Migration(migrations.Migration):
                 name="bulk_outcome_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="campaigncost",
+            index=models.Index(
+                fields=["side", "on", "campaign"], name="campaigncost_by_day"
+            ),
+        ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("bin", None)),
-                fields=("folded",),
-                name="campaign_name_unique",
+            model_name="campaigncost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="campaigncost_positive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="campaigncost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["plan", "spent"])),
+                name="campaigncost_side_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="campaigncost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "advertising",
+                            "event",
+                            "materials",
+                            "mailing",
+                            "contractor",
+                            "calls",
+                            "other",
+                        ],
+                    )
+                ),
+                name="campaigncost_kind_known",
             ),
         ),
         migrations.AddConstraint(
@@ -3488,7 +3603,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "means__in",
-                        ["paper", "site", "email", "phone", "meeting", "other"],
+                        ["paper", "site", "email", "phone", "meeting", "link", "other"],
                     )
                 ),
                 name="consent_means_known",
@@ -3502,6 +3617,10 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("withdrawn_at__gte", models.F("given_at")),
                         ("withdrawn_by__isnull", False),
+                    ),
+                    models.Q(
+                        ("withdrawn_at__gte", models.F("given_at")),
+                        ("withdrawn_means", "link"),
                     ),
                     _connector="OR",
                 ),
@@ -5343,6 +5462,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="campaign",
+            index=models.Index(
+                models.OrderBy(models.F("starts_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="campaign_by_start",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="campaign",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("bin", None)),
+                fields=("folded",),
+                name="campaign_name_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="selectionmember",
+            constraint=models.UniqueConstraint(
+                fields=("selection", "record"), name="selection_member_once"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="inquiry",
             index=models.Index(
                 condition=models.Q(("client__isnull", False)),
@@ -5431,6 +5572,46 @@ class Migration(migrations.Migration):
                 condition=models.Q(("source__isnull", False)),
                 fields=["source", "-received_at"],
                 name="inquiry_by_source",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("utm_source", ""), _negated=True),
+                fields=["utm_source", "-received_at"],
+                name="inquiry_by_utm_source",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("utm_medium", ""), _negated=True),
+                fields=["utm_medium", "-received_at"],
+                name="inquiry_by_utm_medium",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("utm_campaign", ""), _negated=True),
+                fields=["utm_campaign", "-received_at"],
+                name="inquiry_by_utm_campaign",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("landing", ""), _negated=True),
+                fields=["landing", "-received_at"],
+                name="inquiry_by_landing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("referrer", ""), _negated=True),
+                fields=["referrer", "-received_at"],
+                name="inquiry_by_referrer",
             ),
         ),
         migrations.AddIndex(

@@ -17,5 +17,5 @@ def add_templates(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailing", "0003_incoming_and_fax")]
+    dependencies = [("mailing", "0001_tables")]
     operations = [migrations.RunPython(add_templates, migrations.RunPython.noop)]

@@ -22,6 +22,9 @@ def add_roles(apps, schema_editor):
 
 class Migration(migrations.Migration):
     replaces = [
+        ("accounts", "0010_rights_of_mailing"),
+        ("accounts", "0011_right_to_set_up_mail"),
+        ("accounts", "0012_rights_of_campaigns"),
         ("accounts", "0002_preset_roles"),
         ("accounts", "0003_rights_of_deals"),
         ("accounts", "0004_rights_of_papers"),

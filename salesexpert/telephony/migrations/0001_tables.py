@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import salesexpert.core.sealed
 from salesexpert.core.migrating import at_once
 
 
@@ -10,6 +11,7 @@ class Migration(migrations.Migration):
     replaces = [
         ("telephony", "0001_initial"),
         ("telephony", "0002_names_that_nobody_else_counts_by"),
+        ("telephony", "0003_seal_credentials"),
     ]
 
     dependencies = [
@@ -35,7 +37,9 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(editable=False, max_length=40, unique=True)),
                 (
                     "credentials",
-                    models.JSONField(blank=True, default=dict, editable=False),
+                    salesexpert.core.sealed.SealedJSONField(
+                        blank=True, default=dict, editable=False
+                    ),
                 ),
                 (
                     "city_code",

@@ -15,7 +15,7 @@ from salesexpert.audit import journal
 def save(line: FaxLine, options: dict[str, str], *, by: User, at: datetime) -> FaxLine:
     """Keep the line as it was filled in; there is one default at most, and the first line is it."""
     line.options = options
-    if line.pk is None:
+    if line._state.adding:
         line.created_at = at
         line.is_default |= not FaxLine.objects.filter(is_default=True).exists()
     if line.is_default:

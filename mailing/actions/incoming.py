@@ -166,7 +166,7 @@ def _whose(letter: Letter, sender: str) -> tuple[Client | None, Contact | None]:
     if client is not None:
         wrote = next((link.contact for link in links if link.client_id == client.pk), None)  # fmt: skip
         return client, wrote or contact
-    found = {link.client_id: link.contact for link in links}
+    found: dict[int, Contact | None] = {link.client_id: link.contact for link in links}
     for firm in firms:
         found.setdefault(firm, None)
     if len(found) != 1:

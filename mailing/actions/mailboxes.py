@@ -22,7 +22,7 @@ def save(mailbox: Mailbox, *, password: str, by: User, at: datetime) -> Mailbox:
     """Keep the mailbox as it was filled in; an empty password leaves the kept one."""
     if password:
         mailbox.password_sealed = seal(password)
-    if mailbox.pk is None:
+    if mailbox._state.adding:
         mailbox.created_at = at
     elif Mailbox.objects.exclude(
         host=mailbox.host, username=mailbox.username, folder=mailbox.folder

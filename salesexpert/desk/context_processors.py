@@ -145,7 +145,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
     if len(analysis) > 1 and any(one.current for one in analysis[1:]):
         analysis[0].current = False
     if user.has_perms(
-        ("clients.view_campaign", "deals.view_deal", "clients.view_client")
+        ["clients.view_campaign", "deals.view_deal", "clients.view_client"]
     ):
         analysis.append(item(_("Campaigns"), "analytics:campaigns", "flag"))
     if analysis:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from clients.exports import safe_cell
 from clients.importing.reading import Table, open_table
 from clients.importing.workbooks import UnreadableFile
 from clients.models import Client, Consent, Contact
@@ -65,7 +66,7 @@ def _described(rows: list[tuple[int, int | None, str]]) -> Iterator[list[str]]:
         firm, person = firms[client_id], people.get(contact_id or 0)
         consent = given.get(("contact", contact_id) if contact_id else ("client", client_id))  # fmt: skip
         yield [
-            _safe(text)
+            safe_cell(text)
             for text in (
                 address,
                 str(person or ""),
@@ -99,11 +100,6 @@ def _consents(
     for one in live.filter(client__in={r[0] for r in rows}).order_by("given_at"):
         found["client", one.client_id] = one
     return found
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet takes for a formula is a way in for strangers."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def as_csv(rows: Iterable[list[str]]) -> Iterator[str]:

@@ -44,8 +44,9 @@ class Ground:
     """What the letter is about: a client, perhaps his deal, perhaps a paper of it, as the address says."""
 
     def __init__(self, request: SignedRequest) -> None:
+        self.user = request.user
         asked = {name: _number(request.GET.get(name, "")) for name in ("client", "deal", "document", "contact")}  # fmt: skip
-        user = request.user
+        user = self.user
         self.document: Document | None = None
         self.deal: Deal | None = None
         if asked["document"]:
@@ -90,7 +91,9 @@ class Ground:
         return list({one[0].lower(): one for one in reversed(found)}.values())[::-1]
 
     def papers(self) -> list[Document]:
-        rows = Document.objects.filter(client=self.client, state=DocumentState.READY)
+        rows = Document.objects.visible_to(self.user).filter(
+            client=self.client, state=DocumentState.READY
+        )
         if self.deal:
             rows = rows.filter(deal=self.deal)
         found = list(rows.order_by("-made_at", "-pk")[:20])

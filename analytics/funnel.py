@@ -57,6 +57,7 @@ class Leaving:
 class Step:
     """A stage: `came` deals, of them `on` further, `lost` there, and `rest` neither (by exit: taken back).
 
+    `before` is the conversion of the period before, where it was asked for.
     `stands` are the open deals there now, `clients` whose they are. Of the `normed` deals, which had a term there, `late`
     outstayed it.
     """
@@ -70,6 +71,7 @@ class Step:
     lost: int
     rest: int
     conversion: float | None
+    before: float | None
     of_first: float | None
     times: Times
     normed: int
@@ -84,7 +86,6 @@ class Bottleneck:
     """Where the smallest part goes on, and where the stay is longest for its norm (None: nowhere past it)."""
 
     step: Step | None
-    before: float | None
     slow: Step | None
 
     def __str__(self) -> str:
@@ -102,8 +103,8 @@ class Bottleneck:
             told += " " + _("Most often they leave because: %(reason)s (%(count)d of %(lost)d).") % {
                 "reason": first.reason, "count": first.deals, "lost": step.lost,
             }  # fmt: skip
-        if self.before is not None:
-            told += " " + _("A period before it was %d%%.") % round(self.before * 100)
+        if step.before is not None:
+            told += " " + _("A period before it was %d%%.") % round(step.before * 100)
         return told
 
     def _slow(self) -> str:
@@ -133,13 +134,14 @@ def funnel(
     since: date | None = None,
     until: date | None = None,
     way: str = ENTRY,
-    before: "Funnel | None" = None,
+    earlier: date | None = None,
 ) -> Funnel:
-    """The funnel of `deals` in `process`; `before` is that of an earlier period, to compare with. Five queries."""
+    """The funnel of `deals` in `process`, with the conversions of the days from `earlier` to `since` beside. Five queries."""
     own = deals.filter(process=process)
     counted = own.filter(in_norms=True)
     stages = list(Stage.objects.filter(process=process).order_by("position", "pk"))
-    flows = _entries(counted, process, since, until) if way == ENTRY else _exits(counted, process, since, until)  # fmt: skip
+    read = _entries if way == ENTRY else _exits
+    flows, before = read(counted, process, earlier, since, until)
     spent = stays(counted, process, since=since, until=until, way=way)
     standing = {
         row["stage"]: (row["n"], row["clients"])
@@ -150,10 +152,9 @@ def funnel(
     top: int | None = None
     for stage in stages:
         found = flows.get(stage.pk, {})
-        on = sum(found.get("on", {}).values())
-        lost = sum(found.get("lost", {}).values())
-        rest = sum(found.get("rest", {}).values())
+        on, lost, rest = _ends(found)
         came = on + lost + rest
+        was = _ends(before.get(stage.pk, {}))
         if stage.retired_at and not came and not standing.get(stage.pk):
             continue
         top = came if top is None else top
@@ -163,35 +164,44 @@ def funnel(
         stands, clients = standing.get(stage.pk, (0, 0))
         steps.append(
             Step(stage.pk, str(stage), stage.percent, stage.norm_days, came, on, lost, rest, share(on, came),
-                 share(came, top), times, normed, late, stands, clients, leaving)
+                 share(was[0], sum(was)), share(came, top), times, normed, late, stands, clients, leaving)
         )  # fmt: skip
     won, ripe = ripening(counted, process, since=since, until=until, way=way)
-    return Funnel(process.pk, way, steps, won, ripe, _bottleneck(steps, before))
+    return Funnel(process.pk, way, steps, won, ripe, _bottleneck(steps))
 
 
-def _bottleneck(steps: Sequence[Step], before: Funnel | None) -> Bottleneck:
+def _ends(found: dict[str, dict[int | None, int]]) -> tuple[int, int, int]:
+    on, lost, rest = (sum(found.get(name, {}).values()) for name in ("on", "lost", "rest"))  # fmt: skip
+    return on, lost, rest
+
+
+def _bottleneck(steps: Sequence[Step]) -> Bottleneck:
     narrow = min(
         (s for s in steps if s.came >= ENOUGH and s.conversion is not None and s.conversion < 1),
         key=lambda s: (s.conversion, -s.came),
         default=None,
     )  # fmt: skip
-    was = None
-    if narrow and before:
-        was = next((s.conversion for s in before.steps if s.stage_id == narrow.stage_id), None)  # fmt: skip
     slow = max(
         (s for s in steps if s.norm_days and s.times.n >= ENOUGH and (s.times.median or 0) > s.norm_days),
         key=lambda s: (s.times.median or 0) / (s.norm_days or 1),
         default=None,
     )  # fmt: skip
-    return Bottleneck(narrow, was, slow)
+    return Bottleneck(narrow, slow)
 
 
 # {stage: {"on" | "lost" | "rest": {reason of the lost: deals}}}
 Flows = dict[int, dict[str, dict[int | None, int]]]
 
 
-def _entries(counted: QuerySet[Deal], process: Process, since: date | None, until: date | None) -> Flows:  # fmt: skip
-    ask = Question(**bounds(since, until), process=process.pk)
+def _entries(
+    counted: QuerySet[Deal],
+    process: Process,
+    earlier: date | None,
+    since: date | None,
+    until: date | None,
+) -> tuple[Flows, Flows]:
+    """Those of the period, and those of the days from `earlier` to it."""
+    ask = Question(**bounds(since, until), process=process.pk, earlier=bounds(earlier or since, None)["since"])  # fmt: skip
     scope = ask.within(counted, "pk", "state", "reason")
     found = ask.rows(f"""
         WITH scope(id, state, reason) AS MATERIALIZED {scope},
@@ -200,7 +210,7 @@ def _entries(counted: QuerySet[Deal], process: Process, since: date | None, unti
             FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
             WHERE p.deal_id IN (
                 SELECT z.deal_id FROM deals_stagepassage AS z JOIN scope ON scope.id = z.deal_id
-                WHERE z.entered_at >= %(since)s AND z.entered_at < %(until)s
+                WHERE z.entered_at >= %(earlier)s AND z.entered_at < %(until)s
             )
             GROUP BY 1, 2, 3
         ), seen AS (
@@ -208,40 +218,47 @@ def _entries(counted: QuerySet[Deal], process: Process, since: date | None, unti
                 PARTITION BY deal_id ORDER BY position DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE GROUP
             ) AS higher FROM stays
         ), told AS (
-            SELECT seen.stage_id, scope.reason, CASE
+            SELECT seen.first >= %(since)s AS now, seen.stage_id, scope.reason, CASE
                 WHEN scope.state = 'won' OR seen.higher >= seen.first THEN 'on'
                 WHEN scope.state = 'lost' THEN 'lost' ELSE 'rest' END AS became
             FROM seen JOIN scope ON scope.id = seen.deal_id
-            WHERE seen.first >= %(since)s AND seen.first < %(until)s
+            WHERE seen.first >= %(earlier)s AND seen.first < %(until)s
         )
-        SELECT stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3
+        SELECT now, stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3, 4
     """)
     return _flows(found)
 
 
-def _exits(counted: QuerySet[Deal], process: Process, since: date | None, until: date | None) -> Flows:  # fmt: skip
-    ask = Question(**bounds(since, until), process=process.pk)
+def _exits(
+    counted: QuerySet[Deal],
+    process: Process,
+    earlier: date | None,
+    since: date | None,
+    until: date | None,
+) -> tuple[Flows, Flows]:
+    ask = Question(**bounds(since, until), process=process.pk, earlier=bounds(earlier or since, None)["since"])  # fmt: skip
     scope = ask.within(counted, "pk", "reason")
     found = ask.rows(f"""
         WITH ends AS (
-            SELECT DISTINCT ON (p.deal_id, p.stage_id) p.deal_id, p.stage_id, p.outcome
+            SELECT DISTINCT ON (p.left_at >= %(since)s, p.deal_id, p.stage_id) p.left_at >= %(since)s AS now, p.deal_id, p.stage_id, p.outcome
             FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
-            WHERE p.left_at >= %(since)s AND p.left_at < %(until)s
-            ORDER BY p.deal_id, p.stage_id, p.left_at DESC, p.id DESC
+            WHERE p.left_at >= %(earlier)s AND p.left_at < %(until)s
+            ORDER BY p.left_at >= %(since)s, p.deal_id, p.stage_id, p.left_at DESC, p.id DESC
         ), told AS (
-            SELECT ends.stage_id, scope.reason,
+            SELECT ends.now, ends.stage_id, scope.reason,
                 CASE WHEN outcome IN ('forward', 'won') THEN 'on' WHEN outcome = 'lost' THEN 'lost' ELSE 'rest' END AS became
             FROM ends JOIN {scope} AS scope(id, reason) ON scope.id = ends.deal_id
         )
-        SELECT stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3
+        SELECT now, stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3, 4
     """)
     return _flows(found)
 
 
-def _flows(found: list[tuple[Any, ...]]) -> Flows:
-    flows: Flows = {}
-    for stage, became, reason, n in found:
-        flows.setdefault(stage, {}).setdefault(became, {})[reason] = n
+def _flows(found: list[tuple[Any, ...]]) -> tuple[Flows, Flows]:
+    flows: tuple[Flows, Flows] = ({}, {})
+    for now, stage, became, reason, n in found:
+        of_period = flows[0 if now else 1]
+        of_period.setdefault(stage, {}).setdefault(became, {})[reason] = n
     return flows
 
 

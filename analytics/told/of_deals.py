@@ -46,20 +46,18 @@ def funnel(wanted: Wanted) -> Sheet:
     if process is None:
         return Sheet("funnel", title, _("There is no process yet."), choices=choices)
     earlier = wanted.since - (wanted.until - wanted.since)
-    before = funnels.funnel(wanted.deals, process, since=earlier, until=wanted.since, way=way)  # fmt: skip
-    found = funnels.funnel(wanted.deals, process, **wanted.span, way=way, before=before)
-    was = {s.stage_id: s for s in before.steps}
+    found = funnels.funnel(wanted.deals, process, **wanted.span, way=way, earlier=earlier)  # fmt: skip
     return Sheet(
         "funnel",
         title,
         str(found.bottleneck),
-        [_flow(wanted, found, was), _times(wanted, found), _leaving(wanted, found)],
+        [_flow(wanted, found), _times(wanted, found), _leaving(wanted, found)],
         choices=choices,
         links=[(reverse("deals:norms"), _("Norms proposed from history"))],
     )
 
 
-def _flow(wanted: Wanted, found: funnels.Funnel, was: dict[int, funnels.Step]) -> Table:
+def _flow(wanted: Wanted, found: funnels.Funnel) -> Table:
     entry = found.way == funnels.ENTRY
     kind, rest = ("entered", "still") if entry else ("left", "back")
     columns = [
@@ -78,7 +76,6 @@ def _flow(wanted: Wanted, found: funnels.Funnel, was: dict[int, funnels.Step]) -
     narrow = found.bottleneck.step
     rows: list[list[Cell]] = []
     for s in found.steps:
-        before = was.get(s.stage_id)
         rows.append(
             [
                 sheets.name(s.name, more=f"{s.percent}%"),
@@ -86,7 +83,7 @@ def _flow(wanted: Wanted, found: funnels.Funnel, was: dict[int, funnels.Step]) -
                 sheets.count(s.came, wanted.deals_at(kind, s.stage_id, process=found.process_id)),
                 sheets.count(s.on, wanted.deals_at(kind, s.stage_id, "on", process=found.process_id)),
                 sheets.percent(s.conversion, tone="warn" if narrow and s.stage_id == narrow.stage_id else ""),
-                sheets.percent(before.conversion if before else None),
+                sheets.percent(s.before),
                 sheets.count(s.lost, wanted.deals_at(kind, s.stage_id, "lost", process=found.process_id)),
                 sheets.count(s.rest, wanted.deals_at(kind, s.stage_id, rest, process=found.process_id)),
                 sheets.count(s.stands, wanted.deals_at(process=found.process_id, state="open", stage=s.stage_id)),

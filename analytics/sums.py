@@ -51,13 +51,9 @@ class Asked:
         return timezone.localdate(self.at, timezone.get_default_timezone())
 
     @property
-    def is_own(self) -> bool:
-        return self.people is not None and list(self.people) == [self.user.pk]
-
-    @property
     def from_rollups(self) -> bool:
-        """Rollups hold everything: they answer only whoever reads everything, and never for one's own figures."""
-        return (self.until - self.since).days >= LONG and sees_all(self.user) and not self.is_own  # fmt: skip
+        """Rollups hold everything: they answer only whoever reads everything. What changed is counted before they do."""
+        return (self.until - self.since).days >= LONG and sees_all(self.user)
 
 
 def _new() -> Sums:
@@ -298,7 +294,7 @@ def steps(asked: Asked, name: str, edges: list[date]) -> dict[int, list[Any]]:
 
 
 def _by_day(asked: Asked, name: str) -> Iterable[tuple[int, date, Any]]:
-    if sees_all(asked.user) and not asked.is_own:
+    if sees_all(asked.user):
         rollups.refresh()
         if name == "contacts":
             kept = _kept(asked, ContactDay).filter(kind__is_contact=True)

@@ -289,7 +289,7 @@ def _expected(user_id: int, currency: str) -> list[Money]:
     )  # fmt: skip
     lines = money_lines.of_invoices(invoices)
     shares = money_lines.shares_of(invoices)
-    new = money_lines.of_new_clients(invoices, at=timezone.now())
+    new = money_lines.of_new_clients(invoices)
     found = []
     for invoice in invoices:
         whole = paid_parts(lines[invoice.pk], invoice.total)

@@ -143,7 +143,7 @@ def _first_wins(clients: Iterable[int]) -> dict[int, tuple[int, datetime]]:
     }
 
 
-def of_new_clients(invoices: Sequence[Invoice], *, at: datetime) -> dict[int, bool]:
+def of_new_clients(invoices: Sequence[Invoice]) -> dict[int, bool]:
     """{invoice: whether its client is new}: nothing was won from him before, but perhaps this very deal."""
     first = _first_wins(i.client_id for i in invoices)
     return {

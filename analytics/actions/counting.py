@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import batched
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -47,6 +48,13 @@ class _Pair:
         return sum((row.gross for row in self.counted), NOUGHT)
 
 
+class _Change(NamedTuple):
+    """What made the money of an invoice other than it was, and when."""
+
+    cause: Payment | None
+    at: datetime
+
+
 @transaction.atomic
 def count_invoices(
     ids: Collection[int], *, cause: Payment | None = None, at: datetime | None = None
@@ -55,13 +63,9 @@ def count_invoices(
 
     Money taken back counts against those who had it counted, on the day of its `cause`, else today.
     """
-    at = at or timezone.now()
-    made = 0
-    wanted = sorted(set(ids))
+    change = _Change(cause, at or timezone.now())
     _take_turns()
-    for begin in range(0, len(wanted), AT_ONCE):
-        made += _count(wanted[begin : begin + AT_ONCE], cause, at)
-    return made
+    return _count_all(dict.fromkeys(sorted(set(ids)), change))
 
 
 def _take_turns() -> None:
@@ -77,32 +81,42 @@ def count_waiting() -> int:
     with transaction.atomic():
         _take_turns()
         rows = list(MoneyToCount.objects.select_related("cause").order_by("pk"))
-        made = 0
+        # What is counted is how things stand now, so the first row of an invoice takes all of the difference with it.
+        invoices: dict[int, _Change] = {}
+        deals: dict[int, datetime] = {}
         for row in rows:
             if row.invoice_id:
-                made += count_invoices([row.invoice_id], cause=row.cause, at=row.at)
+                invoices.setdefault(row.invoice_id, _Change(row.cause, row.at))
             if row.deal_id:
-                made += count_wins([row.deal_id], at=row.at)
+                deals.setdefault(row.deal_id, row.at)
+        made = _count_all(invoices) + _count_all_wins(deals)
         MoneyToCount.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return made
 
 
-def _count(ids: list[int], cause: Payment | None, at: datetime) -> int:
-    pairs = _pairs(ids)
+def _count_all(changes: Mapping[int, _Change]) -> int:
+    return sum(
+        _count({pk: changes[pk] for pk in part})
+        for part in batched(changes, AT_ONCE, strict=False)
+    )
+
+
+def _count(changes: Mapping[int, _Change]) -> int:
+    pairs = _pairs(list(changes))
     changed = [key for key, pair in pairs.items() if pair.amount != pair.so_far]
     if not changed:
         return 0
     touched = sorted({invoice for invoice, _payment in changed})
     invoices = {i.pk: i for i in Invoice.objects.filter(pk__in=touched).select_related("deal")}  # fmt: skip
     lines = money_lines.of_invoices(list(invoices.values()))
-    new = money_lines.of_new_clients(list(invoices.values()), at=at)
+    new = money_lines.of_new_clients(list(invoices.values()))
     shares = money_lines.shares_of(invoices.values())
     rows: list[tuple[CountedMoney, Shares]] = []
     for number in touched:
         own = {payment: pair for (invoice, payment), pair in pairs.items() if invoice == number}  # fmt: skip
         rows += _of_invoice(
-            invoices[number], lines[number], own, shares[number], new[number], cause, at
-        )
+            invoices[number], lines[number], own, shares[number], new[number], changes[number]
+        )  # fmt: skip
     write(rows)
     return len(rows)
 
@@ -127,8 +141,7 @@ def _of_invoice(
     pairs: Mapping[int, _Pair],
     shares: Shares,
     is_new: bool,
-    cause: Payment | None,
-    at: datetime,
+    change: _Change,
 ) -> list[tuple[CountedMoney, Shares]]:
     made: list[tuple[CountedMoney, Shares]] = []
     spreadings = [stored(row.lines) for pair in pairs.values() for row in pair.counted]
@@ -139,9 +152,9 @@ def _of_invoice(
         # Those who had it give it back, in the shares of the last receipt counted.
         last = next(r for r in reversed(pair.counted) if r.kind == Counted.RECEIPT)
         parts = taken_back(added(stored(r.lines) for r in pair.counted), back)
-        day = cause.paid_on if cause else timezone.localdate(at)
+        day = change.cause.paid_on if change.cause else timezone.localdate(change.at)
         row = _row(Counted.BACK, day, invoice, payment, parts, last.is_new)
-        row.cause = cause
+        row.cause = change.cause
         made.append((row, [(s.user_id, s.percent) for s in last.shares.all()]))
         spreadings.append(parts)
     for payment, pair in pairs.items():
@@ -229,10 +242,22 @@ def _open_month(closed: set[tuple[int, date]], person: int, day: date) -> date:
 
 
 @transaction.atomic
-def count_wins(ids: Collection[int], *, at: datetime | None = None) -> int:
+def count_wins(ids: Iterable[int], *, at: datetime | None = None) -> int:
     """Count these deals as won, or no longer won, if that changed since. Returns how many rows that made."""
     at = at or timezone.now()
     _take_turns()
+    return _count_all_wins(dict.fromkeys(sorted(set(ids)), at))
+
+
+def _count_all_wins(moments: Mapping[int, datetime]) -> int:
+    return sum(
+        _count_wins({pk: moments[pk] for pk in part})
+        for part in batched(moments, AT_ONCE, strict=False)
+    )
+
+
+def _count_wins(moments: Mapping[int, datetime]) -> int:
+    ids = list(moments)
     deals = list(Deal.with_bin.filter(pk__in=ids).order_by("pk"))
     counted: dict[int, list[CountedMoney]] = defaultdict(list)
     known = CountedMoney.objects.filter(deal__in=ids, kind__in=[Counted.WIN, Counted.REOPENED])  # fmt: skip
@@ -250,7 +275,7 @@ def count_wins(ids: Collection[int], *, at: datetime | None = None) -> int:
         if so_far:
             last = next(r for r in reversed(counted[deal.pk]) if r.kind == Counted.WIN)
             parts = taken_back(added(stored(r.lines) for r in counted[deal.pk]), so_far)
-            day = timezone.localdate(at)
+            day = timezone.localdate(moments[deal.pk])
             if won and deal.closed_at:
                 day = timezone.localdate(deal.closed_at)
             rows.append((_win(Counted.REOPENED, day, deal, parts, last.is_new), [(s.user_id, s.percent) for s in last.shares.all()]))  # fmt: skip
@@ -306,7 +331,4 @@ def count_past(
         )  # fmt: skip
         won = won.filter(pk__in=ours)
     made = count_invoices(set(allocated.values_list("invoice", flat=True)))
-    found = list(won.values_list("pk", flat=True))
-    for begin in range(0, len(found), AT_ONCE):
-        made += count_wins(found[begin : begin + AT_ONCE])
-    return made
+    return made + count_wins(won.values_list("pk", flat=True))

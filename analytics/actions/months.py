@@ -114,9 +114,9 @@ def _worked_out(
         if row.state == PayState.CLOSED:
             return row, read(row)
         marks = list(StalePay.objects.filter(user=user_id).values_list("pk", flat=True))
-        if not marks and row.worked_out_at and row.worked_out_at > asked_at and not keep:  # fmt: skip
+        if not marks and row.worked_out_at and row.worked_out_at > asked_at and (row.statement or not keep):  # fmt: skip
             # Another did it while this one waited for the row.
-            return row, None
+            return row, read(row) if keep else None
         if marks:
             StalePay.objects.filter(pk__in=marks).delete()
             # Whoever looks at another open month works that one out.

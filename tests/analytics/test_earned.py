@@ -5,6 +5,8 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import load_workbook
 
@@ -93,6 +95,25 @@ def test_a_refund_and_a_correction_undo_their_payment_for_those_who_had_it(selle
     cancel_invoice(invoice.pk, by=None)
     assert month_of(leaver).earned == D("0.00")
     assert sum(row.gross for row in CountedMoney.objects.all()) == 0
+
+
+def test_whoever_looks_after_many_payments_waits_for_no_more_questions_than_after_few(
+    seller, django_assert_max_num_queries
+):  # fmt: skip
+    put_on(seller, a_scheme(percent((0, 10))))
+    sales = [a_sale(seller, ("А", "12000.00", "0.00")) for _ in range(9)]
+    wrong, *_rest = [pay(invoice, "12000.00") for _deal, invoice in sales[:2]]
+    with CaptureQueriesContext(connection) as few:
+        assert counting.count_waiting() == 2
+    for _deal, invoice in sales[2:]:
+        pay(invoice, "6000.00")
+        pay(invoice, "6000.00")
+    reverse_payment(wrong.pk, by=None)
+
+    with django_assert_max_num_queries(len(few) + 1):
+        assert counting.count_waiting() == 15
+    assert counting.count_waiting() == 0
+    assert month_of(seller).earned == D("8000.00")
 
 
 def test_an_advance_counts_when_it_is_laid_on_an_invoice_and_only_once(seller):

@@ -4,7 +4,6 @@ The application is loaded once, in the parent, and its workers part from it: wha
 that a second worker costs a fraction of the memory of the first.
 """
 
-import gc
 import multiprocessing
 import sys
 from importlib import import_module
@@ -18,6 +17,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 from granian.cli import entrypoint
 
+from salesexpert.sharing import share
+
 
 def load(target: str) -> None:
     """Import the application and all its pages, leaving nothing open that workers must not share."""
@@ -28,9 +29,7 @@ def load(target: str) -> None:
     _read_catalogues()
     _warm(application)
     connections.close_all()
-    # Collecting would write to every object, and a page of memory that is written to is shared no more.
-    gc.collect()
-    gc.freeze()
+    share()
 
 
 def _compile_templates() -> None:

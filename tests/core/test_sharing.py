@@ -36,6 +36,5 @@ def test_reading_what_the_parent_made_copies_nothing():
 
     if not made:
         pytest.skip("this interpreter is not known")
-    assert made > 400_000
     # A list of what was read is the child's own either way.
     assert mb < mb_without / 2

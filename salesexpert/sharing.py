@@ -40,14 +40,20 @@ def _is_known() -> bool:
 
 
 def _make_immortal() -> int:
-    tracked = gc.get_objects()
-    _mark(tracked)
-    # What the collector does not know, texts, numbers and code, is what these refer to. Many do to the same: a part at a time.
-    for part in batched(tracked, AT_ONCE, strict=False):
-        _mark(gc.get_referents(*part))
-    return len(tracked)
+    waiting: list[Any] = gc.get_objects()
+    made = len(waiting)
+    _mark(map(id, waiting))
+    while waiting:
+        # What the collector does not know is what these refer to: texts, numbers, code, and tuples and dicts of them.
+        inner: list[Any] = []
+        for part in batched(waiting, AT_ONCE, strict=False):
+            found = {id(one): one for one in gc.get_referents(*part)}
+            _mark(found)
+            inner += [one for one in found.values() if type(one) in (tuple, dict) and not gc.is_tracked(one)]  # fmt: skip
+        waiting = inner
+    return made
 
 
-def _mark(objects: Iterable[Any]) -> None:
-    for address in set(map(id, objects)):
+def _mark(addresses: Iterable[int]) -> None:
+    for address in addresses:
         c_ssize_t.from_address(address).value = IMMORTAL

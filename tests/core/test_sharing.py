@@ -9,7 +9,7 @@ PARTING = """
 import os, re, sys
 from salesexpert import sharing
 
-many = [{"name": f"card {n}", "numbers": (n, str(n))} for n in range(100_000)]
+many = [{"name": f"card {n}", "numbers": (n, str(n))} for n in range(50_000)]
 made = sharing.share() if sys.argv[1] == "shared" else 0
 
 if not os.fork():

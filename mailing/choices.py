@@ -1,4 +1,5 @@
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,6 +64,26 @@ class LeftOut(TextChoices):
     BAD_ADDRESS = "bad_address", _("address that no letter can be sent to")
     DUPLICATE = "duplicate", _("the same address is in the list already")
     REMOVED = "removed", _("taken out by hand")
+
+
+_LEFT_OUT_OF_FAX = {
+    LeftOut.NO_ADDRESS: _("no fax number"),
+    LeftOut.SUPPRESSED: _("number on the stop list"),
+    LeftOut.BOUNCED: _("no fax machine answered there before"),
+    LeftOut.NO_CONSENT: _("no consent to advertising by fax"),
+    LeftOut.BAD_ADDRESS: _("number that cannot be called"),
+    LeftOut.DUPLICATE: _("the same number is in the list already"),
+}
+
+
+def why_left_out(reason: str, channel: str) -> Promise | str:
+    """The reason in words, those of numbers where faxes go."""
+    if reason not in LeftOut.values:
+        return ""
+    code = LeftOut(reason)
+    if channel == MailChannel.FAX and code in _LEFT_OUT_OF_FAX:
+        return _LEFT_OUT_OF_FAX[code]
+    return code.label
 
 
 class IncomingKind(TextChoices):

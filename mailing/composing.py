@@ -84,23 +84,43 @@ _FAX = (
 )
 
 
+def fax_title(content: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """What a fax is about. Raises BadTemplate."""
+    return " ".join(Filled(content.get("subject", ""), html=False).fill(values).split())
+
+
 def fax_page(
-    content: Mapping[str, Any], values: Mapping[str, Any], *, number: str
+    content: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    number: str,
+    is_advertising: bool = False,
 ) -> str:
-    """The HTML of a fax, with its cover when the content asks for one. Raises BadTemplate."""
+    """The HTML of a fax, with its cover when the content asks for one; an advertisement says at its end how to end them.
+
+    Raises BadTemplate.
+    """
     from deals.papers.pdf import FAMILY
 
     language = content.get("language") or "ru"
     body = Filled(content.get("body", ""), html=True).fill(values)
-    subject = " ".join(Filled(content.get("subject", ""), html=False).fill(values).split())  # fmt: skip
-    cover = ""
-    if content.get("cover"):
-        with translation.override(language):
-            cover = _cover(values, number=number, subject=subject)
+    subject = fax_title(content, values)
+    with translation.override(language):
+        cover = _cover(values, number=number, subject=subject) if content.get("cover") else ""  # fmt: skip
+        foot = _fax_foot(values) if is_advertising else ""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(subject)}</title>'
-        f"<style>/*fonts*/{_FAX.replace('FAMILY', FAMILY)}</style></head><body>{cover}{body}</body></html>"
+        f"<style>/*fonts*/{_FAX.replace('FAMILY', FAMILY)}</style></head><body>{cover}{body}{foot}</body></html>"
     )
+
+
+def _fax_foot(values: Mapping[str, Any]) -> str:
+    company, manager = values["company"], values["manager"]
+    who = ", ".join(filter(None, [company["name"], company["address"], company["phone"]]))  # fmt: skip
+    ways = [company["phone"] or manager["phone"], company["email"] or manager["email"]]
+    why = _("You get this fax because you agreed to our mailings.")
+    stop = _("To get no more of them, tell us: %s.") % ", ".join(filter(None, ways))
+    return f'<hr><p class="small">{escape(who)}<br>{escape(why)} {escape(stop)}</p>'
 
 
 def _cover(values: Mapping[str, Any], *, number: str, subject: str) -> str:

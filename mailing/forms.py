@@ -15,7 +15,7 @@ from mailing import values
 from mailing.actions.templates import TooLarge, check_size
 from mailing.choices import MailChannel, Purpose
 from mailing.merging import LONGEST, check, fill
-from mailing.models import Mailing, MailTemplate
+from mailing.models import FaxLine, Mailing, MailTemplate
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm, LookModelForm
 from salesexpert.outbox.models import MailAccount
@@ -95,20 +95,24 @@ class TemplateForm(LookModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("channel") == MailChannel.FAX:
+            others = [m.name for m in data.get("materials") or () if m.content_type != "application/pdf"]  # fmt: skip
+            if others:
+                self.add_error("materials", _("A fax carries PDF files only, not: %s.") % "; ".join(others))  # fmt: skip
         if data.get("channel") == MailChannel.EMAIL and not data.get("subject") and "subject" not in self.errors:  # fmt: skip
             self.add_error("subject", _("A letter needs a subject."))
         return data
 
 
 class MailingForm(LookModelForm):
-    """What a mailing is to be. The audience is a selection, or the list that the page was opened from."""
+    """What a mailing is to be, by letter or by fax. The audience is a selection, or the list that the page was opened from."""
 
     parameters = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20_000)  # fmt: skip
 
     class Meta:
         model = Mailing
         fields = [
-            "name", "template", "selection", "whom", "is_advertising", "campaign", "account", "starts_at",
+            "name", "template", "selection", "whom", "is_advertising", "campaign", "account", "line", "starts_at",
             "per_minute", "per_domain", "quiet_from", "quiet_until", "track_clicks", "track_opens",
         ]  # fmt: skip
         widgets = {
@@ -129,8 +133,9 @@ class MailingForm(LookModelForm):
         fields: Any = self.fields
         own = self.instance
         fields["template"].queryset = MailTemplate.objects.filter(
-            Q(retired_at=None, purpose=Purpose.MAILING, channel=MailChannel.EMAIL) | Q(pk=own.template_id)
-        )  # fmt: skip
+            Q(retired_at=None, purpose=Purpose.MAILING) | Q(pk=own.template_id),
+            channel=own.channel,
+        )
         fields["template"].empty_label = _("choose")
         usable = Selection.objects.usable_by(user).filter(entity="client")
         fields["selection"].queryset = usable
@@ -141,7 +146,18 @@ class MailingForm(LookModelForm):
         fields["campaign"].empty_label = _("none")
         fields["account"].queryset = MailAccount.objects.filter(is_active=True)
         fields["account"].empty_label = _("the usual one")
-        for name in ("per_minute", "per_domain"):
+        fields["line"].queryset = FaxLine.objects.filter(is_active=True)
+        fields["line"].empty_label = _("the usual one")
+        if own.channel == MailChannel.FAX:
+            for name in ("account", "per_domain", "track_clicks", "track_opens"):
+                del fields[name]
+            fields["per_minute"].label = _("Faxes a minute")
+            fields["per_minute"].help_text = _("Empty: as fast as the line takes them.")
+            fields["is_advertising"].help_text = _("Goes only to those who agreed to advertising by fax, and says how to get no more.")  # fmt: skip
+            fields["quiet_from"].label = _("No faxes from")
+        else:
+            del fields["line"]
+        for name in {"per_minute", "per_domain"} & fields.keys():
             fields[name].min_value = 1
             fields[name].widget.attrs["min"] = 1
 
@@ -153,7 +169,7 @@ class MailingForm(LookModelForm):
             self.add_error("quiet_until", _("Quiet hours need both ends."))
         for name in ("per_minute", "per_domain"):
             if data.get(name) == 0:
-                self.add_error(name, _("At least one letter a minute."))
+                self.add_error(name, _("At least one a minute."))
         return data
 
 

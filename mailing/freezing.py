@@ -1,22 +1,36 @@
 """Whom a mailing goes to: gathered once, in one statement that locks no card, each with his place or the reason he has none."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
+from clients import suppressions
 from clients.listing import ClientListing
 from clients.models import Client, Region
+from clients.personal_choices import SuppressionReason
 from mailing import clocks, dead_addresses
-from mailing.choices import LeftOut, MailChannel, MailingState, RecipientState, Whom
-from mailing.models import Mailing, Recipient
+from mailing.choices import (
+    FaxState,
+    FaxTrouble,
+    LeftOut,
+    MailChannel,
+    MailingState,
+    RecipientState,
+    Whom,
+)
+from mailing.models import Fax, Mailing, Recipient
 from salesexpert.accounts.models import User
 
 # What an address must look like before a letter is made of it; the outbox looks again.
 _ADDRESS = r"^[!-?A-~]{1,64}@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]{2,}$"
+
+_NO_FAX_THERE = (FaxTrouble.NOT_A_FAX, FaxTrouble.BAD_NUMBER)
 
 
 def audience(parameters: str, user: User) -> Any:
@@ -39,9 +53,11 @@ def freeze(mailing_id: int, *, at: datetime) -> bool:
         Recipient.objects.filter(mailing=mailing).delete()
         with connection.cursor() as cursor:
             cursor.execute(*_insertion(mailing, at=at))
-        _leave_out_returned(mailing)
-        counts = Recipient.objects.filter(mailing=mailing).counts()
-        mailing.included, mailing.left_out = counts["waiting"], counts["left_out"]
+        _leave_out_unreachable(mailing)
+        states = Recipient.objects.filter(mailing=mailing).order_by()
+        counts = dict(states.values_list("state").annotate(n=Count("pk")))
+        mailing.included = counts.get(RecipientState.WAITING, 0)
+        mailing.left_out = counts.get(RecipientState.LEFT_OUT, 0)
         mailing.state, mailing.frozen_at = MailingState.READY, timezone.now()
         mailing.heartbeat_at, mailing.failure = None, ""
         mailing.save(
@@ -50,15 +66,35 @@ def freeze(mailing_id: int, *, at: datetime) -> bool:
     return True
 
 
-def _leave_out_returned(mailing: Mailing) -> None:
-    if mailing.channel != MailChannel.EMAIL:
-        return
+def _leave_out_unreachable(mailing: Mailing) -> None:
+    """Addresses that letters came back from; numbers on the stop list, and those where no fax machine answered."""
     waiting = Recipient.objects.filter(mailing=mailing, state=RecipientState.WAITING)
+    if mailing.channel == MailChannel.FAX:
+        numbers = list(waiting.values_list("address", flat=True))
+        stopped = _stopped_numbers(numbers)
+        _leave_out(waiting.filter(address__in=stopped), LeftOut.SUPPRESSED)
+        there = Fax.objects.filter(number__in=numbers)
+        answered = set(there.filter(state__in=[FaxState.DELIVERED, FaxState.PARTLY]).values_list("number", flat=True))  # fmt: skip
+        mute = set(there.filter(state=FaxState.FAILED, trouble__in=_NO_FAX_THERE).values_list("number", flat=True))  # fmt: skip
+        _leave_out(waiting.filter(address__in=mute - answered), LeftOut.BOUNCED)
+        return
     dead = dead_addresses.dead(
         waiting.values_list("address_key", flat=True).iterator(5000)
     )
     if dead:
-        waiting.filter(address_key__in=dead).update(state=RecipientState.LEFT_OUT, reason=LeftOut.BOUNCED)  # fmt: skip
+        _leave_out(waiting.filter(address_key__in=dead), LeftOut.BOUNCED)
+
+
+def _leave_out(rows: QuerySet[Recipient], reason: LeftOut) -> None:
+    rows.update(state=RecipientState.LEFT_OUT, reason=reason)
+
+
+def _stopped_numbers(numbers: Iterable[str]) -> set[str]:
+    """Numbers that no advertisement may be faxed to: who only asked not to be called may still have agreed to faxes."""
+    spelled = {number: suppressions.normal_phone(number) for number in numbers}
+    known = suppressions.suppressed(spelled.values())
+    stopped = {address for address, row in known.items() if row.reason != SuppressionReason.WITHDRAWN}  # fmt: skip
+    return {number for number, address in spelled.items() if address in stopped}
 
 
 def addressed(
@@ -84,12 +120,15 @@ def addressed(
         if mail
         else ("clients_phone", "coalesce(nullif(e.e164, ''), e.raw)", "AND e.kind = 'fax'")
     )  # fmt: skip
+    # A number that must not be called may be faxed to: `_leave_out_unreachable` asks why it is on the stop list.
+    stopped_person = "bool_or(e.is_suppressed) OVER (PARTITION BY p.id)" if mail else "FALSE"  # fmt: skip
+    stopped_firm = "e.is_suppressed" if mail else "FALSE"
     parts, values = [], []
     if whom in (Whom.MAIN, Whom.PEOPLE):
         parts.append(
             f"""SELECT l.client_id, p.id AS contact_id, trim({what}) AS address, l.is_main, 0 AS firm, e.position, e.id AS eid,
               CASE WHEN p.stopped_at IS NOT NULL OR p.erased_at IS NOT NULL OR f.stopped_at IS NOT NULL THEN 'stopped'
-                   WHEN bool_or(e.is_suppressed) OVER (PARTITION BY p.id) THEN 'suppressed'
+                   WHEN {stopped_person} THEN 'suppressed'
                    WHEN {consent.format(owner="contact", id="p.id")} {asks} THEN 'no_consent' ELSE '' END AS reason
             FROM audience a JOIN clients_client f ON f.id = a.id
             JOIN clients_contactlink l ON l.client_id = a.id AND l.until_on IS NULL
@@ -101,7 +140,7 @@ def addressed(
         parts.append(
             f"""SELECT a.id, NULL::bigint, trim({what}), FALSE, 1, e.position, e.id,
               CASE WHEN f.stopped_at IS NOT NULL OR f.erased_at IS NOT NULL THEN 'stopped'
-                   WHEN e.is_suppressed THEN 'suppressed'
+                   WHEN {stopped_firm} THEN 'suppressed'
                    WHEN {consent.format(owner="client", id="f.id")} {asks} THEN 'no_consent' ELSE '' END
             FROM audience a JOIN clients_client f ON f.id = a.id JOIN {table} e ON e.client_id = a.id {only}"""
         )
@@ -112,7 +151,7 @@ def addressed(
         Whom.FIRM: "client_id",
     }[Whom(whom)]
     normal = "lower(address)" if mail else "regexp_replace(address, '\\D', '', 'g')"
-    fits = f"address ~ '{_ADDRESS}'" if mail else "length(regexp_replace(address, '\\D', '', 'g')) BETWEEN 7 AND 15"  # fmt: skip
+    fits = f"address ~ '{_ADDRESS}'" if mail else r"address ~ '^\+[1-9][0-9]{6,14}$'"
     tables = f"""
       WITH audience AS MATERIALIZED (SELECT DISTINCT q.id FROM ({sql}) AS q(id)),
       candidate AS ({" UNION ALL ".join(parts)}),
@@ -170,7 +209,7 @@ _SINCE = """
   FROM mailing_recipient w
   JOIN clients_client f ON f.id = w.client_id
   LEFT JOIN clients_contact p ON p.id = w.contact_id
-  CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM {table} e WHERE {same} AND e.is_suppressed) AS hit) s
+  CROSS JOIN LATERAL (SELECT {hit} AS hit) s
   WHERE r.id = w.id AND w.id = ANY(%s) AND w.state = 'waiting' AND (
       p.stopped_at IS NOT NULL OR p.erased_at IS NOT NULL OR f.stopped_at IS NOT NULL OR f.erased_at IS NOT NULL OR s.hit
       OR (%s AND NOT EXISTS (SELECT 1 FROM clients_consent k WHERE k.kind = 'advertising' AND k.channel = %s AND k.withdrawn_at IS NULL
@@ -181,8 +220,14 @@ _SINCE = """
 def leave_out_who_said_no(mailing: Mailing, ids: list[int]) -> set[int]:
     """Leave out those of the waiting `ids` who took their consent back since the list was frozen; which they are."""
     mail = mailing.channel == MailChannel.EMAIL
-    table = "clients_email" if mail else "clients_phone"
-    same = "upper(e.address) = upper(w.address)" if mail else "e.e164 = w.address AND e.e164 <> ''"  # fmt: skip
+    hit = "EXISTS (SELECT 1 FROM clients_email e WHERE upper(e.address) = upper(w.address) AND e.is_suppressed)"
     with connection.cursor() as cursor:
-        cursor.execute(_SINCE.format(table=table, same=same), [ids, mailing.is_advertising, str(mailing.channel)])  # fmt: skip
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(_SINCE.format(hit=hit if mail else "FALSE"), [ids, mailing.is_advertising, str(mailing.channel)])  # fmt: skip
+        found = {row[0] for row in cursor.fetchall()}
+    if not mail:
+        waiting = Recipient.objects.filter(pk__in=ids, state=RecipientState.WAITING)
+        stopped = _stopped_numbers(waiting.values_list("address", flat=True))
+        rows = waiting.filter(address__in=stopped)
+        found |= set(rows.values_list("pk", flat=True))
+        _leave_out(rows, LeftOut.SUPPRESSED)
+    return found

@@ -1,7 +1,31 @@
-from django.db import models
-from django.db.models import Count, Q
+from collections.abc import Mapping
 
+from django.db import models
+from django.db.models import Count, Q, Sum
+
+from mailing.choices import MailChannel
 from salesexpert.accounts.models import User
+
+# What became of a letter, and of a fax. Sent are all that went out, those that came back or went in part among them.
+_OF_LETTER = {
+    "outbox": Q(letter__status__in=["queued", "sending"]),
+    "sent": Q(letter__status__in=["sent", "bounced"]),
+    "failed": Q(letter__status="failed"),
+    "bounced": Q(letter__status="bounced"),
+    "suppressed": Q(letter__status="suppressed"),
+}
+_OF_FAX = {
+    "outbox": Q(fax__state__in=["queued", "sending"]),
+    "sent": Q(fax__state__in=["delivered", "partly"]),
+    "failed": Q(fax__state="failed"),
+    "partly": Q(fax__state="partly"),
+    "suppressed": Q(fax__state="cancelled"),
+}
+
+
+def outcome(channel: str) -> Mapping[str, Q]:
+    """What may have become of an addressee's letter or fax, as a condition on his row."""
+    return _OF_FAX if channel == MailChannel.FAX else _OF_LETTER
 
 
 class MailingQuerySet(models.QuerySet):
@@ -13,19 +37,25 @@ class MailingQuerySet(models.QuerySet):
 
 
 class RecipientQuerySet(models.QuerySet):
-    def counts(self) -> dict[str, int]:
-        """How many are left out, wait, and how many letters stand where in the outbox; responses beside. One query."""
-        return self.aggregate(
-            left_out=Count("pk", filter=Q(state="left_out")),
-            waiting=Count("pk", filter=Q(state="waiting")),
-            unmade=Count("pk", filter=Q(state="failed")),
-            outbox=Count("pk", filter=Q(letter__status__in=["queued", "sending"])),
-            sent=Count("pk", filter=Q(letter__status="sent")),
-            failed=Count("pk", filter=Q(letter__status="failed")),
-            bounced=Count("pk", filter=Q(letter__status="bounced")),
-            suppressed=Count("pk", filter=Q(letter__status="suppressed")),
-            opened=Count("pk", filter=Q(opened_at__isnull=False)),
-            clicked=Count("pk", filter=Q(clicked_at__isnull=False)),
-            replied=Count("pk", filter=Q(replied_at__isnull=False)),
-            unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)),
-        )
+    def counts(self, channel: str) -> dict[str, int]:
+        """How many are left out, wait, and what became of the others; responses beside. One query."""
+        figures = {
+            "left_out": Count("pk", filter=Q(state="left_out")),
+            "waiting": Count("pk", filter=Q(state="waiting")),
+            "unmade": Count("pk", filter=Q(state="failed")),
+            **{
+                name: Count("pk", filter=condition)
+                for name, condition in outcome(channel).items()
+            },
+            **{
+                name: Count("pk", filter=Q(**{f"{name}_at__isnull": False}))
+                for name in ("opened", "clicked", "replied", "unsubscribed")
+            },
+        }
+        if channel == MailChannel.FAX:
+            figures |= {
+                "pages": Sum("fax__pages_sent", default=0),
+                "seconds": Sum("fax__seconds", default=0),
+            }
+        nothing = dict.fromkeys(("bounced", "partly", "pages", "seconds"), 0)
+        return nothing | self.aggregate(**figures)

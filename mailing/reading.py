@@ -1,5 +1,6 @@
 """What pages of a mailing show: figures, who is behind each of them, how fast it goes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,25 +12,46 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Inquiry
 from deals.models import Deal
-from mailing.choices import LeftOut, MailingState, RecipientState
+from mailing.choices import MailChannel, MailingState, RecipientState, why_left_out
 from mailing.models import Mailing, Recipient
+from mailing.querysets import outcome
 
 FOLLOWED_WITHIN = timedelta(days=30)
-# What a figure is called, and which addressees are behind it.
-SHOWN: dict[str, tuple[Any, Q]] = {
-    "in": (_("In the list"), ~Q(state=RecipientState.LEFT_OUT)),
-    "waiting": (_("Waiting"), Q(state=RecipientState.WAITING)),
-    "outbox": (_("Being sent"), Q(letter__status__in=["queued", "sending"])),
-    "sent": (_("Sent"), Q(letter__status__in=["sent", "bounced"])),
-    "failed": (_("Failed"), Q(letter__status="failed") | Q(state=RecipientState.FAILED)),
-    "bounced": (_("Came back"), Q(letter__status="bounced")),
-    "suppressed": (_("Held back"), Q(letter__status="suppressed")),
-    "opened": (pgettext_lazy("mailing", "Opened"), Q(opened_at__isnull=False)),
-    "clicked": (_("Followed a link"), Q(clicked_at__isnull=False)),
-    "replied": (pgettext_lazy("mailing", "Answered"), Q(replied_at__isnull=False)),
-    "unsubscribed": (_("Unsubscribed"), Q(unsubscribed_at__isnull=False)),
-    "out": (_("Left out"), Q(state=RecipientState.LEFT_OUT)),
-}  # fmt: skip
+# What a figure is called, in the order of the tabs.
+_LABELS: dict[str, Any] = {
+    "in": _("In the list"),
+    "waiting": _("Waiting"),
+    "outbox": _("Being sent"),
+    "sent": _("Sent"),
+    "failed": _("Failed"),
+    "bounced": _("Came back"),
+    "partly": _("In part"),
+    "suppressed": _("Held back"),
+    "opened": pgettext_lazy("mailing", "Opened"),
+    "clicked": _("Followed a link"),
+    "replied": pgettext_lazy("mailing", "Answered"),
+    "unsubscribed": _("Unsubscribed"),
+    "out": _("Left out"),
+}
+SHOWN = tuple(_LABELS)
+_BOTH = {
+    "in": ~Q(state=RecipientState.LEFT_OUT),
+    "waiting": Q(state=RecipientState.WAITING),
+    "out": Q(state=RecipientState.LEFT_OUT),
+}
+_OF_LETTERS = {
+    name: Q(**{f"{name}_at__isnull": False})
+    for name in ("opened", "clicked", "replied", "unsubscribed")
+}
+
+
+def shown(channel: str) -> dict[str, tuple[Any, Q]]:
+    """What a figure of a mailing by letter or by fax is called, and which addressees are behind it."""
+    became = dict(outcome(channel))
+    became["failed"] |= Q(state=RecipientState.FAILED)
+    answers = {} if channel == MailChannel.FAX else _OF_LETTERS
+    found = {**_BOTH, **became, **answers}
+    return {name: (label, found[name]) for name, label in _LABELS.items() if name in found}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +76,11 @@ class Standing:
 
 def standing(mailing: Mailing, *, at: datetime) -> Standing:
     mine = Recipient.objects.filter(mailing=mailing)
-    counts = mine.counts()
-    over = sum(counts[k] for k in ("sent", "bounced", "failed", "suppressed", "unmade"))
+    counts = mine.counts(mailing.channel)
+    over = sum(counts[k] for k in ("sent", "failed", "suppressed", "unmade"))
     total = over + counts["waiting"] + counts["outbox"]
-    lately = mine.filter(letter__sent_at__gt=at - timedelta(minutes=1)).count() if mailing.state == MailingState.RUNNING else 0  # fmt: skip
+    went = {f"{_moment(mailing)}__gt": at - timedelta(minutes=1)}
+    lately = mine.filter(outcome(mailing.channel)["sent"], **went).count() if mailing.state == MailingState.RUNNING else 0  # fmt: skip
     left = total - over
     minutes = -(-left // lately) if lately and left else None
     return Standing(
@@ -72,11 +95,12 @@ def standing(mailing: Mailing, *, at: datetime) -> Standing:
 
 def figures(mailing: Mailing, counts: dict[str, int]) -> list[Figure]:
     """The response, each figure with its share of what was sent."""
-    sent = counts["sent"] + counts["bounced"]
+    sent = counts["sent"]
+    named = shown(mailing.channel)
     given = {
         "sent": sent,
         "failed": counts["failed"] + counts["unmade"],
-        **{k: counts[k] for k in ("bounced", "suppressed", "opened", "clicked", "replied", "unsubscribed")},
+        **{k: counts[k] for k in ("bounced", "partly", "suppressed", "opened", "clicked", "replied", "unsubscribed") if k in named},
     }  # fmt: skip
     found = []
     for name, count in given.items():
@@ -84,10 +108,10 @@ def figures(mailing: Mailing, counts: dict[str, int]) -> list[Figure]:
             continue
         if name == "clicked" and not mailing.track_clicks:
             continue
-        if name in ("failed", "suppressed") and not count:
+        if name in ("failed", "suppressed", "partly") and not count:
             continue
         share = round(100 * count / sent) if sent and name not in ("sent", "failed", "suppressed") else None  # fmt: skip
-        found.append(Figure(name, SHOWN[name][0], count, share))
+        found.append(Figure(name, named[name][0], count, share))
     return found
 
 
@@ -100,28 +124,34 @@ def reasons(mailing: Mailing) -> list[tuple[str, Any, int]]:
         .annotate(n=Count("pk"))
         .order_by("-n", "reason")
     )
-    return [(reason, LeftOut(reason).label, n) for reason, n in rows]
+    return [(reason, why_left_out(reason, mailing.channel), n) for reason, n in rows]
 
 
 def behind(mailing: Mailing, show: str, reason: str) -> "QuerySet[Recipient]":
     """The addressees behind a figure."""
-    rows = Recipient.objects.filter(SHOWN[show][1], mailing=mailing)
-    if show == "out" and reason in LeftOut.values:
+    rows = Recipient.objects.filter(shown(mailing.channel)[show][1], mailing=mailing)
+    if show == "out" and reason:
         rows = rows.filter(reason=reason)
     return rows
 
 
+def _moment(mailing: Mailing) -> str:
+    """The column that says when it went to an addressee."""
+    return "fax__ended_at" if mailing.channel == MailChannel.FAX else "letter__sent_at"
+
+
+def _sent(mailing: Mailing) -> "QuerySet[Recipient]":
+    return Recipient.objects.filter(outcome(mailing.channel)["sent"], mailing=mailing)
+
+
 def _sent_to(mailing: Mailing) -> Any:
     """When the client of the row got the mailing."""
-    return Subquery(
-        Recipient.objects.filter(mailing=mailing, client=OuterRef("client"), letter__sent_at__isnull=False)
-        .order_by("letter__sent_at")
-        .values("letter__sent_at")[:1]
-    )  # fmt: skip
+    moment = _moment(mailing)
+    return Subquery(_sent(mailing).filter(client=OuterRef("client")).order_by(moment).values(moment)[:1])  # fmt: skip
 
 
 def _got(mailing: Mailing) -> Any:
-    return Recipient.objects.filter(mailing=mailing, letter__sent_at__isnull=False).values("client")  # fmt: skip
+    return _sent(mailing).values("client")
 
 
 def inquiries_after(mailing: Mailing) -> "QuerySet[Inquiry]":
@@ -142,22 +172,25 @@ def deals_after(mailing: Mailing) -> "QuerySet[Deal]":
     )
 
 
-def counted(ids: list[int]) -> dict[int, Any]:
-    """Figures of several mailings for their list, in one query."""
-    rows = (
-        Recipient.objects.filter(mailing__in=ids)
-        .order_by()
-        .values("mailing")
-        .annotate(
-            total=Count("pk", filter=~Q(state=RecipientState.LEFT_OUT)),
-            sent=Count("pk", filter=SHOWN["sent"][1]),
-            failed=Count("pk", filter=SHOWN["failed"][1]),
-            clicked=Count("pk", filter=SHOWN["clicked"][1]),
-            replied=Count("pk", filter=SHOWN["replied"][1]),
-            unsubscribed=Count("pk", filter=SHOWN["unsubscribed"][1]),
-        )
-    )
-    return {row["mailing"]: row for row in rows}
+_LISTED = ("in", "sent", "failed", "clicked", "replied", "unsubscribed")
+
+
+def counted(mailings: Iterable[Mailing]) -> dict[int, dict[str, int]]:
+    """Figures of several mailings for a list of them: a query for those by letter, another for those by fax."""
+    found: dict[int, dict[str, int]] = {}
+    by_channel: dict[str, list[int]] = {}
+    for one in mailings:
+        by_channel.setdefault(one.channel, []).append(one.pk)
+    for channel, ids in by_channel.items():
+        named = shown(channel)
+        figures = {
+            "total" if name == "in" else name: Count("pk", filter=named[name][1])
+            for name in _LISTED
+            if name in named
+        }
+        rows = Recipient.objects.filter(mailing__in=ids).order_by().values("mailing")
+        found |= {row["mailing"]: row for row in rows.annotate(**figures)}
+    return found
 
 
 def clicked_links(mailing: Mailing) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Handing a mailing to the outbox: a few dozen letters at a time, as its limits and its addressees' clocks allow.
+"""Handing a mailing to the outbox or the fax lines: a few dozen at a time, as its limits and its addressees' clocks allow.
 
 The rows are the truth: an addressee waits, or has a letter in the outbox whose key is his own, so whoever takes up the
 work where another fell sends nothing twice. What became of each letter is written into the history of its client.
@@ -6,7 +6,7 @@ work where another fell sends nothing twice. What became of each letter is writt
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from html import unescape
 from time import monotonic
@@ -22,13 +22,14 @@ from django.utils.translation import gettext as _
 from clients.choices import ActivityCode, ActivityStatus, Direction
 from clients.models import Activity, ActivityKind
 from deals.papers.merging import BadTemplate
-from mailing import clocks, papers, tokens
-from mailing.choices import MailingState, RecipientState
+from mailing import by_fax, clocks, papers, tokens
+from mailing.choices import MailChannel, MailingState, RecipientState
 from mailing.composing import Letters
 from mailing.freezing import leave_out_who_said_no
 from mailing.models import Mailing, MailingLink, Recipient
 from mailing.unsubscribing import headers_for, link_for
 from mailing.values import WITH_CLIENT, To, Values, positions
+from salesexpert.accounts.models import User
 from salesexpert.audit.acting import acting
 from salesexpert.outbox.actions import NewLetter, queue_letters
 from salesexpert.outbox.choices import LetterStatus
@@ -61,7 +62,7 @@ def run(mailing_id: int) -> bool:
     ends = monotonic() + SHIFT_SECONDS
     more = True
     try:
-        work = Work(Mailing.objects.select_related("created_by__role", "account", "parcel").get(pk=mailing_id))  # fmt: skip
+        work = Work(Mailing.objects.select_related("created_by__role", "account", "parcel", "line").get(pk=mailing_id))  # fmt: skip
         with acting(user=work.mailing.created_by_id, task="mailing"):
             while more and monotonic() < ends:
                 more = work.do(at=timezone.now())
@@ -82,6 +83,7 @@ def run(mailing_id: int) -> bool:
 class Work:
     def __init__(self, mailing: Mailing) -> None:
         self.mailing = mailing
+        self.by_fax = mailing.channel == MailChannel.FAX
         self.letters = Letters(mailing.content)
         self.values = Values(
             by=mailing.created_by,
@@ -114,8 +116,8 @@ class Work:
         mine = Recipient.objects.filter(mailing=self.mailing)
         under_way = mine.filter(state=RecipientState.QUEUED, noted_at=None).count()
         # A paper takes a good part of a second to draw, and rows are held meanwhile.
-        at_once = DRAWN_AT_ONCE if self.mailing.content.get("paper") else AT_ONCE
-        room = min(at_once, UNDER_WAY - under_way)
+        at_once = DRAWN_AT_ONCE if self.mailing.content.get("paper") or self.by_fax else AT_ONCE  # fmt: skip
+        room = min(at_once, (by_fax.UNDER_WAY if self.by_fax else UNDER_WAY) - under_way)  # fmt: skip
         if limit := self.mailing.per_minute:
             # Evenly: not a minute's letters in its first second.
             for seconds, most in ((60, limit), (10, max(1, -(-limit // 6)))):
@@ -180,10 +182,15 @@ class Work:
 
     def _queue(self, rows: list[Recipient], at: datetime) -> None:
         places = positions((r.contact_id, r.client_id) for r in rows)
+        if self.by_fax:
+            filled = [(row, self._values(row, places)[0]) for row in rows]
+            by_fax.queue(self.mailing, filled, at=at)
+            Recipient.objects.bulk_update(rows, ["state", "fax", "queued_at", "failure"])  # fmt: skip
+            return
         made: list[tuple[Recipient, NewLetter]] = []
         for row in rows:
             try:
-                made.append((row, self._letter(row, places.get((row.contact_id or 0, row.client_id or 0), ""))))  # fmt: skip
+                made.append((row, self._letter(row, places)))
             except BadTemplate as error:
                 row.state, row.failure = RecipientState.FAILED, str(error)[:300]
         if self.mailing.content.get("paper"):
@@ -204,15 +211,28 @@ class Work:
                 row.state, row.letter, row.queued_at = RecipientState.QUEUED, letter, at
         Recipient.objects.bulk_update(rows, ["state", "letter", "queued_at", "failure"])
 
-    def _letter(self, row: Recipient, position: str) -> NewLetter:
-        mailing = self.mailing
+    def _values(
+        self, row: Recipient, places: Mapping[tuple[int, int], str]
+    ) -> tuple[dict[str, Any], User | None]:
+        """What the addressee's fields stand for, and who works with him."""
         manager = row.client.curator if row.client and row.client.curator_id else None
         if manager is not None and not manager.is_active:
             manager = None
         values = self.values.of(
-            To(client=row.client, contact=row.contact, position=position),
+            To(
+                client=row.client,
+                contact=row.contact,
+                position=places.get((row.contact_id or 0, row.client_id or 0), ""),
+            ),
             manager=manager,
         )
+        return values, manager
+
+    def _letter(
+        self, row: Recipient, places: Mapping[tuple[int, int], str]
+    ) -> NewLetter:
+        mailing = self.mailing
+        values, manager = self._values(row, places)
         made = self.letters.make(
             values,
             turn=lambda url: self._counted(row, url),
@@ -253,7 +273,7 @@ def links_of(body: str) -> list[str]:
 
 def keep_links(mailing: Mailing) -> None:
     mailing.links.all().delete()
-    if mailing.track_clicks:
+    if mailing.track_clicks and mailing.channel == MailChannel.EMAIL:
         MailingLink.objects.bulk_create(
             MailingLink(mailing=mailing, position=n, url=url)
             for n, url in enumerate(links_of(mailing.content.get("body", "")), 1)
@@ -265,55 +285,63 @@ def settle(mailing: Mailing, *, at: datetime, most: int = 500) -> int:
     settled = 0
     while True:
         with transaction.atomic():
+            waits = Recipient.objects.filter(mailing=mailing, state=RecipientState.QUEUED, noted_at=None)  # fmt: skip
+            if mailing.channel == MailChannel.FAX:
+                over = by_fax.over(waits)
+            else:
+                over = waits.filter(letter__status__in=_OVER).select_related("letter").defer("letter__text", "letter__html", "letter__headers")  # fmt: skip
             rows = list(
-                Recipient.objects.filter(
-                    mailing=mailing,
-                    state=RecipientState.QUEUED,
-                    noted_at=None,
-                    letter__status__in=_OVER,
-                )
-                .select_for_update(skip_locked=True, of=["self"])
-                .select_related("letter")
-                .defer("letter__text", "letter__html", "letter__headers")
-                .order_by("pk")[:most]
-            )
+                over.select_for_update(skip_locked=True, of=["self"]).order_by("pk")[:most]
+            )  # fmt: skip
             if not rows:
                 return settled
-            _write_history(mailing, [r for r in rows if r.letter and r.letter.sent_at], at)  # fmt: skip
+            _write_history(mailing, rows, at)
             Recipient.objects.filter(pk__in=[r.pk for r in rows]).update(noted_at=at)
         settled += len(rows)
 
 
 def _write_history(mailing: Mailing, rows: Iterable[Recipient], at: datetime) -> None:
-    kind = ActivityKind.objects.get(code=ActivityCode.EMAIL)
+    code = ActivityCode.FAX if mailing.channel == MailChannel.FAX else ActivityCode.EMAIL  # fmt: skip
+    kind = ActivityKind.objects.get(code=code)
+    made: list[Any] = []
     with translation.override(mailing.created_by.language):
         said = _("Mailing “%s”") % mailing.name
-    made: list[Any] = []
-    for row in rows:
-        letter = row.letter
-        if letter is None or letter.sent_at is None:
-            continue
-        made.append(
-            Activity(
-                client_id=row.client_id,
-                contact_id=row.contact_id,
-                kind=kind,
-                direction=Direction.OUT,
-                title=letter.subject[:200],
-                summary=f"{said}, {row.address}",
-                status=ActivityStatus.DONE,
-                performer=mailing.created_by,
-                done_at=letter.sent_at,
-                feed_at=letter.sent_at,
-                created_at=at,
-                created_by=mailing.created_by,
+        for row in rows:
+            went = by_fax.told(row) if row.fax else _told(row)
+            if went is None:
+                continue
+            sent_at, title, more = went
+            made.append(
+                Activity(
+                    client_id=row.client_id,
+                    contact_id=row.contact_id,
+                    kind=kind,
+                    direction=Direction.OUT,
+                    title=title[:200],
+                    summary=", ".join(filter(None, [said, row.address, more])),
+                    status=ActivityStatus.DONE,
+                    performer=mailing.created_by,
+                    done_at=sent_at,
+                    feed_at=sent_at,
+                    created_at=at,
+                    created_by=mailing.created_by,
+                )
             )
-        )
     Activity.objects.bulk_create(made)
+
+
+def _told(row: Recipient) -> tuple[datetime, str, str] | None:
+    """When the letter went and what it is about; None for one that did not go."""
+    letter = row.letter
+    if letter is None or letter.sent_at is None:
+        return None
+    return letter.sent_at, letter.subject, ""
 
 
 def take_back(mailing: Mailing) -> int:
     """Take letters that nobody has begun to send out of the outbox: their addressees wait again. How many."""
+    if mailing.channel == MailChannel.FAX:
+        return by_fax.take_back(mailing)
     taken = 0
     while True:
         with transaction.atomic():

@@ -5,21 +5,23 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients import phones
+from clients.advertising import may_advertise
 from clients.models import Client, Contact
+from clients.personal_choices import Channel
 from mailing.choices import FaxDriver, FaxState, FaxTrouble
 from mailing.faxing.base import Driver, NotTaken, Status
 from mailing.faxing.gateway import Gateway
 from mailing.faxing.hylafax import HylaFax
-from mailing.models import Fax, FaxLine
+from mailing.models import Fax, FaxLine, Recipient
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 from salesexpert.outbox.actions import pack
-from salesexpert.outbox.models import Parcel
+from salesexpert.outbox.models import Attachment, Parcel
 
 logger = structlog.get_logger(__name__)
 
@@ -30,6 +32,8 @@ LOST_AFTER = timedelta(minutes=5)
 # A service that said nothing for so long will say nothing.
 SILENT_AFTER = timedelta(days=2)
 AT_ONCE = 20
+# Nobody knows whether these arrived.
+MAY_HAVE_GONE = (FaxTrouble.SILENT, FaxTrouble.UNSURE)
 # A line that was tried and is away, a number that is busy: another time it may work.
 PASSING = {FaxTrouble.BUSY, FaxTrouble.NO_ANSWER, FaxTrouble.NO_LINE, FaxTrouble.BROKEN_OFF}  # fmt: skip
 
@@ -51,10 +55,12 @@ def queue_fax(
     contact: Contact | None = None,
     by: User | None = None,
     not_before: datetime | None = None,
+    shared: Parcel | None = None,
+    pages: int | None = None,
 ) -> Fax:
     """Put a fax into the queue of its line; it goes when the line is awake. The second call with a key returns the first's fax.
 
-    `pdf` may be a parcel that many faxes share. Raises CannotFax for a number that is none, or where there is no line.
+    `pdf` may be a parcel that many faxes share; the files of `shared` follow it. `pages` as far as they are known. Raises CannotFax for a number that is none, or where there is no line.
     """
     read = next((x for x in phones.read(number) if x.e164), None)
     if read is None:
@@ -67,10 +73,12 @@ def queue_fax(
     files = pdf if isinstance(pdf, Parcel) else pack([("fax.pdf", pdf, "application/pdf")], at=at)  # fmt: skip
     return Fax.objects.create(
         key=key,
-        tag=f"se-{secrets.token_hex(8)}",
+        tag=_new_tag(),
         line=line,
         number=read.e164,
         files=files,
+        shared=shared,
+        pages=pages,
         title=" ".join(title.split())[:200],
         client=client,
         contact=contact,
@@ -127,17 +135,44 @@ def _send(pk: int, line: FaxLine) -> int:
     )  # fmt: skip
     if not claimed:
         return 0
-    fax = Fax.objects.select_related("files").get(pk=pk)
-    attachment = fax.files.files.order_by("pk").first()
+    fax = Fax.objects.get(pk=pk)
     mine = Fax.objects.filter(pk=pk, state=FaxState.SENDING, claimed_at=at)
+    if _is_unwanted(fax):
+        mine.update(state=FaxState.CANCELLED, ended_at=at)
+        return 0
+    files = Attachment.objects.filter(Q(parcel=fax.files_id) | Q(parcel=fax.shared_id, parcel__isnull=False))  # fmt: skip
+    pdfs = [bytes(x.content) for x in sorted(files, key=lambda x: (x.parcel_id != fax.files_id, x.pk))]  # fmt: skip
     try:
-        if attachment is None:
+        if not pdfs:
             raise NotTaken(FaxTrouble.REFUSED, "no file", for_good=True)
-        job = DRIVERS[line.driver].send(line, fax, bytes(attachment.content))
+        job = DRIVERS[line.driver].send(line, fax, pdfs)
     except NotTaken as error:
         _again_or_over(mine, fax, line, error.trouble, error.said, for_good=error.for_good)  # fmt: skip
         return 0
     return mine.update(job=job[:80], handed_over_at=timezone.now(), asked_at=timezone.now())  # fmt: skip
+
+
+def _is_unwanted(fax: Fax) -> bool:
+    """An advertisement whose addressee said no while it waited: the last moment to hold it back."""
+    of_mailing = Recipient.objects.filter(fax=fax, mailing__is_advertising=True)
+    return of_mailing.exists() and not may_advertise(fax.number, Channel.FAX)
+
+
+@transaction.atomic
+def send_again(fax: Fax, *, at: datetime) -> bool:
+    """Queue a fax that failed anew, with all its attempts before it. False for one that may have arrived, or did not fail."""
+    return bool(
+        Fax.objects.filter(pk=fax.pk, state=FaxState.FAILED)
+        .exclude(trouble__in=MAY_HAVE_GONE)
+        .update(
+            state=FaxState.QUEUED, attempts=0, attempt_at=at, ended_at=None, job="", handed_over_at=None,
+            tag=_new_tag(), trouble="", failure="", letter=None,
+        )
+    )  # fmt: skip
+
+
+def _new_tag() -> str:
+    return f"se-{secrets.token_hex(8)}"
 
 
 def _again_or_over(mine, fax, line, trouble, said, *, for_good=False) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
@@ -150,7 +185,7 @@ def _again_or_over(mine, fax, line, trouble, said, *, for_good=False) -> None:  
     # A new tag: the line knows the old one as a job that failed.
     mine.update(
         state=FaxState.QUEUED, attempt_at=at + wait, trouble=trouble, failure=said[:500], job="", handed_over_at=None,
-        tag=fax.tag if trouble == FaxTrouble.NO_LINE else f"se-{secrets.token_hex(8)}",
+        tag=fax.tag if trouble == FaxTrouble.NO_LINE else _new_tag(),
     )  # fmt: skip
 
 
@@ -166,7 +201,7 @@ def _note(fax: Fax, status: Status | None, *, at: datetime) -> None:
         state=status.state,
         trouble=status.trouble or "",
         failure=status.failure[:500],
-        pages=status.pages,
+        pages=fax.pages if status.pages is None else status.pages,
         pages_sent=status.pages_sent,
         seconds=status.seconds,
         asked_at=at,

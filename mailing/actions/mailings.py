@@ -7,10 +7,17 @@ from django.utils.translation import gettext as _
 
 from deals.actions.library import attachments
 from mailing import limits, sending, tasks
+from mailing.actions import faxes
 from mailing.actions.templates import check_size, content_of
-from mailing.choices import LeftOut, MailingState, RecipientState
+from mailing.choices import (
+    FaxState,
+    LeftOut,
+    MailChannel,
+    MailingState,
+    RecipientState,
+)
 from mailing.merging import check
-from mailing.models import Mailing, Recipient
+from mailing.models import FaxLine, Mailing, Recipient
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
@@ -82,6 +89,7 @@ def begin(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
     kept = _locked(mailing, MailingState.READY)
     if not kept.included:
         raise NotNow(_("There is nobody to send to: look why each was left out."))
+    _check_line(kept)
     if kept.included > limits.approval_above() and not by.has_perm("mailing.approve_mailings"):  # fmt: skip
         kept.state = MailingState.APPROVAL
         kept.save(update_fields=["state"])
@@ -91,9 +99,20 @@ def begin(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
     return kept
 
 
+def _check_line(mailing: Mailing) -> None:
+    """Faxes need a line that is in use. Raises NotNow."""
+    if mailing.channel != MailChannel.FAX:
+        return
+    lines = FaxLine.objects.filter(is_active=True)
+    wanted = lines.filter(pk=mailing.line_id) if mailing.line_id else lines.filter(is_default=True)  # fmt: skip
+    if not wanted.exists():
+        raise NotNow(_("No fax line is in use: an administrator sets it up under Settings, Fax."))  # fmt: skip
+
+
 @transaction.atomic
 def approve(*, mailing: Mailing, by: User, at: datetime) -> None:
     kept = _locked(mailing, MailingState.APPROVAL)
+    _check_line(kept)
     kept.approved_by, kept.approved_at = by, at
     journal.record("mailing.approved", kept, by=by, at=at, count=kept.included)
     _run(kept, by=by, at=at)
@@ -153,16 +172,7 @@ def stop(*, mailing: Mailing, by: User, at: datetime) -> int:
 def retry_failed(*, mailing: Mailing, by: User, at: datetime) -> int:
     """Send again what failed, but for letters that may have arrived. How many; the rest by a further call. Raises NotNow."""
     kept = _locked(mailing, MailingState.RUNNING, MailingState.PAUSED, MailingState.STOPPED, MailingState.DONE)  # fmt: skip
-    failed = Recipient.objects.filter(mailing=kept, letter__status=LetterStatus.FAILED).exclude(letter__trouble=Trouble.UNSURE)  # fmt: skip
-    rows = list(failed.select_related("letter").order_by("pk")[:RETRIED_AT_ONCE])
-    again = []
-    for row in rows:
-        try:
-            assert row.letter is not None
-            send_again(letter=row.letter, by=by, at=at)
-        except NothingToRepeat:
-            continue
-        again.append(row.pk)
+    again = _again_by_fax(kept, at=at) if kept.channel == MailChannel.FAX else _again(kept, by=by, at=at)  # fmt: skip
     unmade = Recipient.objects.filter(mailing=kept, state=RecipientState.FAILED)
     anew = unmade.update(state=RecipientState.WAITING, failure="")
     if not again and not anew:
@@ -174,6 +184,25 @@ def retry_failed(*, mailing: Mailing, by: User, at: datetime) -> int:
     journal.record("mailing.retried", kept, by=by, at=at, count=len(again) + anew)
     tasks.run_mailing.delay_on_commit(mailing_id=kept.pk)
     return len(again) + anew
+
+
+def _again(mailing: Mailing, *, by: User, at: datetime) -> list[int]:
+    failed = Recipient.objects.filter(mailing=mailing, letter__status=LetterStatus.FAILED).exclude(letter__trouble=Trouble.UNSURE)  # fmt: skip
+    again = []
+    for row in failed.select_related("letter").order_by("pk")[:RETRIED_AT_ONCE]:
+        assert row.letter is not None
+        try:
+            send_again(letter=row.letter, by=by, at=at)
+        except NothingToRepeat:
+            continue
+        again.append(row.pk)
+    return again
+
+
+def _again_by_fax(mailing: Mailing, *, at: datetime) -> list[int]:
+    failed = Recipient.objects.filter(mailing=mailing, fax__state=FaxState.FAILED)
+    rows = failed.select_related("fax").order_by("pk")[:RETRIED_AT_ONCE]
+    return [row.pk for row in rows if row.fax and faxes.send_again(row.fax, at=at)]
 
 
 @transaction.atomic
@@ -193,7 +222,7 @@ def copy(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
             name: getattr(mailing, name)
             for name in (
                 "channel", "template", "selection", "parameters", "audience", "whom", "is_advertising", "campaign",
-                "account", "per_minute", "per_domain", "quiet_from", "quiet_until", "track_opens", "track_clicks",
+                "account", "line", "per_minute", "per_domain", "quiet_from", "quiet_until", "track_opens", "track_clicks",
             )
         },
     )  # fmt: skip

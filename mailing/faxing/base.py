@@ -1,6 +1,6 @@
 """What every line can do. A further provider is one module with a `Driver` and its entry in `actions.faxes.DRIVERS`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,8 +32,8 @@ class Driver(Protocol):
     # What an administrator fills in: {name: (label, example)}.
     options: Mapping[str, tuple[object, str]]
 
-    def send(self, line: FaxLine, fax: Fax, pdf: bytes) -> str:
-        """Hand the fax over; the line's own id of the job. A job with the fax's tag that is there already is not sent again.
+    def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
+        """Hand the fax over, its files one after the other; the line's own id of the job. A job with the fax's tag that is there already is not sent again.
 
         Raises NotTaken.
         """

@@ -1,7 +1,7 @@
 """E-mail to fax: the PDF goes as a letter to an address made of the number, `84951234567@fax.example`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ class Gateway:
         "subject": (_("Subject of the letter"), ""),
     }
 
-    def send(self, line: FaxLine, fax: Fax, pdf: bytes) -> str:
+    def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
         """The outbox sends the letter once, whatever happens to us: its key is the fax's tag."""
         number = written(fax.number, line.number_format)
         address = str(line.options.get("address", "")).replace("{number}", number)
@@ -39,7 +39,10 @@ class Gateway:
                 kind=KIND,
                 key=f"fax:{fax.tag}",
                 at=timezone.now(),
-                attachments=[("fax.pdf", pdf, "application/pdf")],
+                attachments=[
+                    (f"fax{n if n > 1 else ''}.pdf", pdf, "application/pdf")
+                    for n, pdf in enumerate(pdfs, 1)
+                ],
             )
         except BadAddress as error:
             raise NotTaken(FaxTrouble.BAD_NUMBER, str(error), for_good=True) from error
@@ -68,5 +71,24 @@ def said_by(text: str) -> Status:
         if words.search(text):
             trouble = FaxTrouble.REFUSED if state == FaxState.FAILED else None
             pages = re.search(r"(?i)(?:pages?|страниц\w*)\D{0,12}(\d{1,3})", text)
-            return Status(state, trouble, " ".join(text.split())[:300] if trouble else "", pages_sent=int(pages[1]) if pages else None)  # fmt: skip
+            return Status(
+                state,
+                trouble,
+                " ".join(text.split())[:300] if trouble else "",
+                pages_sent=int(pages[1]) if pages else None,
+                seconds=_seconds(text),
+            )
     return Status(FaxState.SENDING)
+
+
+_CLOCK = re.compile(r"(?i)(?:duration|длительность|продолжительность|время передачи)\D{0,12}(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")  # fmt: skip
+_COUNT = re.compile(r"(?i)(?:duration|длительность|продолжительность|время передачи)\D{0,12}(\d{1,5})\s*(?:s|с)")  # fmt: skip
+
+
+def _seconds(text: str) -> int | None:
+    """How long the call took: “длительность 1:35”, “duration: 95 s”."""
+    if clock := _CLOCK.search(text):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return 3600 * hours + 60 * minutes + seconds
+    count = _COUNT.search(text)
+    return int(count[1]) if count else None

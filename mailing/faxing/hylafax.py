@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,8 @@ from mailing.models import Fax, FaxLine
 
 SECONDS = 60
 _JOB = re.compile(r"request id is (\d+)")
-# The job's id, our tag, its state, pages gone, pages in all, what the last attempt met.
+# The job's id, our tag, its state, pages gone, pages in all, what the last attempt met. How long a call took, no format of
+# jobs tells.
 _FORMAT = "%j|%J|%a|%p|%y|%s"
 _REASONS = (
     (re.compile(r"busy", re.IGNORECASE), FaxTrouble.BUSY),
@@ -32,20 +33,21 @@ class HylaFax:
         "sender": (_("Sender"), ""),
     }
 
-    def send(self, line: FaxLine, fax: Fax, pdf: bytes) -> str:
+    def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
         known = self._jobs(line).get(fax.tag)
         if known is not None:
             return known[0]  # handed over before we could note it
         with tempfile.TemporaryDirectory(prefix="fax-") as folder:
-            file = Path(folder, "fax.pdf")
-            file.write_bytes(pdf)
+            files = [Path(folder, f"{n:02}.pdf") for n in range(len(pdfs))]
+            for file, pdf in zip(files, pdfs, strict=True):
+                file.write_bytes(pdf)
             # Options before -d count for it.
             said = _run(
                 line,
                 *("sendfax", "-n", "-m", "-s", "a4", "-N", "-h", _host(line)),
                 *("-f", str(line.options.get("sender") or "Sales Expert")),
                 *("-t", "1", "-i", fax.tag, "-d", written(fax.number, line.number_format)),
-                os.fspath(file),
+                *map(os.fspath, files),
             )  # fmt: skip
         job = _JOB.search(said)
         if job is None:

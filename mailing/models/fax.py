@@ -69,8 +69,8 @@ class FaxLine(models.Model):
 class Fax(models.Model):
     """One fax to one number. `key` says what it is about: the same matter twice is one fax.
 
-    `tag` names the job at the line: a job that is there already is never handed over again. `files` holds the PDF, which
-    many faxes may share. `handed_over_at` is written before the line gets it; empty: the line surely has nothing.
+    `tag` names the job at the line: a job that is there already is never handed over again. `files` holds its own pages,
+    `shared` those that follow in many faxes alike, all of it PDF. `handed_over_at` is written before the line gets it; empty: the line surely has nothing.
     """
 
     key = models.CharField(max_length=200, null=True, blank=True, unique=True)
@@ -78,6 +78,13 @@ class Fax(models.Model):
     line = models.ForeignKey(FaxLine, on_delete=models.PROTECT, related_name="faxes")
     number = models.CharField(max_length=20)
     files = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="faxes")
+    shared = models.ForeignKey(
+        Parcel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shared_by_faxes",
+    )
     title = models.CharField(max_length=200, blank=True)
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -16,6 +16,7 @@ from mailing.choices import (
     RecipientState,
     Whom,
 )
+from mailing.models.fax import Fax, FaxLine
 from mailing.models.templates import MailTemplate
 from mailing.querysets import MailingQuerySet, RecipientQuerySet
 from salesexpert.outbox.models import Letter, MailAccount, Parcel
@@ -24,7 +25,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Mailing(models.Model):
-    """One letter to many. What is sent (`content`) and to whom (`recipients`) is frozen before the first one goes.
+    """One letter or fax to many. What is sent (`content`) and to whom (`recipients`) is frozen before the first one goes.
 
     The audience is the parameters of a list of clients as its author sees it; a frozen selection names itself in them.
     `content`: {"subject", "body", "text", "language", "cover", "paper"}; `parcel` holds the files that all get.
@@ -71,6 +72,14 @@ class Mailing(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("mail server"),
+    )
+    line = models.ForeignKey(
+        FaxLine,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("fax line"),
     )
     parcel = models.ForeignKey(
         Parcel, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -154,10 +163,10 @@ class Mailing(models.Model):
 
 
 class Recipient(models.Model):
-    """One of the audience: an address that a letter goes to once, or one left out and why.
+    """One of the audience: an address or fax number that something goes to once, or one left out and why.
 
     `address_key` is the address in its one spelling: unique among those who are in. What became of the letter is said
-    by its row in the outbox. `due_at` keeps a letter back until the quiet hours of its addressee have ended;
+    by its row in the outbox, of the fax by its own. `due_at` keeps a letter back until the quiet hours of its addressee have ended;
     `utc_offset` is the minutes of his clock from UTC.
     """
 
@@ -186,6 +195,14 @@ class Recipient(models.Model):
         null=True,
         blank=True,
         related_name="mailing_recipient",
+    )
+    fax = models.ForeignKey(
+        Fax,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mailing_recipients",
+        db_index=False,
     )
     queued_at = models.DateTimeField(null=True, blank=True)
     noted_at = models.DateTimeField(null=True, blank=True)
@@ -239,12 +256,21 @@ class Recipient(models.Model):
                 condition=~Q(state="left_out") & ~Q(address_key="…"),
                 name="recipient_address_once_per_mailing",
             ),
+            models.UniqueConstraint(
+                fields=["fax"],
+                condition=Q(fax__isnull=False),
+                name="recipient_of_a_fax_is_one",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=RecipientState.values),
                 name="recipient_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(state="left_out", letter=None) & ~Q(reason="")
+                condition=Q(letter=None) | Q(fax=None),
+                name="recipient_gets_a_letter_or_a_fax",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="left_out", letter=None, fax=None) & ~Q(reason="")
                 | ~Q(state="left_out") & Q(reason=""),
                 name="recipient_left_out_with_a_reason",
             ),
@@ -253,8 +279,10 @@ class Recipient(models.Model):
                 name="recipient_reason_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state="queued") | Q(letter__isnull=False),
-                name="recipient_queued_with_a_letter",
+                condition=~Q(state="queued")
+                | Q(letter__isnull=False)
+                | Q(fax__isnull=False),
+                name="recipient_queued_with_a_letter_or_a_fax",
             ),
         ]
         default_permissions = ()

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.listing import ClientListing
 from clients.models import Client, Inquiry
 from deals.models import Deal
-from mailing import limits, reading
+from mailing import by_fax, limits, reading
 from mailing.actions import mailings as actions
-from mailing.choices import LeftOut, MailingState, RecipientState
+from mailing.choices import MailChannel, MailingState, RecipientState, why_left_out
 from mailing.forms import MailingForm
-from mailing.models import Mailing, Recipient
+from mailing.models import Mailing, MailTemplate, Recipient
 from mailing.views.templates import WITH_FRAME
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -41,7 +41,7 @@ _TABS = {
 
 def _mailing(request: SignedRequest, pk: int) -> Mailing:
     rows = Mailing.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("template", "created_by", "selection", "campaign", "account", "approved_by"), pk=pk)  # fmt: skip
+    return get_object_or_404(rows.select_related("template", "created_by", "selection", "campaign", "account", "line", "approved_by"), pk=pk)  # fmt: skip
 
 
 def _before(given: str) -> int | None:
@@ -62,7 +62,7 @@ def mailings(request: SignedRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=before)
     found = list(rows.select_related("created_by").defer("content", "parameters").order_by("-pk")[: PAGE + 1])  # fmt: skip
     page = found[:PAGE]
-    counted = reading.counted([m.pk for m in page])
+    counted = reading.counted(page)
     for one in page:
         vars(one)["shown"] = counted.get(one.pk, {})
     context = {
@@ -86,7 +86,7 @@ def _waiting(request: SignedRequest) -> list[Mailing]:
 @runs
 def mailing_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     """A mailing begun or changed. The list of clients opens it with the parameters of the list."""
-    kept = _mailing(request, pk) if pk else Mailing()
+    kept = _mailing(request, pk) if pk else Mailing(channel=_channel(request))
     if pk and kept.state not in actions.BEFORE_START:
         raise Http404
     if pk and kept.created_by_id != request.user.pk and not request.user.has_perm("mailing.approve_mailings"):  # fmt: skip
@@ -107,7 +107,6 @@ def mailing_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
             selection = form.cleaned_data["selection"]
             made.parameters = selection.parameters if selection else form.cleaned_data["parameters"]  # fmt: skip
             made.audience = _words(made.parameters, request) if not selection else selection.name[:300]  # fmt: skip
-            made.channel = made.template.channel
             try:
                 actions.save_draft(mailing=made, by=request.user, at=timezone.now())
                 if "gather" in request.POST:
@@ -124,8 +123,29 @@ def mailing_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
         if parameters and not form["selection"].value()
         else "",
         "above": limits.approval_above(),
+        "channels": [] if pk else _channels(request, kept.channel),
     }
     return render(request, "mailing/mailing_edit.html", context, status=status)
+
+
+def _channel(request: SignedRequest) -> str:
+    """By letter or by fax: as the address asks, or as the template that it names goes."""
+    asked = request.GET.get("channel", "")
+    if asked in MailChannel.values:
+        return asked
+    named = MailTemplate.objects.filter(pk=_before(request.GET.get("template", "")))
+    return named.values_list("channel", flat=True).first() or MailChannel.EMAIL
+
+
+def _channels(request: SignedRequest, chosen: str) -> list[tuple[str, Any, bool]]:
+    """The same page for the other channel: address, name, whether it is this one."""
+    given = request.GET.copy()
+    given.pop("template", None)
+    found = []
+    for value, label in ((MailChannel.EMAIL, _("By letter")), (MailChannel.FAX, _("By fax"))):  # fmt: skip
+        given["channel"] = value
+        found.append((f"?{given.urlencode()}", label, value == chosen))
+    return found
 
 
 def _words(parameters: str, request: SignedRequest) -> str:
@@ -160,6 +180,7 @@ def _page(request: SignedRequest, kept: Mailing) -> dict[str, Any]:
         "may": may,
         "may_approve": user.has_perm("mailing.approve_mailings"),
         "above": limits.approval_above(),
+        "by_fax": kept.channel == MailChannel.FAX,
         "later": kept.starts_at if kept.starts_at and kept.starts_at > at else None,
         "before_start": kept.state in actions.BEFORE_START,
     }
@@ -187,22 +208,27 @@ def mailing_recipients(request: SignedRequest, pk: int) -> HttpResponse:
     """Who is behind a figure of a mailing: `show` says which, `reason` why somebody was left out."""
     kept = _mailing(request, pk)
     show = request.GET.get("show", "in")
-    if show not in reading.SHOWN:
+    shown = reading.shown(kept.channel)
+    if show not in shown:
         raise Http404
     reason = request.GET.get("reason", "")
     rows = reading.behind(kept, show, reason)
     if after := _before(request.GET.get("after", "")):
         rows = rows.filter(pk__gt=after)
-    found = list(rows.select_related("client__legal_form", "contact", "letter").defer("letter__text", "letter__html", "letter__headers").order_by("pk")[: PAGE + 1])  # fmt: skip
+    found = list(rows.select_related("client__legal_form", "contact", "letter", "fax").defer("letter__text", "letter__html", "letter__headers").order_by("pk")[: PAGE + 1])  # fmt: skip
     page = found[:PAGE]
+    for row in page:
+        vars(row)["why"] = why_left_out(row.reason, kept.channel)
+        vars(row)["how_much"] = by_fax.how_much(row.fax) if row.fax else ""
     seen = set(Client.objects.visible_to(request.user).filter(pk__in={r.client_id for r in page}).values_list("pk", flat=True))  # fmt: skip
     context = {
         "mailing": kept,
+        "by_fax": kept.channel == MailChannel.FAX,
         "rows": page,
         "seen": seen,
         "show": show,
-        "reason": LeftOut(reason).label if reason in LeftOut.values else "",
-        "tabs": [(name, label) for name, (label, _q) in reading.SHOWN.items()],
+        "reason": why_left_out(reason, kept.channel),
+        "tabs": [(name, label) for name, (label, _q) in shown.items()],
         "next": page[-1].pk if len(found) > PAGE else "",
         "may_take_out": kept.state in (MailingState.READY, MailingState.APPROVAL, MailingState.PAUSED)
         and request.user.has_perm("mailing.run_mailings"),
@@ -259,7 +285,7 @@ def mailing_do(request: SignedRequest, pk: int, deed: str) -> HttpResponse:
             actions.delete_draft(mailing=kept, by=by, at=at)
             messages.success(request, _("Thrown away: %s.") % kept)
             return go_to(request, "mailing:list")
-        _say(request, deed, _doing(deed)(mailing=kept, by=by, at=at))
+        _say(request, kept, deed, _doing(deed)(mailing=kept, by=by, at=at))
     except DomainError as error:
         messages.error(request, str(error))
     return go_to(request, "mailing:mailing", kept.pk)
@@ -272,11 +298,13 @@ def _doing(deed: str) -> Any:
     }[deed]  # fmt: skip
 
 
-def _say(request: SignedRequest, deed: str, result: Any) -> None:
+def _say(request: SignedRequest, mailing: Mailing, deed: str, result: Any) -> None:
     if deed == "begin" and result.state == MailingState.APPROVAL:
         messages.success(request, _("The mailing waits for approval."))
     elif deed == "retry":
         said = ngettext("%(n)s letter is sent again.", "%(n)s letters are sent again.", result)  # fmt: skip
+        if mailing.channel == MailChannel.FAX:
+            said = ngettext("%(n)s fax is sent again.", "%(n)s faxes are sent again.", result)  # fmt: skip
         messages.success(request, said % {"n": result})
 
 

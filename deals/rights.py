@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from clients.models import Client
+from clients.querysets import sees_all
 from deals.choices import DealState
 from deals.models import Deal
 from salesexpert.accounts.models import User
@@ -21,6 +23,14 @@ class DealRights:
     delete: bool
     margin: bool
     record: bool
+    write: bool
+
+
+def sees_card(user: User, client: Client) -> bool:
+    """Whether the client of a deal that he sees is open to him too: its addresses are the card's, not the deal's."""
+    if sees_all(user) or client.curator_id == user.pk:
+        return client.bin_id is None
+    return Client.objects.visible_to(user).filter(pk=client.pk).exists()
 
 
 def on_deal(user: User, deal: Deal) -> DealRights:
@@ -45,4 +55,5 @@ def on_deal(user: User, deal: Deal) -> DealRights:
         delete=user.has_perm("deals.delete_deal"),
         margin=user.has_perm("deals.view_margin"),
         record=live and user.has_perm("clients.add_activity"),
+        write=live and sees_card(user, deal.client),
     )

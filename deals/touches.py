@@ -1,6 +1,7 @@
 """Which campaigns a deal is owed to: by what it names, by the first and the last touch, by equal shares of all touches.
 
-A touch is a campaign's inquiry of the client, one a day and campaign at most; advertising and repeats are none. Where the
+A touch is a campaign's inquiry of the client, or what went to him for it (`register`), one a day and campaign at most;
+advertising and repeats are none. Where the
 card names a campaign without an inquiry of it, the day of the first contact is a touch, and where a deal alone names one,
 the day of its opening. Of a deal count the touches of its client up to the day on which it was opened (days of the
 company), in their order, the older campaign first within a moment.
@@ -70,14 +71,33 @@ def shares(touches: Sequence[Touch], way: str) -> dict[int, Fraction]:
 
 # ── the same over many deals ─────────────────────────────────────────────────────────────────────────────────────────
 
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Touches that an app above knows of: the SQL of the clients that campaigns ANY(%s) touched, and of (client, campaign,
+    moment) for the clients of a table `concerned`. Only clients with deals matter."""
+
+    concerned: str
+    touches: str
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(name: str, source: Source) -> None:
+    """Call it from the app's `ready()`."""
+    _sources[name] = source
+
+
 _REAL = "i.not_ours NOT IN ('spam', 'duplicate')"
-_TOUCHES = f"""
+_CONCERNED = f"""
 WITH concerned AS MATERIALIZED (
     SELECT i.client_id AS id FROM clients_inquiry i
      WHERE i.campaign_id = ANY(%s) AND i.client_id IS NOT NULL AND {_REAL}
     UNION SELECT c.id FROM clients_client c WHERE c.campaign_id = ANY(%s)
     UNION SELECT d.client_id FROM deals_deal d WHERE d.campaign_id = ANY(%s) AND d.bin_id IS NULL
-), touch AS (
+"""
+_TOUCH = f"""), touch AS (
     SELECT client_id, campaign_id, min(at) AS at
       FROM (
         SELECT i.client_id, i.campaign_id, i.received_at AS at
@@ -93,9 +113,19 @@ WITH concerned AS MATERIALIZED (
           FROM concerned JOIN clients_client c ON c.id = concerned.id JOIN deals_deal d ON d.client_id = c.id
          WHERE d.bin_id IS NULL AND d.campaign_id IS NOT NULL AND d.campaign_id IS DISTINCT FROM c.campaign_id AND NOT EXISTS (
                SELECT 1 FROM clients_inquiry i WHERE i.client_id = d.client_id AND i.campaign_id = d.campaign_id AND {_REAL})
+"""
+_A_DAY = """
       ) told
      GROUP BY client_id, campaign_id, (at AT TIME ZONE %s)::date
 )"""
+
+
+def _touch() -> str:
+    """The end of the table `concerned`, and `touch`, with what the apps above know; one value, the zone."""
+    further = "".join(f" UNION ALL {source.touches}" for source in _sources.values())
+    return f"{_TOUCH}{further}{_A_DAY}"
+
+
 _CREDIT = """
 , walked AS (
     SELECT deal.id, deal.state, deal.amount, deal.paid, deal.currency, touch.campaign_id, touch.at AS touched_at,
@@ -120,8 +150,9 @@ _OWED = {FIRST: "is_first", LAST: "is_last", LINEAR: "true"}
 def _credit(deals: str, params: Sequence[Any], campaigns: Collection[int]) -> tuple[str, list[Any]]:  # fmt: skip
     """The beginning of a statement that has `credit`, and its values in their order."""
     asked, zone = list(campaigns), settings.TIME_ZONE
-    sql = f"{_TOUCHES}, deal {_COLUMNS} AS ({deals}) {_CREDIT}"
-    return sql, [asked, asked, asked, zone, *params, zone, zone]
+    concerned = [f"UNION {source.concerned}" for source in _sources.values()]
+    sql = f"{_CONCERNED} {' '.join(concerned)} {_touch()}, deal {_COLUMNS} AS ({deals}) {_CREDIT}"
+    return sql, [*[asked] * (3 + len(concerned)), zone, *params, zone, zone]
 
 
 def deals_of(campaign: int, way: str) -> Q:
@@ -194,10 +225,9 @@ def paths(deals: Collection[Deal]) -> dict[int, list[Touch]]:
     """The touches of each of a few deals, in their order."""
     ids = [deal.pk for deal in deals]
     zone = settings.TIME_ZONE
-    told = _TOUCHES[_TOUCHES.index("), touch AS (") :]
     sql = (
         "WITH concerned AS MATERIALIZED (SELECT d.client_id AS id FROM deals_deal d WHERE d.id = ANY(%s)"
-        f"{told}, deal {_COLUMNS} AS ({_LIVE} AND d.id = ANY(%s)) {_CREDIT}"
+        f"{_touch()}, deal {_COLUMNS} AS ({_LIVE} AND d.id = ANY(%s)) {_CREDIT}"
     )
     found: dict[int, list[Touch]] = {pk: [] for pk in ids}
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ class MailingConfig(AppConfig):
     verbose_name = _("Mailing")
 
     def ready(self) -> None:
-        from mailing import journal, limits
+        from mailing import journal, limits, telling, touching
         from mailing.actions.digest import LETTER
         from salesexpert.outbox.kinds import register_kinds
 
@@ -22,6 +22,8 @@ class MailingConfig(AppConfig):
         )
         limits.declare()
         journal.register()
+        telling.declare()
+        touching.declare()
         self._tell_of_answers()
 
     def _tell_of_answers(self) -> None:

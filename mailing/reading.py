@@ -15,6 +15,7 @@ from deals.models import Deal
 from mailing.choices import MailChannel, MailingState, RecipientState, why_left_out
 from mailing.models import Mailing, Recipient
 from mailing.querysets import outcome
+from salesexpert.accounts.models import User
 
 FOLLOWED_WITHIN = timedelta(days=30)
 # What a figure is called, in the order of the tabs.
@@ -191,6 +192,22 @@ def counted(mailings: Iterable[Mailing]) -> dict[int, dict[str, int]]:
         rows = Recipient.objects.filter(mailing__in=ids).order_by().values("mailing")
         found |= {row["mailing"]: row for row in rows.annotate(**figures)}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A mailing as one line of another page; `counts` as `counted` gives them."""
+
+    mailing: Mailing
+    counts: dict[str, int]
+
+
+def of_campaign(user: User, campaign: int, *, most: int = 50) -> list[Brief]:
+    """Mailings of a campaign that `user` may see, the newest first. Three queries at most."""
+    rows = Mailing.objects.visible_to(user).filter(campaign=campaign)
+    found = list(rows.defer("content", "parameters").order_by("-pk")[:most])
+    figures = counted(found)
+    return [Brief(one, figures.get(one.pk, {})) for one in found]
 
 
 def clicked_links(mailing: Mailing) -> list[Any]:

@@ -18,6 +18,7 @@ from clients.actions import campaigns as actions
 from clients.actions import files as uploads
 from clients.models import Campaign, CampaignCost, CampaignFile
 from deals import touches
+from mailing import reading as mailings
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
 from salesexpert.core.errors import DomainError
@@ -133,6 +134,9 @@ def _context(request: SignedRequest, found: Campaign) -> dict[str, Any]:
         "costs": costs,
         "files": list(found.files.select_related("added_by")),
         "paths": figures.ways_of_deals(request.user, found, most=PATHS),
+        "mailings": mailings.of_campaign(request.user, found.pk)
+        if request.user.has_perm("mailing.view_mailing")
+        else [],
         "money": request.user.has_perm("deals.view_payment"),
         "may_keep": request.user.has_perm("clients.change_campaign"),
         "today": timezone.localdate(),

@@ -28,8 +28,10 @@ from deals.models import (
 )
 from deals.papers.context import Ground
 from deals.papers.formats import money, short_day
+from deals.rights import sees_card
 from deals.views.common import deal_or_404
 from deals.views.dialogs import ask, done
+from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
@@ -253,7 +255,7 @@ def document_send(request: SignedRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     others = Document.objects.filter(client=document.client, deal=document.deal, state=DocumentState.READY)[:30]  # fmt: skip
     choices = [(str(d.pk), f"{d.title}, {short_day(d.dated_on)}" + (f" (v{d.version})" if d.version > 1 else "")) for d in others]  # fmt: skip
-    addresses = _addresses(document)
+    addresses = _addresses(document, request.user)
     form = SendForm(
         request.POST or None,
         papers=choices,
@@ -283,7 +285,10 @@ def document_send(request: SignedRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _addresses(document: Document) -> list[str]:
+def _addresses(document: Document, by: User) -> list[str]:
+    """None of a card that is closed to him."""
+    if not sees_card(by, document.client):
+        return []
     contact = document.deal.contact if document.deal else None
     found = [e.address for e in contact.emails.all()] if contact else []
     found += [e.address for e in document.client.emails.all()]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from deals.actions.library import attachments
-from mailing import limits, sending, tasks
+from mailing import limits, sending, tasks, telling
 from mailing.actions import faxes
 from mailing.actions.templates import check_size, content_of
 from mailing.choices import (
@@ -94,6 +94,7 @@ def begin(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
         kept.state = MailingState.APPROVAL
         kept.save(update_fields=["state"])
         journal.record("mailing.approval_asked", kept, by=by, at=at, count=kept.included)  # fmt: skip
+        telling.asked(kept, by=by, at=at)
         return kept
     _run(kept, by=by, at=at)
     return kept
@@ -115,6 +116,7 @@ def approve(*, mailing: Mailing, by: User, at: datetime) -> None:
     _check_line(kept)
     kept.approved_by, kept.approved_at = by, at
     journal.record("mailing.approved", kept, by=by, at=at, count=kept.included)
+    telling.decided(kept, "approved", by=by, at=at)
     _run(kept, by=by, at=at)
 
 
@@ -125,6 +127,7 @@ def send_back(*, mailing: Mailing, by: User, at: datetime) -> None:
     kept.state = MailingState.READY
     kept.save(update_fields=["state"])
     journal.record("mailing.sent_back", kept, by=by, at=at)
+    telling.decided(kept, "returned", by=by, at=at)
 
 
 def _run(mailing: Mailing, *, by: User, at: datetime) -> None:

@@ -60,11 +60,9 @@ class Ground:
             self.deal = get_object_or_404(Deal.objects.visible_to(user), pk=asked["deal"])  # fmt: skip
         known = self.document or self.deal
         client_id = known.client_id if known else asked["client"]
-        rows = (
-            Client.objects.visible_to(user) if known is None else Client.objects.all()
-        )
+        # The addresses are the card's: who sees a deal of a closed card writes to nobody from here.
         self.client = get_object_or_404(
-            rows.select_related("legal_form", "region", "industry", "relationship"), pk=client_id
+            Client.objects.visible_to(user).select_related("legal_form", "region", "industry", "relationship"), pk=client_id
         )  # fmt: skip
         self.contact, self.position = self._contact(asked["contact"])
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from clients.persons import Person
 from mailing.models import Recipient
 from salesexpert.outbox import return_path
 from salesexpert.outbox.models import MailAccount
@@ -26,7 +27,13 @@ def recipient_of(token: str) -> Recipient | None:
         return None
     if token != token_of(int(number)):
         return None
-    return Recipient.objects.select_related("mailing").filter(pk=number).first()
+    return Recipient.objects.select_related("mailing", "contact", "client").filter(pk=number).first()
+
+
+def person_of(recipient: Recipient) -> Person | None:
+    """Whose consents the link speaks of: the contact person's, else the firm's; nobody's once his data were erased."""
+    root = recipient.contact or recipient.client
+    return Person(root) if root is not None and not root.erased_at else None
 
 
 def link_for(recipient: Recipient) -> str:

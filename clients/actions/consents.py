@@ -1,7 +1,7 @@
 """Consents: entered, withdrawn, and what follows from that; processing and advertising stopped."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO, cast
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from clients import advertising, suppressions, uploads
+from clients import advertising, own_choice, suppressions, uploads
 from clients.actions.files import largest_file, too_large
 from clients.models import Activity, Consent, ConsentText, Suppression
 from clients.personal_choices import (
@@ -271,6 +271,52 @@ def unsubscribe(*, address: str, everything: bool, at: datetime) -> None:
         )
 
 
+@transaction.atomic
+def choose_ways(
+    *, person: Person, address: str, wanted: Collection[str], place: str, at: datetime
+) -> None:
+    """Advertising by just the `wanted` ways of those that were offered to him, as he says by the link in a letter to `address`.
+
+    What he leaves ends at once. What he takes up again is a new consent, which nobody entered but he, to the wording in use;
+    it takes his addresses of that way off the stop list. The second time changes nothing.
+    """
+    person = locked(person)
+    wording = own_choice.text()
+    left: list[str] = []
+    taken: list[Consent] = []
+    for way in own_choice.ways(person, address):
+        if way.is_on and way.channel not in wanted:
+            left.append(way.channel)
+        elif way.may_return and way.channel in wanted and wording is not None:
+            taken.append(
+                Consent(
+                    **person.owner,
+                    kind=ConsentKind.ADVERTISING,
+                    channel=way.channel,
+                    text=wording,
+                    given_at=at,
+                    means=Means.LINK,
+                    place=place[:300],
+                    entered_at=at,
+                )
+            )
+    if Channel.EMAIL in left:
+        unsubscribe(address=address, everything=False, at=at)
+    others = [channel for channel in left if channel != Channel.EMAIL]
+    if others:
+        _withdraw(person, kind=ConsentKind.ADVERTISING, channels=others, means=Means.LINK, on=at, by=None)  # fmt: skip
+        _suppress(_addresses(person, {Channel.PHONE} & set(others)), reason=SuppressionReason.WITHDRAWN, by=None, at=at)  # fmt: skip
+    Consent.objects.bulk_create(taken)
+    for consent in taken:
+        if blocked := _blocked(person, [consent.channel]):
+            _lift(blocked, consent=consent, by=None, at=at)
+    if others or taken:
+        journal.record(
+            "person.chose_ways", person.root, by=None, at=at,
+            left=others, taken=[consent.channel for consent in taken],
+        )  # fmt: skip
+
+
 def _end_advertising(
     person: Person, *, means: str, by: User | None, at: datetime
 ) -> None:
@@ -360,7 +406,7 @@ def _suppress(
 
 
 def _lift(
-    rows: Iterable[Suppression], *, consent: Consent, by: User, at: datetime
+    rows: Iterable[Suppression], *, consent: Consent, by: User | None, at: datetime
 ) -> None:
     ids = [row.pk for row in rows]
     person = Person(consent.contact or consent.client)

@@ -93,7 +93,12 @@ class Consent(models.Model):
     file_name = models.CharField(max_length=255, blank=True)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(
-        USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_means = models.CharField(
@@ -133,6 +138,11 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(means__in=Means.values), name="consent_means_known"
+            ),
+            models.CheckConstraint(
+                # By the link in a letter the addressee comes back himself.
+                condition=Q(entered_by__isnull=False) | Q(means=Means.LINK),
+                name="consent_entered_by_somebody",
             ),
             models.CheckConstraint(
                 # By the link in a letter the addressee withdraws it himself.

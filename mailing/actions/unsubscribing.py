@@ -1,11 +1,14 @@
 """What an addressee does by the link in his letter."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from clients.actions import consents
+from clients.personal_choices import Channel
 from mailing.models import Recipient
+from mailing.unsubscribing import person_of
 
 
 @transaction.atomic
@@ -17,5 +20,23 @@ def unsubscribe(*, recipient: Recipient, everything: bool, at: datetime) -> None
     row = Recipient.objects.select_for_update().get(pk=recipient.pk)
     consents.unsubscribe(address=row.address, everything=everything, at=at)
     if row.unsubscribed_at is None:
+        row.unsubscribed_at = at
+        row.save(update_fields=["unsubscribed_at"])
+
+
+@transaction.atomic
+def choose_ways(
+    *, recipient: Recipient, wanted: Collection[str], at: datetime
+) -> None:
+    """Advertising by just these ways, for the person of the letter; where nobody stands behind the address any more, only the
+    letters to it can end."""
+    row = Recipient.objects.select_for_update(of=["self"]).select_related("contact", "client", "mailing").get(pk=recipient.pk)  # fmt: skip
+    person = person_of(row)
+    if person is None:
+        if Channel.EMAIL not in wanted:
+            unsubscribe(recipient=row, everything=False, at=at)
+        return
+    consents.choose_ways(person=person, address=row.address, wanted=wanted, place=row.mailing.name, at=at)  # fmt: skip
+    if Channel.EMAIL not in wanted and row.unsubscribed_at is None:
         row.unsubscribed_at = at
         row.save(update_fields=["unsubscribed_at"])

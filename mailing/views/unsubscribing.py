@@ -1,17 +1,18 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from clients import advertising
+from clients import advertising, own_choice
+from clients.own_choice import Way
 from clients.personal_choices import Channel
 from mailing.actions import unsubscribing
 from mailing.models import Recipient
-from mailing.unsubscribing import recipient_of
+from mailing.unsubscribing import person_of, recipient_of
 
 PAGE = "mailing/unsubscribe.html"
 
@@ -25,30 +26,42 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     recipient = recipient_of(token)
     if recipient is None:
         return render(request, PAGE, {"state": "bad"}, status=404)
+    said = ""
     if request.method == "POST":
-        unsubscribing.unsubscribe(
-            recipient=recipient,
-            everything=request.POST.get("what") == "everything",
-            at=timezone.now(),
-        )
+        said = _do(recipient, request.POST)
     language = recipient.mailing.content.get("language")
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         language = None  # he chose one on this page
     with translation.override(language or translation.get_language()):
-        return render(request, PAGE, _state_of(recipient))
+        return render(request, PAGE, _state_of(recipient) | {"said": said})
+
+
+def _do(recipient: Recipient, given: QueryDict) -> str:
+    """What he asked for; "chosen" or "left" for the page to confirm. A mail program says nothing but that it ends."""
+    at = timezone.now()
+    if given.get("what") == "choose":
+        wanted = set(given.getlist("way")) & set(Channel.values)
+        unsubscribing.choose_ways(recipient=recipient, wanted=wanted, at=at)
+        return "chosen"
+    everything = given.get("what") == "everything"
+    unsubscribing.unsubscribe(recipient=recipient, everything=everything, at=at)
+    return "left"
 
 
 def _state_of(recipient: Recipient) -> dict[str, object]:
     """What the page says: of the address it shows enough to be recognised and no more."""
     local, _at, domain = recipient.address.rpartition("@")
-    ways = {
-        channel: bool(advertising.may_advertise(recipient.address, channel))
-        for channel in (Channel.EMAIL,)
-        if recipient.address
-    }
-    # Erased, or told before: what stands on the stop list is as good as unsubscribed.
-    stopped = not any(ways.values())
+    person = person_of(recipient)
+    if person is not None:
+        ways = own_choice.ways(person, recipient.address)
+    else:
+        is_on = bool(recipient.address) and bool(advertising.may_advertise(recipient.address, Channel.EMAIL))  # fmt: skip
+        ways = [Way(Channel.EMAIL, Channel.EMAIL.label, is_on, False)]
+    by_mail = next(way for way in ways if way.channel == Channel.EMAIL)
     return {
-        "state": "done" if stopped or recipient.unsubscribed_at else "ask",
+        "state": "ask" if by_mail.is_on else "done",
         "address": f"{local[:1]}…@{domain}" if domain else "",
+        "ways": ways if len(ways) > 1 or by_mail.may_return else [],
+        "any_on": any(way.is_on for way in ways),
+        "wording": own_choice.text() if any(way.may_return for way in ways) else None,
     }

@@ -118,7 +118,9 @@ def register() -> None:
             "consent_text.retired": _("wording of a consent retired"),
             "person.advertising_stopped": _("advertising to the person stopped"),
             "person.unsubscribed": _("unsubscribed by the link in a letter"),
-            "person.chose_ways": _("chose by the link in a letter how advertising reaches him"),
+            "person.chose_ways": _(
+                "chose by the link in a letter how advertising reaches him"
+            ),
             "person.do_not_call": _("the person asked not to be called"),
             "person.may_be_called": _("the person may be called again"),
             "person.stopped": _("processing of the person's data stopped"),

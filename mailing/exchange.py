@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from clients.exports import safe_cell
-from clients.importing.reading import Table, open_table
+from clients.importing.reading import Row, Table, open_table
 from clients.importing.workbooks import UnreadableFile
 from clients.models import Client, Consent, Contact
 from clients.personal_choices import Channel, ConsentKind
@@ -22,6 +23,7 @@ from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 
 MOST_ROWS = 200_000
+_WORDS_SHOWN = 8
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]{2,}")
 # How services call the two; the beginning of the word is enough.
 _UNSUBSCRIBED = ("unsub", "отпис", "complain", "spam", "жалоб", "спам", "opt-out", "opted out", "optout")  # fmt: skip
@@ -33,12 +35,22 @@ class NothingRead(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that nothing could be made of: its number in the file, what stands in it, why."""
+
+    number: int
+    words: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a file tells: addresses by what became of them, and how many rows said nothing understood."""
+    """What a file tells: addresses by what became of them; `others` counts rows by a word that says neither of the two."""
 
     unsubscribed: list[str]
     bounced: list[str]
-    others: int
+    bad: list[BadRow]
+    others: dict[str, int]
 
 
 def exported(parameters: str, user: User, *, whom: str) -> Iterator[list[str]]:
@@ -115,9 +127,9 @@ def read_outcome(path: Path, *, what: str) -> Outcome:
     """Read a file of an outside service. Raises NothingRead with the sentence for the field."""
     try:
         table = open_table(path)
-        rows = []
+        rows: list[Row] = []
         for row in table.rows():
-            rows.append(row.cells)
+            rows.append(row)
             if len(rows) > MOST_ROWS:
                 raise NothingRead(_("The file is too long: at most 200,000 rows at a time."))  # fmt: skip
     except UnreadableFile as error:
@@ -127,23 +139,37 @@ def read_outcome(path: Path, *, what: str) -> Outcome:
         raise NothingRead(_("No column of the file holds e-mail addresses."))
     unsubscribed: dict[str, None] = {}
     bounced: dict[str, None] = {}
-    others = 0
-    for cells in rows:
-        found = _ADDRESS.search(cells[column]) if column < len(cells) else None
-        said = what if what != "auto" else _said(cells, column)
-        if found is None or not said:
-            others += 1
-        elif said == "bounced":
+    bad: list[BadRow] = []
+    silent: list[list[str]] = []
+    spoke: Counter[int] = Counter()
+    for row in rows:
+        found = _ADDRESS.search(row.cells[column]) if column < len(row.cells) else None
+        if found is None:
+            words = "; ".join(filter(None, row.cells))[:120]
+            bad.append(BadRow(row.number, words, _("no e-mail address")))
+            continue
+        said, place = _said(row.cells, column) if what == "auto" else (what, -1)
+        spoke[place] += 1
+        if said == "bounced":
             bounced[found.group().lower()] = None
-        else:
+        elif said:
             unsubscribed[found.group().lower()] = None
+        else:
+            silent.append(row.cells)
     if not unsubscribed and not bounced:
         raise NothingRead(_("No row says that somebody unsubscribed or that a letter came back. Say above what the file tells."))  # fmt: skip
-    return Outcome(list(unsubscribed), list(bounced), others)
+    telling = max((n for n in spoke if n >= 0), key=spoke.__getitem__, default=-1)
+    others = Counter(_word(cells, telling) for cells in silent)
+    return Outcome(list(unsubscribed), list(bounced), bad, dict(others.most_common(_WORDS_SHOWN)))  # fmt: skip
 
 
-def _address_column(table: Table, rows: list[list[str]]) -> int | None:
-    some = rows[:200]
+def _word(cells: list[str], place: int) -> str:
+    """What stands in the column that tells, for a row that says neither of the two."""
+    return cells[place].strip()[:60] if 0 <= place < len(cells) else ""
+
+
+def _address_column(table: Table, rows: list[Row]) -> int | None:
+    some = [row.cells for row in rows[:200]]
     best, most = None, 0
     for n in range(len(table.columns)):
         hits = sum(1 for r in some if n < len(r) and _ADDRESS.fullmatch(r[n].strip()))
@@ -152,13 +178,14 @@ def _address_column(table: Table, rows: list[list[str]]) -> int | None:
     return best
 
 
-def _said(cells: list[str], column: int) -> str:
+def _said(cells: list[str], column: int) -> tuple[str, int]:
+    """What a row says of its address, and in which column; "" for neither of the two."""
     for n, cell in enumerate(cells):
         if n == column:
             continue
         words = cell.strip().lower()
         if words.startswith(_UNSUBSCRIBED):
-            return "unsubscribed"
+            return "unsubscribed", n
         if words.startswith(_BOUNCED):
-            return "bounced"
-    return ""
+            return "bounced", n
+    return "", -1

@@ -27,7 +27,11 @@ def recipient_of(token: str) -> Recipient | None:
         return None
     if token != token_of(int(number)):
         return None
-    return Recipient.objects.select_related("mailing", "contact", "client").filter(pk=number).first()
+    return (
+        Recipient.objects.select_related("mailing", "contact", "client")
+        .filter(pk=number)
+        .first()
+    )
 
 
 def person_of(recipient: Recipient) -> Person | None:

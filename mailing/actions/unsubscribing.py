@@ -25,9 +25,7 @@ def unsubscribe(*, recipient: Recipient, everything: bool, at: datetime) -> None
 
 
 @transaction.atomic
-def choose_ways(
-    *, recipient: Recipient, wanted: Collection[str], at: datetime
-) -> None:
+def choose_ways(*, recipient: Recipient, wanted: Collection[str], at: datetime) -> None:
     """Advertising by just these ways, for the person of the letter; where nobody stands behind the address any more, only the
     letters to it can end."""
     row = Recipient.objects.select_for_update(of=["self"]).select_related("contact", "client", "mailing").get(pk=recipient.pk)  # fmt: skip

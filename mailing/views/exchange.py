@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -24,6 +25,7 @@ from salesexpert.core.http import go_to
 from salesexpert.core.templatetags.look import number
 
 exchanges = permission_required("mailing.exchange_groups", raise_exception=True)
+REPORT, BAD_SHOWN = "mailing_outcome", 50
 MOST_BYTES = 20 * 1024 * 1024
 
 
@@ -41,11 +43,23 @@ def exchange(request: SignedRequest) -> HttpResponse:
             except DomainError as error:
                 form.add_error("file", str(error))
             else:
-                said = _("Entered: unsubscribed %(off)s, came back %(back)s; rows without a meaning %(others)s.")  # fmt: skip
-                messages.success(request, said % {"off": number(len(outcome.unsubscribed)), "back": number(len(outcome.bounced)), "others": number(outcome.others)})  # fmt: skip
+                said = _("Entered: unsubscribed %(off)s, came back %(back)s.")
+                messages.success(request, said % {"off": number(len(outcome.unsubscribed)), "back": number(len(outcome.bounced))})  # fmt: skip
+                request.session[REPORT] = _report(outcome)
                 return go_to(request, "mailing:exchange")
-    context = {"form": form, "export": ExportForm(user=request.user)}
+    context: dict[str, Any] = {"form": form, "export": ExportForm(user=request.user)}
+    if request.method == "GET":
+        context["report"] = request.session.pop(REPORT, None)
     return render(request, "mailing/exchange.html", context, status=status)
+
+
+def _report(outcome: files.Outcome) -> dict[str, Any]:
+    """What of the file was not entered, as the session keeps it until the page is shown."""
+    return {
+        "bad": len(outcome.bad),
+        "rows": [[x.number, x.words, x.why] for x in outcome.bad[:BAD_SHOWN]],
+        "others": [[word, n] for word, n in outcome.others.items()],
+    }
 
 
 def _read(form: OutcomeFileForm) -> files.Outcome:

@@ -59,7 +59,7 @@ def _held(person: Person, channel: str) -> bool:
     kind = AddressType.EMAIL if channel == Channel.EMAIL else AddressType.PHONE
     own = suppressions.addresses_of(person.emails(), person.phones())
     return any(
-        row.reason == SuppressionReason.ERASED or row.reason == SuppressionReason.STOPPED and row.made_by_id
+        row.reason == SuppressionReason.ERASED or (row.reason == SuppressionReason.STOPPED and row.made_by_id)
         for (of, _text), row in suppressions.suppressed(own).items()
         if of == kind and channel != Channel.POST
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A real Celery worker on the test database and broker, killed in the middle of a delivery."""
+"""Real processes on the test database and broker, killed in the middle of their deliveries."""
 
 import os
 import signal
@@ -13,17 +13,32 @@ from django.conf import settings as project
 from django.db import connection
 from django.utils import timezone
 
+from clients.models import Activity
+from mailing import sending
 from salesexpert.outbox import actions, tasks
 from salesexpert.outbox.choices import LetterStatus
 from salesexpert.outbox.models import Letter
+from tests.factories import UserFactory
+from tests.outbox import mailed
 
 QUEUE = f"test-outbox-{os.getpid()}"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+# A worker without its broker: takes what is due until nothing is.
+SENDER = """
+import time, django
+django.setup()
+from salesexpert.outbox import delivery
+while True:
+    if not delivery.deliver_due(None):
+        time.sleep(0.1)
+"""
+
+
 @pytest.fixture
-def worker(mail_server, tmp_path) -> Iterator[Callable[[], subprocess.Popen]]:
-    """`worker()` starts a worker of our own queue; what still runs at the end is killed."""
+def environment(mail_server, tmp_path) -> dict[str, str]:
+    """That of a process on the base of the tests, which sends to the mail server of the tests."""
     database = connection.settings_dict
     host = database["HOST"] or "localhost"
     environment = {
@@ -38,6 +53,12 @@ def worker(mail_server, tmp_path) -> Iterator[Callable[[], subprocess.Popen]]:
         environment["PGPASSWORD"] = database["PASSWORD"]
     if database["PORT"]:
         environment["PGPORT"] = str(database["PORT"])
+    return environment
+
+
+@pytest.fixture
+def worker(mail_server, environment) -> Iterator[Callable[[], subprocess.Popen]]:
+    """`worker()` starts a worker of our own queue; what still runs at the end is killed."""
     started: list[subprocess.Popen] = []
 
     def start() -> subprocess.Popen:
@@ -107,3 +128,46 @@ def test_a_worker_killed_before_the_letter_was_handed_over_costs_nothing(
         "client@obrazec.example",
         "second@obrazec.example",
     ]
+
+
+def test_a_mailing_reaches_everyone_though_its_senders_are_killed_and_its_page_tells_the_truth(
+    mail_server, environment, sign_in
+):
+    """The proof of tests/outbox/proof.py in small: 150 letters, two processes killed with -9."""
+    author = UserFactory(preset="head_of_marketing")
+    http = sign_in(author)
+    mailing = mailed.begun(150, by=author)
+    sending.run(mailing.pk)
+
+    def look() -> mailed.Told:
+        """What the page says never runs ahead of the mail server, and always adds up."""
+        says = mailed.told(http, mailing)
+        assert says.figures["sent"] <= len(set(mail_server.recipients))
+        assert says.total == 150
+        return says
+
+    def start() -> subprocess.Popen:
+        return subprocess.Popen([sys.executable, "-c", SENDER], env=environment, cwd=project.BASE_DIR, start_new_session=True)  # fmt: skip
+
+    for letters in (30, 80):
+        sender = start()
+        try:
+            wait_for(lambda letters=letters: look() and len(mail_server.recipients) >= letters)  # fmt: skip
+        finally:
+            kill(sender)
+        assert look().figures["sent"] < 150
+        actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
+        Letter.objects.filter(status="queued").update(attempt_at=timezone.now())
+    sender = start()
+    try:
+        wait_for(lambda: look().figures["sent"] == 150)
+    finally:
+        kill(sender)
+    sending.run(mailing.pk)
+
+    got = mail_server.recipients
+    assert set(got) == {f"c{number}@obrazec.example" for number in range(150)}
+    assert len(got) - 150 <= 2
+    mailing.refresh_from_db()
+    assert (look().figures["sent"], mailing.state) == (150, "done")
+    assert Activity.objects.filter(kind__code="email").count() == 150

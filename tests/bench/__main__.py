@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import json
 import os
 import platform
 import signal
@@ -65,6 +66,15 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--growth-only", action="store_true", help="leave out all but the growth"
     )
+    parser.add_argument(
+        "--letters",
+        type=int,
+        default=2000,
+        help="how many letters the outbox sends in each trial (default 2000; 0 leaves the part out, as --only does)",
+    )
+    parser.add_argument(
+        "--letters-only", action="store_true", help="leave out all but the letters"
+    )
     return parser.parse_args(arguments)
 
 
@@ -123,6 +133,10 @@ def show_growth(rows: "list[Grown]", smaller: str, larger: str) -> str:
 
 def run(arguments: list[str]) -> int:
     wishes = options(arguments)
+    if wishes.letters_only:
+        result = _about(wishes) | _letters(wishes, data)
+        say(f"Written to {bases.write_result(data, result)}")
+        return 0
     against = wishes.against or BESIDE.get(wishes.scale, "none")
     data = default_data()
     data.mkdir(parents=True, exist_ok=True)
@@ -151,6 +165,8 @@ def run(arguments: list[str]) -> int:
             result |= _measured(wishes, at, databases[wishes.scale], data)
         if against != "none":
             result |= _grown(wishes, against, at, databases, data)
+    if wishes.letters and not wishes.only and not wishes.growth_only:
+        result |= _letters(wishes, data)
     path = bases.write_result(data, result)
     say(f"Written to {path}")
     return 0
@@ -260,6 +276,18 @@ def _grown(
     print()
     print(show_growth(rows, against, wishes.scale))
     return {"against": against, "growth": [asdict(row) for row in rows]}
+
+
+def _letters(wishes: argparse.Namespace, data: Path) -> dict[str, Any]:
+    """Letters a second, measured by a process of its own on services of its own: `tests/bench/letters.py`."""
+    say(f"Sending {wishes.letters} letters with 1, 2 and 4 processes")
+    figures = data / "letters.json"
+    command = [sys.executable, "-m", "tests.bench.letters", "--letters", str(wishes.letters), "--json", os.fspath(figures)]  # fmt: skip
+    kept = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+    environment = {k: v for k, v in os.environ.items() if k not in kept}
+    print("\n**Letters a second**\n", flush=True)
+    subprocess.run(command, cwd=bases.ROOT, env=environment, check=True)
+    return {"letters": json.loads(figures.read_text(encoding="utf-8"))}
 
 
 def _about(wishes: argparse.Namespace) -> dict[str, Any]:

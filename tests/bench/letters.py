@@ -5,10 +5,12 @@ time runs from the first letter that the server took to the last, so that the st
 """
 
 import argparse
+import json
 import smtplib
 import sys
 import time
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from tests.outbox.running import Works, works
@@ -43,7 +45,7 @@ def outbox(at: Works, letters: int, processes: int) -> float:
     from django.utils import timezone
 
     from salesexpert.outbox import actions, tasks
-    from salesexpert.outbox.models import Letter, MailAccount
+    from salesexpert.outbox.models import MailAccount
 
     account = MailAccount.objects.create(
         name=str(processes), from_address="sales@firm.example", host="127.0.0.1", port=at.port,
@@ -56,13 +58,15 @@ def outbox(at: Works, letters: int, processes: int) -> float:
         ]
         # Nobody works yet, so the doorbells ring below.
         actions.queue_letters(new, kind="bench", at=timezone.now(), account=account)
+    at.wait(sys.maxsize, seconds=0)
     before = len(at.received())
     worker = at.start_worker(processes)
     for _bell in range(processes):
         tasks.ring_due(account.pk)
-    while Letter.objects.filter(account=account).exclude(status="sent").exists():
-        time.sleep(0.5)
+    arrived = at.wait(letters, seconds=letters)
     at.kill(worker)
+    if arrived < letters:
+        raise RuntimeError(f"only {arrived} of {letters} letters arrived")
     moments = [moment for moment, _to, _name in at.received()[before:]]
     return (len(moments) - 1) / (max(moments) - min(moments))
 
@@ -88,8 +92,11 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--letters", type=int, default=2000)
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--json", help="a file that gets the figures as well")
     wishes = parser.parse_args(arguments)
     found = measured(wishes.letters, wishes.processes)
+    if wishes.json:
+        Path(wishes.json).write_text(json.dumps(found), encoding="utf-8")
     limit = (found["bare loop"] + found["bare loop again"]) / 2
     print("| | letters a second | of the bare loop |\n|---|---:|---:|")
     for name, rate in found.items():

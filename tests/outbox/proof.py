@@ -99,7 +99,7 @@ def prove(at: Works, wishes: argparse.Namespace) -> dict[str, Any]:
                 mailing.refresh_from_db(fields=["state"])
                 if over and mailing.state == "done" and not deeds:
                     break
-        time.sleep(0.05)
+        at.wait(20, seconds=0.2)
     seconds = time.monotonic() - began
     received = at.received()
     addressees = Counter(to for _at, to, _name in received)

@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,9 +44,12 @@ class Works:
             "SALESEXPERT_DATA": os.fspath(folder.path / "data"),
         }
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._bell, rings = os.pipe()
         self.sink = self._start(
-            [sys.executable, "-m", "tests.outbox.sink", str(self.port), os.fspath(self.received_file)]
+            [sys.executable, "-m", "tests.outbox.sink", str(self.port), os.fspath(self.received_file), str(rings)],
+            rings,
         )  # fmt: skip
+        os.close(rings)
         wait_until(self._sink_answers, seconds=60)
         self.manage("migrate", "-v", "0")
 
@@ -98,6 +103,14 @@ class Works:
         found = (line.split("\t") for line in lines if line.count("\t") == 2)
         return [(float(at), to, name) for at, to, name in found]
 
+    def wait(self, letters: int, *, seconds: float) -> int:
+        """Until the mail server took so many more letters since the last call, at most so long; how many it took."""
+        ends, arrived = time.monotonic() + seconds, 0
+        while arrived < letters and (left := ends - time.monotonic()) > 0:
+            if select.select([self._bell], [], [], left)[0]:
+                arrived += len(os.read(self._bell, 65_536))
+        return arrived
+
     def doubles(self) -> int:
         return sum(times - 1 for times in Counter(to for _at, to, _id in self.received()).values())  # fmt: skip
 
@@ -109,8 +122,9 @@ class Works:
         children: list[Child] = [self.valkey, self.postgres]
         for child in children:
             child.stop()
+        os.close(self._bell)
 
-    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+    def _start(self, command: list[str], *pipes: int) -> subprocess.Popen[bytes]:
         log = open(self.folder.path / "processes.log", "ab")  # noqa: SIM115
         with log:
             return subprocess.Popen(
@@ -120,6 +134,7 @@ class Works:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=pipes,
             )
 
     def _sink_answers(self) -> bool:

@@ -133,13 +133,13 @@ def show_growth(rows: "list[Grown]", smaller: str, larger: str) -> str:
 
 def run(arguments: list[str]) -> int:
     wishes = options(arguments)
+    against = wishes.against or BESIDE.get(wishes.scale, "none")
+    data = default_data()
+    data.mkdir(parents=True, exist_ok=True)
     if wishes.letters_only:
         result = _about(wishes) | _letters(wishes, data)
         say(f"Written to {bases.write_result(data, result)}")
         return 0
-    against = wishes.against or BESIDE.get(wishes.scale, "none")
-    data = default_data()
-    data.mkdir(parents=True, exist_ok=True)
     with bases.server(data) as at, contextlib.ExitStack() as stack:
         databases = {}
         for scale in dict.fromkeys((wishes.scale, against)):

@@ -57,10 +57,10 @@ def test_a_service_gets_the_fax_by_letter_once_and_tells_by_letter_what_became_o
 
     faxes.ask_lines(at=timezone.now())
     assert Fax.objects.get().state == "sending"
-    Incoming.objects.create(fingerprint="1", kind="reply", letter=letter, subject="Факс доставлен, страниц: 2", received_at=now, read_at=now)  # fmt: skip
+    Incoming.objects.create(fingerprint="1", kind="reply", letter=letter, subject="Факс доставлен, страниц: 2, длительность 1:35", received_at=now, read_at=now)  # fmt: skip
     faxes.ask_lines(at=timezone.now())
     fax.refresh_from_db()
-    assert (fax.state, fax.pages_sent) == ("delivered", 2)
+    assert (fax.state, fax.pages_sent, fax.seconds) == ("delivered", 2, 95)
 
 
 @pytest.mark.parametrize(("text", "state"), [

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Activity, Email
-from deals.models import Material
+from deals.models import Deal, Material
 from deals.papers.pdf import make_pdf
 from mailing import values
 from mailing.choices import MailChannel
 from mailing.composing import fax_page
 from mailing.models import MailTemplate, SingleLetter
+from pipeline.models import Stage
 from salesexpert.accounts.choices import PresetRole
 from salesexpert.accounts.models import Role
 from salesexpert.outbox.models import Letter
@@ -118,6 +119,25 @@ def test_a_single_letter_goes_once_from_its_author_and_stands_in_the_history(htt
 
     wrong = http.post(page, {**typed, "to": "anna@example.com\r\nBcc: x@example.com", "key": "other"})  # fmt: skip
     assert wrong.status_code == 422 and Letter.objects.count() == 1
+
+
+def test_who_sees_a_deal_but_not_its_card_writes_to_nobody_of_the_card(sign_in):
+    seller = UserFactory(role=Role.objects.get(code=PresetRole.SELLER))
+    Role.objects.filter(code=PresetRole.SELLER).update(scope="own")
+    client = ClientFactory(curator=UserFactory())
+    Email.objects.create(client=client, address="secret@example.com")
+    stage = Stage.objects.select_related("process").order_by("pk").first()
+    deal = Deal.objects.create(client=client, title="Чужая карточка", process=stage.process, stage=stage, responsible=seller)  # fmt: skip
+    his = sign_in(seller)
+
+    page = his.get(deal.get_absolute_url())
+    address = reverse("mailing:write") + f"?deal={deal.pk}"
+    assert page.status_code == 200 and reverse("mailing:write") not in page.content.decode()  # fmt: skip
+    for answer in (his.get(address), his.post(address, {"to": "secret@example.com", "subject": "x", "body": "<p>x</p>", "key": "k"})):  # fmt: skip
+        assert answer.status_code == 404 and not Letter.objects.exists()
+    client.curator = seller
+    client.save()
+    assert "secret@example.com" in his.get(address).content.decode()
 
 
 def test_a_fax_has_a_cover_and_is_readable_in_black_and_white():

@@ -6,13 +6,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.models import Activity, Consent, Email
+from clients.models import Activity, Campaign, Consent, Email
+from deals import touches
+from deals.models import Deal
 from mailing import clocks, dead_addresses, freezing, sending, tokens
 from mailing.actions import mailings as actions
 from mailing.models import Mailing, MailTemplate, Recipient
+from pipeline.models import Stage
 from salesexpert.accounts.choices import PresetRole
 from salesexpert.accounts.models import Role
 from salesexpert.core import preferences
+from salesexpert.notices.models import Notice
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter
 from tests.factories import (
@@ -61,6 +65,12 @@ def frozen(mailing, by):
 def some(n):
     for number in range(n):
         person(ClientFactory(name=f"Весна {number}"), f"a{number}@example.com")
+
+
+def told(who):
+    """Kinds of notices that he got, the oldest first."""
+    rows = Notice.objects.filter(user=who, kind__startswith="mailing.").order_by("pk")
+    return [f"{n.kind}/{n.variant}".rstrip("/") for n in rows]
 
 
 def test_each_of_the_audience_is_in_or_has_the_reason_why_not(http, user):
@@ -148,9 +158,14 @@ def test_a_mailing_to_many_waits_for_a_head(user, http, sign_in):
     refused = his.post(reverse("mailing:do", args=[mailing.pk, "approve"]))
     mailing.refresh_from_db()
     assert mailing.state == "approval" and refused.status_code == 403
+    assert told(user) == ["mailing.approval"] and not told(seller)
+    http.post(reverse("mailing:do", args=[mailing.pk, "send_back"]))
+    his.post(reverse("mailing:do", args=[mailing.pk, "begin"]))
     http.post(reverse("mailing:do", args=[mailing.pk, "approve"]))
     mailing.refresh_from_db()
     assert (mailing.state, mailing.approved_by) == ("running", user)
+    assert told(user) == ["mailing.approval"] * 2
+    assert told(seller) == ["mailing.decided/returned", "mailing.decided/approved"]
     stranger = sign_in(UserFactory(role=Role.objects.get(code=PresetRole.SELLER)))
     assert (
         stranger.get(reverse("mailing:mailing", args=[mailing.pk])).status_code == 404
@@ -198,6 +213,30 @@ def test_a_click_leads_only_where_the_mailing_says(user, client):
     assert row.clicked_at and row.clicks.get().times == 2
     for wrong in (f"/{address[:-2]}x/", f"/c/{row.pk}-2~abc/", "/c/https:%2F%2Fevil.example~x/", tokens.click_url(row.pk, 9).partition("8000")[2]):  # fmt: skip
         assert client.get(wrong or "/c/x/").status_code == 404
+
+
+def test_letters_of_a_campaign_are_touches_and_its_page_tells_what_came_of_them(user, http):  # fmt: skip
+    some(2)
+    campaign = Campaign.objects.create(name="Весна")
+    mailing = frozen(a_mailing(user, campaign=campaign), user)
+    actions.begin(mailing=mailing, by=user, at=timezone.now())
+    sending.run(mailing.pk)
+    got, missed = Recipient.objects.filter(mailing=mailing).select_related("client")
+    Letter.objects.filter(pk=got.letter_id).update(status="sent", sent_at=timezone.now() - timedelta(days=2))  # fmt: skip
+    Recipient.objects.filter(pk=got.pk).update(clicked_at=timezone.now())
+    stage = Stage.objects.select_related("process").order_by("pk").first()
+    deals = [
+        Deal.objects.create(client=row.client, title="Сделка", process=stage.process, stage=stage, responsible=user, opened_at=timezone.now())
+        for row in (got, missed)
+    ]  # fmt: skip
+
+    assert list(Deal.objects.filter(touches.deals_of(campaign.pk, touches.FIRST))) == deals[:1]  # fmt: skip
+    assert [t.campaign for t in touches.paths(deals)[deals[0].pk]] == [campaign.pk]
+    page = http.get(campaign.get_absolute_url())
+    (line,) = page.context["mailings"]
+    assert (line.counts["sent"], line.counts["clicked"]) == (1, 1)
+    assert reverse("mailing:recipients", args=[mailing.pk]) in page.content.decode()
+    assert http.get(reverse("mailing:mailing", args=[mailing.pk])).context["deals"] == 1
 
 
 def test_pages_of_a_mailing_cost_the_same_for_many(http, user, django_assert_max_num_queries):  # fmt: skip

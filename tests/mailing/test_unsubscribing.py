@@ -12,7 +12,7 @@ from mailing.unsubscribing import headers_for, link_for, recipient_of, token_of
 from salesexpert.outbox import delivery
 from salesexpert.outbox.actions import queue_letter
 from salesexpert.outbox.models import MailAccount
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import ClientFactory, ConsentFactory, UserFactory
 
 ADDRESS = "Info@obrazec.example"
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,38 @@ def test_one_click_of_the_mail_program_unsubscribes_at_once_and_a_look_does_not(
 
     stranger.post(path, {"what": "everything"})
     assert Suppression.objects.get().reason == "stopped"
+
+
+def test_the_addressee_chooses_his_ways_comes_back_and_nobody_undoes_a_demand_by_link(
+    recipient,
+):
+    stranger, path = HttpClient(enforce_csrf_checks=True), f"/u/{token_of(recipient.pk)}/"  # fmt: skip
+    consent = Consent.objects.get()
+    ConsentFactory(contact=None, client=recipient.client, channel="fax", text=consent.text)  # fmt: skip
+
+    def live():
+        return set(Consent.objects.filter(withdrawn_at=None).values_list("channel", flat=True))  # fmt: skip
+
+    assert set(ways_on(stranger.get(path))) == {"email", "fax"}
+    stranger.post(path, {"what": "choose", "way": ["fax", "phone", "\x00"]})
+    assert live() == {"fax"} and not may_advertise(ADDRESS, "email")
+    stranger.post(path, {"what": "choose", "way": ["email"]})
+    assert live() == {"email"} and may_advertise(ADDRESS, "email")
+    back = Consent.objects.get(withdrawn_at=None)
+    assert (back.means, back.entered_by, back.text) == ("link", None, consent.text)
+    stranger.post(path, {"what": "everything"})
+    assert live() == set() and ways_on(stranger.get(path)) == []
+    russian = stranger.get(path, headers={"cookie": "django_language=ru"})
+    assert "Вы отписаны" in russian.content.decode()
+
+    # What a colleague entered upon a demand is not taken back by whoever holds an old letter.
+    Suppression.objects.filter(lifted_at=None).update(made_by=UserFactory())
+    stranger.post(path, {"what": "choose", "way": ["email", "fax"]})
+    assert "email" not in live() and not may_advertise(ADDRESS, "email")
+
+
+def ways_on(page):
+    return [way.channel for way in page.context["ways"] if way.is_on]
 
 
 def test_the_stop_list_outlives_the_card_and_meets_the_address_again(recipient):

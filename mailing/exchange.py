@@ -146,7 +146,9 @@ def read_outcome(path: Path, *, what: str) -> Outcome:
         found = _ADDRESS.search(row.cells[column]) if column < len(row.cells) else None
         if found is None:
             words = "; ".join(filter(None, row.cells))[:120]
-            bad.append(BadRow(row.number, words, str(row.fault or _("no e-mail address"))))
+            bad.append(
+                BadRow(row.number, words, str(row.fault or _("no e-mail address")))
+            )
             continue
         said, place = _said(row.cells, column) if what == "auto" else (what, -1)
         spoke[place] += 1

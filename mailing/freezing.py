@@ -121,7 +121,11 @@ def addressed(
         else ("clients_phone", "coalesce(nullif(e.e164, ''), e.raw)", "AND e.kind = 'fax'")
     )  # fmt: skip
     # A number that must not be called may be faxed to: `_leave_out_unreachable` asks why it is on the stop list.
-    stopped_person = "bool_or(e.is_suppressed) OVER (PARTITION BY p.id)" if mail else "FALSE"  # fmt: skip
+    stopped_person = (
+        "p.id IN (SELECT contact_id FROM clients_email WHERE is_suppressed AND contact_id IS NOT NULL)"
+        if mail
+        else "FALSE"
+    )
     stopped_firm = "e.is_suppressed" if mail else "FALSE"
     parts, values = [], []
     if whom in (Whom.MAIN, Whom.PEOPLE):
@@ -165,7 +169,7 @@ def addressed(
         ORDER BY {one_of}, (reason <> ''), firm, (NOT is_main), position, eid),
       placed AS (
         SELECT client_id, contact_id, address, address_key,
-          CASE WHEN reason = '' AND row_number() OVER (PARTITION BY address_key, (reason = '') ORDER BY client_id, contact_id) > 1
+          CASE WHEN reason = '' AND row_number() OVER (PARTITION BY address_key COLLATE "C", (reason = '') ORDER BY client_id, contact_id) > 1
                THEN 'duplicate' ELSE reason END AS reason
         FROM chosen
         UNION ALL

@@ -67,7 +67,7 @@ def test_one_click_of_the_mail_program_unsubscribes_at_once_and_a_look_does_not(
 
 
 def test_the_addressee_chooses_his_ways_comes_back_and_nobody_undoes_a_demand_by_link(
-    recipient,
+    recipient, settings
 ):
     stranger, path = HttpClient(enforce_csrf_checks=True), f"/u/{token_of(recipient.pk)}/"  # fmt: skip
     consent = Consent.objects.get()
@@ -85,7 +85,8 @@ def test_the_addressee_chooses_his_ways_comes_back_and_nobody_undoes_a_demand_by
     assert (back.means, back.entered_by, back.text) == ("link", None, consent.text)
     stranger.post(path, {"what": "everything"})
     assert live() == set() and ways_on(stranger.get(path)) == []
-    russian = stranger.get(path, headers={"cookie": "django_language=ru"})
+    stranger.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"
+    russian = stranger.get(path)
     assert "Вы отписаны" in russian.content.decode()
 
     # What a colleague entered upon a demand is not taken back by whoever holds an old letter.

@@ -142,10 +142,10 @@ def addressed(
         values.append(channel)
     if whom in (Whom.MAIN, Whom.FIRM):
         parts.append(
-            f"""SELECT a.id, NULL::bigint, trim({what}), FALSE, 1, e.position, e.id,
+            f"""SELECT a.id AS client_id, NULL::bigint AS contact_id, trim({what}) AS address, FALSE AS is_main, 1 AS firm, e.position, e.id AS eid,
               CASE WHEN f.stopped_at IS NOT NULL OR f.erased_at IS NOT NULL THEN 'stopped'
                    WHEN {stopped_firm} THEN 'suppressed'
-                   WHEN {consent.format(owner="client", id="f.id")} {asks} THEN 'no_consent' ELSE '' END
+                   WHEN {consent.format(owner="client", id="f.id")} {asks} THEN 'no_consent' ELSE '' END AS reason
             FROM audience a JOIN clients_client f ON f.id = a.id JOIN {table} e ON e.client_id = a.id {only}"""
         )
         values.append(channel)

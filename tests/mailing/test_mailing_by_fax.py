@@ -1,7 +1,5 @@
 """A mailing by fax: who is in and why not, one fax to each by the service that takes letters, what became of them."""
 
-from datetime import time
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 
 from mailing.choices import MailChannel
 from salesexpert.accounts.models import User
@@ -39,7 +39,7 @@ class MailingQuerySet(models.QuerySet):
 class RecipientQuerySet(models.QuerySet):
     def counts(self, channel: str) -> dict[str, int]:
         """How many are left out, wait, and what became of the others; responses beside. One query."""
-        figures = {
+        figures: dict[str, Aggregate] = {
             "left_out": Count("pk", filter=Q(state="left_out")),
             "waiting": Count("pk", filter=Q(state="waiting")),
             "unmade": Count("pk", filter=Q(state="failed")),

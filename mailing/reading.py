@@ -98,7 +98,7 @@ def figures(mailing: Mailing, counts: dict[str, int]) -> list[Figure]:
     """The response, each figure with its share of what was sent."""
     sent = counts["sent"]
     named = shown(mailing.channel)
-    given = {
+    given: dict[str, int] = {
         "sent": sent,
         "failed": counts["failed"] + counts["unmade"],
         **{k: counts[k] for k in ("bounced", "partly", "suppressed", "opened", "clicked", "replied", "unsubscribed") if k in named},
@@ -189,7 +189,7 @@ def counted(mailings: Iterable[Mailing]) -> dict[int, dict[str, int]]:
             for name in _LISTED
             if name in named
         }
-        rows = Recipient.objects.filter(mailing__in=ids).order_by().values("mailing")
+        rows: Any = Recipient.objects.filter(mailing__in=ids).order_by().values("mailing")  # fmt: skip
         found |= {row["mailing"]: row for row in rows.annotate(**figures)}
     return found
 

@@ -133,7 +133,7 @@ def _channel(request: SignedRequest) -> str:
     asked = request.GET.get("channel", "")
     if asked in MailChannel.values:
         return asked
-    named = MailTemplate.objects.filter(pk=_before(request.GET.get("template", "")))
+    named = MailTemplate.objects.filter(pk=_before(request.GET.get("template", "")) or 0)  # fmt: skip
     return named.values_list("channel", flat=True).first() or MailChannel.EMAIL
 
 

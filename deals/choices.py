@@ -130,6 +130,13 @@ class LineState(models.TextChoices):
     ASIDE = "aside", _("set aside")
 
 
+class StatementState(models.TextChoices):
+    QUEUED = "queued", _("waiting for its turn")
+    RUNNING = "running", _("being booked")
+    STOPPED = "stopped", _("stopped")
+    DONE = "done", _("done")
+
+
 class DocumentKind(models.TextChoices):
     TECHNICAL_OFFER = "technical_offer", _("technical offer")
     FINANCIAL_OFFER = "financial_offer", _("financial offer")

@@ -9,7 +9,11 @@ from salesexpert.audit import subjects
 def register() -> None:
     subjects.register_subject(Deal)
     subjects.register_tasks(
-        {"deals.bulk": _("bulk change of deals"), "deals.handover": _("handover")}
+        {
+            "deals.bulk": _("bulk change of deals"),
+            "deals.handover": _("handover"),
+            "deals.statement": _("booking of a bank statement"),
+        }
     )
     subjects.register_verbs(
         {

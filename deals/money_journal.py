@@ -28,6 +28,8 @@ def register() -> None:
             "deal.receipt_planned": _("planned a receipt: %(amount)s"),
             "deal.receipt_dropped": _("took a planned receipt away: %(amount)s"),
             "statement.loaded": _("loaded a bank statement: %(documents)s documents, %(matched)s booked"),
+            "statement.booked": _("went through a long bank statement: %(matched)s booked"),
+            "statement.booking_stopped": _("stopped the booking of a bank statement"),
             "firm.account_added": _("added account %(account)s to an own firm"),
             "schedule.saved": _("saved the schedule of receipts “%(name)s”"),
             "schedule.retired": _("offers the schedule of receipts “%(name)s” no more"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from deals.actions import handovers
+from deals.actions import handovers, statement_booking
 
 
 @shared_task(ignore_result=True)
@@ -12,3 +12,9 @@ def follow_handovers() -> None:
     now = timezone.now()
     handovers.take_up_abandoned(at=now)
     handovers.remind(at=now)
+
+
+@shared_task(ignore_result=True)
+def take_up_abandoned_statements() -> None:
+    """Long bank statements whose bell nobody heard, or whose worker was lost."""
+    statement_booking.take_up_abandoned(at=timezone.now())

@@ -204,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "statements-sweep": {
+        "task": "deals.schedule.take_up_abandoned_statements",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
     "plans-told": {
         "task": "analytics.schedule.tell_of_plans",
         "schedule": 900,

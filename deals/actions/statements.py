@@ -9,25 +9,26 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from deals import telling
-from deals.actions import ground, payments
+from deals.actions import ground, payments, statement_booking
 from deals.actions.ground import NotPossible
 from deals.bank import reading
-from deals.bank.proposing import propose
+from deals.bank.booking import book, book_sure, decide
 from deals.bank.wording import sum_text
 from deals.choices import LineState, PaymentKind, PaymentWay
 from deals.models import (  # fmt: skip
-    BankCounterparty,
     BankStatement,
     Deal,
     FirmAccount,
     Invoice,
     OwnFirm,
     Payment,
+    StatementBooking,
     StatementLine,
 )
 from salesexpert.accounts.models import User
@@ -47,16 +48,24 @@ class Loaded:
     matched: int = 0
     unmatched: int = 0
     repeated: int = 0
+    # The row of a long statement, whose lines are booked after the file is taken in.
+    booking: StatementBooking | None = None
 
 
 @transaction.atomic
 def load_statement(
-    data: bytes, *, file_name: str = "", by: User | None, at: datetime | None = None
+    data: bytes,
+    *,
+    file_name: str = "",
+    by: User | None,
+    at: datetime | None = None,
+    whole: bool = False,
 ) -> Loaded:
     """Load a file of 1CClientBankExchange: all of it, or nothing with the reason (StatementRefused).
 
     What surely pays invoices is booked; every other incoming document waits for a person. Documents loaded before, in
-    this file or another, are not taken again.
+    this file or another, are not taken again. Of a long file the lines are kept, and a worker books
+    them afterwards, unless `whole` says that the caller waits for all of it.
     """
     at = at or timezone.now()
     read = reading.read(data)
@@ -95,7 +104,13 @@ def load_statement(
         line.statement = statement
     StatementLine.objects.bulk_create(new, batch_size=500)
     incoming = [line for line in new if line.state == LineState.WAITING]
-    done.matched = _book_sure(incoming, by=by, at=at)
+    if len(incoming) > statement_booking.AT_ONCE and not whole:
+        done.booking = statement_booking.begin(statement, len(incoming), by=by, at=at)
+        journal.record(
+            "statement.loaded", statement, by=by, at=at, documents=len(new), matched=0
+        )
+        return done
+    done.matched = len(book_sure(incoming, by=by, at=at))
     done.unmatched = len(incoming) - done.matched
     statement.figures = figures | {"matched": done.matched, "unmatched": done.unmatched}
     statement.save(update_fields=["figures"])
@@ -199,78 +214,7 @@ def _doubts(read: reading.Statement) -> list[dict[str, Any]]:
     return found
 
 
-# ── booking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _book_sure(lines: list[StatementLine], *, by: User | None, at: datetime) -> int:
-    """Book what is sure, client by client in the order of their ids, so that two who do it never wait for each other."""
-    proposals = propose(lines)
-    sure = [
-        (proposal.client, proposal, line)
-        for line in lines
-        if (proposal := proposals[line.pk]).sure and proposal.client is not None
-    ]
-    for client, proposal, line in sorted(sure, key=lambda one: (one[0].pk, one[2].pk)):
-        parts = {invoice.pk: part for invoice, part in proposal.parts}
-        _book(line, client, proposal.account, parts, None, by=by, at=at)
-        line.by_itself = True
-        line.save(update_fields=["by_itself"])
-    return len(sure)
-
-
-def _book(
-    line: StatementLine,
-    client: Client,
-    account: FirmAccount | None,
-    parts: Mapping[int, Decimal] | None,
-    deal: Deal | None,
-    *,
-    by: User | None,
-    at: datetime,
-) -> Payment:
-    if account is None:
-        raise NotPossible(
-            _("Account %(account)s is of none of our own firms: add it first.")
-            % {"account": line.account}
-        )
-    payment = payments.record_payment(
-        by=by,
-        client=client,
-        amount=line.amount,
-        paid_on=min(line.booked_on, timezone.localdate(at)),
-        deal=deal,
-        firm=account.firm,
-        account=account,
-        currency=line.currency,
-        document_number=line.number,
-        payer=line.payer,
-        payer_inn=line.payer_inn,
-        purpose=line.purpose,
-        parts=parts,
-        at=at,
-    )
-    _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
-    if line.payer_account and line.payer_inn and line.payer_inn == client.inn:
-        BankCounterparty.objects.get_or_create(
-            client=client,
-            number=line.payer_account,
-            defaults={"bank": line.payer_bank, "bic": line.payer_bic},
-        )
-    return payment
-
-
-def _decide(
-    line: StatementLine,
-    state: str,
-    *,
-    by: User | None,
-    at: datetime,
-    payment: Payment | None = None,
-    reason: str = "",
-) -> None:
-    line.state, line.payment, line.reason = state, payment, reason
-    line.decided_by, line.decided_at = by, at
-    line.save(update_fields=["state", "payment", "reason", "decided_by", "decided_at"])
+# ── deciding ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _waiting(line_id: int, client_id: int | None = None) -> StatementLine:
@@ -296,7 +240,7 @@ def book_line(
     at = at or timezone.now()
     line = _waiting(line_id, client.pk)
     account = FirmAccount.objects.select_related("firm").filter(number=line.account).first()  # fmt: skip
-    return _book(line, client, account, parts, deal, by=by, at=at)
+    return book(line, client, account, parts, deal, by=by, at=at)
 
 
 @transaction.atomic
@@ -310,7 +254,7 @@ def link_line(
         raise NotPossible(_("That payment is of another sum."))
     if Payment.objects.filter(corrects=payment).exists() or payment.statement_lines.exists():  # fmt: skip
         raise NotPossible(_("That payment is corrected, or stands in a statement already."))  # fmt: skip
-    _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
+    decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
 
 
 @transaction.atomic
@@ -360,7 +304,7 @@ def refund_line(
         purpose=line.purpose,
         at=at,
     )
-    _decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
+    decide(line, LineState.BOOKED, payment=payment, by=by, at=at)
     return payment
 
 
@@ -372,7 +316,7 @@ def set_aside(
     line = _waiting(line_id)
     if not reason.strip():
         raise NotPossible(_("Say in a few words what it is."))
-    _decide(line, LineState.ASIDE, reason=reason.strip()[:300], by=by, at=at or timezone.now())  # fmt: skip
+    decide(line, LineState.ASIDE, reason=reason.strip()[:300], by=by, at=at or timezone.now())  # fmt: skip
 
 
 @transaction.atomic
@@ -381,14 +325,17 @@ def take_up(line_id: int, *, by: User, at: datetime | None = None) -> None:
     line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line_id)
     if line.state != LineState.ASIDE:
         raise NotPossible(_("Only what was set aside can be taken up again."))
-    _decide(line, LineState.WAITING, by=by, at=at or timezone.now())
+    decide(line, LineState.WAITING, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
 def add_own_account(
     number: str, *, firm: OwnFirm, by: User, told: Mapping[str, str] | None = None, at: datetime | None = None
-) -> int:  # fmt: skip
-    """Enter an account that a statement named as one of `firm`, and book what has become sure. Returns how many were."""
+) -> int | None:  # fmt: skip
+    """Enter an account that a statement named as one of `firm`, and book what has become sure.
+
+    Returns how many were; None when they are so many that a worker does it.
+    """
     at = at or timezone.now()
     if FirmAccount.objects.filter(number=number).exists():
         raise NotPossible(_("This account is entered already."))
@@ -403,9 +350,11 @@ def add_own_account(
         is_default=not firm.accounts.filter(is_default=True).exists(),
     )
     journal.record("firm.account_added", firm, by=by, at=at, account=account.number)
-    waiting = list(
-        StatementLine.objects.select_for_update(of=("self",)).filter(
-            account=number, state=LineState.WAITING
-        )
-    )
-    return _book_sure(waiting, by=by, at=at)
+    rows = StatementLine.objects.filter(account=number, state=LineState.WAITING)
+    waiting = list(rows[: statement_booking.AT_ONCE + 1])
+    if len(waiting) <= statement_booking.AT_ONCE:
+        return len(book_sure(waiting, by=by, at=at))
+    counts = rows.order_by().values("statement").annotate(n=Count("pk"))
+    for pk, count in counts.values_list("statement", "n").order_by("statement"):
+        statement_booking.begin(BankStatement(pk=pk), count, by=by, at=at)
+    return None

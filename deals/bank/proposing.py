@@ -4,7 +4,7 @@ Sure is only what all three say alike; everything else is a proposal that a pers
 for however many lines.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -47,12 +47,20 @@ class Proposal:
     def laid(self) -> Decimal:
         return sum((part for _invoice, part in self.parts), Decimal(0))
 
+    @property
+    def claims(self) -> dict[int, Decimal]:
+        """What it takes of the invoices that it names, which no later line may count on."""
+        named = "number" in self.why
+        return {invoice.pk: part for invoice, part in self.parts} if named else {}
 
-def propose(lines: Sequence[StatementLine]) -> dict[int, Proposal]:
-    """{line: proposal} for incoming lines."""
+
+def propose(
+    lines: Sequence[StatementLine], *, taken: Mapping[int, Decimal] | None = None
+) -> dict[int, Proposal]:
+    """{line: proposal} for incoming lines. `taken` is what earlier lines that still wait claim of invoices."""
     known = _Known(lines)
     # Two lines of one batch do not both count on the same debt: the earlier takes it.
-    taken: dict[int, Decimal] = {}
+    taken = dict(taken or {})
     return {
         line.pk: _propose(line, known, taken)
         for line in sorted(lines, key=lambda one: (one.booked_on, one.pk))
@@ -168,9 +176,8 @@ def _propose(line: StatementLine, known: _Known, taken: dict[int, Decimal]) -> P
     proposal.twin = _twin(line, known, proposal.client)
     doubts = {"no_account", "doubtful", "several"} & set(proposal.why)
     proposal.sure = exact and by_inn and not doubts and proposal.twin is None
-    if named:
-        for pk, part in parts.items():
-            taken[pk] = taken.get(pk, Decimal(0)) + part
+    for pk, part in proposal.claims.items():
+        taken[pk] = taken.get(pk, Decimal(0)) + part
     return proposal
 
 

@@ -1,4 +1,4 @@
-from deals.models.bank import BankStatement, StatementLine
+from deals.models.bank import BankStatement, StatementBooking, StatementLine
 from deals.models.booking import BookingRequest
 from deals.models.catalogue import DealLine, ProductPrice, ProductTerms
 from deals.models.contract import Contract, ContractStep
@@ -73,6 +73,7 @@ __all__ = [
     "RefusalReason",
     "Remark",
     "StagePassage",
+    "StatementBooking",
     "StatementLine",
     "TemplateBlock",
     "VatRate",

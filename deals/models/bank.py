@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from deals.choices import LineState, PaymentWay
+from deals.choices import StatementState, LineState, PaymentWay
 from deals.models.money import CurrencyField, MoneyField
 from deals.models.payment import Payment
 
@@ -38,6 +38,57 @@ class BankStatement(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class StatementBooking(models.Model):
+    """Where a worker is with the lines of a long statement. A short one is booked while it is loaded and has no such row.
+
+    Lines are gone through by the day they came on: all up to `upto` were looked at. `taken` holds what lines that wait
+    for a person already claim of invoices, {invoice: sum}, so that a later line does not count on the same debt.
+    """
+
+    statement = models.OneToOneField(
+        BankStatement, on_delete=models.CASCADE, related_name="booking"
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=StatementState, default=StatementState.QUEUED
+    )
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    heartbeat_at = models.DateTimeField()
+    # Times that a worker was lost since the last chunk: after some the rest is left to people.
+    falls = models.PositiveSmallIntegerField(default=0)
+    upto = models.BigIntegerField(null=True)
+    taken = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    booked = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["heartbeat_at"],
+                condition=Q(state__in=("queued", "running")),
+                name="statement_booking_at_work",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=StatementState.values),
+                name="statement_booking_state_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.state}"
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in {StatementState.QUEUED, StatementState.RUNNING}
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // max(1, self.total))
 
 
 class StatementLine(models.Model):

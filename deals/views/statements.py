@@ -6,17 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import searching
 from clients.models import Client
 from deals import debts
-from deals.actions import ground, statements
+from deals.actions import ground, statement_booking, statements
 from deals.bank.proposing import Proposal, propose
 from deals.bank.reading import LARGEST_BYTES
 from deals.bank.wording import sentence
@@ -29,13 +30,19 @@ from deals.forms.money import (
     StatementForm,
 )
 from deals.invoice_listing import number_in
-from deals.models import BankStatement, FirmAccount, Invoice, StatementLine
+from deals.models import (  # fmt: skip
+    BankStatement,
+    FirmAccount,
+    Invoice,
+    StatementBooking,
+    StatementLine,
+)
 from deals.views.dialogs import ask, done
 from deals.views.shared import read_or_404
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
 from salesexpert.core.errors import DomainError
-from salesexpert.core.http import render_part
+from salesexpert.core.http import go_to, render_part
 
 loads = permission_required("deals.load_statements", raise_exception=True)
 PAGE_SIZE = 25
@@ -54,6 +61,10 @@ def statement_list(request: SignedRequest) -> HttpResponse:
             return loaded
         status = 422
     waiting = StatementLine.objects.filter(state=LineState.WAITING)
+    # What a worker is still going through is not asked of people.
+    moving = StatementBooking.objects.filter(state__in=statement_booking.MOVING)
+    if at_work := list(moving.values_list("statement", flat=True)):
+        waiting = waiting.exclude(statement__in=at_work)
     page = keyset.page(
         [keyset.Part(waiting, ("-booked_on", "-pk"))],
         ["pk"],
@@ -65,7 +76,9 @@ def statement_list(request: SignedRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": _with_proposals(_lines(page)),
-        "statements": list(BankStatement.objects.select_related("loaded_by")[:30]),
+        "statements": list(
+            BankStatement.objects.select_related("loaded_by", "booking")[:30]
+        ),
     }
     return render_part(request, "deals/statements.html", "all", context, status=status)
 
@@ -75,8 +88,8 @@ def _lines(page: keyset.Page) -> list[StatementLine]:
     return [found[row["pk"]] for row in page.rows]
 
 
-def _with_proposals(lines: list[StatementLine]) -> list[tuple[StatementLine, Proposal | None]]:  # fmt: skip
-    waiting = [line for line in lines if line.state == LineState.WAITING]
+def _with_proposals(lines: list[StatementLine], *, asked: bool = True) -> list[tuple[StatementLine, Proposal | None]]:  # fmt: skip
+    waiting = [line for line in lines if asked and line.state == LineState.WAITING]
     proposals = propose(waiting) if waiting else {}
     return [(line, proposals.get(line.pk)) for line in lines]
 
@@ -93,6 +106,9 @@ def _load(request: SignedRequest, form: StatementForm) -> HttpResponse | None:
     if done.statement is None:
         messages.info(request, _("Nothing new: all documents of this file were loaded before."))  # fmt: skip
         return redirect("deals:statements")
+    if done.booking is not None:
+        messages.success(request, _("The file is taken in. Its payments are being booked."))  # fmt: skip
+        return redirect("deals:statement", done.statement.pk)
     messages.success(request, _("Loaded: booked at once %(matched)d, to be decided %(unmatched)d.") % {"matched": done.matched, "unmatched": done.unmatched})  # fmt: skip
     return redirect("deals:statement", done.statement.pk)
 
@@ -100,7 +116,9 @@ def _load(request: SignedRequest, form: StatementForm) -> HttpResponse | None:
 @require_GET
 @loads
 def statement(request: SignedRequest, pk: int) -> HttpResponse:
-    shown = read_or_404(BankStatement.objects.select_related("loaded_by"), pk)
+    shown = read_or_404(
+        BankStatement.objects.select_related("loaded_by", "booking"), pk
+    )
     lines = shown.lines.select_related("payment__client__legal_form")
     way = request.GET.get("way", "")
     if way in PaymentWay.values:
@@ -117,8 +135,9 @@ def statement(request: SignedRequest, pk: int) -> HttpResponse:
     figures = shown.figures
     context = {
         "statement": shown,
+        "booking": (booking := getattr(shown, "booking", None)),
         "page": page,
-        "rows": _with_proposals([found[row["pk"]] for row in page.rows]),
+        "rows": _with_proposals([found[row["pk"]] for row in page.rows], asked=not (booking and booking.is_moving)),
         "ways": [
             (code, label, figures.get(name, {"count": 0, "sum": "0"}), code == way)
             for code, label, name in (
@@ -133,6 +152,44 @@ def statement(request: SignedRequest, pk: int) -> HttpResponse:
         "way": way,
     }  # fmt: skip
     return render_part(request, "deals/statement.html", "all", context)
+
+
+def _booking(pk: int) -> StatementBooking:
+    return read_or_404(
+        BankStatement.objects.select_related("booking").exclude(booking=None), pk
+    ).booking
+
+
+@require_GET
+@never_cache
+@loads
+def progress(request: SignedRequest, pk: int) -> HttpResponse:
+    """The moving part of a long statement; when it has ended, the browser loads the page anew."""
+    booking = _booking(pk)
+    if not booking.is_moving:
+        return go_to(request, "deals:statement", pk)
+    context = {"statement": booking.statement, "booking": booking}
+    return render(request, "deals/statement.html#progress", context)
+
+
+@require_POST
+@loads
+def booking_stop(request: SignedRequest, pk: int) -> HttpResponse:
+    try:
+        statement_booking.stop(_booking(pk), by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.info(request, str(error))
+    return redirect("deals:statement", pk)
+
+
+@require_POST
+@loads
+def booking_go_on(request: SignedRequest, pk: int) -> HttpResponse:
+    try:
+        statement_booking.go_on(_booking(pk), by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.info(request, str(error))
+    return redirect("deals:statement", pk)
 
 
 def _line(pk: int) -> StatementLine:
@@ -306,6 +363,8 @@ def account_add(request: SignedRequest, pk: int, number: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            if booked is None:
+                return done(request, _("The account is added; its payments are being booked."), reverse("deals:statement", args=[pk]), *CHANGED)  # fmt: skip
             said = ngettext("The account is added; %d payment was booked.", "The account is added; %d payments were booked.", booked) % booked  # fmt: skip
             return done(request, said, reverse("deals:statement", args=[pk]), *CHANGED)
     return ask(

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}") from error
         try:
-            done = load_statement(data, file_name=path.name, by=None, at=timezone.now())
+            done = load_statement(
+                data, file_name=path.name, by=None, at=timezone.now(), whole=True
+            )
         except DomainError as error:
             raise CommandError(str(error)) from error
         if options["json"]:

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients import kinds
-from clients.actions.activities import may_change
+from clients.actions.activity_rules import may_change
 from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direction
 from clients.models import Activity, Client, Commitment, ContactLink, Question
 from clients.people import Person, works_on

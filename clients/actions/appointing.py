@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from clients.actions.activities import Step, ToldUsToStop, refuse_unwanted
+from clients.actions.activity_rules import Step, ToldUsToStop, refuse_unwanted
 from clients.actions.steps import refresh_one
 from clients.choices import ActivityStatus
 from clients.models import Activity, Client, Contact

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from clients import preferences as own_preferences
 from clients import searching
-from clients.actions.activities import (
+from clients.actions.activity_rules import (
     CardIsArchived,
     NextStepIsRequired,
     NotYoursToChange,

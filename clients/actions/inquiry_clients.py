@@ -12,9 +12,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from clients import card_state, inquiry_texts, kinds, phones, searching
-from clients.actions import activities, contacts, inquiries
+from clients.actions import activities, activity_rules, contacts, inquiries
 from clients.actions import clients as client_actions
-from clients.actions.activities import Step
+from clients.actions.activity_rules import Step
 from clients.choices import ActivityCode, Direction, Initiative, ProductLinkKind
 from clients.duplicates import find_similar
 from clients.importing import persons
@@ -138,7 +138,9 @@ def join(
             % {"client": inquiry.client}
         )
     if client.archived_at:
-        raise activities.CardIsArchived(_("The card is archived: restore it first."))
+        raise activity_rules.CardIsArchived(
+            _("The card is archived: restore it first.")
+        )
     people = people or [p for p in [person_of(inquiry)] if p]
     known = [_person(client, person, by=by, at=at) for person in people]
     inquiry.client, inquiry.contact = client, known[0] if known else None

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from clients.actions import inquiries, inquiry_clients
-from clients.actions.activities import Step
+from clients.actions.activity_rules import Step
 from clients.actions.inquiries import Said
 from clients.actions.inquiry_clients import Firm, Person
 from clients.inquiry_choices import Channel

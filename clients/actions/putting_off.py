@@ -5,12 +5,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from clients.actions.activities import (
-    AlreadyOver,
-    CardIsArchived,
-    NotYoursToChange,
-    reschedule_activity,
-)
+from clients.actions.activities import reschedule_activity
+from clients.actions.activity_rules import AlreadyOver, CardIsArchived, NotYoursToChange
 from clients.models import Activity
 from salesexpert.accounts.models import User
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients import kinds
-from clients.actions.activities import Promise, Step
+from clients.actions.activity_rules import Promise, Step
 from clients.choices import ActivityCode, CommitmentKind, Direction
 from clients.models import Activity, Client, Contact, ContactLink
 from salesexpert.accounts.models import User

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients import distribution, emails, phones, requisites
-from clients.actions.activities import Step
+from clients.actions.activity_rules import Step
 from clients.actions.inquiries import LONGEST_TEXT, Said
 from clients.actions.inquiry_clients import Firm, Person
 from clients.choices import Interest

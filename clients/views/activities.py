@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import feed, kinds, searching
 from clients.actions import activities as actions
+from clients.actions import activity_rules
 from clients.actions.putting_off import late_work, put_off_late_work
 from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direction
 from clients.forms.activities import (
@@ -156,9 +157,9 @@ def done(request: SignedRequest, pk: int) -> HttpResponse:
         do=do,
         said=_("Done."),
         fields={
-            actions.SummaryIsRequired: "summary",
-            actions.NextStepIsRequired: "next_on",
-            actions.MayNotPlanForOthers: "next_performer",
+            activity_rules.SummaryIsRequired: "summary",
+            activity_rules.NextStepIsRequired: "next_on",
+            activity_rules.MayNotPlanForOthers: "next_performer",
         },
         kind=row.kind,
         results=book.results_of(row.kind),
@@ -194,7 +195,7 @@ def reschedule(request: SignedRequest, pk: int) -> HttpResponse:
         heading=_("Put off"),
         do=do,
         said=_("Put off."),
-        fields={actions.MayNotPlanForOthers: "performer"},
+        fields={activity_rules.MayNotPlanForOthers: "performer"},
         initial={
             "on": max(planned.date(), tomorrow).isoformat(),
             "clock": f"{planned:%H:%M}",
@@ -251,7 +252,7 @@ def cancel(request: SignedRequest, pk: int) -> HttpResponse:
         heading=_("Cancel"),
         do=do,
         said=_("Cancelled."),
-        fields={actions.SummaryIsRequired: "reason"},
+        fields={activity_rules.SummaryIsRequired: "reason"},
     )
 
 
@@ -281,7 +282,10 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
         heading=_("Correct the entry"),
         do=do,
         said=_("Corrected."),
-        fields={actions.SummaryIsRequired: "summary", actions.InTheFuture: "done_on"},
+        fields={
+            activity_rules.SummaryIsRequired: "summary",
+            activity_rules.InTheFuture: "done_on",
+        },
         initial={
             "title": row.title,
             "note": row.note,
@@ -314,7 +318,7 @@ def plan(request: SignedRequest) -> HttpResponse:
         try:
             actions.plan_activity(by=request.user, at=at, **form.plan)
         except DomainError as error:
-            field = "performer" if isinstance(error, actions.MayNotPlanForOthers) else None  # fmt: skip
+            field = "performer" if isinstance(error, activity_rules.MayNotPlanForOthers) else None  # fmt: skip
             form.add_error(field, str(error))
         else:
             to = (

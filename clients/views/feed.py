@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients import feed
 from clients.actions import activities as actions
+from clients.actions import activity_rules, answers
 from clients.forms.activities import AnswerForm, EntryForm
 from clients.models import Client, Commitment, Question
 from clients.views.answers import draw, saved
@@ -89,11 +90,11 @@ def record(request: SignedRequest, pk: int) -> HttpResponse:
 
 def _field_of(error: DomainError) -> str | None:
     """The field beside which a refusal of the action stands."""
-    if isinstance(error, actions.SummaryIsRequired):
+    if isinstance(error, activity_rules.SummaryIsRequired):
         return "summary"
-    if isinstance(error, actions.NextStepIsRequired):
+    if isinstance(error, activity_rules.NextStepIsRequired):
         return "next_on"
-    if isinstance(error, actions.MayNotPlanForOthers):
+    if isinstance(error, activity_rules.MayNotPlanForOthers):
         return "next_performer"
     return None
 
@@ -134,7 +135,7 @@ def settle(request: SignedRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     try:
-        actions.settle_commitment(
+        answers.settle_commitment(
             commitment=commitment, by=request.user, at=timezone.now()
         )
     except DomainError as error:
@@ -167,7 +168,7 @@ def answer(request: SignedRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, user=request.user, at=at)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer_question(
+            answers.answer_question(
                 question=question,
                 answer=form.cleaned_data["answer"],
                 by=request.user,

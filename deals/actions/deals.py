@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.actions.activities import CardIsArchived
+from clients.actions.activity_rules import CardIsArchived
 from clients.models import Client, Contact, Product
 from deals import telling
 from deals.actions import passing

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from clients.actions.activities import CardIsArchived
+from clients.actions.activity_rules import CardIsArchived
 from clients.models import Client
 from deals.actions.errors import DealIsClosed
 from deals.choices import DealState

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from clients.actions.activities import Step
+from clients.actions.activity_rules import Step
 from clients.actions.appointing import plan_appointed
 from deals import telling
 from deals.actions.errors import RequirementsNotMet

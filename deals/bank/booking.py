@@ -19,7 +19,7 @@ from deals import telling
 from deals.actions import ground, payments
 from deals.actions.ground import NotPossible
 from deals.bank.proposing import Proposal, propose
-from deals.choices import StatementState, LineState
+from deals.choices import LineState, StatementState
 from deals.models import (  # fmt: skip
     BankCounterparty,
     Deal,

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from deals.choices import StatementState, LineState, PaymentWay
+from deals.choices import LineState, PaymentWay, StatementState
 from deals.models.money import CurrencyField, MoneyField
 from deals.models.payment import Payment
 

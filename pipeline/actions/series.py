@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.actions import activities
+from clients.actions import activities, activity_rules
 from clients.actions.steps import refresh_one
 from clients.choices import ActivityStatus
 from clients.models import Activity, Client
@@ -85,8 +85,8 @@ def repeat(
         .select_related("performer", "kind", "client")
         .get(pk=activity.pk)
     )
-    if not activities.may_change(activity, by):
-        raise activities.NotYoursToChange(
+    if not activity_rules.may_change(activity, by):
+        raise activity_rules.NotYoursToChange(
             _("Only %(person)s or a head may change this.")
             % {"person": activity.performer}
         )
@@ -284,7 +284,7 @@ def _locked(series: Series, *, by: User, ended_too: bool = False) -> Series:
         .get(pk=series.pk)
     )
     if not may_change(series, by):
-        raise activities.NotYoursToChange(
+        raise activity_rules.NotYoursToChange(
             _("Only %(person)s or a head may change this.")
             % {"person": series.performer}
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients import kinds
-from clients.actions.activities import Promise, Step
+from clients.actions.activity_rules import Promise, Step
 from clients.models import ActivityResult, Client
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm, LookModelForm

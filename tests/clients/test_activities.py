@@ -9,7 +9,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from clients.actions import activities as actions
-from clients.actions.activities import Promise, Step
+from clients.actions import activity_rules, answers
+from clients.actions.activity_rules import Promise, Step
 from clients.actions.steps import refresh_steps
 from clients.choices import ActivityStatus
 from clients.models import (
@@ -78,7 +79,7 @@ def test_the_last_contact_is_the_newest_one_even_if_an_older_is_entered_later(us
 def test_a_call_without_a_resume_is_refused_and_nothing_is_written(user):
     client = ClientFactory()
 
-    with pytest.raises(actions.SummaryIsRequired):
+    with pytest.raises(activity_rules.SummaryIsRequired):
         record(client, user, summary="  \n ")
 
     assert not Activity.objects.exists()
@@ -88,7 +89,7 @@ def test_internal_work_needs_neither_client_nor_resume(user):
     entry = record(None, user, kind=kind("internal"), summary="")
 
     assert entry.client is None
-    with pytest.raises(actions.ClientIsRequired):
+    with pytest.raises(activity_rules.ClientIsRequired):
         record(None, user)
 
 
@@ -97,7 +98,7 @@ def test_done_and_the_next_step_are_written_together_or_not_at_all(sign_in):
     client, colleague = ClientFactory(), UserFactory()
     tomorrow = timezone.now() + timedelta(days=1)
 
-    with pytest.raises(actions.MayNotPlanForOthers):
+    with pytest.raises(activity_rules.MayNotPlanForOthers):
         record(client, lawyer, next_step=Step(kind(), tomorrow, performer=colleague))
     assert not Activity.objects.exists()
 
@@ -145,7 +146,7 @@ def test_what_was_done_keeps_the_relationship_of_its_moment(user):
 
 
 def test_what_has_not_come_cannot_be_recorded(user):
-    with pytest.raises(actions.InTheFuture):
+    with pytest.raises(activity_rules.InTheFuture):
         record(ClientFactory(), user, done_at=timezone.now() + timedelta(hours=1))
 
 
@@ -171,10 +172,10 @@ def test_a_promise_is_settled_once(user):
     client, now = ClientFactory(), timezone.now()
     commitment = Commitment.objects.create(client=client, text="Скидка", made_at=now, made_by=user)  # fmt: skip
 
-    actions.settle_commitment(commitment=commitment, by=user, at=now)
+    answers.settle_commitment(commitment=commitment, by=user, at=now)
 
-    with pytest.raises(actions.AlreadySettled, match=str(user)):
-        actions.settle_commitment(commitment=commitment, by=user, at=now)
+    with pytest.raises(activity_rules.AlreadySettled, match=str(user)):
+        answers.settle_commitment(commitment=commitment, by=user, at=now)
 
 
 def test_only_who_may_changes_what_others_planned(user):
@@ -182,7 +183,7 @@ def test_only_who_may_changes_what_others_planned(user):
     head = UserFactory(preset="head_of_sales")
     planned, now = plan(client, user), timezone.now()
 
-    with pytest.raises(actions.NotYoursToChange):
+    with pytest.raises(activity_rules.NotYoursToChange):
         actions.cancel_activity(activity=planned, reason="нет", by=stranger, at=now)
 
     actions.cancel_activity(activity=planned, reason="Клиент закрылся", by=head, at=now)
@@ -206,7 +207,7 @@ def test_an_entry_is_corrected_and_the_card_follows(user):
 def test_an_archived_card_takes_no_entries(user):
     client = ClientFactory(archived_at=timezone.now())
 
-    with pytest.raises(actions.CardIsArchived):
+    with pytest.raises(activity_rules.CardIsArchived):
         record(client, user)
 
 
@@ -218,7 +219,7 @@ def step_required():
 def test_a_company_may_demand_a_next_step(user, step_required):
     client = ClientFactory()
 
-    with pytest.raises(actions.NextStepIsRequired):
+    with pytest.raises(activity_rules.NextStepIsRequired):
         record(client, user)
     assert not Activity.objects.exists()
 
@@ -290,7 +291,7 @@ def test_of_two_who_finish_one_work_at_once_one_wins():
 
     answers = in_threads(finish(anna), finish(boris))
 
-    refused = [a for a in answers if isinstance(a, actions.AlreadyOver)]
+    refused = [a for a in answers if isinstance(a, activity_rules.AlreadyOver)]
     assert len(refused) == 1
     planned.refresh_from_db()
     assert planned.status == ActivityStatus.DONE

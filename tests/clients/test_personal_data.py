@@ -250,7 +250,7 @@ def test_a_stopped_person_gets_no_plans_and_no_advertising(person, user, lawyer,
     assert person.stopped_at
     assert advertising.may_advertise(person, "email").code == "stopped"
     from clients.actions import activities
-    from clients.actions.activities import ToldUsToStop
+    from clients.actions.activity_rules import ToldUsToStop
     from clients.models import ActivityKind
 
     with pytest.raises(ToldUsToStop, match=person.last_name):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.actions import activities
-from clients.actions.activities import Promise, Step
+from clients.actions.activity_rules import Promise, Step
 from clients.models import ActivityResult, Client
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal

@@ -1,8 +1,7 @@
-"""What the worker does for papers, handovers and long bank statements: rings with an id, may ring twice."""
+"""What the worker does for papers and handovers: rings with an id, may ring twice."""
 
 from celery import shared_task
 
-from deals.bank import booking
 from deals.handing import running as handing
 from deals.papers import drawing
 
@@ -24,10 +23,3 @@ def run_handover(*, handover_id: int) -> None:
     """Move what was handed over one shift long; what remains is rung for again."""
     if not handing.run(handover_id):
         run_handover.delay(handover_id=handover_id)
-
-
-@shared_task(acks_late=True, ignore_result=True)
-def book_statement(*, booking_id: int) -> None:
-    """Book lines of a long statement one shift long; what remains is rung for again."""
-    if not booking.run(booking_id):
-        book_statement.delay(booking_id=booking_id)

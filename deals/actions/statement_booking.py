@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from deals import tasks
 from deals.actions.ground import NotPossible
 from deals.choices import StatementState
 from deals.models import BankStatement, StatementBooking
+from deals.statement_tasks import book_statement
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 
@@ -38,7 +38,7 @@ def begin(
             "booked": 0,
         },
     )
-    tasks.book_statement.delay_on_commit(booking_id=booking.pk)
+    book_statement.delay_on_commit(booking_id=booking.pk)
     return booking
 
 
@@ -59,7 +59,7 @@ def go_on(booking: StatementBooking, *, by: User, at: datetime) -> None:
     )
     if not stopped.update(state=StatementState.QUEUED, by=by, falls=0, heartbeat_at=at):
         raise NotPossible(_("The booking goes on already."))
-    tasks.book_statement.delay_on_commit(booking_id=booking.pk)
+    book_statement.delay_on_commit(booking_id=booking.pk)
 
 
 @transaction.atomic
@@ -77,4 +77,4 @@ def take_up_abandoned(*, at: datetime) -> None:
             one.update(state=StatementState.STOPPED, falls=falls)
             continue
         one.update(state=StatementState.QUEUED, falls=falls, heartbeat_at=at)
-        tasks.book_statement.delay_on_commit(booking_id=pk)
+        book_statement.delay_on_commit(booking_id=pk)

@@ -3,22 +3,15 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import bulk
-from clients.bulk import asking, pages
-from clients.choices import BulkState
+from clients.bulk import answers, asking, pages
 from clients.models import BulkChange
 from deals.bulk_ways import DEALS, WAYS
 from deals.forms.bulk import BulkForm, allowed
@@ -27,19 +20,12 @@ from deals.views.common import dialog
 from deals.views.lists import listing_of
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
-from salesexpert.core.http import go_to, render_part
-from salesexpert.core.templatetags.look import number
 
 may_bulk = permission_required(["deals.view_deal", DEALS.permission], raise_exception=True)  # fmt: skip
 
 
-def _changes(request: SignedRequest) -> QuerySet[BulkChange]:
-    return BulkChange.objects.visible_to(request.user, entity=DEALS.entity, right=DEALS.permission)  # fmt: skip
-
-
 def _change_or_404(request: SignedRequest, pk: int) -> BulkChange:
-    rows = _changes(request).select_related("created_by", "undoes", "undo")
-    return get_object_or_404(rows, pk=pk)
+    return answers.change_or_404(request, DEALS, pk)
 
 
 # ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +62,7 @@ def bulk_form(request: SignedRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            return _preview(request, change)
+            return answers.preview(request, change)
     context: dict[str, Any] = {
         "form": form,
         "ways": ways,
@@ -107,10 +93,6 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(getattr(value, "pk", value))  # fmt: skip
 
 
-def _preview(request: SignedRequest, change: BulkChange) -> HttpResponse:
-    return render_part(request, "clients/bulk_preview.html", "preview", pages.preview(change, request.user))  # fmt: skip
-
-
 # ── one change ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -118,85 +100,41 @@ def _preview(request: SignedRequest, change: BulkChange) -> HttpResponse:
 @require_GET
 @may_bulk
 def bulk_change(request: SignedRequest, pk: int) -> HttpResponse:
-    """Where a change stands: to be decided, under way, or over, with what became of each deal."""
-    change = _change_or_404(request, pk)
-    if change.state == BulkState.PREVIEW:
-        return _preview(request, change)
-    if change.state in pages.RUNNING:
-        return render(request, "clients/bulk_progress.html", pages.progress(change))
-    context = pages.result(change, request.user, request.GET, at=timezone.now())
-    return render(request, "clients/bulk_result.html", context)
+    return answers.show(request, _change_or_404(request, pk))
 
 
 @never_cache
 @require_GET
 @may_bulk
 def bulk_progress(request: SignedRequest, pk: int) -> HttpResponse:
-    """The moving part of a running change; when it has ended, the browser is sent to the result."""
-    change = _change_or_404(request, pk)
-    if change.state not in pages.RUNNING:
-        return go_to(request, "deals:bulk_change", change.pk)
-    return render(
-        request, "clients/bulk_progress.html#progress", pages.progress(change)
-    )
+    return answers.progress(request, _change_or_404(request, pk))
 
 
 @require_POST
 @may_bulk
 def bulk_begin(request: SignedRequest, pk: int) -> HttpResponse:
-    """Make the change that was previewed; a second click only shows what came of the first."""
-    change = _change_or_404(request, pk)
-    try:
-        over = bulk.begin(change=change, by=request.user, at=timezone.now())
-    except bulk.BegunAlready:
-        return go_to(request, "deals:bulk_change", change.pk)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return go_to(request, "deals:bulk_change", change.pk)
-    change.refresh_from_db()
-    if not over or change.state != BulkState.DONE or change.left_count:
-        return go_to(request, "deals:bulk_change", change.pk)
-    said = ngettext("%(n)s deal changed.", "%(n)s deals changed.", change.changed_count) % {"n": number(change.changed_count)}  # fmt: skip
-    result = reverse("deals:bulk_change", args=[change.pk])
-    messages.success(request, format_html('{} <a href="{}">{}</a>', said, result, _("Undo")))  # fmt: skip
-    address = reverse("deals:list")
-    return go_to(request, f"{address}?{change.parameters}" if change.parameters else address)  # fmt: skip
+    return answers.begin(request, _change_or_404(request, pk))
 
 
 @require_POST
 @may_bulk
 def bulk_stop(request: SignedRequest, pk: int) -> HttpResponse:
-    change = _change_or_404(request, pk)
-    bulk.stop(change=change, by=request.user, at=timezone.now())
-    return go_to(request, "deals:bulk_change", change.pk)
+    return answers.stop(request, _change_or_404(request, pk))
 
 
 @require_POST
 @may_bulk
 def bulk_go_on(request: SignedRequest, pk: int) -> HttpResponse:
-    change = _change_or_404(request, pk)
-    try:
-        bulk.go_on(change=change, by=request.user, at=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    return go_to(request, "deals:bulk_change", change.pk)
+    return answers.go_on(request, _change_or_404(request, pk))
 
 
 @require_POST
 @may_bulk
 def bulk_undo(request: SignedRequest, pk: int) -> HttpResponse:
-    change = _change_or_404(request, pk)
-    try:
-        undo = bulk.undo(change=change, by=request.user, at=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-        return go_to(request, "deals:bulk_change", change.pk)
-    return go_to(request, "deals:bulk_change", undo.pk)
+    return answers.undo(request, _change_or_404(request, pk))
 
 
 @require_GET
 @may_bulk
 def bulk_list(request: SignedRequest) -> HttpResponse:
-    """Recent bulk changes of deals, newest first."""
-    context = pages.listed(_changes(request), request.GET.get("before", ""), DEALS.entity)  # fmt: skip
-    return render(request, "clients/bulk_list.html", context)
+    return answers.listed(request, DEALS)

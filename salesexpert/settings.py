@@ -313,6 +313,8 @@ CELERY_IMPORTS = [
     "salesexpert.notices.schedule",
     "clients.schedule",
     "pipeline.schedule",
+    "deals.schedule",
+    "deals.statement_tasks",
     "mailing.schedule",
     "analytics.rollup_schedule",
     "salesexpert.telephony.schedule",

@@ -2,7 +2,10 @@
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
+
+from salesexpert.celery import app
 
 LOWEST_FIRST = [
     "core",
@@ -39,3 +42,9 @@ def test_a_migration_of_many_operations_does_them_at_once():
     for (app, name), migration in loader.disk_migrations.items():
         if app in LOWEST_FIRST:
             assert len(migration.operations) <= 24, f"{app}.{name}"
+
+
+def test_a_worker_knows_every_task_that_beat_rings_for():
+    app.loader.import_default_modules()
+
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)  # fmt: skip

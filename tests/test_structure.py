@@ -5,7 +5,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-from salesexpert.celery import app
+from salesexpert.celery import app as worker
 
 LOWEST_FIRST = [
     "core",
@@ -45,6 +45,6 @@ def test_a_migration_of_many_operations_does_them_at_once():
 
 
 def test_a_worker_knows_every_task_that_beat_rings_for():
-    app.loader.import_default_modules()
+    worker.loader.import_default_modules()
 
-    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)  # fmt: skip
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(worker.tasks)  # fmt: skip

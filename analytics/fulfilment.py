@@ -21,7 +21,10 @@ from django.db.models import (  # fmt: skip
     When,
 )
 from django.db.models.functions import Coalesce, NullIf
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics import contacts
@@ -65,7 +68,9 @@ def declare() -> None:
 # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _by(rows: QuerySet, person: str, value: object) -> Facts:
+def _by(rows: QuerySet, person: str, value: object, people: Collection[int] | None) -> Facts:  # fmt: skip
+    if people is not None:
+        rows = rows.filter(**{f"{person}__in": people})
     found = rows.order_by().values_list(person).annotate(sum=value)
     return {pk: Decimal(amount) for pk, amount in found if pk is not None and amount is not None}  # fmt: skip
 
@@ -76,41 +81,43 @@ def _share_of_margin(amount: str, deal: str) -> ExpressionWrapper:
     return ExpressionWrapper(F(amount) * F(f"{deal}margin") / whole, output_field=MONEY)  # fmt: skip
 
 
-def _sales(since: date, until: date, currency: str, *, margin: bool) -> Facts:
+def _sales(since: date, until: date, currency: str, people: Collection[int] | None, *, margin: bool) -> Facts:  # fmt: skip
     way = preferences.get(COUNTS_BY)
     if way == CLOSED:
         won = _won_deals(since, until).filter(currency=currency)
-        return _by(won, "responsible", Sum("margin" if margin else "amount"))
+        return _by(won, "responsible", Sum("margin" if margin else "amount"), people)  # fmt: skip
     if way == ISSUED:
         issued = Invoice.objects.filter(corrects=None, currency=currency, issued_on__gte=since, issued_on__lt=until).exclude(state=InvoiceState.CANCELLED)  # fmt: skip
-        return _by(issued, "responsible", Sum(_share_of_margin("total", "deal__") if margin else "total"))  # fmt: skip
+        return _by(issued, "responsible", Sum(_share_of_margin("total", "deal__") if margin else "total"), people)  # fmt: skip
     paid = Allocation.objects.filter(payment__paid_on__gte=since, payment__paid_on__lt=until, payment__currency=currency)  # fmt: skip
-    return _by(paid, "invoice__responsible", Sum(_share_of_margin("amount", "invoice__deal__") if margin else "amount"))  # fmt: skip
+    return _by(paid, "invoice__responsible", Sum(_share_of_margin("amount", "invoice__deal__") if margin else "amount"), people)  # fmt: skip
 
 
 def _won_deals(since: date, until: date) -> QuerySet[Deal]:
     return Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
 
 
-def _payments(since: date, until: date, currency: str) -> Facts:
+def _payments(since: date, until: date, currency: str, people: Collection[int] | None) -> Facts:  # fmt: skip
     """Receipts less refunds that stand, for the responsible of their deal, else the client's curator."""
     standing = Payment.objects.filter(paid_on__gte=since, paid_on__lt=until, currency=currency, correction=None).exclude(kind=PaymentKind.REVERSAL)  # fmt: skip
     signed = Case(When(kind=PaymentKind.REFUND, then=-F("amount")), default=F("amount"), output_field=MONEY)  # fmt: skip
     person = Coalesce(F("deal__responsible"), F("client__curator"))
-    return _by(standing.annotate(person=person), "person", Sum(signed))
+    return _by(standing.annotate(person=person), "person", Sum(signed), people)
 
 
-def facts(measure: str, since: date, until: date, *, currency: str = "RUB") -> Facts:
+def facts(
+    measure: str, since: date, until: date, *, currency: str = "RUB", people: Collection[int] | None = None
+) -> Facts:  # fmt: skip
     """{person: what he reached from `since` to the day before `until`}; people without anything are left out."""
     if measure == PlanMeasure.TURNOVER:
-        return _sales(since, until, currency, margin=False)
+        return _sales(since, until, currency, people, margin=False)
     if measure == PlanMeasure.MARGIN:
-        return _sales(since, until, currency, margin=True)
+        return _sales(since, until, currency, people, margin=True)
     if measure == PlanMeasure.PAYMENTS:
-        return _payments(since, until, currency)
+        return _payments(since, until, currency, people)
     if measure == PlanMeasure.WON:
-        return _by(_won_deals(since, until), "responsible", Count("pk"))
-    return _by(contacts.of_period(since, until), "performer", Count("pk"))
+        return _by(_won_deals(since, until), "responsible", Count("pk"), people)
+    return _by(contacts.of_period(since, until), "performer", Count("pk"), people)
 
 
 # ── fulfilment ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,8 +180,63 @@ def plan_of(user: User, measure: str, *, on: date, span: str = PlanSpan.MONTH) -
     if plan is None:
         return None
     until = end_of(span, since)
-    fact = facts(measure, since, until, currency=plan.currency).get(user.pk, NOUGHT)
+    fact = facts(measure, since, until, currency=plan.currency, people=[user.pk]).get(user.pk, NOUGHT)  # fmt: skip
     return Fulfilment(plan.amount, fact, tick_of(since, until, on))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlan:
+    """A plan of one person that runs on a day, of a month, quarter or year."""
+
+    measure: str
+    span: str
+    since: date
+    currency: str
+    done: Fulfilment
+
+    @property
+    def is_money(self) -> bool:
+        return self.measure in COUNTED_IN_MONEY
+
+    @property
+    def measure_label(self) -> str:
+        return str(PlanMeasure(self.measure).label)
+
+    @property
+    def told(self) -> str:
+        """“November 2026”, “quarter 4 of 2026”, “2026”."""
+        if self.span == PlanSpan.YEAR:
+            return f"{self.since:%Y}"
+        if self.span == PlanSpan.QUARTER:
+            return gettext("quarter %(n)d of %(year)d") % {"n": (self.since.month + 2) // 3, "year": self.since.year}  # fmt: skip
+        return formats.date_format(self.since, "F Y")
+
+    @property
+    def link(self) -> str:
+        asked = {"measure": self.measure, "span": self.span, "since": f"{self.since:%Y-%m}"}  # fmt: skip
+        return f"{reverse('analytics:plans')}?{urlencode(asked)}"
+
+
+def own_plans(user: int, *, on: date) -> list[OwnPlan]:
+    """His plans that run on the day `on`, of each measure the one of the shortest period: a query and one a measure."""
+    begins = {span: begin_of(span, on) for span in PlanSpan.values}
+    running = Q()
+    for span, since in begins.items():
+        running |= Q(span=span, since=since)
+    shortest = [PlanSpan.MONTH, PlanSpan.QUARTER, PlanSpan.YEAR]
+    plans: dict[str, SalesPlan] = {}
+    for plan in SalesPlan.objects.filter(running, user=user):
+        known = plans.get(plan.measure)
+        if known is None or shortest.index(plan.span) < shortest.index(known.span):  # type: ignore[arg-type]
+            plans[plan.measure] = plan
+    found = []
+    for measure in PlanMeasure.values:
+        if plan := plans.get(measure):  # type: ignore[assignment]
+            until = end_of(plan.span, plan.since)
+            fact = facts(measure, plan.since, until, currency=plan.currency, people=[user]).get(user, NOUGHT)  # fmt: skip
+            done = Fulfilment(plan.amount, fact, tick_of(plan.since, until, on))
+            found.append(OwnPlan(measure, plan.span, plan.since, plan.currency, done))
+    return found
 
 
 def percent_of(measure: str) -> Callable[[int, date, date], Decimal | None]:
@@ -189,7 +251,7 @@ def percent_of(measure: str) -> Callable[[int, date, date], Decimal | None]:
         whole = sum((p.amount for p in plans), NOUGHT)
         if not whole:
             return None
-        fact = facts(measure, since, until, currency=plans[0].currency).get(user, NOUGHT)  # fmt: skip
+        fact = facts(measure, since, until, currency=plans[0].currency, people=[user]).get(user, NOUGHT)  # fmt: skip
         return (fact * 100 / whole).quantize(Decimal("0.01"))
 
     return value

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from analytics.indicators import Indicator
 from analytics.known_reports import REPORTS
 from analytics.scope import Scope, scope_of
 from analytics.sheets import Sheet
+from analytics.told import of_person
+from analytics.told.of_person import PERSON
 from analytics.wanted import Wanted
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -49,11 +52,27 @@ def titles(user: User) -> dict[str, str | Promise]:
     if not user.has_perm(RIGHT):
         return {}
     own = {r.name: r.title for r in REPORTS.values() if not r.permission or user.has_perm(r.permission)}  # fmt: skip
-    return {PANEL: _("Diagnosis"), **own}
+    return {PANEL: _("Diagnosis"), PERSON: _("Manager’s page"), **own}
 
 
-def address_of(report: str) -> str:
-    return f"analytics:{report}"
+def title_of(user: User, report: str, params: QueryDict) -> str | Promise:
+    """What the report is called for `user`; the page of a manager by his name, if he may see it."""
+    if report == PERSON and (who := of_person.person_of(user, params)):
+        return str(who)
+    return titles(user).get(report, report)
+
+
+def address_of(report: str, params: QueryDict) -> str:
+    """The page of a view with its query string; empty where it names nobody."""
+    if report != PERSON:
+        asked, address = params.urlencode(), reverse(f"analytics:{report}")
+    else:
+        rest = params.copy()
+        whose = rest.pop(PERSON, [""])[-1]
+        if not (whose.isascii() and whose.isdigit() and len(whose) < 19):
+            return ""
+        asked, address = rest.urlencode(), reverse("analytics:person", args=[whose])
+    return f"{address}?{asked}" if asked else address
 
 
 def read(user: User, report: str, params: QueryDict, *, at: datetime) -> Read | None:
@@ -71,6 +90,10 @@ def read(user: User, report: str, params: QueryDict, *, at: datetime) -> Read | 
             del params["department"]
             asked = wish_of(user, params, at=at)
         return Read(board.sheet(panel_of(user, asked, at=at)), asked.period)
+    if report == PERSON:
+        who = of_person.person_of(user, params)
+        period = period_of(report, params, at=at)
+        return Read(of_person.person(user, who, period, at), period) if who else None
     wanted, period = wanted_of(user, params, at=at)
     return Read(replace(REPORTS[report].make(wanted), made_at=at), period)
 

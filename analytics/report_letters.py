@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -33,7 +34,7 @@ class Shown:
 def compose(sending: ReportSending, receiver: User, found: Read, files: Sequence[str]) -> dict[str, Any]:  # fmt: skip
     """Subject, text, HTML and attachments in the active language."""
     sheet, period = found.sheet, str(found.period)
-    address = reverse(reading.address_of(sending.report))
+    address = reading.address_of(sending.report, QueryDict(sending.parameters))
     context = {
         "sheet": sheet,
         "sending": sending,
@@ -41,7 +42,7 @@ def compose(sending: ReportSending, receiver: User, found: Read, files: Sequence
         "tables": [shown(table) for table in sheet.tables[:2] if table.rows],
         "by": "" if sending.owner_id == receiver.pk else str(sending.owner),
         "files": files,
-        "link": f"{settings.PUBLIC_URL}{address}?{sending.parameters}".rstrip("?"),
+        "link": f"{settings.PUBLIC_URL}{address}",
         "stop": settings.PUBLIC_URL + reverse("analytics:sendings"),
         "site": settings.PUBLIC_URL,
         "language": translation.get_language(),

@@ -67,11 +67,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
+    """Columns side by side. `named`: of people or things, so each says its name below; else of steps of time."""
+
     title: str
     legend: Sequence[tuple[str, str]]
     bars: Sequence[Bar]
     width: float
     top: str
+    named: bool = False
 
     @property
     def begins(self) -> str:
@@ -164,6 +167,17 @@ def day(on: date | None) -> Cell:
     return Cell(on, plain_day(on) if on else NOTHING)
 
 
+def stacked(label: str, told: str, place: int, parts: Sequence[tuple[str, float]], most: float) -> Bar:  # fmt: skip
+    """A column of parts one on another, (class, value) from the ground up, where `most` is as high as the drawing."""
+    found, filled = [], 0.0
+    for kind, value in parts:
+        height = round(100 * value / most, 2) if most else 0.0
+        filled += height
+        if height:
+            found.append((kind, round(100 - filled, 2), height))
+    return Bar(label, told, "", place, found)
+
+
 def bar(part: float | None) -> Cell:
     """A bar as long as the part of the whole; it says again what a number beside it says."""
     return Cell(None, "", bar=f"{min(max(part or 0, 0), 1) * 100:.1f}%")
@@ -227,6 +241,7 @@ _PRINT = (
     "@page{size:A4 landscape;margin:12mm}body{font:8pt sans-serif}h1{font-size:14pt;margin:0 0 4pt}h2{font-size:10pt;margin:10pt 0 4pt}"
     "table{border-collapse:collapse;width:100%}td,th{border:.3pt solid #999;padding:2pt 4pt;text-align:right}"
     "td:first-child,th:first-child{text-align:left}td svg{width:90pt;height:6pt}.d{width:100%;height:120pt}p{margin:0 0 6pt;color:#444}"
+    ".names{table-layout:fixed;margin-bottom:6pt}.names td,.names td:first-child{border:0;text-align:center;font-size:6pt}"
 )
 
 
@@ -238,7 +253,7 @@ def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
         parts.append(f"<p>{escape(sheet.lead)}</p>")
     for drawing in sheet.drawings:
         legend = " · ".join(label for _kind, label in drawing.legend)
-        parts.append(f"<h2>{escape(drawing.title)}</h2><p>{escape(legend)}</p>{charts.printed(drawing)}")  # fmt: skip
+        parts.append(f"<h2>{escape(drawing.title)}</h2><p>{escape(legend)}</p>{charts.printed(drawing)}{_below(drawing)}")  # fmt: skip
     for table in sheet.tables:
         heads = "".join(f"<th>{escape(column.label)}</th>" for column in table.columns)
         rows = [*table.rows, *([table.foot] if table.foot else [])]
@@ -247,6 +262,14 @@ def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
         parts.append(f"{title}<table><thead><tr>{heads}</tr></thead>{body}</table>")
     pdf: bytes = HTML(string="".join(parts)).write_pdf()
     return pdf
+
+
+def _below(drawing: "Drawing | Lines") -> str:
+    """What the columns of a printed drawing are of."""
+    if isinstance(drawing, Drawing) and drawing.named:
+        names = "".join(f"<td>{escape(bar.label)}</td>" for bar in drawing.bars)
+        return f'<table class="names"><tr>{names}</tr></table>'
+    return f"<p>{escape(drawing.begins)} – {escape(drawing.ends)}</p>"
 
 
 def _printed(cell: Cell) -> str:

@@ -17,7 +17,10 @@ from analytics import sheets
 from analytics.sheets import Bar, Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.wanted import Wanted
 from deals.models import Deal
-from salesexpert.core.templatetags.look import money, plain_day
+from salesexpert.core.templatetags.look import money, number, plain_day
+
+# So many columns can be told apart and named.
+DRAWN = 16
 
 
 def _month(month: date | None, latest: date) -> str:
@@ -222,5 +225,27 @@ def paying(wanted: Wanted) -> Sheet:
     return Sheet(
         "paying", _("How invoices are paid"), "",
         [Table("", columns, rows, empty=_("No invoice was issued in the period.")), Table(_("Promises to pay"), collecting, kept, empty=_("Nobody promised to pay."))],
+        _paid(found),
         links=[(reverse("deals:receivables"), _("Receivables by age"))],
     )  # fmt: skip
+
+
+def _paid(found: Sequence[paid.Paying]) -> list[Drawing]:
+    """Invoices of each seller by how they were paid, whatever their currency; those of most invoices first."""
+    people: dict[int | None, list[paid.Paying]] = {}
+    for row in found:
+        people.setdefault(row.person_id, []).append(row)
+    lines = sorted(people.values(), key=lambda rows: -sum(r.issued for r in rows))[:DRAWN]  # fmt: skip
+    most = max((sum(r.issued for r in rows) for rows in lines), default=0)
+    if not most or len(lines) < 2:
+        return []
+    bars = []
+    for place, rows in enumerate(lines):
+        in_time, late, overdue, waiting = (sum(getattr(r, name) for r in rows) for name in ("on_time", "late", "overdue", "waiting"))  # fmt: skip
+        told = _("%(name)s: paid in time %(in_time)d, not due yet %(waiting)d, paid late %(late)d, overdue %(overdue)d") % {
+            "name": rows[0].name, "in_time": in_time, "waiting": waiting, "late": late, "overdue": overdue,
+        }  # fmt: skip
+        parts = [("a", in_time), ("b", waiting), ("g", late), ("r", overdue)]
+        bars.append(sheets.stacked(rows[0].name, told, place, parts, most))
+    legend = [("a", _("Paid in time")), ("b", _("Not due yet")), ("g", _("Paid late")), ("r", pgettext("invoices", "Overdue"))]  # fmt: skip
+    return [Drawing(_("Invoices by how they were paid"), legend, bars, float(len(bars)), number(most), named=True)]  # fmt: skip

@@ -8,8 +8,12 @@ from django.utils.translation import pgettext
 from analytics import effort as spent_on
 from analytics import procedure as kept_by
 from analytics import sheets
-from analytics.sheets import Cell, Choice, Column, Sheet, Table
+from analytics.sheets import Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.wanted import Wanted
+from salesexpert.core.templatetags.look import number
+
+# So many columns can be told apart and named.
+DRAWN = 16
 
 
 def effort(wanted: Wanted) -> Sheet:
@@ -68,7 +72,25 @@ def effort(wanted: Wanted) -> Sheet:
     )  # fmt: skip
     options = [(name, str(one.label)) for name, one in spent_on.BY.items()]
     lead = _lead(found.whole)
-    return Sheet("effort", _("Where the effort goes"), lead, [table, *_cold(wanted)], choices=[Choice("by", pgettext("report", "By"), by, options)])  # fmt: skip
+    return Sheet("effort", _("Where the effort goes"), lead, [table, *_cold(wanted)], _hours(found), choices=[Choice("by", pgettext("report", "By"), by, options)])  # fmt: skip
+
+
+def _hours(found: spent_on.Effort) -> list[Drawing]:
+    """Hours of each line by what came of them, those who spent most first."""
+    lines = sorted(found.lines, key=lambda line: -line.whole.minutes)[:DRAWN]
+    most = max((line.whole.hours for line in lines), default=0)
+    if not most or len(lines) < 2:
+        return []
+    bars = []
+    for place, line in enumerate(lines):
+        won, open_ = line.spent[spent_on.WON].hours, line.spent[spent_on.OPEN].hours
+        rest = line.spent[spent_on.LOST].hours + line.spent[spent_on.NO_DEAL].hours
+        told = _("%(name)s: hours on won deals %(won)s, on open ones %(open)s, on refused ones and without a deal %(rest)s") % {
+            "name": line.name, "won": number(won), "open": number(open_), "rest": number(rest),
+        }  # fmt: skip
+        bars.append(sheets.stacked(line.name, told, place, [("a", won), ("b", open_), ("g", rest)], most))  # fmt: skip
+    legend = [("a", _("on won deals")), ("b", _("on open ones")), ("g", _("on refused ones and without a deal"))]  # fmt: skip
+    return [Drawing(_("Hours by what came of them"), legend, bars, float(len(bars)), number(most), named=True)]  # fmt: skip
 
 
 def _lead(whole: spent_on.Line) -> str:

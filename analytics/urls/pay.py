@@ -20,6 +20,7 @@ urlpatterns = [
     path("analytics/schemes/versions/<int:pk>/publish/", schemes.publish, name="scheme_publish"),
     path("analytics/schemes/versions/<int:pk>/trial/", schemes.trial, name="scheme_trial"),
     path("analytics/plans/", plans.page, name="plans"),
+    path("analytics/plans/mine/", plans.mine, name="plans_mine"),
     path("analytics/plans/set/", plans.grid, name="plans_grid"),
     path("analytics/kpi/", kpi.page, name="kpi"),
     path("analytics/kpi/roles/<int:pk>/", kpi.role, name="kpi_role"),

@@ -106,6 +106,14 @@ def page(request: SignedRequest) -> HttpResponse:
     return render(request, "analytics/plans.html", context)
 
 
+@require_GET
+@sees
+def mine(request: SignedRequest) -> HttpResponse:
+    """The reader's own plans for his day page, which asks for them when it stands; nothing for whoever has none."""
+    plans = fulfilment.own_plans(request.user.pk, on=fulfilment.today())
+    return render(request, "analytics/plans_mine.html", {"plans": plans})
+
+
 def _plans(measure: str, span: str, since: date, until: date) -> dict[Whose, Decimal]:
     """Plans of the period; where a longer one has none, its months make it up."""
     found: dict[Whose, Decimal] = {}

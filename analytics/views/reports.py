@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
@@ -69,6 +69,9 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     context = {
         "sheet": sheet,
         "known": known,
+        "letter": urlencode(
+            {"report": known.name, "parameters": request.GET.urlencode()}
+        ),
         "fresh": wanted.people == (request.user.pk,),
         "may_export": request.user.has_perm("deals.export_deals"),
         **_tools(request, wanted, period, {c.parameter for c in sheet.choices}),

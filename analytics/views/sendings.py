@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +15,8 @@ from analytics.actions import sendings
 from analytics.forms.sendings import SendingForm
 from analytics.models import ReportSending
 from analytics.spans import OWN
+from analytics.told import of_person
+from analytics.told.of_person import PERSON
 from clients.list_filters import SHOWING
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
@@ -31,24 +32,23 @@ def page(request: SignedRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     titles = reading.titles(user)
     rows = ReportSending.objects.prefetch_related("receivers").select_related("owner")
-    own = [_shown(row, titles, now) for row in rows.visible_to(user).order_by("name", "pk")]  # fmt: skip
+    own = [_shown(row, user, titles, now) for row in rows.visible_to(user).order_by("name", "pk")]  # fmt: skip
     coming = rows.filter(receivers=user, is_active=True, owner__is_active=True).exclude(owner=user)  # fmt: skip
     context = {
         "own": own,
-        "coming": [_shown(row, titles, now) for row in coming.order_by("name", "pk")[:100]],
+        "coming": [_shown(row, user, titles, now) for row in coming.order_by("name", "pk")[:100]],
     }  # fmt: skip
     return render(request, "analytics/sendings.html", context)
 
 
-def _shown(row: ReportSending, titles: Any, now: Any) -> dict[str, Any]:
+def _shown(row: ReportSending, user: User, titles: Any, now: Any) -> dict[str, Any]:
     params = QueryDict(row.parameters)
     span = reading.period_of(row.report, params, at=now)
     people = [person.get_short_name() for person in row.receivers.all()]
-    address = reverse(reading.address_of(row.report)) if row.report in titles else ""
     return {
         "row": row,
-        "title": titles.get(row.report, row.report),
-        "link": f"{address}?{row.parameters}".rstrip("?") if address else "",
+        "title": reading.title_of(user, row.report, params),
+        "link": reading.address_of(row.report, params) if row.report in titles else "",
         "period": str(span) if span.name == OWN else spans.NAMES[span.name],
         "people": people[:4],
         "more": max(len(people) - 4, 0),
@@ -63,12 +63,12 @@ def new(request: SignedRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     titles = reading.titles(request.user)
     report = given.get("report", "")
-    if report not in titles:
-        raise Http404
     params = QueryDict(given.get("parameters", "")[:4000].replace("\x00", "")).copy()
+    if report not in titles or (report == PERSON and of_person.person_of(request.user, params) is None):  # fmt: skip
+        raise Http404
     for name in (*SHOWING, "format"):
         params.pop(name, None)
-    sending = ReportSending(owner=request.user, report=report, name=str(titles[report]), parameters=params.urlencode(), files=["xlsx"])  # fmt: skip
+    sending = ReportSending(owner=request.user, report=report, name=str(reading.title_of(request.user, report, params))[:120], parameters=params.urlencode(), files=["xlsx"])  # fmt: skip
     if request.method == "POST" and ReportSending.objects.visible_to(request.user).count() >= MOST:  # fmt: skip
         form = SendingForm(request.POST, sending=sending)
         form.add_error(None, _("You have %d sendings: delete those you no longer use.") % MOST)  # fmt: skip
@@ -102,7 +102,7 @@ def _drawn(request: SignedRequest, form: SendingForm, sending: ReportSending) ->
     context = {
         "form": form,
         "sending": sending,
-        "title": reading.titles(request.user).get(sending.report, sending.report),
+        "title": reading.title_of(request.user, sending.report, params),
         "period": span,
         "stays": span.name == OWN,
         "people": [(person, str(person.pk) in chosen) for person in form.people],

@@ -1,6 +1,7 @@
 """Receivables: who owes, since when, who answers for it, and what to do about it today."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -52,7 +53,9 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
             for row in rows[:SHOWN]
         ],
         "more": len(rows) > SHOWN,
-        "totals": [(row, _cells(row)) for row in debts.aged(invoices, on=today)],
+        "totals": [
+            (row, _cells(row), _bar(row)) for row in debts.aged(invoices, on=today)
+        ],
         "ages": [AGE_WORDS[name] for name, _first in debts.AGES],
         "by": by,
         "mine": mine,
@@ -67,6 +70,16 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
 
 def _cells(row: debts.Aged) -> list[tuple[str, Any]]:
     return list(row.ages.items())
+
+
+def _bar(row: debts.Aged) -> list[tuple[str, Any, Decimal, str, str]]:
+    """The debt as one bar of its ages: (age, words, sum, from where, how wide), in percent."""
+    found, begin = [], Decimal(0)
+    for age, owed in row.ages.items():
+        width = owed * 100 / row.total if row.total else Decimal(0)
+        found.append((age, AGE_WORDS[age], owed, f"{begin:.2f}", f"{width:.2f}"))
+        begin += width
+    return found
 
 
 def _drawn(row: debts.Aged) -> list[tuple[str, str]]:

@@ -134,9 +134,21 @@ class CallListing:
     def until(self) -> str:
         return self.day("until")
 
+    @property
+    def sort(self) -> str:
+        return "began_at" if self.params.get("sort") == "began_at" else "-began_at"
+
+    @property
+    def constant(self) -> list[str]:
+        """Columns that say the same in every row."""
+        of_one = {"client": "client", "person": "person"}
+        told = [column for name, column in of_one.items() if self.params.get(name)]
+        return [*told, "person"] if self.show == "waits" else told
+
     def page(self) -> keyset.Page:
+        order = (self.sort, "-pk" if self.sort.startswith("-") else "pk")
         found = keyset.page(
-            [keyset.Part(self.filters.qs, ("-began_at", "-pk"))],
+            [keyset.Part(self.filters.qs, order)],
             PATHS,
             size=PAGE_SIZE,
             after=self.params.get("after", ""),

@@ -54,7 +54,8 @@ def web(environment: dict[str, str], log: Path) -> Iterator[tuple[int, int]]:
             with contextlib.suppress(OSError, ConnectionError):
                 if asking.Line(port).ask("/login/").status == 200:
                     break
-            time.sleep(0.1)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)  # it ends at once when it cannot start
         yield port, process.pid
     finally:
         process.terminate()

@@ -65,7 +65,8 @@ def _events() -> Iterator[int]:
                 answer = asking.Line(port).ask("/events/healthz")
                 if json.loads(answer.body)["hears"]:
                     break
-            time.sleep(0.1)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)  # it ends at once when it cannot start
         yield port
     finally:
         process.terminate()

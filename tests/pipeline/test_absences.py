@@ -129,3 +129,31 @@ def test_who_is_away_is_given_no_inquiries(user):
     Absence.objects.create(user=user, since_on=TUESDAY, until_on=TUESDAY, state="approved", created_at=timezone.now(), created_by=user)  # fmt: skip
     assert distribution.away([user.pk, other.pk], at=at) == {user.pk}
     assert distribution.away([user.pk, other.pk], at=at + timedelta(days=1)) == set()
+
+
+def test_hours_are_set_on_their_page_kept_as_typed_when_wrong_and_given_back(http, user, sign_in):  # fmt: skip
+    address = reverse("plan:hours")
+    week = {f"{name}_{n}": value for n in range(5) for name, value in (("begins", "10:00"), ("ends", "19:00"), ("lunch_begins", "13:00"), ("lunch_ends", "14:00"))}  # fmt: skip
+    given = {"valid_from": "2026-11-30", **week}
+    for wrong in ({"ends_1": "09:00"}, {"ends_2": ""}, {"lunch_ends_0": "20:00"}, {"valid_from": "31.02.2026"}, {"begins_6": "25:99"}):  # fmt: skip
+        refused = http.post(address, given | wrong)
+        assert (refused.status_code, WorkingHours.objects.exists()) == (422, False), wrong  # fmt: skip
+        assert 'value="19:00"' in refused.content.decode()
+
+    assert http.post(address, given).status_code == 302
+    assert minutes_on(user, TUESDAY) == 8 * 60
+    assert 'value="10:00"' in http.get(address).content.decode()
+    http.post(address, given | {"ends_1": "15:00"})
+    assert minutes_on(user, TUESDAY) == 4 * 60
+
+    # Others' hours are set by their head; the company's by whoever leads the company.
+    other = UserFactory()
+    theirs = reverse("plan:hours_of", args=[other.pk])
+    assert http.post(theirs, given).status_code in (403, 404)
+    assert http.post(reverse("plan:company_hours"), given).status_code == 403
+    director = sign_in(UserFactory(preset="director"))
+    assert director.post(theirs, given).status_code == 302
+    assert minutes_on(other, TUESDAY) == 8 * 60
+
+    http.post(address, {"reset": "1"})
+    assert not WorkingHours.objects.filter(user=user).exists()

@@ -23,6 +23,7 @@ from salesexpert.telephony.events import State
 from salesexpert.telephony.filters import TABS, CallListing
 from salesexpert.telephony.forms import SummaryForm
 from salesexpert.telephony.models import Call, Connection, Extension
+from salesexpert.telephony.tables import CallTable
 
 sees = permission_required("telephony.view_call", raise_exception=True)
 # The history of whoever was called is drawn anew, my day and this list with it.
@@ -39,12 +40,11 @@ def calls(request: SignedRequest) -> HttpResponse:
         .filter(pk__in=[row["client_id"] for row in page.rows if row["client_id"]])
         .values_list("pk", flat=True)
     )
-    for row in page.rows:
-        row["may_open"] = row["client_id"] in readable
-        row["is_mine"] = row["user_id"] == request.user.pk
+    table = CallTable(page.rows, readable=readable, user_id=request.user.pk, sort=listing.sort, hidden=listing.constant)  # fmt: skip
     context = {
         "listing": listing,
         "page": page,
+        "table": table,
         "tabs": [(value, label, value == listing.show) for value, label in TABS],
         "client": Client.objects.visible_to(request.user).select_related("legal_form").filter(pk=listing.params.get("client")).first() if listing.params.get("client", "").isdigit() and len(listing.params["client"]) < 18 else None,
         "is_connected": bool(page.rows) or Connection.objects.filter(retired_at=None).exists(),

@@ -1,0 +1,97 @@
+"""A manager's page: his plans with their pace, on his day too; sent by letter to those who may see him."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from analytics import fulfilment
+from analytics.actions import sendings
+from analytics.models import ReportSending, SalesPlan
+from analytics.months import first_of
+from salesexpert.outbox.models import Letter
+from tests.analytics.february import february
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def test_plans_of_the_day_are_told_with_their_pace_and_asked_for_after_the_page(sign_in):  # fmt: skip
+    seller = UserFactory(language="en")
+    http = sign_in(seller)
+    assert 'hx-get="/analytics/plans/mine/"' in http.get("/").content.decode()
+    assert http.get("/analytics/plans/mine/").content.decode().strip() == ""
+
+    today = timezone.localdate()
+    month, year = first_of(today), today.replace(month=1, day=1)
+    SalesPlan.objects.create(user=seller, span="month", since=month, measure="payments", amount=D(1000))  # fmt: skip
+    SalesPlan.objects.create(user=seller, span="year", since=year, measure="payments", amount=D(9000))  # fmt: skip
+    with CaptureQueriesContext(connection) as one:
+        page = http.get("/analytics/plans/mine/").content.decode()
+    assert "behind" in page
+    # The month is told, not the year that it is a part of.
+    assert (page.count("planbar"), "9,000" in page) == (1, False)
+    for measure, span, since in (("won", "year", year), ("contacts", "month", month)):
+        SalesPlan.objects.create(user=seller, span=span, since=since, measure=measure, amount=D(0))  # fmt: skip
+    with CaptureQueriesContext(connection) as three:
+        page = http.get("/analytics/plans/mine/").content.decode()
+    assert (page.count("planbar"), len(three) - len(one)) == (3, 2)
+
+    assert "Sales plans" in http.get(f"/analytics/people/{seller.pk}/").content.decode()
+
+
+def test_one_person_is_counted_as_all_are():
+    base = february()
+    since, until = datetime(2026, 2, 1).date(), datetime(2026, 3, 1).date()
+    for measure in ("turnover", "margin", "payments", "won", "contacts"):
+        everybody = fulfilment.facts(measure, since, until)
+        own = fulfilment.facts(measure, since, until, people=[base.mara.pk])
+        assert own == {pk: fact for pk, fact in everybody.items() if pk == base.mara.pk}
+
+
+def test_the_page_of_a_manager_goes_by_letter_only_to_those_who_may_see_him(client):
+    base = february()
+    head = UserFactory(preset="director")
+    client.force_login(head)
+    asked = "period=own&since=2026-02-01&to=2026-02-28"
+    page = client.get(f"/analytics/people/{base.mara.pk}/?{asked}").content.decode()
+    assert "/analytics/sendings/new/?report=person" in page
+    parameters = f"{asked}&person={base.mara.pk}"
+    form = {"report": "person", "parameters": parameters, "name": "Мара", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00", "formats": ["pdf"], "receivers": [head.pk, base.mara.pk, base.nils.pk]}  # fmt: skip
+    assert client.post("/analytics/sendings/new/", form | {"parameters": asked}).status_code == 404  # fmt: skip
+    assert client.post("/analytics/sendings/new/", form).status_code == 302
+
+    sending = ReportSending.objects.get()
+    ReportSending.objects.update(next_at=datetime(2026, 3, 1, 6, tzinfo=UTC))
+    assert sendings.send(sending.pk, at=datetime(2026, 3, 1, 6, 1, tzinfo=UTC)) == 2
+    letters = {letter.to: letter for letter in Letter.objects.all()}
+    assert set(letters) == {head.email, base.mara.email}
+    assert f"/analytics/people/{base.mara.pk}/?" in letters[head.email].html
+    assert str(base.mara) in client.get("/analytics/sendings/").content.decode()
+
+    client.force_login(base.nils)
+    assert client.get(f"/analytics/sendings/new/?report=person&parameters=person%3D{base.mara.pk}").status_code == 404  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["effort", "paying"])
+def test_effort_and_payment_discipline_are_drawn_with_a_name_under_each_column(client, name):  # fmt: skip
+    from deals.models import Invoice
+    from tests.analytics.february import noon
+    from tests.deals.money import a_deal, an_invoice
+    from tests.factories import ActivityFactory
+
+    base = february()
+    for who, count in ((base.mara, 2), (base.nils, 1)):
+        for _n in range(count):
+            ActivityFactory(client=base.client, performer=who, created_by=who, status="done", done_at=noon("4.2"), feed_at=noon("4.2"), minutes=90, summary="Да")  # fmt: skip
+            bill = an_invoice(a_deal(responsible=who), due=-10)
+            Invoice.objects.filter(pk=bill.pk).update(issued_on="2026-02-04", due_on="2026-02-10", responsible=who)  # fmt: skip
+    client.force_login(UserFactory(preset="director"))
+    page = client.get(f"/analytics/{name}/?since=2026-02-01&to=2026-02-28").content.decode()  # fmt: skip
+    names = page[page.index("rpt-names") :].split("</div>")[0]
+    assert str(base.mara) in names and str(base.nils) in names
+    assert page.count('class="rpt-ground"') == 2

@@ -207,7 +207,7 @@ def _finish(booking: StatementBooking, *, at: datetime) -> None:
     booking.state, booking.taken = StatementState.DONE, {}
     booking.total = booking.done
     unmatched = statement.lines.filter(state=LineState.WAITING).count()
-    matched = statement.figures.get("matched", 0) + booking.booked
+    matched = statement.lines.filter(state=LineState.BOOKED, by_itself=True).count()
     statement.figures |= {"matched": matched, "unmatched": unmatched}
     statement.save(update_fields=["figures"])
     journal.record(

@@ -13,7 +13,7 @@ from analytics.actions import sendings
 from analytics.models import ReportSending, SalesPlan
 from analytics.months import first_of
 from salesexpert.outbox.models import Letter
-from tests.analytics.february import february
+from tests.analytics.february import SINCE, UNTIL, february
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_plans_of_the_day_are_told_with_their_pace_and_asked_for_after_the_page(
 
 def test_one_person_is_counted_as_all_are():
     base = february()
-    since, until = datetime(2026, 2, 1).date(), datetime(2026, 3, 1).date()
+    since, until = SINCE, UNTIL
     for measure in ("turnover", "margin", "payments", "won", "contacts"):
         everybody = fulfilment.facts(measure, since, until)
         own = fulfilment.facts(measure, since, until, people=[base.mara.pk])

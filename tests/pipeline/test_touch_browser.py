@@ -63,6 +63,6 @@ def test_a_resting_finger_drags_an_entry_of_the_calendar_and_a_card_of_the_board
     card = page.locator(f'[data-deal="{deal.pk}"]').bounding_box()
     column = page.locator(f"#s{stages[1].pk} ul").bounding_box()
     with page.expect_response(lambda answer: answer.url.endswith("/move/")):
-        finger.drag((card["x"] + 60, card["y"] + 40), (column["x"] + 80, column["y"] + 40), taken=".dcard.b-chosen, .dcard.sortable-chosen")  # fmt: skip
+        finger.drag((card["x"] + 60, card["y"] + 40), (column["x"] + 80, column["y"] + 40), taken=".dcard.sortable-chosen")  # fmt: skip
     page.locator(f'#s{stages[1].pk} [data-deal="{deal.pk}"]').wait_for()
     assert page.faults == []

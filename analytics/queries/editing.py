@@ -153,7 +153,16 @@ def _chosen(text: str) -> dict[str, Any]:
     return {"kind": kind, "until" if kind == "reached" else "field": field}
 
 
+def _each_stage(question: Question, params: QueryDict) -> Question:
+    """A conversion to each of the moments that the dialog names, in their order."""
+    within, since = _whole(params.get("within"), 36_500), params.get("since", "")
+    made = [Measure("conversion", since=since, until=until, within=within) for until in words_of(params.get("until", "").split(",")[:MOST_MEASURES]) if until]  # fmt: skip
+    return _put(question, "measures", (*question.measures, *made))
+
+
 def _measure(question: Question, params: QueryDict) -> Question:
+    if params.get("kind") == "stages":
+        return _each_stage(question, params)
     made = measure_of(params)
     given = list(question.measures)
     if params.get("at", ""):

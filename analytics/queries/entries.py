@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from salesexpert.core.registry import Field, FieldType
 
@@ -127,6 +128,16 @@ class Subject:
 
     def fields(self) -> Iterator[Entry]:
         return iter(self.entries())
+
+
+class StageLabel(Promise):
+    """“Came to the stage X” in the language of the reader."""
+
+    def __init__(self, stage: Any) -> None:
+        self.stage = stage
+
+    def __str__(self) -> str:
+        return _("Came to the stage “%s”") % self.stage
 
 
 # ── expressions ──────────────────────────────────────────────────────────────────────────────────────────────────────

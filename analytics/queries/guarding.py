@@ -89,7 +89,7 @@ def key_of(question: Question, user: User, at: datetime) -> str:
     # How the answer is drawn changes nothing in it; names of rows are given when it is read, their order is of a language.
     asked = pack(replace(question, chart="table", shown=0))
     text = f"{asked}|{user.pk}|{user.scope}|{user.role_id}|{day}|{translation.get_language()}|{_writes(question, user)}"  # fmt: skip
-    return f"query:{sha256(text.encode()).hexdigest()}"
+    return f"query-2:{sha256(text.encode()).hexdigest()}"
 
 
 _TABLE = re.compile(r'"((?:accounts|clients|deals|pipeline|mailing|analytics)_\w+)"')

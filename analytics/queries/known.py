@@ -11,6 +11,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DecimalField,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -20,14 +21,16 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from analytics.queries.catalogue import field_of, of_registry
 from analytics.queries.entries import (
     Entry,
+    StageLabel,
     Subject,
     day_field,
     days_between,
@@ -61,6 +64,7 @@ from deals.models import (
     StagePassage,
 )
 from mailing.models import Mailing, Recipient
+from pipeline.book import book
 from pipeline.models import Stage
 from salesexpert.core.registry import Field, FieldType
 
@@ -86,11 +90,9 @@ def _receipts() -> QuerySet[Any, Any]:
 
 
 def _stages() -> list[Stage]:
-    return list(
-        Stage.objects.filter(retired_at=None)
-        .select_related("process")
-        .order_by("process__position", "process", "position")
-    )
+    """Those in use, process by process; the shared book of processes has them without a query."""
+    found = book()
+    return [s for process in found.processes for s in found.way(process) if s.retired_at is None]  # fmt: skip
 
 
 def _entered(path: str, stage: int, of: str) -> Any:
@@ -102,7 +104,7 @@ def _entered(path: str, stage: int, of: str) -> Any:
 def _stage_steps(of: str) -> list[Entry]:
     return [
         Entry(
-            moment_field(f"stage_{stage.pk}", _StageLabel(stage)),
+            moment_field(f"stage_{stage.pk}", StageLabel(stage)),
             partial(_entered, stage=stage.pk, of=of),
             step_only=True,
         )
@@ -110,14 +112,21 @@ def _stage_steps(of: str) -> list[Entry]:
     ]
 
 
-class _StageLabel:
-    """“Came to the stage X” in the language of the reader."""
+def _came_after_contact(path: str, stage: int) -> Any:
+    passages = StagePassage.objects.filter(deal__client=OuterRef(f"{path}client"), entered_at__gte=OuterRef(f"{path}done_at"), stage=stage, deal__bin=None)  # fmt: skip
+    return Subquery(passages.order_by("entered_at").values("entered_at")[:1], output_field=DateTimeField())  # fmt: skip
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
 
-    def __str__(self) -> str:
-        return str(_("Came to the stage “%s”")) % self.stage
+def _stages_after_contact() -> list[Entry]:
+    after = _("The first time that a deal of the client came to the stage after this contact.")  # fmt: skip
+    return [
+        Entry(
+            moment_field(f"stage_{stage.pk}", StageLabel(stage), after),
+            partial(_came_after_contact, stage=stage.pk),
+            step_only=True,
+        )
+        for stage in _stages()
+    ]
 
 
 # ── own fields and dimensions ────────────────────────────────────────────────────────────────────────────────────────
@@ -164,12 +173,22 @@ def _products_field(name: str, label: Any, definition: Any = "") -> Field:
 # ── clients ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _without_offer(path: str) -> Any:
+    """The last demonstration, if no offer was made on its day or later."""
+    zone = timezone.get_default_timezone()
+    later = _offers().filter(deal__client=OuterRef("client"), made_on__gte=OuterRef("_on"))  # fmt: skip
+    shown = _done("demonstration")().filter(client=OuterRef(f"{path}pk")).alias(_on=TruncDate("done_at", tzinfo=zone))  # fmt: skip
+    left = shown.filter(~Exists(later)).order_by("-done_at")
+    return Subquery(left.values("done_at")[:1], output_field=DateTimeField())
+
+
 def _client_entries() -> list[Entry]:
     moments = [
         Entry(moment_field("first_call_at", _("First call")), first(_done("call"), "done_at", DateTimeField)),
         Entry(moment_field("first_meeting_at", _("First meeting")), first(_done("meeting"), "done_at", DateTimeField)),
         Entry(moment_field("first_demonstration_at", _("First demonstration")), first(_done("demonstration"), "done_at", DateTimeField)),
         Entry(moment_field("last_demonstration_at", _("Last demonstration")), last(_done("demonstration"), "done_at", DateTimeField)),
+        Entry(moment_field("demonstration_without_offer_at", _("Demonstration without an offer since"), _("The last demonstration, if no offer was made on its day or later: “longer ago than 60 days” finds whom nobody followed up.")), _without_offer),
         Entry(day_field("first_offer_on", _("First offer")), first(_offers, "made_on", DateField, link="deal__client")),
         Entry(day_field("last_offer_on", _("Last offer")), last(_offers, "made_on", DateField, link="deal__client")),
         Entry(moment_field("first_inquiry_at", _("First inquiry")), first(Inquiry.objects.all, "received_at", DateTimeField)),
@@ -268,6 +287,7 @@ def _activity_entries() -> list[Entry]:
         Entry(moment_field("planned_at", _("Planned for"), path="planned_at")),
         Entry(moment_field("created_at", _("Entered"), path="created_at")),
         _client_of(),
+        *_stages_after_contact(),
     ]  # fmt: skip
 
 

@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 
 from analytics.queries import catalogue, dividing
 from analytics.queries.conditions import ops_of
-from analytics.queries.entries import DAYS, NUMBERS, TEXTS, Asked, Subject
-from analytics.queries.question import By, Measure, Question
+from analytics.queries.entries import (
+    DAYS,
+    NUMBERS,
+    TEXTS,
+    Asked,
+    StageLabel,
+    Subject,
+)
+from analytics.queries.question import MOST_MEASURES, By, Measure, Question
 from analytics.queries.reckoning import ADDED, HOW, KINDS, OF_FIELD, SHARES
 from analytics.queries.wording import measure_words
+from pipeline.book import book
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import FieldType
 from salesexpert.core.templatetags.look import money, number, plain_day
@@ -63,6 +71,8 @@ def measures(subject: Subject, known: Mapping[str, Asked], user: User) -> Groups
         Offer("form", kind, f"{KINDS[kind]}…")
         for kind in ("conversion", "reached", "days", "ratio")
     ]
+    if ways(known):
+        lead.insert(2, Offer("form", "stages", _("Conversion to each stage of a process…")))  # fmt: skip
     groups: Groups = [(_("Number"), plain), (_("Steps and lengths"), lead)]
     own = [a for a in known.values() if a.is_number and not a.owner]
     others = [a for a in known.values() if a.is_number and a.owner]
@@ -80,6 +90,17 @@ def measures(subject: Subject, known: Mapping[str, Asked], user: User) -> Groups
     return groups
 
 
+def ways(known: Mapping[str, Asked]) -> list[tuple[str, str]]:
+    """(moments of the stages of a process, its name): those of the records themselves, else those of their clients."""
+    found: dict[int, list[str]] = {}
+    own = [a for a in known.values() if isinstance(a.field.label, StageLabel)]
+    for asked in [a for a in own if not a.owner] or own:
+        label: Any = asked.field.label
+        found.setdefault(label.stage.process_id, []).append(asked.name)
+    processes = book().processes
+    return [(",".join(names[:MOST_MEASURES]), str(processes[pk])) for pk, names in found.items()]  # fmt: skip
+
+
 def measure_form(kind: str, given: Measure | None, subject: Subject, known: Mapping[str, Asked], user: User) -> dict[str, Any]:  # fmt: skip
     """What the dialog of one measure shows."""
     moments = [(a.name, a.full) for a in known.values() if a.is_day]
@@ -90,13 +111,14 @@ def measure_form(kind: str, given: Measure | None, subject: Subject, known: Mapp
     parts += [(f"outside:{f.name}", str(f.label)) for f in catalogue.outsiders(user).values()]  # fmt: skip
     measure = given if given and given.kind == kind else Measure(kind)
     return {
-        "kind": kind if kind in KINDS else "count",
+        "kind": kind if kind in KINDS or kind == "stages" else "count",
         "measure": measure,
-        "title": KINDS.get(kind, kind),
+        "title": KINDS.get(kind, KINDS["conversion"]),
+        "ways": ways(known) if kind == "stages" else [],
         "moments": moments,
         "numbers": numbers,
         "of_field": kind in OF_FIELD,
-        "stepped": kind in ("conversion", "reached", "days"),
+        "stepped": kind in ("conversion", "reached", "days", "stages"),
         "shares": list(SHARES.items()) if kind in ADDED else [],
         "hows": list(HOW.items()),
         "divided": parts,

@@ -42,7 +42,8 @@ class Refused(DomainError):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came out. Cells are by the places of their row and column (0 where there are none); values stand in the order
-    of the measures, None: nothing. `was` are the values of the period compared with, by row and column likewise.
+    of the measures, None: nothing. `was` are the values of the period compared with, by row and column likewise, `was_rows`
+    and `was_columns` its totals in the order of the rows and columns, () for one that it has not.
 
     Keys of `rows` and `columns` are those of the groups; OTHERS stands for all that the first ones leave. `counts` are
     the records of each row, `records` all of them, `foreign` those of other currencies, whose sums stay out.
@@ -58,6 +59,8 @@ class Answer:
     records: int
     was: Mapping[tuple[int, int], Values] = field(default_factory=dict)
     was_total: Values = ()
+    was_rows: tuple[Values, ...] = ()
+    was_columns: tuple[Values, ...] = ()
     foreign: int = 0
     notes: tuple[str, ...] = ()
     at: datetime | None = None
@@ -331,8 +334,10 @@ class _Asking:
         return tuple(found)
 
     def compared(self, answer: Answer, before: spans.Span) -> Answer:
-        """The same rows and columns in the period before."""
+        """The same rows and columns in the period before, and those that stand there alone, unless only the first are asked for."""
         was = _Asking(replace(self.question, top=0, compare=""), self.user, self.today, self.tick).answer(before)  # fmt: skip
+        if not self.question.top:
+            answer = self._with_gone(answer, was)
         rows = {key: n for n, key in enumerate(was.rows)}
         columns = {key: n for n, key in enumerate(was.columns)}
         found = {}
@@ -341,7 +346,34 @@ class _Asking:
                 place = (rows.get(row, -1), columns.get(column, -1))
                 if place in was.cells:
                     found[r, c] = was.cells[place]
-        return replace(answer, was=found, was_total=was.total)
+        return replace(
+            answer,
+            was=found,
+            was_total=was.total,
+            was_rows=tuple(was.row_totals[rows[key]] if key in rows else () for key in answer.rows),
+            was_columns=tuple(was.column_totals[columns[key]] if key in columns else () for key in answer.columns),
+        )  # fmt: skip
+
+    def _with_gone(self, answer: Answer, was: Answer) -> Answer:
+        """With empty rows and columns for what only the period before has; columns stand in their order, such rows last."""
+        nothing: Values = (None,) * len(self.question.measures)
+        rows = [*answer.rows, *(key for key in was.rows if key not in set(answer.rows))]
+        columns = self._chosen_columns({key: {} for key in [*answer.columns, *was.columns]})  # fmt: skip
+        if len(columns) > WIDEST or len(rows) > LONGEST or len(rows) * len(columns) > CELLS:  # fmt: skip
+            return answer
+        stands = {key: n for n, key in enumerate(columns)}
+        moved = {n: stands[key] for n, key in enumerate(answer.columns)}
+        totals = dict(zip(answer.columns, answer.column_totals, strict=True))
+        more = (nothing,) * (len(rows) - len(answer.rows))
+        return replace(
+            answer,
+            rows=tuple(rows),
+            columns=tuple(columns),
+            cells={(r, moved[c]): v for (r, c), v in answer.cells.items()},
+            counts={(r, moved[c]): v for (r, c), v in answer.counts.items()},
+            row_totals=answer.row_totals + more,
+            column_totals=tuple(totals.get(key, nothing) for key in columns),
+        )
 
 
 def _plus(a: Any, b: Any) -> Any:

@@ -13,7 +13,7 @@ from analytics import sheets
 from analytics.queries import catalogue, dividing
 from analytics.queries.entries import Asked, Subject
 from analytics.queries.question import By, Measure, Question
-from analytics.queries.reckoning import is_money, is_percent
+from analytics.queries.reckoning import ADDED, is_money, is_percent
 from analytics.queries.running import OTHERS, Answer, Key
 from analytics.queries.wording import by_words, measure_words
 from analytics.sheets import Cell, Column, Table
@@ -94,8 +94,10 @@ def cell(value: Any, measure: Measure, of: Named, link: str = "", **more: Any) -
     return Cell(raw, spoken(value, measure, of.known, of.question.currency), link if value is not None else "", **more)  # fmt: skip
 
 
-def change(now: Any, was: Any) -> str:
+def change(now: Any, was: Any, measure: Measure) -> str:
     """“+12 %”; empty where there is nothing to compare."""
+    if now is None and measure.kind in ADDED and not measure.share:
+        now = 0
     if now is None or not was:
         return ""
     part = round((float(now) - float(was)) / abs(float(was)) * 100)
@@ -144,7 +146,7 @@ def _flat(of: Named, link: Link) -> Table:
             cells.append(cell(value, measure, of, link(row, None, n)))
             if question.compare and answer.was_total:
                 before = was[n] if was else None
-                cells += [cell(before, measure, of), Cell(None, change(value, before) or NOTHING)]  # fmt: skip
+                cells += [cell(before, measure, of), Cell(None, change(value, before, measure) or NOTHING)]  # fmt: skip
         return cells
 
     nothing = (None,) * len(question.measures)
@@ -165,7 +167,12 @@ def _pivot(of: Named, at: int, link: Link) -> Table:
     columns = [*_row_heads(of), *(Column(label) for label in of.columns), Column(_("Total"))]  # fmt: skip
     beside = [n for n in range(len(question.measures)) if n != at]
     columns += [Column(of.measures[n]) for n in beside]
+    order = [at, *beside]
     strengths = _heat(answer, at, measure)
+
+    def since(was: Sequence[Any], now: Sequence[Any], n: int) -> str:
+        return change(now[n], was[n], question.measures[n]) if was else ""
+
     rows = []
     for r in range(len(answer.rows)):
         cells = [sheets.name(text) for text in of.rows[r] or [_("All")]]
@@ -173,14 +180,14 @@ def _pivot(of: Named, at: int, link: Link) -> Table:
             value = answer.cells.get((r, c), (None,) * len(question.measures))[at]
             before = answer.was.get((r, c), (None,) * len(question.measures))[at]
             few = answer.counts.get((r, c), 0) < FEW and is_percent(measure)
-            cells.append(cell(value, measure, of, link(r, c, at), heat=0 if few else strengths.get((r, c), 0), tone="t3" if few else "", more=change(value, before)))  # fmt: skip
-        cells.append(cell(answer.row_totals[r][at], measure, of, link(r, None, at)))
-        cells += [cell(answer.row_totals[r][n], question.measures[n], of, link(r, None, n)) for n in beside]  # fmt: skip
+            cells.append(cell(value, measure, of, link(r, c, at), heat=0 if few else strengths.get((r, c), 0), tone="t3" if few else "", more=change(value, before, measure)))  # fmt: skip
+        cells += [cell(answer.row_totals[r][n], question.measures[n], of, link(r, None, n), more=since(answer.was_rows[r] if answer.was_rows else (), answer.row_totals[r], n)) for n in order]  # fmt: skip
         rows.append(cells)
     foot = [sheets.name(_("Total")), *(sheets.name("") for _by in question.rows[1:])]
-    foot += [cell(answer.column_totals[c][at], measure, of, link(None, c, at)) for c in range(len(answer.columns))]  # fmt: skip
-    foot.append(cell(answer.total[at], measure, of, link(None, None, at)))
-    foot += [cell(answer.total[n], question.measures[n], of) for n in beside]
+    for c in range(len(answer.columns)):
+        now, was = answer.column_totals[c], answer.was_columns[c] if answer.was_columns else ()  # fmt: skip
+        foot.append(cell(now[at], measure, of, link(None, c, at), more=since(was, now, at)))  # fmt: skip
+    foot += [cell(answer.total[n], question.measures[n], of, link(None, None, n), more=since(answer.was_total, answer.total, n)) for n in order]  # fmt: skip
     return Table(of.measures[at], columns, rows, foot, look="xtab")
 
 

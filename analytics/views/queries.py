@@ -129,7 +129,6 @@ def _context(request: SignedRequest, state: State) -> dict[str, Any]:
     question, user = state.question, request.user
     subject = catalogue.subject(question.subject)
     known = catalogue.fields(subject, user) if subject else {}
-    asks = bool(state.saved and question.asks_period() and "q" not in request.GET)
     own = state.saved is not None and state.saved.owner_id == user.pk
     return {
         "state": state,
@@ -152,7 +151,7 @@ def _context(request: SignedRequest, state: State) -> dict[str, Any]:
             (n, wording.measure_words(m, subject, known) if subject else m.kind)
             for n, m in enumerate(question.measures)
         ],
-        "asks": asks,
+        "asks": state.saved is not None and question.asks_period(),
         "own": own,
         "changed": bool(
             state.saved and Question.read(state.saved.question) != question

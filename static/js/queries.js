@@ -34,6 +34,24 @@
   doc.addEventListener('htmx:afterSwap', function (event) {
     if (event.detail.target.id === 'aq-answer') event.detail.target.removeAttribute('aria-busy');
   });
+  // A part that is brought anew takes the focus with it: it goes back to the same button, or to the one that adds more.
+  var back = [];
+  doc.addEventListener('click', function (event) {
+    var button = event.target.closest && event.target.closest('#asked button'); if (!button) return;
+    var section = button.closest('[data-back]');
+    back = [button.id, section && section.dataset.back].filter(Boolean);
+  });
+  doc.addEventListener('htmx:afterSettle', function () {
+    var at = doc.activeElement, dialog = doc.getElementById('dialog');
+    if (dialog && dialog.open) {
+      if (at && at.closest('#dialog .body')) return;
+      var first = dialog.querySelector('.body [autofocus]') || dialog.querySelector('.body input:not([type=hidden]), .body select, .body textarea, .body button');
+      if (first) first.focus();
+      return;
+    }
+    if (at && at !== doc.body) return;
+    back.some(function (id) { var found = doc.getElementById(id); if (found) found.focus(); return found; });
+  });
   // The values that are typed choose their way of asking.
   doc.addEventListener('input', function (event) {
     var line = event.target.closest && event.target.closest('.aq-op');

@@ -18,7 +18,7 @@ class AnalyticsConfig(AppConfig):
             telling,
             wording,
         )
-        from analytics.actions import queries
+        from analytics.actions import queries, sendings
         from analytics.choices import BonusMeasure, PlanMeasure
         from analytics.queries import campaign_costs, ready
 
@@ -28,6 +28,7 @@ class AnalyticsConfig(AppConfig):
         settings_menu.declare()
         telling.declare()
         queries.declare()
+        sendings.declare()
         campaign_costs.declare()
         post_migrate.connect(ready.install, sender=self)
         for measure in PlanMeasure.values:

@@ -1,5 +1,6 @@
-"""A report or the panel as one person may read it: a page, a file and a letter ask here alike."""
+"""A report, the panel or a kept query as one person may read it: a page, a file and a letter ask here alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analytics import panel as board
-from analytics import periods, spans
+from analytics import periods, query_reading, spans
 from analytics.indicators import Indicator
 from analytics.known_reports import REPORTS
+from analytics.models import ReportSending
 from analytics.scope import Scope, scope_of
 from analytics.sheets import Sheet
 from analytics.told import of_person
@@ -43,8 +45,21 @@ class Wish:
 
 @dataclass(frozen=True)
 class Read:
+    """`period` in words: the name of the usual one, the days."""
+
     sheet: Sheet
-    period: spans.Chosen
+    period: spans.Chosen | str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a sending sends, for one reader: `link` is empty if it is not for him; `stays`: each time the same days."""
+
+    title: str | Promise
+    link: str
+    period: str | Promise
+    full: str
+    stays: bool = False
 
 
 def titles(user: User) -> dict[str, str | Promise]:
@@ -53,6 +68,35 @@ def titles(user: User) -> dict[str, str | Promise]:
         return {}
     own = {r.name: r.title for r in REPORTS.values() if not r.permission or user.has_perm(r.permission)}  # fmt: skip
     return {PANEL: _("Diagnosis"), PERSON: _("Manager’s page"), **own}
+
+
+def is_known(user: User, report: str, params: QueryDict) -> bool:
+    """Whether there is such a report, page of a manager or kept query for `user`."""
+    if user.has_perm(RIGHT) and query_reading.number_of(report) is not None:
+        return report in query_reading.kept(user, [report])
+    if report == PERSON and of_person.person_of(user, params) is None:
+        return False
+    return report in titles(user)
+
+
+def abouts(user: User, sendings: Iterable[ReportSending], *, at: datetime) -> list[About]:  # fmt: skip
+    """What each of them sends; one query for all kept queries among them."""
+    rows, known = list(sendings), titles(user)
+    queries = query_reading.kept(user, [row.report for row in rows])
+    found = []
+    for row in rows:
+        params = QueryDict(row.parameters)
+        if query_reading.number_of(row.report) is not None:
+            query = queries.get(row.report)
+            words, stays = query_reading.period_of(query, at) if query else ("", False)
+            title = str(query) if query else _("a query that is there no more")
+            found.append(About(title, query.get_absolute_url() if query else "", words, words, stays))  # fmt: skip
+            continue
+        span = period_of(row.report, params, at=at)
+        stays = span.name == spans.OWN
+        link = address_of(row.report, params) if row.report in known else ""
+        found.append(About(title_of(user, row.report, params), link, str(span) if stays else spans.NAMES[span.name], str(span), stays))  # fmt: skip
+    return found
 
 
 def title_of(user: User, report: str, params: QueryDict) -> str | Promise:
@@ -64,6 +108,9 @@ def title_of(user: User, report: str, params: QueryDict) -> str | Promise:
 
 def address_of(report: str, params: QueryDict) -> str:
     """The page of a view with its query string; empty where it names nobody."""
+    number = query_reading.number_of(report)
+    if number is not None:
+        return reverse("analytics:query", args=[number])
     if report != PERSON:
         asked, address = params.urlencode(), reverse(f"analytics:{report}")
     else:
@@ -80,6 +127,9 @@ def read(user: User, report: str, params: QueryDict, *, at: datetime) -> Read | 
 
     What the query string says of others than he sees is left out: each reads his own part.
     """
+    if user.has_perm(RIGHT) and query_reading.number_of(report) is not None:
+        of_query = query_reading.read(user, report, at=at)
+        return Read(*of_query) if of_query else None
     if report not in titles(user):
         return None
     if report == PANEL:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from analytics import reading, sheets
 from analytics.choices import Files
@@ -72,7 +72,12 @@ def shown(table: Table) -> Shown:
 
 
 def _file(found: Read, kind: str) -> tuple[str, bytes, str]:
-    name = f"{found.sheet.name}-{found.period.since:%Y-%m-%d}-{found.period.to:%Y-%m-%d}.{kind}"  # fmt: skip
+    period, sheet = found.period, found.sheet
+    if isinstance(period, str):
+        days = f"{timezone.localtime(sheet.made_at):%Y-%m-%d}"
+    else:
+        days = f"{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}"
+    name = f"{sheet.name}-{days}.{kind}"
     if kind == Files.PDF:
-        return name, sheets.as_pdf(found.sheet, str(found.period)), "application/pdf"
-    return name, sheets.as_xlsx(found.sheet), XLSX
+        return name, sheets.as_pdf(sheet, str(period)), "application/pdf"
+    return name, sheets.as_xlsx(sheet), XLSX

@@ -1,13 +1,12 @@
 """Saved questions: kept, changed by their owner alone, copied by anyone, counted in the background."""
 
 from collections.abc import Iterable
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,7 +20,7 @@ from analytics.models import (
     SavedQuery,
     SavedQueryVersion,
 )
-from analytics.queries import guarding, keeping, running
+from analytics.queries import guarding, keeping, running, tiles
 from analytics.queries.question import Question
 from salesexpert.accounts.models import Role, User
 from salesexpert.audit import journal
@@ -119,6 +118,18 @@ def favour(*, query: SavedQuery, by: User) -> bool:
     return not gone
 
 
+def pin(*, query: SavedQuery, by: User) -> bool:
+    """Put a question on one's start page, or take it from there; True if it stands there now. Raises TooMany."""
+    mine = FavouriteQuery.objects.filter(user=by)
+    tiles.forget(by)
+    if mine.filter(query=query, on_start_page=True).update(on_start_page=False):
+        return False
+    if mine.filter(on_start_page=True).count() >= tiles.MOST:
+        raise TooMany(_("My day has room for %d queries: take one of them off first.") % tiles.MOST)  # fmt: skip
+    FavouriteQuery.objects.update_or_create(query=query, user=by, defaults={"on_start_page": True})  # fmt: skip
+    return True
+
+
 # ── in the background ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -157,7 +168,7 @@ def run(run_id: int) -> None:
     ended: dict[str, Any]
     try:
         with translation.override(row.user.language or "ru"):
-            with limited_session():
+            with guarding.alone():
                 answer = running.ask(Question.read(row.question), user=row.user, at=now, tick=tick)  # fmt: skip
             ended = {"state": RunState.DONE, "result": keeping.to_bytes(answer)}
     except DomainError as error:
@@ -165,6 +176,8 @@ def run(run_id: int) -> None:
     except SoftTimeLimitExceeded:
         ended = {"state": RunState.FAILED, "fault": _("It takes longer than nine minutes: narrow the question.")}  # fmt: skip
     except Exception:
+        # A fault of ours, whatever it is, must not leave the row “being counted”: it is logged, and the row and the notice
+        # tell the person that asked.
         logger.exception("query_failed", run=run_id)
         ended = {"state": RunState.FAILED, "fault": _("Something went wrong; those who keep the system see what.")}  # fmt: skip
     with transaction.atomic():
@@ -178,20 +191,6 @@ def run(run_id: int) -> None:
             link=reverse("analytics:query_run", args=[run_id]),
             letter=False,
         )
-
-
-@contextmanager
-def limited_session() -> Any:
-    """Like `guarding.limited`, without one transaction around it, so that progress is seen."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false), set_config('max_parallel_workers_per_gather', '0', false)", [str(guarding.BACKGROUND_MS)])  # fmt: skip
-    try:
-        with guarding.told_of_timeout(guarding.BACKGROUND_MS):
-            yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET statement_timeout")
-            cursor.execute("RESET max_parallel_workers_per_gather")
 
 
 def declare() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from analytics import reading, report_letters
 from analytics.models import ReportSending
@@ -17,6 +19,9 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.zones import zone_of
 from salesexpert.audit import journal
 from salesexpert.audit.acting import acting
+from salesexpert.notices import kinds
+from salesexpert.notices.actions import notify
+from salesexpert.notices.kinds import Kind
 from salesexpert.outbox.actions import BadAddress, queue_letter
 from salesexpert.outbox.models import Letter
 
@@ -24,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 LETTER = "report"
 TASK = "analytics.report_letters"
+UNWRITTEN = "report-unwritten"
 # A worker that is at it says so with each letter; one report never takes longer.
 ABANDONED_AFTER = timedelta(minutes=10)
 
@@ -72,8 +78,10 @@ def send(sending_id: int, *, at: datetime) -> int:
             try:
                 written += bool(_write(sending, receiver, key=key, at=at))
             except Exception:
-                # One receiver's report that cannot be made is no reason to leave the others without theirs.
+                # A fault of ours, whatever it is: one receiver's report that cannot be made is no reason to leave the others
+                # without theirs. It is logged, and whoever set the sending up is told whose letter is missing.
                 logger.exception("report %s for user %s", sending.report, receiver.pk)
+                notify(sending.owner, UNWRITTEN, key=f"{key}:unwritten", words={"name": sending.name, "person": str(receiver)}, link=reverse("analytics:sendings"), letter=False)  # fmt: skip
             ReportSending.objects.filter(pk=sending.pk).update(taken_at=timezone.now())
         ReportSending.objects.filter(pk=sending.pk, next_at=moment).update(
             next_at=_following(sending, max(at, moment)), last_at=at, last_letters=written
@@ -110,6 +118,18 @@ def _write(sending: ReportSending, receiver: User, *, key: str, at: datetime) ->
             return None
         journal.record("report.sent", receiver, by=sending.owner, at=at, report=sending.report, format=", ".join(kinds))  # fmt: skip
     return letter
+
+
+def declare() -> None:
+    kinds.declare(
+        Kind(
+            UNWRITTEN,
+            _("A report could not be sent by letter"),
+            _("The report “%(name)s” could not be written for %(person)s."),
+            icon="mail",
+            permission=reading.RIGHT,
+        )
+    )
 
 
 def _following(sending: ReportSending, after: datetime) -> datetime:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from analytics import query_reading, reading
 from analytics.choices import Files, Rhythm
 from analytics.models import ReportSending
 from analytics.scope import scope_of
@@ -49,6 +51,9 @@ class SendingForm(LookForm):
         found = self.cleaned_data["receivers"]
         if len(found) > MOST_RECEIVERS:
             raise forms.ValidationError(_("Not more than %d receivers.") % MOST_RECEIVERS)  # fmt: skip
+        blind = [str(p) for p in found if not reading.is_known(p, self.sending.report, QueryDict())] if query_reading.number_of(self.sending.report) is not None else []  # fmt: skip
+        if blind:
+            raise forms.ValidationError(_("They do not see this query: %s. Save it for everyone or for their roles first.") % ", ".join(blind[:5]))  # fmt: skip
         return found
 
     def filled(self) -> ReportSending:

@@ -37,17 +37,33 @@ class Busy(DomainError):
     pass
 
 
-def ask(question: Question, *, user: User, at: datetime, anew: bool = False) -> Answer:
-    """The answer, kept or counted now. Raises Refused, TakesTooLong, Busy."""
+def ask(
+    question: Question,
+    *,
+    user: User,
+    at: datetime,
+    anew: bool = False,
+    unhurried: bool = False,
+) -> Answer:
+    """The answer, kept or counted now. Raises Refused, TakesTooLong, Busy.
+
+    `unhurried` is for workers: nobody waits for it on a page.
+    """
     key = key_of(question, user, at)
     if not anew:
-        kept: Answer | None = cache.get(key)
-        if kept is not None:
-            return kept
-    with limited(FOREGROUND_MS):
+        found: Answer | None = cache.get(key)
+        if found is not None:
+            return found
+    with limited(FOREGROUND_MS) if not unhurried else alone():
         answer = running.ask(question, user=user, at=at)
     cache.set(key, answer, KEPT)
     return answer
+
+
+def kept(question: Question, *, user: User, at: datetime) -> Answer | None:
+    """The answer, if it is kept and still holds."""
+    found: Answer | None = cache.get(key_of(question, user, at))
+    return found
 
 
 @contextmanager
@@ -61,6 +77,20 @@ def limited(milliseconds: int) -> Iterator[None]:
         yield
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Like `limited` for a worker: a long time, no turn to wait for, no transaction around it, so that progress is seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, false), set_config('max_parallel_workers_per_gather', '0', false)", [str(BACKGROUND_MS)])  # fmt: skip
+    try:
+        with told_of_timeout(BACKGROUND_MS):
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET max_parallel_workers_per_gather")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import queries, saved_queries
+from analytics.views import queries, saved_queries, tiles
 
 urlpatterns = [
     path("analytics/queries/", saved_queries.index, name="queries"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("analytics/queries/freeze/", saved_queries.freeze, name="query_freeze"),
     path("analytics/queries/background/", saved_queries.background, name="query_background"),
     path("analytics/queries/runs/<int:pk>/", saved_queries.run, name="query_run"),
+    path("analytics/queries/tiles/", tiles.all_of_mine, name="query_tiles"),
+    path("analytics/queries/<int:pk>/tile/", tiles.one, name="query_tile"),
+    path("analytics/queries/<int:pk>/pin/", tiles.pin, name="query_pin"),
     path("analytics/queries/<int:pk>/", queries.saved, name="query"),
     path("analytics/queries/<int:pk>/favourite/", saved_queries.favourite, name="query_favourite"),
     path("analytics/queries/<int:pk>/remove/", saved_queries.remove, name="query_remove"),

@@ -24,6 +24,7 @@ from analytics.queries import (
     drawing,
     editing,
     guarding,
+    links,
     picking,
     running,
     spans,
@@ -71,10 +72,7 @@ class State:
         return f"{reverse('analytics:query_new')}?{params}"
 
     def to(self, name: str, **more: Any) -> str:
-        params: dict[str, Any] = {"q": self.word}
-        if self.saved:
-            params["saved"] = self.saved.pk
-        return f"{reverse(f'analytics:{name}')}?{urlencode(params | more)}"
+        return links.to(name, self.question, self.saved.pk if self.saved else None, **more)  # fmt: skip
 
 
 def today() -> Any:
@@ -130,6 +128,7 @@ def _context(request: SignedRequest, state: State) -> dict[str, Any]:
     subject = catalogue.subject(question.subject)
     known = catalogue.fields(subject, user) if subject else {}
     own = state.saved is not None and state.saved.owner_id == user.pk
+    star = FavouriteQuery.objects.filter(user=user, query=state.saved).first() if state.saved else None  # fmt: skip
     return {
         "state": state,
         "question": question,
@@ -156,10 +155,8 @@ def _context(request: SignedRequest, state: State) -> dict[str, Any]:
         "changed": bool(
             state.saved and Question.read(state.saved.question) != question
         ),
-        "favourite": bool(
-            state.saved
-            and FavouriteQuery.objects.filter(user=user, query=state.saved).exists()
-        ),
+        "favourite": star is not None,
+        "pinned": star is not None and star.on_start_page,
         "periods": [(name, label) for name, label in spans.NAMES.items()],
         "answer_address": state.to("query_answer"),
         "save_address": state.to("query_save"),
@@ -372,7 +369,10 @@ def answered(request: SignedRequest, state: State, found: Answer, kind: str = ""
     if kind:
         return _file(request, state, of, kind)
     chart = state.question.chart
-    shown = tables.tables(of, link_of(state, found))[0]
+    shown = tables.tables(
+        of,
+        links.to_cells(state.question, found, state.saved.pk if state.saved else None),
+    )[0]
     context = {
         "state": state,
         "question": state.question,
@@ -395,24 +395,6 @@ def answered(request: SignedRequest, state: State, found: Answer, kind: str = ""
         "foreign": number(found.foreign) if found.foreign else "",
     }
     return render(request, "analytics/query_answer.html", context)
-
-
-def link_of(state: State, found: Answer) -> tables.Link:
-    base = state.to("query_records")
-    counting = ("reached",)
-
-    def link(row: int | None, column: int | None, measure: int) -> str:
-        parts: list[tuple[str, str]] = []
-        if row is not None and state.question.rows:
-            key = found.rows[row]
-            parts += [("row", OTHERS if key == (OTHERS,) else dividing.key_text(k)) for k in key]  # fmt: skip
-        if column is not None and state.question.columns:
-            parts += [("col", dividing.key_text(k)) for k in found.columns[column]]
-        if state.question.measures[measure].kind in counting:
-            parts.append(("m", str(measure)))
-        return f"{base}&{urlencode(parts)}" if parts else base
-
-    return link
 
 
 def _file(request: SignedRequest, state: State, of: tables.Named, kind: str) -> HttpResponse:  # fmt: skip

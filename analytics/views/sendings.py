@@ -1,5 +1,7 @@
 """Reports by letter: what one has set up, what comes to one, the dialog that sets it up."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,13 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from analytics import reading, schedule, spans
+from analytics import reading, schedule
 from analytics.actions import sendings
 from analytics.forms.sendings import SendingForm
 from analytics.models import ReportSending
-from analytics.spans import OWN
-from analytics.told import of_person
-from analytics.told.of_person import PERSON
 from clients.list_filters import SHOWING
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
@@ -30,30 +29,32 @@ may_read = permission_required(reading.RIGHT, raise_exception=True)
 @may_read
 def page(request: SignedRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
-    titles = reading.titles(user)
     rows = ReportSending.objects.prefetch_related("receivers").select_related("owner")
-    own = [_shown(row, user, titles, now) for row in rows.visible_to(user).order_by("name", "pk")]  # fmt: skip
+    own = rows.visible_to(user).order_by("name", "pk")
     coming = rows.filter(receivers=user, is_active=True, owner__is_active=True).exclude(owner=user)  # fmt: skip
     context = {
-        "own": own,
-        "coming": [_shown(row, user, titles, now) for row in coming.order_by("name", "pk")[:100]],
-    }  # fmt: skip
+        "own": _shown(user, own, now),
+        "coming": _shown(user, coming.order_by("name", "pk")[:100], now),
+    }
     return render(request, "analytics/sendings.html", context)
 
 
-def _shown(row: ReportSending, user: User, titles: Any, now: Any) -> dict[str, Any]:
-    params = QueryDict(row.parameters)
-    span = reading.period_of(row.report, params, at=now)
-    people = [person.get_short_name() for person in row.receivers.all()]
-    return {
-        "row": row,
-        "title": reading.title_of(user, row.report, params),
-        "link": reading.address_of(row.report, params) if row.report in titles else "",
-        "period": str(span) if span.name == OWN else spans.NAMES[span.name],
-        "people": people[:4],
-        "more": max(len(people) - 4, 0),
-        "files": ", ".join(one.upper() for one in row.files),
-    }
+def _shown(user: User, sendings: Iterable[ReportSending], now: datetime) -> list[dict[str, Any]]:  # fmt: skip
+    rows, found = list(sendings), []
+    for row, about in zip(rows, reading.abouts(user, rows, at=now), strict=True):
+        people = [person.get_short_name() for person in row.receivers.all()]
+        found.append(
+            {
+                "row": row,
+                "title": about.title,
+                "link": about.link,
+                "period": about.period,
+                "people": people[:4],
+                "more": max(len(people) - 4, 0),
+                "files": ", ".join(one.upper() for one in row.files),
+            }
+        )
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,14 +62,14 @@ def _shown(row: ReportSending, user: User, titles: Any, now: Any) -> dict[str, A
 def new(request: SignedRequest) -> HttpResponse:
     """A dialog that sends the view from which it was opened."""
     given = request.POST if request.method == "POST" else request.GET
-    titles = reading.titles(request.user)
-    report = given.get("report", "")
+    report = given.get("report", "")[:20]
     params = QueryDict(given.get("parameters", "")[:4000].replace("\x00", "")).copy()
-    if report not in titles or (report == PERSON and of_person.person_of(request.user, params) is None):  # fmt: skip
+    if not reading.is_known(request.user, report, params):
         raise Http404
     for name in (*SHOWING, "format"):
         params.pop(name, None)
-    sending = ReportSending(owner=request.user, report=report, name=str(reading.title_of(request.user, report, params))[:120], parameters=params.urlencode(), files=["xlsx"])  # fmt: skip
+    sending = ReportSending(owner=request.user, report=report, parameters=params.urlencode(), files=["xlsx"])  # fmt: skip
+    sending.name = str(reading.abouts(request.user, [sending], at=timezone.now())[0].title)[:120]  # fmt: skip
     if request.method == "POST" and ReportSending.objects.visible_to(request.user).count() >= MOST:  # fmt: skip
         form = SendingForm(request.POST, sending=sending)
         form.add_error(None, _("You have %d sendings: delete those you no longer use.") % MOST)  # fmt: skip
@@ -96,15 +97,14 @@ def _edited(request: SignedRequest, sending: ReportSending) -> HttpResponse:
 
 
 def _drawn(request: SignedRequest, form: SendingForm, sending: ReportSending) -> HttpResponse:  # fmt: skip
-    params = QueryDict(sending.parameters)
-    span = reading.period_of(sending.report, params, at=timezone.now())
+    about = reading.abouts(request.user, [sending], at=timezone.now())[0]
     chosen = {str(getattr(v, "pk", v)) for v in form["receivers"].value() or ()}
     context = {
         "form": form,
         "sending": sending,
-        "title": reading.title_of(request.user, sending.report, params),
-        "period": span,
-        "stays": span.name == OWN,
+        "title": about.title,
+        "period": about.full,
+        "stays": about.stays,
         "people": [(person, str(person.pk) in chosen) for person in form.people],
         "files": [(value, label, value in (form["formats"].value() or ())) for value, label in form.fields["formats"].choices],  # type: ignore[attr-defined]
     }  # fmt: skip

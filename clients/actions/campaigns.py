@@ -75,7 +75,8 @@ def keep_file(
         with transaction.atomic():
             kept.save()
             journal.record("campaign.file_added", campaign, by=by, at=at, name=campaign.name, file=name)  # fmt: skip
-    except Exception:
+    except BaseException:
+        # Whatever it was, a stopped worker too: bytes without a row would lie there for ever. It goes on up as it came.
         kept.file.delete(save=False)
         raise
     return kept

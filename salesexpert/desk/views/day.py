@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from analytics.queries import tiles
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
 from salesexpert.desk import counters
@@ -18,6 +19,7 @@ def day(request: SignedRequest) -> HttpResponse:
         "may_plan": request.user.has_perm("clients.add_activity"),
         "may_do": request.user.has_perm("clients.change_activity"),
         "counters": counters.of_day(request.user, shown),
+        "tiles": tiles.may_have(request.user),
         "calls": waiting_of(request.user, at=shown.now),
     }
     return render_part(request, "desk/day.html", "day", context)

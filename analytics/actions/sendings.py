@@ -109,14 +109,14 @@ def _write(sending: ReportSending, receiver: User, *, key: str, at: datetime) ->
         found = reading.read(receiver, sending.report, QueryDict(sending.parameters), at=at)  # fmt: skip
         if found is None:
             return None
-        kinds = sending.files if receiver.has_perm("deals.export_deals") else []
-        made = report_letters.compose(sending, receiver, found, kinds)
+        files = sending.files if receiver.has_perm("deals.export_deals") else []
+        made = report_letters.compose(sending, receiver, found, files)
     with transaction.atomic():
         try:
             letter = queue_letter(to=receiver.email, kind=LETTER, key=key, at=at, **made)  # fmt: skip
         except BadAddress:
             return None
-        journal.record("report.sent", receiver, by=sending.owner, at=at, report=sending.report, format=", ".join(kinds))  # fmt: skip
+        journal.record("report.sent", receiver, by=sending.owner, at=at, report=sending.report, format=", ".join(files))  # fmt: skip
     return letter
 
 

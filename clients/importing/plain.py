@@ -71,6 +71,7 @@ class PlainLoader:
             for name, pairs in options.replacements.items()
         }
         self._target = kind(create_missing=options.create_missing, by=by, at=at)
+        self._target.mapped = {*self._places}
         # Of rows judged in a trial, which the base does not know.
         self._seen: dict[str, Verdict] = {}
         # {row: what the rows of its record say}
@@ -99,6 +100,9 @@ class PlainLoader:
                 cells = [self._options.defaults[name]]
             if cells:
                 entry.said[name] = cells
+        if self._target.is_nameless(entry):
+            # Known again by its place in the same file, never taken for another row.
+            entry.fingerprint = self._fingerprint(said | {"": [str(row.number)]})
         return entry
 
     def _fingerprint(self, said: Mapping[str, list[str]]) -> str:

@@ -94,6 +94,9 @@ class Target(ABC):
     fields: Sequence[Field] = ()
     needed: Sequence[Sequence[str]] = ()
 
+    # Fields that columns of the table are mapped to.
+    mapped: Collection[str] = ()
+
     def __init__(self, *, create_missing: bool, by: User | None, at: datetime) -> None:
         self.create_missing, self.by, self.at = create_missing, by, at
 
@@ -108,6 +111,10 @@ class Target(ABC):
     @abstractmethod
     def key(self, entry: Entry) -> str:
         """By what two rows of one file are surely the same, "" when by nothing but all their cells."""
+
+    def is_nameless(self, entry: Entry) -> bool:
+        """Whether it says nothing of whom it is about: then rows that say the same are different records all the same."""
+        return False
 
     @abstractmethod
     def create(self, entries: Sequence[Entry]) -> list[int]:

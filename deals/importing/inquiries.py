@@ -84,12 +84,17 @@ _DICTIONARIES: dict[str, Any] = {
 }
 # By these marketing counts: values that differ by case or signs stay apart until a person merges them.
 _APART = frozenset(_DICTIONARIES) - {"product"}
+_WHO = ("outside_id", "company", "name", "phone", "email", "inn")
+# A row of nobody that says one of these and its day is a lead that marketing counts.
+_OF_MARKETING = ("source", "campaign", "industry", *MARKS)
 _MOMENTS = ("received_at", "answered_at", "closed_at")
 _PEOPLE = ("responsible", "recorded_by")
 
 NO_CHOICE = gettext_noop("%(label)s: “%(value)s” is none of the possible values.")
 NOBODY = gettext_noop("Nothing says who asked: a company, a person, a phone, an e-mail or an id is needed.")  # fmt: skip
+NO_DAY = gettext_noop("Nothing says who asked, nor on what day.")
 NO_CLIENT = gettext_noop("It became a client, so the client is needed, or the company.")
+NOBODY_WON = gettext_noop("It became a client, but nobody is named: let the import create what is missing, and the row gets a card of its own.")  # fmt: skip
 NO_DEAL = gettext_noop("There is no deal with the id “%(value)s”.")
 NOT_AN_ADDRESS = gettext_noop("“%(value)s” is no e-mail; it is kept in the text.")
 CLOSED_BEFORE = gettext_noop("It was closed before it was received.")
@@ -150,7 +155,7 @@ class InquiryTarget(Target):
         _field("client", _("Client"), FieldType.REFERENCE, "клиент", "client", "seller id", "seller_id"),
         _field("deal", pgettext_lazy("import", "Id of the deal"), FieldType.TEXT, "сделка", "номер сделки", "deal", "deal id"),
     )  # fmt: skip
-    needed = (("outside_id", "company", "name", "phone", "email"),)
+    needed = (("outside_id", "company", "name", "phone", "email", "received_at"),)
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -187,10 +192,10 @@ class InquiryTarget(Target):
 
     def _read_one(self, entry: Entry) -> None:
         values, reader = entry.values, self._reader
-        if not any(entry.text(n) for n in ("outside_id", "company", "name", "phone", "email")):  # fmt: skip
-            entry.refuse(NOBODY)
         for name in _MOMENTS:
             values[name] = reader.moment(entry, name)
+        if self.is_nameless(entry):
+            self._take_nameless(entry)
         received, closed = values["received_at"], values["closed_at"]
         if received and closed and closed < received:
             entry.refuse(CLOSED_BEFORE)
@@ -211,6 +216,16 @@ class InquiryTarget(Target):
             entry.doubt(NOT_AN_ADDRESS, value=shown(text))
         self._read_ending(entry)
         values["said"] = self._said(entry, left)
+
+    def is_nameless(self, entry: Entry) -> bool:
+        return not any(entry.text(name) for name in _WHO)
+
+    def _take_nameless(self, entry: Entry) -> None:
+        """A table of figures names nobody, and each of its rows counts; an empty row of a list of people is a slip."""
+        if not entry.text("received_at"):
+            entry.refuse(NOBODY if {*_WHO} & {*self.mapped} else NO_DAY)
+        elif {*_WHO} & {*self.mapped} and not any(entry.text(n) for n in _OF_MARKETING):
+            entry.refuse(NOBODY)
 
     def _cells(self, entry: Entry, name: str) -> list[str]:
         if name != "product":
@@ -262,6 +277,10 @@ class InquiryTarget(Target):
         if values["state"] != InquiryState.CONVERTED or deal in self._deals:
             return
         name = self._client_name(entry) or entry.text("name")
+        if self.is_nameless(entry) and not name:
+            if not self.create_missing:
+                entry.refuse(NOBODY_WON)
+            return
         if not core_name(name) and not (self.create_missing and entry.text("outside_id")):  # fmt: skip
             entry.refuse(NO_CLIENT)
         elif core_name(name) not in self._clients and not self.create_missing:
@@ -363,7 +382,8 @@ class InquiryTarget(Target):
             inquiry.client_id = self._clients[core_name(self._card_name(entry))]
 
     def _card_name(self, entry: Entry) -> str:
-        return self._client_name(entry) or entry.text("name") or entry.text("outside_id")  # fmt: skip
+        said = self._client_name(entry) or entry.text("name") or entry.text("outside_id")  # fmt: skip
+        return said or _("Lead of %(day)s, %(mark)s") % {"day": plain_day(entry.values["received_at"] or self.at), "mark": entry.fingerprint[:6]}  # fmt: skip
 
     def _make_clients(self, entries: Sequence[Entry]) -> None:
         """Cards for clients that nobody knows, of inquiries that became one."""
@@ -390,7 +410,7 @@ class InquiryTarget(Target):
     def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
         """An outcome for inquiries that are still open, and empty fields: a second table may say how the first ended."""
         rows = Inquiry.objects.in_bulk([pk for pk, _entry in pairs])
-        self._make_clients([entry for _pk, entry in pairs])
+        self._make_clients([e for pk, e in pairs if pk in rows and rows[pk].is_open])
         brought = []
         for pk, entry in pairs:
             inquiry = rows.get(pk)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("analytics/queries/change/", queries.change, name="query_change"),
     path("analytics/queries/pick/", queries.pick, name="query_pick"),
     path("analytics/queries/answer/", queries.answer, name="query_answer"),
+    path("analytics/queries/next/", queries.look_next, name="query_next"),
     path("analytics/queries/records/", queries.records, name="query_records"),
     path("analytics/queries/save/", saved_queries.save, name="query_save"),
     path("analytics/queries/freeze/", saved_queries.freeze, name="query_freeze"),

@@ -24,6 +24,7 @@ from analytics.queries import (
     drawing,
     editing,
     guarding,
+    insights,
     links,
     picking,
     running,
@@ -393,8 +394,26 @@ def answered(request: SignedRequest, state: State, found: Answer, kind: str = ""
         "records": number(found.records),
         "seconds": number(round(found.took, 1)),
         "foreign": number(found.foreign) if found.foreign else "",
+        "next_address": state.to("query_next")
+        if insights.applies(state.question) and found.records
+        else "",
     }
     return render(request, "analytics/query_answer.html", context)
+
+
+@require_GET
+@may_ask
+def look_next(request: SignedRequest) -> HttpResponse:
+    """Below an answer about refusals, after it: where the largest reasons are concentrated; nothing if that takes long."""
+    state = state_of(request)
+    found: list[insights.Insight] = []
+    if insights.applies(state.question):
+        try:
+            found = insights.look(state.question, user=request.user, at=timezone.now())
+        except DomainError:
+            # The answer above stands; what is wrong with the question it has said itself.
+            found = []
+    return render(request, "analytics/query_next.html", {"found": found})
 
 
 def _file(request: SignedRequest, state: State, of: tables.Named, kind: str) -> HttpResponse:  # fmt: skip

@@ -153,8 +153,15 @@ def begin_run(*, question: Question, name: str, by: User, at: datetime) -> Query
     return made
 
 
-def run(run_id: int) -> None:
-    """Count one; whoever comes second does nothing."""
+def run(run_id: int) -> bool:
+    """Count one; whoever comes second does nothing. False: another is being counted, ring again in some seconds."""
+    with guarding.turn_of_workers() as free:
+        if free:
+            _run(run_id)
+    return free
+
+
+def _run(run_id: int) -> None:
     now = timezone.now()
     free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR)  # fmt: skip
     taken = QueryRun.objects.filter(free, pk=run_id).update(state=RunState.RUNNING, begun_at=now, heartbeat_at=now, steps_done=0)  # fmt: skip

@@ -1,15 +1,20 @@
 """Asking so that nobody else's work stops: a limit of time, few questions at once, one core each, answers kept.
 
+Half of the machine's cores at most count on pages, each on one connection without helpers, and one worker at a time counts in
+the background: the other cores, and all threads of the web server but those, are left to the pages of managers.
+
 An answer is kept as long as nothing was written into the tables that it was read from (what the database counts of
 writes, at most some seconds behind), and no longer than an hour; the day and the reader's reach are part of its key.
 """
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
 from django.core.cache import cache
@@ -25,7 +30,9 @@ from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 
 FOREGROUND_MS, BACKGROUND_MS = 8_000, 400_000
-AT_ONCE, LOCK = 4, 730_520_000
+# So many questions are counted at once on pages; lists of records, which are short, have places of their own.
+AT_ONCE = max(1, min(4, (os.cpu_count() or 2) // 2))
+LOCK, RECORDS, WORKERS = 730_520_000, 730_520_100, 730_520_200
 KEPT = 3600
 
 
@@ -54,8 +61,12 @@ def ask(
         found: Answer | None = cache.get(key)
         if found is not None:
             return found
-    with limited(FOREGROUND_MS) if not unhurried else alone():
-        answer = running.ask(question, user=user, at=at)
+    if unhurried:
+        with alone():
+            answer = running.ask(question, user=user, at=at)
+    else:
+        with limited(FOREGROUND_MS) as hurry:
+            answer = running.ask(question, user=user, at=at, tick=hurry)
     cache.set(key, answer, KEPT)
     return answer
 
@@ -67,16 +78,39 @@ def kept(question: Question, *, user: User, at: datetime) -> Answer | None:
 
 
 @contextmanager
-def limited(milliseconds: int) -> Iterator[None]:
-    """Queries inside are cut after so many milliseconds each. Raises TakesTooLong, Busy."""
+def limited(milliseconds: int, lock: int = LOCK) -> Iterator[Callable[[], None]]:
+    """Queries inside are cut after so many milliseconds together; call what it gives between them. Raises TakesTooLong, Busy."""
     with told_of_timeout(milliseconds), transaction.atomic():
+        end = monotonic() + milliseconds / 1000
         with connection.cursor() as cursor:
-            if not _slot(cursor):
+            if not _slot(cursor, lock):
                 raise Busy(_("Other questions are being counted at this moment. Ask again in some seconds, or count it in the background."))  # fmt: skip
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            (before,) = cursor.fetchone()
             cursor.execute("SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)", [str(milliseconds)])  # fmt: skip
-        yield
+
+        def hurry() -> None:
+            left = max(1, round((end - monotonic()) * 1000))
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])  # fmt: skip
+
+        yield hurry
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+
+
+@contextmanager
+def turn_of_workers() -> Iterator[bool]:
+    """Whether no other worker counts a question now; none begins while the block lasts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKERS])
+        (free,) = cursor.fetchone()
+    try:
+        yield free
+    finally:
+        if free:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKERS])
 
 
 @contextmanager
@@ -103,9 +137,9 @@ def told_of_timeout(milliseconds: int) -> Iterator[None]:
         raise TakesTooLong(_("Counting takes longer than %d seconds. Count it in the background, or narrow the question: a shorter period, fewer conditions over history.") % (milliseconds // 1000)) from error  # fmt: skip
 
 
-def _slot(cursor: Any) -> bool:
+def _slot(cursor: Any, lock: int) -> bool:
     for n in range(AT_ONCE):
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK + n])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock + n])
         if cursor.fetchone()[0]:
             return True
     return False

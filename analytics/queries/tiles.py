@@ -11,7 +11,7 @@ from django.utils import timezone
 from analytics import charts
 from analytics.models import FavouriteQuery, SavedQuery
 from analytics.queries import guarding, links, running, spans, tables
-from analytics.queries.question import Question, Unreadable
+from analytics.queries.question import Question
 from analytics.queries.tables import Named
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -33,7 +33,8 @@ class Line:
 class Tile:
     """`figures` where nothing divides the answer; else its `lines`, or a `spark` of what moves with time.
 
-    `fault` says why there is nothing; `waits`: it is not counted yet, whoever draws it asks once more.
+    `fault` says why there is nothing; `waits`: it is not counted yet, the page asks for it by itself, some seconds later where another is
+    being counted (`again`).
     """
 
     query: SavedQuery
@@ -45,6 +46,7 @@ class Tile:
     more: int = 0
     fault: str = ""
     waits: bool = False
+    again: bool = False
 
 
 def may_have(user: User) -> bool:
@@ -79,10 +81,10 @@ def tile_of(query: SavedQuery, user: User, *, at: datetime, count: bool) -> Tile
         if answer is None:
             answer = guarding.ask(question, user=user, at=at)
         return drawn(query, tables.named(question, answer, user), at)
+    except guarding.Busy:
+        return Tile(query, waits=True, again=True)
     except running.Refused as error:
         return Tile(query, fault=error.faults[0])
-    except Unreadable as error:
-        return Tile(query, fault=str(error))
     except DomainError as error:
         return Tile(query, fault=str(error))
 

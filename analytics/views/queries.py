@@ -352,7 +352,10 @@ def answer(request: SignedRequest) -> HttpResponse:
         found = guarding.ask(state.question, user=request.user, at=timezone.now(), anew="anew" in params)  # fmt: skip
     except running.Refused as error:
         return _refused(request, context, error.faults, kind)
-    except (guarding.TakesTooLong, guarding.Busy) as error:
+    except guarding.Busy as error:
+        # The page waits for its turn and asks again by itself.
+        return _refused(request, context | {"slow": True, "busy": state.to("query_answer")}, [str(error)], kind)  # fmt: skip
+    except guarding.TakesTooLong as error:
         return _refused(request, context | {"slow": True}, [str(error)], kind)
     except DomainError as error:
         return _refused(request, context, [str(error)], kind)
@@ -410,6 +413,8 @@ def look_next(request: SignedRequest) -> HttpResponse:
     if insights.applies(state.question):
         try:
             found = insights.look(state.question, user=request.user, at=timezone.now())
+        except guarding.Busy:
+            return render(request, "analytics/query_next.html", {"again": state.to("query_next")})  # fmt: skip
         except DomainError:
             # The answer above stands; what is wrong with the question it has said itself.
             found = []
@@ -497,7 +502,7 @@ def records(request: SignedRequest) -> HttpResponse:
     state, cell = state_of(request), cell_of(request)
     context: dict[str, Any] = {"state": state, "question": state.question}
     try:
-        with guarding.limited(guarding.FOREGROUND_MS):
+        with guarding.limited(guarding.FOREGROUND_MS, guarding.RECORDS):
             rows, known = rows_behind(state, cell, request.user)
             subject = catalogue.subjects()[state.question.subject]
             after = request.GET.get("after", "")

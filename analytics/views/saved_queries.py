@@ -176,7 +176,7 @@ def freeze(request: SignedRequest) -> HttpResponse:
     keep = [(name, given.getlist(name)) for name in ("q", "saved", "row", "col", "m")]
     context: dict[str, Any] = {"form": form, "state": state, "keep": keep}
     try:
-        with guarding.limited(guarding.FOREGROUND_MS):
+        with guarding.limited(guarding.FOREGROUND_MS, guarding.RECORDS):
             rows, known = builder.rows_behind(state, cell, user)
             subject = catalogue.subjects()[state.question.subject]
             ids = rows.exclude(**{f"{subject.client}__isnull": True}).values(subject.client)  # fmt: skip

@@ -75,6 +75,11 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--letters-only", action="store_true", help="leave out all but the letters"
     )
+    parser.add_argument(
+        "--beside-heavy-query",
+        action="store_true",
+        help="only this: how much slower list, card and my day are while marketing counts",
+    )
     return parser.parse_args(arguments)
 
 
@@ -134,6 +139,8 @@ def show_growth(rows: "list[Grown]", smaller: str, larger: str) -> str:
 def run(arguments: list[str]) -> int:
     wishes = options(arguments)
     against = wishes.against or BESIDE.get(wishes.scale, "none")
+    if wishes.beside_heavy_query:
+        against = "none"
     data = default_data()
     data.mkdir(parents=True, exist_ok=True)
     if wishes.letters_only:
@@ -161,7 +168,9 @@ def run(arguments: list[str]) -> int:
         bases.manage(environment, "collectstatic", "--noinput", "--clear", "-v0")
         _set_up(environment)
         result = _about(wishes)
-        if not wishes.growth_only:
+        if wishes.beside_heavy_query:
+            result |= _beside(wishes, at, databases[wishes.scale], data)
+        elif not wishes.growth_only:
             result |= _measured(wishes, at, databases[wishes.scale], data)
         if against != "none":
             result |= _grown(wishes, against, at, databases, data)
@@ -245,6 +254,19 @@ def _measured(
         "pss_mb": [round(m, 1) for m in memory],
         "ringing": asdict(rung) if rung else None,
     }
+
+
+def _beside(wishes: argparse.Namespace, at: bases.Server, database: str, data: Path) -> dict[str, Any]:  # fmt: skip
+    from tests.bench import beside
+    from tests.bench.pages import MARKETER, SELLER
+
+    chosen = [p for p in _pages_of(wishes, database) if p.name in beside.PAGES]
+    with web(_environment(at, database, data), data / "web.log") as (port, _pid):
+        say(f"Measuring {len(chosen)} pages alone and beside heavy questions, {wishes.times} times in {wishes.rounds} rounds")  # fmt: skip
+        rows, load = beside.measured(chosen, port, sign_in(port, SELLER), sign_in(port, MARKETER), times=wishes.times, rounds=wishes.rounds)  # fmt: skip
+    print()
+    print(beside.show(rows, load))
+    return {"beside": [asdict(row) for row in rows], "questions": load.seconds}
 
 
 def _grown(

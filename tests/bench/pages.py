@@ -20,7 +20,7 @@ from deals.models import Deal, Invoice
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 
-SELLER = "anna"
+SELLER, MARKETER = "anna", "marketing"
 
 
 @dataclass(frozen=True, slots=True)

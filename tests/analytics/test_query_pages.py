@@ -1,15 +1,25 @@
 """The builder of questions: by its pages a question is put together, kept, shared, opened down to its records."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from analytics.actions import queries as actions
-from analytics.models import QueryRun, RunState, SavedQuery, SavedQueryVersion
-from analytics.queries import guarding
+from analytics.actions import sendings
+from analytics.models import (
+    QueryRun,
+    ReportSending,
+    RunState,
+    SavedQuery,
+    SavedQueryVersion,
+)
+from analytics.queries import guarding, tiles
 from analytics.queries.question import (
     By,
     Condition,
@@ -21,8 +31,9 @@ from analytics.queries.question import (
     unpack,
 )
 from clients.models import Client, Selection
-from deals.models import Deal
+from deals.models import Deal, Refusal
 from salesexpert.accounts.models import Role, User
+from salesexpert.outbox.models import Letter
 from tests.analytics.february import February, february
 from tests.factories import UserFactory
 
@@ -148,6 +159,88 @@ def test_what_is_wrong_is_said_and_the_question_stays(base, boss, sign_in, quest
     assert page.status_code == 200
     assert told in page.content.decode()
     assert asked(http, question, "new/").status_code == 200
+
+
+def test_a_kept_query_stands_on_my_day_and_costs_it_nothing(base, boss, sign_in):
+    http = sign_in(boss)
+    kept = actions.keep(question=BY_REASON, name="Отказы по этапам", by=boss, at=timezone.now())  # fmt: skip
+    assert "queries/tiles/" in http.get("/").content.decode()
+    assert http.get(f"{PAGES}tiles/").content.strip() == b""
+    with CaptureQueriesContext(connection) as without:
+        assert "queries/tiles/" not in http.get("/").content.decode()
+
+    http.post(f"{PAGES}{kept.pk}/pin/")
+
+    with CaptureQueriesContext(connection) as beside:
+        assert "queries/tiles/" in http.get("/").content.decode()
+    assert len(beside) == len(without)
+    waits = http.get(f"{PAGES}tiles/").content.decode()
+    assert f'hx-get="{PAGES}{kept.pk}/tile/"' in waits
+    for page in (http.get(f"{PAGES}{kept.pk}/tile/"), http.get(f"{PAGES}tiles/")):
+        said = page.content.decode()
+        figures = dict(re.findall(r'title="(dear|silent)">.*?<a class="q"[^>]*>(\d+)</a>', said))  # fmt: skip
+        assert figures == {"dear": "3", "silent": "1"} and "hx-get" not in said
+    User.objects.filter(pk=boss.pk).update(language="en")
+    for _ in range(tiles.MOST):
+        more = actions.keep(question=BY_REASON, name="x", by=boss, at=timezone.now())
+        answer = http.post(f"{PAGES}{more.pk}/pin/")
+    assert "take one of them off" in answer["HX-Trigger"]
+
+
+def test_a_kept_query_goes_out_by_letter_to_those_who_see_it(base, boss, sign_in):
+    http = sign_in(boss)
+    kept = actions.keep(question=BY_REASON, name="Отказы по этапам", by=boss, at=timezone.now())  # fmt: skip
+    given = {"report": f"query-{kept.pk}", "name": "По пятницам", "rhythm": "week", "weekday": 5, "month_day": 1, "hour": "09:00", "formats": ["xlsx"], "receivers": [boss.pk, base.mara.pk]}  # fmt: skip
+    assert http.post("/analytics/sendings/new/", given).status_code == 422
+    SavedQuery.objects.filter(pk=kept.pk).update(for_everyone=True)
+    assert http.post("/analytics/sendings/new/", given).status_code == 302
+    assert "Отказы по этапам" in http.get("/analytics/sendings/").content.decode()
+
+    ReportSending.objects.update(next_at=timezone.now())
+    assert sendings.send(ReportSending.objects.get().pk, at=timezone.now()) == 2
+
+    letter = Letter.objects.get(to=boss.email)
+    assert "dear" in letter.html and kept.get_absolute_url() in letter.html
+    assert letter.attachments.get().name.endswith(".xlsx")
+    actions.remove(query=kept, by=boss, at=timezone.now())
+    ReportSending.objects.update(next_at=timezone.now())
+    assert sendings.send(ReportSending.objects.get().pk, at=timezone.now()) == 0
+    assert sign_in(base.mara).post("/analytics/sendings/new/", given).status_code == 404
+
+
+def test_a_query_that_asks_its_period_answers_at_once(base, boss, sign_in):
+    asked_for = replace(BY_REASON, period=replace(ALL, asked=True))
+    kept = actions.keep(question=asked_for, name="Спросит", by=boss, at=timezone.now())
+
+    page = sign_in(boss).get(kept.get_absolute_url()).content.decode()
+
+    assert 'class="aq-ask"' in page and 'id="aq-answer" hx-get="' in page
+
+
+def test_refusals_say_what_to_look_at_next_and_lead_to_exactly_that(base, boss, sign_in):  # fmt: skip
+    stage = base.stages["A"]
+    for who, told in ((base.mara, "dear dear dear dear dear silent"), (base.nils, "dear silent silent silent silent silent")):  # fmt: skip
+        for reason in told.split():
+            deal = Deal.objects.create(client=base.client, title="x", process=base.process, stage=stage, responsible=who, state="lost", reason=base.reasons[reason], opened_at=timezone.now(), closed_at=timezone.now())  # fmt: skip
+            Refusal.objects.create(deal=deal, reason=base.reasons[reason], stage=stage, refused_at=timezone.now(), refused_by=who)  # fmt: skip
+    http = sign_in(boss)
+
+    page = asked(http, Question("refusals", rows=(By("reason_group"),)), "next/").content.decode()  # fmt: skip
+
+    found = re.findall(r'<li>.*?<a href="([^"]+)">([^<]+)</a> — (\d+).*?(\d+)\D+(\d+)\.', page)  # fmt: skip
+    assert [line[1:] for line in found] == [("Образцова М.", "83", "5", "6"), ("Примеров Н.", "83", "5", "6")] or found  # fmt: skip
+    for link, _name, _part, n, _whole in found:
+        answer = http.get(unescape(link).replace("/new/", "/answer/")).content.decode()
+        assert LINK.findall(answer)[-1][1] == n == "5"
+    assert len(found) == 2
+
+
+def test_one_question_more_waits_for_its_turn(base, boss, sign_in, monkeypatch):
+    monkeypatch.setattr(guarding, "AT_ONCE", 0)
+
+    page = asked(sign_in(boss), Question("deals")).content.decode()
+
+    assert 'hx-trigger="load delay:2s"' in page
 
 
 def test_too_wide_a_table_is_refused(base, boss, sign_in, monkeypatch):

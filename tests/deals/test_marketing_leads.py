@@ -79,6 +79,29 @@ def test_leads_of_a_file_come_to_what_the_file_says_and_spellings_stay_apart(lea
     assert counted("month") == plainly(leads, lambda r: f"{r['first contact'][:7]}-01")
 
 
+def test_rows_that_name_nobody_count_once_each_and_are_known_again(tmp_path):
+    rows = [line.partition(",")[2] for line in LEADS.splitlines()]
+    rows += rows[1:3]  # another who came the same day by the same way
+    path = tmp_path / "figures.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    mapped = ("marketing channel=source", "first contact=received_at", "segment=industry", "won=closed_at")  # fmt: skip
+
+    def load(*options):
+        out = StringIO()
+        call_command("import_inquiries", str(path), "--json", *options, *(f"--map={pair}" for pair in mapped), stdout=out)  # fmt: skip
+        return json.loads(out.getvalue())
+
+    first = load("--create-missing")
+    again = load("--create-missing", "--duplicates", "update")
+
+    assert (first["created"], first["rejected"]) == (11, [])
+    assert (again["created"], again["updated"], again["rejected"]) == (0, 0, [])
+    plain = list(csv.DictReader(StringIO("\n".join(rows))))
+    for by, key in (("source", "marketing channel"), ("industry", "segment")):
+        assert counted(by) == plainly(plain, lambda r, key=key: r[key])
+    assert Client.objects.count() == 5
+
+
 def test_a_person_merges_spellings_and_the_next_file_knows_it(leads, sign_in, tmp_path):
     left = InformationSource.objects.get(name="paid_search")
     gone = InformationSource.objects.get(name="Paid_Search")

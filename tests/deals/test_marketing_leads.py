@@ -99,7 +99,7 @@ def test_rows_that_name_nobody_count_once_each_and_are_known_again(tmp_path):
     plain = list(csv.DictReader(StringIO("\n".join(rows))))
     for by, key in (("source", "marketing channel"), ("industry", "segment")):
         assert counted(by) == plainly(plain, lambda r, key=key: r[key])
-    assert Client.objects.count() == 5
+    assert Client.objects.count() == 6
 
 
 def test_a_person_merges_spellings_and_the_next_file_knows_it(leads, sign_in, tmp_path):

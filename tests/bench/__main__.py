@@ -174,7 +174,8 @@ def run(arguments: list[str]) -> int:
             result |= _measured(wishes, at, databases[wishes.scale], data)
         if against != "none":
             result |= _grown(wishes, against, at, databases, data)
-    if wishes.letters and not wishes.only and not wishes.growth_only:
+    alone = wishes.only or wishes.growth_only or wishes.beside_heavy_query
+    if wishes.letters and not alone:
         result |= _letters(wishes, data)
     path = bases.write_result(data, result)
     say(f"Written to {path}")

@@ -26,11 +26,14 @@ from analytics.asking import (
 )
 from deals.choices import DealState
 from deals.models import Deal, RefusalReason
-from pipeline.models import Process, Stage
+from pipeline.book import book
+from pipeline.models import Process
 
 ENTRY, EXIT = "entry", "exit"
 # Fewer deals than this make no bottleneck.
 ENOUGH = 5
+# In so many days most deals of a base moved: asking first which did would read everything twice.
+LONG = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +139,11 @@ def funnel(
     way: str = ENTRY,
     earlier: date | None = None,
 ) -> Funnel:
-    """The funnel of `deals` in `process`, with the conversions of the days from `earlier` to `since` beside. Five queries."""
+    """The funnel of `deals` in `process`, with the conversions of the days from `earlier` to `since` beside. Four queries."""
     own = deals.filter(process=process)
     counted = own.filter(in_norms=True)
-    stages = list(Stage.objects.filter(process=process).order_by("position", "pk"))
-    read = _entries if way == ENTRY else _exits
-    flows, before = read(counted, process, earlier, since, until)
-    spent = stays(counted, process, since=since, until=until, way=way)
+    stages = book().way(process.pk)
+    flows, before, spent = _moved(counted, process, earlier or since, since, until, way)
     standing = {
         row["stage"]: (row["n"], row["clients"])
         for row in own.filter(state=DealState.OPEN).order_by().values("stage").annotate(n=Count("pk"), clients=Count("client", distinct=True))
@@ -193,73 +194,89 @@ def _bottleneck(steps: Sequence[Step]) -> Bottleneck:
 Flows = dict[int, dict[str, dict[int | None, int]]]
 
 
-def _entries(
-    counted: QuerySet[Deal],
-    process: Process,
-    earlier: date | None,
-    since: date | None,
-    until: date | None,
-) -> tuple[Flows, Flows]:
-    """Those of the period, and those of the days from `earlier` to it."""
-    ask = Question(**bounds(since, until), process=process.pk, earlier=bounds(earlier or since, None)["since"])  # fmt: skip
+_PAUSED = worked("greatest(z.since - 1, q.came_on)", "least(coalesce(z.ended_on, z.until) - 1, q.left_on)")  # fmt: skip
+_SPENT = f"{worked('q.came_on', 'q.left_on')} - coalesce(off.days, 0)"
+# Both tell (now, stage, reason, became) of each deal that came to a stage, or left it.
+_BY_ENTRY = """
+    stays AS (
+        SELECT deal_id, stage_id, position, min(entered_at) AS first, max(entered_at) AS last FROM passed GROUP BY 1, 2, 3
+    ), seen AS (
+        SELECT *, max(last) OVER (
+            PARTITION BY deal_id ORDER BY position DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS higher FROM stays
+    ), told AS (
+        SELECT seen.first >= %(since)s AS now, seen.stage_id, scope.reason, CASE
+            WHEN scope.state = 'won' OR seen.higher >= seen.first THEN 'on'
+            WHEN scope.state = 'lost' THEN 'lost' ELSE 'rest' END AS became
+        FROM seen JOIN scope ON scope.id = seen.deal_id
+        WHERE seen.first >= %(earlier)s AND seen.first < %(until)s
+    )"""
+_BY_EXIT = """
+    ends AS (
+        SELECT DISTINCT ON (left_at >= %(since)s, deal_id, stage_id) left_at >= %(since)s AS now, deal_id, stage_id, outcome
+        FROM passed ORDER BY left_at >= %(since)s, deal_id, stage_id, left_at DESC, id DESC
+    ), told AS (
+        SELECT ends.now, ends.stage_id, scope.reason,
+            CASE WHEN outcome IN ('forward', 'won') THEN 'on' WHEN outcome = 'lost' THEN 'lost' ELSE 'rest' END AS became
+        FROM ends JOIN scope ON scope.id = ends.deal_id
+    )"""
+# Deals of the scope that moved in the period: where it is short, most did not.
+_MOVED = """SELECT z.deal_id FROM deals_stagepassage AS z JOIN scope ON scope.id = z.deal_id
+    WHERE z.entered_at >= %(earlier)s AND z.entered_at < %(until)s"""
+
+
+def _moved(
+    counted: QuerySet[Deal], process: Process, earlier: date | None, since: date | None, until: date | None, way: str
+) -> tuple[Flows, Flows, dict[int, tuple[Times, int, int]]]:  # fmt: skip
+    """What became of the deals of the period, and of the days from `earlier` to it; and how long they stood in the period.
+
+    The last: {stage: its times, deals that had a term there, those that outstayed it}, of stays that are over.
+    """
+    ask = Question(**bounds(since, until), **working_calendar(), process=process.pk, earlier=bounds(earlier, None)["since"])  # fmt: skip
     scope = ask.within(counted, "pk", "state", "reason")
+    deals = "SELECT id FROM scope"
+    if way == ENTRY:
+        moment, outcome, told = "entered_at", "", _BY_ENTRY
+        if (ask.values["until"] - ask.values["earlier"]).days < LONG:
+            deals = _MOVED
+        within = ""
+    else:
+        moment, outcome, told = "left_at", ", p.outcome", _BY_EXIT
+        within = "AND p.left_at >= %(earlier)s AND p.left_at < %(until)s"
     found = ask.rows(f"""
         WITH scope(id, state, reason) AS MATERIALIZED {scope},
-        stays AS (
-            SELECT p.deal_id, p.stage_id, s.position, min(p.entered_at) AS first, max(p.entered_at) AS last
+        passed AS MATERIALIZED (
+            SELECT p.id, p.deal_id, p.stage_id, s.position, p.entered_at, p.left_at, p.due_at{outcome}
             FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
-            WHERE p.deal_id IN (
-                SELECT z.deal_id FROM deals_stagepassage AS z JOIN scope ON scope.id = z.deal_id
-                WHERE z.entered_at >= %(earlier)s AND z.entered_at < %(until)s
-            )
-            GROUP BY 1, 2, 3
-        ), seen AS (
-            SELECT *, max(last) OVER (
-                PARTITION BY deal_id ORDER BY position DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE GROUP
-            ) AS higher FROM stays
-        ), told AS (
-            SELECT seen.first >= %(since)s AS now, seen.stage_id, scope.reason, CASE
-                WHEN scope.state = 'won' OR seen.higher >= seen.first THEN 'on'
-                WHEN scope.state = 'lost' THEN 'lost' ELSE 'rest' END AS became
-            FROM seen JOIN scope ON scope.id = seen.deal_id
-            WHERE seen.first >= %(earlier)s AND seen.first < %(until)s
+            WHERE p.deal_id IN ({deals}) {within}
+        ), {told}, q AS MATERIALIZED (
+            SELECT p.id, p.deal_id, p.stage_id, {day("p.entered_at")} AS came_on, {day("p.left_at")} AS left_on, p.left_at, p.due_at
+            FROM passed AS p WHERE p.{moment} >= %(since)s AND p.{moment} < %(until)s AND p.left_at IS NOT NULL
+        ), off AS (
+            SELECT z.passage_id, sum(greatest({_PAUSED}, 0)) AS days
+            FROM deals_passagepause AS z JOIN q ON q.id = z.passage_id CROSS JOIN {CALENDAR} GROUP BY 1
+        ), spent AS (
+            SELECT q.stage_id, q.deal_id, {_SPENT} AS days, q.left_on - q.came_on AS calendar, q.left_at, q.due_at
+            FROM q LEFT JOIN off ON off.passage_id = q.id CROSS JOIN {CALENDAR}
         )
-        SELECT now, stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3, 4
+        SELECT stage_id, now, became, CASE WHEN became = 'lost' THEN reason END, count(*), NULL, NULL, NULL, NULL
+        FROM told GROUP BY 1, 2, 3, 4
+        UNION ALL
+        SELECT stage_id, NULL, NULL, NULL, count(*),
+            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY days),
+            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY calendar),
+            count(DISTINCT deal_id) FILTER (WHERE due_at IS NOT NULL), count(DISTINCT deal_id) FILTER (WHERE left_at > due_at)
+        FROM spent GROUP BY 1
     """)
-    return _flows(found)
-
-
-def _exits(
-    counted: QuerySet[Deal],
-    process: Process,
-    earlier: date | None,
-    since: date | None,
-    until: date | None,
-) -> tuple[Flows, Flows]:
-    ask = Question(**bounds(since, until), process=process.pk, earlier=bounds(earlier or since, None)["since"])  # fmt: skip
-    scope = ask.within(counted, "pk", "reason")
-    found = ask.rows(f"""
-        WITH ends AS (
-            SELECT DISTINCT ON (p.left_at >= %(since)s, p.deal_id, p.stage_id) p.left_at >= %(since)s AS now, p.deal_id, p.stage_id, p.outcome
-            FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
-            WHERE p.left_at >= %(earlier)s AND p.left_at < %(until)s
-            ORDER BY p.left_at >= %(since)s, p.deal_id, p.stage_id, p.left_at DESC, p.id DESC
-        ), told AS (
-            SELECT ends.now, ends.stage_id, scope.reason,
-                CASE WHEN outcome IN ('forward', 'won') THEN 'on' WHEN outcome = 'lost' THEN 'lost' ELSE 'rest' END AS became
-            FROM ends JOIN {scope} AS scope(id, reason) ON scope.id = ends.deal_id
-        )
-        SELECT now, stage_id, became, CASE WHEN became = 'lost' THEN reason END, count(*) FROM told GROUP BY 1, 2, 3, 4
-    """)
-    return _flows(found)
-
-
-def _flows(found: list[tuple[Any, ...]]) -> tuple[Flows, Flows]:
     flows: tuple[Flows, Flows] = ({}, {})
-    for now, stage, became, reason, n in found:
+    spent = {}
+    for stage, now, became, reason, n, days, calendar, normed, late in found:
+        if became is None:
+            spent[stage] = (_times(n, days, calendar), normed, late)
+            continue
         of_period = flows[0 if now else 1]
         of_period.setdefault(stage, {}).setdefault(became, {})[reason] = n
-    return flows
+    return *flows, spent
 
 
 def _reason_names(flows: Flows) -> dict[int | None, str]:
@@ -270,46 +287,6 @@ def _reason_names(flows: Flows) -> dict[int | None, str]:
 
 
 # ── how long ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-_PAUSED = worked("greatest(z.since - 1, q.came_on)", "least(coalesce(z.ended_on, z.until) - 1, q.left_on)")  # fmt: skip
-_SPENT = f"{worked('q.came_on', 'q.left_on')} - coalesce(off.days, 0)"
-
-
-def stays(
-    counted: QuerySet[Deal],
-    process: Process,
-    *,
-    since: date | None = None,
-    until: date | None = None,
-    way: str = EXIT,
-) -> dict[int, tuple[Times, int, int]]:
-    """{stage: its times, deals that had a term there, those that outstayed it}; by entry of stays begun in the period."""
-    ask = Question(**bounds(since, until), **working_calendar(), process=process.pk)
-    scope = ask.within(counted, "pk")
-    moment = "entered_at" if way == ENTRY else "left_at"
-    found = ask.rows(f"""
-        WITH q AS MATERIALIZED (
-            SELECT p.id, p.deal_id, p.stage_id, {day("p.entered_at")} AS came_on, {day("p.left_at")} AS left_on, p.left_at, p.due_at
-            FROM deals_stagepassage AS p JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = %(process)s
-            WHERE p.{moment} >= %(since)s AND p.{moment} < %(until)s AND p.left_at IS NOT NULL AND p.deal_id IN {scope}
-        ), off AS (
-            SELECT z.passage_id, sum(greatest({_PAUSED}, 0)) AS days
-            FROM deals_passagepause AS z JOIN q ON q.id = z.passage_id CROSS JOIN {CALENDAR} GROUP BY 1
-        ), spent AS (
-            SELECT q.stage_id, q.deal_id, {_SPENT} AS days, q.left_on - q.came_on AS calendar, q.left_at, q.due_at
-            FROM q LEFT JOIN off ON off.passage_id = q.id CROSS JOIN {CALENDAR}
-        )
-        SELECT stage_id, count(*),
-            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY days),
-            percentile_disc(ARRAY[0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY calendar),
-            count(DISTINCT deal_id) FILTER (WHERE due_at IS NOT NULL), count(DISTINCT deal_id) FILTER (WHERE left_at > due_at)
-        FROM spent GROUP BY 1
-    """)
-    return {
-        stage: (_times(n, days, calendar), normed, late)
-        for stage, n, days, calendar, normed, late in found
-    }
 
 
 def _times(n: int, days: Sequence[Any] | None, calendar: Sequence[Any] | None) -> Times:

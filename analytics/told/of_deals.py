@@ -16,19 +16,20 @@ from analytics.dividing import DIVISIONS, OF_DEALS, OF_REFUSALS
 from analytics.sheets import Cell, Choice, Column, Sheet, Table
 from analytics.told import of_time
 from analytics.wanted import Wanted
+from pipeline.book import book
 from pipeline.models import Process
 
 
 def _process(wanted: Wanted) -> Process | None:
     """The process that is asked for, else the first in use."""
     asked = next((value for name, value in wanted.segment if name == "process"), "")
-    known = list(Process.objects.order_by("position", "name"))
+    known = list(book().processes.values())
     found = next((p for p in known if str(p.pk) == asked), None)
     return found or next((p for p in known if p.retired_at is None), None)
 
 
 def _processes(process: Process | None) -> Choice:
-    options = [(str(p.pk), str(p)) for p in Process.objects.in_use()]
+    options = [(str(p.pk), str(p)) for p in book().processes.values() if p.retired_at is None]  # fmt: skip
     return Choice("process", _("Process"), str(process.pk) if process else "", options)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0002_first_contents"),
+        ("deals", "0003_booking_of_long_statements"),
     ]
 
     operations = [

@@ -87,14 +87,15 @@ def told(row: Recipient) -> tuple[datetime, str, str] | None:
     fax = row.fax
     if fax is None or fax.ended_at is None or fax.state not in (FaxState.DELIVERED, FaxState.PARTLY):  # fmt: skip
         return None
-    return fax.ended_at, fax.title, how_much(fax)
+    state = str(fax.get_state_display()) if fax.state == FaxState.PARTLY else ""
+    return fax.ended_at, fax.title, ", ".join(filter(None, [state, how_much(fax)]))
 
 
 def how_much(fax: Fax) -> str:
-    """“2 of 3 pages, 95 s”, as far as the line told."""
+    """“2 of 3 pages, 95 s” of a fax that went, as far as the line told."""
+    if fax.state not in (FaxState.DELIVERED, FaxState.PARTLY):
+        return ""
     parts = []
-    if fax.state == FaxState.PARTLY:
-        parts.append(str(fax.get_state_display()))
     sent, whole = fax.pages_sent, fax.pages
     if sent is not None and whole is not None and sent != whole:
         parts.append(ngettext("%(sent)s of %(all)s page", "%(sent)s of %(all)s pages", whole) % {"sent": sent, "all": whole})  # fmt: skip

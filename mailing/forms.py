@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Campaign, Selection
 from deals.choices import DocumentKind
@@ -147,7 +148,7 @@ class MailingForm(LookModelForm):
         fields["account"].queryset = MailAccount.objects.filter(is_active=True)
         fields["account"].empty_label = _("the usual one")
         fields["line"].queryset = FaxLine.objects.filter(is_active=True)
-        fields["line"].empty_label = _("the usual one")
+        fields["line"].empty_label = pgettext_lazy("fax line", "the usual one")
         if own.channel == MailChannel.FAX:
             for name in ("account", "per_domain", "track_clicks", "track_opens"):
                 del fields[name]

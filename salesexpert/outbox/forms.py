@@ -43,7 +43,9 @@ class MailAccountForm(LookModelForm):
             "is_active",
         )
         help_texts = {
-            "from_address": _("For example: Sales department <sales@firm.example>"),
+            "from_address": _(
+                "For example: sales@firm.example, or with a name: Sales department &lt;sales@firm.example&gt;"
+            ),
             "security": _("Port 587 wants STARTTLS, port 465 TLS."),
             "per_minute": _("Empty: as many as the server takes."),
             "bounce_address": _(

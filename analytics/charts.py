@@ -13,7 +13,7 @@ WIDTH, HEIGHT, EDGE = 84, 20, 3
 # On paper there is no style sheet: the accent of the look, its paler strength, the text.
 INK, PALE, TEXT, GREY, RED = "#3553d3", "#c3ccf3", "#1d1c1a", "#98958e", "#d0453a"
 _PAPER = (
-    f".rpt-a{{fill:{INK}}}.rpt-b{{fill:{PALE}}}.rpt-g{{fill:{GREY}}}.rpt-r{{fill:{RED}}}.rpt-ground{{fill:none}}.rpt-plan{{stroke:{TEXT};stroke-width:.6}}"
+    f".rpt-a{{fill:{INK}}}.rpt-b{{fill:{PALE}}}.rpt-h{{fill:#d5d2cb}}.rpt-r{{fill:{RED}}}.rpt-ground{{fill:none}}.rpt-plan{{stroke:{TEXT};stroke-width:.6}}"
     f".rpt-line{{fill:none;stroke-width:.7}}.rpt-line.a{{stroke:{INK}}}.rpt-line.b{{stroke:{GREY};stroke-dasharray:2 1.5}}"
 )
 

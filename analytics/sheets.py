@@ -17,6 +17,10 @@ from salesexpert.core.templatetags.look import money, number, plain_day
 NOTHING = "—"
 
 
+# Fewer columns than these stand at the left of their drawing instead of growing as wide as it.
+FEWEST = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`value` as a spreadsheet takes it, `text` as people read it; `bar` is a length in percent, `heat` a strength of 1 to 5."""
@@ -75,6 +79,11 @@ class Drawing:
     width: float
     top: str
     named: bool = False
+
+    @property
+    def spare(self) -> range:
+        """Places to the right of the last column."""
+        return range(round(self.width) - len(self.bars))
 
     @property
     def begins(self) -> str:
@@ -267,7 +276,7 @@ def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
 def _below(drawing: "Drawing | Lines") -> str:
     """What the columns of a printed drawing are of."""
     if isinstance(drawing, Drawing) and drawing.named:
-        names = "".join(f"<td>{escape(bar.label)}</td>" for bar in drawing.bars)
+        names = "".join(f"<td>{escape(bar.label)}</td>" for bar in drawing.bars) + "<td></td>" * len(drawing.spare)  # fmt: skip
         return f'<table class="names"><tr>{names}</tr></table>'
     return f"<p>{escape(drawing.begins)} – {escape(drawing.ends)}</p>"
 

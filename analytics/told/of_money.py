@@ -245,7 +245,7 @@ def _paid(found: Sequence[paid.Paying]) -> list[Drawing]:
         told = _("%(name)s: paid in time %(in_time)d, not due yet %(waiting)d, paid late %(late)d, overdue %(overdue)d") % {
             "name": rows[0].name, "in_time": in_time, "waiting": waiting, "late": late, "overdue": overdue,
         }  # fmt: skip
-        parts = [("a", in_time), ("b", waiting), ("g", late), ("r", overdue)]
+        parts = [("a", in_time), ("b", waiting), ("h", late), ("r", overdue)]
         bars.append(sheets.stacked(rows[0].name, told, place, parts, most))
-    legend = [("a", _("Paid in time")), ("b", _("Not due yet")), ("g", _("Paid late")), ("r", pgettext("invoices", "Overdue"))]  # fmt: skip
-    return [Drawing(_("Invoices by how they were paid"), legend, bars, float(len(bars)), number(most), named=True)]  # fmt: skip
+    legend = [("a", _("Paid in time")), ("b", _("Not due yet")), ("h", _("Paid late")), ("r", pgettext("invoices", "Overdue"))]  # fmt: skip
+    return [Drawing(_("Invoices by how they were paid"), legend, bars, float(max(len(bars), sheets.FEWEST)), number(most), named=True)]  # fmt: skip

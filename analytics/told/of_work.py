@@ -88,9 +88,9 @@ def _hours(found: spent_on.Effort) -> list[Drawing]:
         told = _("%(name)s: hours on won deals %(won)s, on open ones %(open)s, on refused ones and without a deal %(rest)s") % {
             "name": line.name, "won": number(won), "open": number(open_), "rest": number(rest),
         }  # fmt: skip
-        bars.append(sheets.stacked(line.name, told, place, [("a", won), ("b", open_), ("g", rest)], most))  # fmt: skip
-    legend = [("a", _("on won deals")), ("b", _("on open ones")), ("g", _("on refused ones and without a deal"))]  # fmt: skip
-    return [Drawing(_("Hours by what came of them"), legend, bars, float(len(bars)), number(most), named=True)]  # fmt: skip
+        bars.append(sheets.stacked(line.name, told, place, [("a", won), ("b", open_), ("h", rest)], most))  # fmt: skip
+    legend = [("a", _("on won deals")), ("b", _("on open ones")), ("h", _("on refused ones and without a deal"))]  # fmt: skip
+    return [Drawing(_("Hours by what came of them"), legend, bars, float(max(len(bars), sheets.FEWEST)), number(most), named=True)]  # fmt: skip
 
 
 def _lead(whole: spent_on.Line) -> str:

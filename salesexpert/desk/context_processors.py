@@ -142,12 +142,13 @@ def _shell(request: HttpRequest, user: User) -> dict[str, Any]:
         team = item(_("Pay of the team"), "analytics:earned_team", "wallet")
         analysis.append(team)
     # Reports hold every address under /analytics/ that is nobody else's.
-    if len(analysis) > 1 and any(one.current for one in analysis[1:]):
-        analysis[0].current = False
     if user.has_perms(
         ["clients.view_campaign", "deals.view_deal", "clients.view_client"]
     ):
         analysis.append(item(_("Campaigns"), "analytics:campaigns", "flag"))
+    # What stands further down is the narrower.
+    for one in [one for one in analysis if one.current][:-1]:
+        one.current = False
     if analysis:
         menu.append({"label": _("Analysis"), "items": analysis})
     if papers:

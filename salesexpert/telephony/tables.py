@@ -15,7 +15,7 @@ from salesexpert.core.templatetags.look import moment
 from salesexpert.telephony.choices import CallState, Outcome
 
 Row = Mapping[str, Any]
-CSS = {"began_at": "nw", "client": "cut2", "number": "num nw", "ended": "nw", "talk": "r num", "person": "t2 nw", "deed": "r nw"}  # fmt: skip
+CSS = {"began_at": "nw", "client": "call-who", "number": "num nw", "ended": "nw", "talk": "r num", "person": "t2 nw", "deed": "r nw"}  # fmt: skip
 
 
 class CallTable(tables.Table):
@@ -40,6 +40,16 @@ class CallTable(tables.Table):
             reverse("clients:list"),
             reverse("clients:inquiries"),
         )
+        # Words inside of formatted strings are not found by those who translate.
+        words = {
+            "inquiry": pgettext("call", "inquiry"),
+            "back": _("called back"),
+            "missed": pgettext("call", "missed"),
+            "silent": pgettext("call", "no answer"),
+            "waits": _("waits for a résumé"),
+            "deed": _("Résumé"),
+        }
+        self.words = {name: escape(word) for name, word in words.items()}
         super().__init__(data=list(rows), exclude=tuple(hidden), order_by=sort)
 
     def heads(self) -> list[Head]:
@@ -68,7 +78,7 @@ class CallTable(tables.Table):
     def _client(self, row: Row) -> str:
         if not row["client"]:
             if row["inquiry_id"]:
-                return f'<a class="q t2" href="{self.inquiries}{row["inquiry_id"]}/">{escape(pgettext("call", "inquiry"))}</a>'
+                return f'<a class="q t2" href="{self.inquiries}{row["inquiry_id"]}/">{self.words["inquiry"]}</a>'
             return NONE
         name = escape(row["client"])
         drawn = f'<span class="cut">{name}</span>'
@@ -89,10 +99,10 @@ class CallTable(tables.Table):
             return f'{said} <span class="se-tag">{escape(now)}</span>'
         if row["is_missed"]:
             if row["is_answered_later"]:
-                return f'{said} <span class="se-tag">{escape(_("called back"))}</span>'
-            return f'{said} <span class="se-tag bad">{escape(pgettext("call", "missed"))}</span>'  # fmt: skip
+                return f'{said} <span class="se-tag">{self.words["back"]}</span>'
+            return f'{said} <span class="se-tag bad">{self.words["missed"]}</span>'  # fmt: skip
         if row["outcome"] == Outcome.MISSED:
-            return f'{said} <span class="t3">{escape(pgettext("call", "no answer"))}</span>'  # fmt: skip
+            return f'{said} <span class="t3">{self.words["silent"]}</span>'  # fmt: skip
         return said
 
     def _talk(self, row: Row) -> str:
@@ -105,6 +115,6 @@ class CallTable(tables.Table):
         if not row["owes"]:
             return ""
         if row["user_id"] != self.user_id:
-            return f'<span class="t3 sm">{escape(_("waits for a résumé"))}</span>'
+            return f'<span class="t3 sm">{self.words["waits"]}</span>'
         address = f"{self.calls}{row['pk']}/summary/"
-        return f'<button class="btn btn-sm btn-line" type="button" hx-get="{address}" hx-target="#dialog" hx-swap="innerHTML">{escape(_("Résumé"))}</button>'
+        return f'<button class="btn btn-sm btn-line" type="button" hx-get="{address}" hx-target="#dialog" hx-swap="innerHTML">{self.words["deed"]}</button>'

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -296,3 +297,24 @@ def test_what_an_exchange_is_reached_with_is_sealed_in_its_row(exchange):
     assert kept.startswith("sealed:") and "api_key" not in kept and "ключ" not in kept
     exchange.refresh_from_db()
     assert exchange.credentials == {"api_key": "ключ", "salt": "соль"}
+
+
+def test_the_list_is_sorted_both_ways_and_hides_what_a_filter_makes_constant(http, user, exchange):  # fmt: skip
+    now = timezone.now()
+    for n in range(30):
+        at = now - timedelta(minutes=n)
+        Call.objects.create(connection=exchange, outside_id=f"k{n}", direction="in", number=f"+7495000{n:04}", state="over", outcome="missed", began_at=at, ended_at=at, heard_at=at, user=user)  # fmt: skip
+
+    def numbers(address):
+        page = http.get(address).content.decode()
+        return re.findall(r'href="tel:\+7495000(\d{4})"', page), page
+
+    newest, page = numbers("/calls/")
+    assert newest == [f"{n:04}" for n in range(25)]
+    assert 'aria-sort="descending"' in page and "sort=began_at" in page
+    oldest, page = numbers("/calls/?sort=began_at")
+    assert oldest == [f"{n:04}" for n in range(29, 4, -1)]
+    further = re.search(r'rel="next" href="([^"]+)"', page).group(1).replace("&amp;", "&")  # fmt: skip
+    assert numbers(f"/calls/{further}")[0] == [f"{n:04}" for n in range(4, -1, -1)]
+    heads = [numbers(a)[1].count('<th scope="col"') for a in ("/calls/", "/calls/?person=me")]  # fmt: skip
+    assert heads == [7, 6]

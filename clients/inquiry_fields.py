@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients import reading
 from clients.inquiry_choices import Channel, InquiryState, NotOurs
@@ -166,7 +167,7 @@ INQUIRY_FIELDS = [
     ),
     Field("recorded_by", _("Written down by"), FieldType.PERSON, path="recorded_by", in_list=True, filterable=True),
     _moment("answered_at", _("First answer"), filterable=True),
-    _moment("closed_at", _("Closed"), filterable=True),
+    _moment("closed_at", pgettext_lazy("inquiry", "Closed"), filterable=True),
     Field(
         "client",
         _("Client"),

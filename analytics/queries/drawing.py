@@ -26,7 +26,10 @@ LABELS: dict[str, str | Promise] = {
 }
 KINDS = frozenset(LABELS)
 WIDTH, LINE_HEIGHT, MOST = 960, 300, 40
-COLOURS = ("#3553d3", "#8fa3ef", "#1f8a70", "#d98f2b", "#8e6bbf", "#5b6b7f", "#c9d3f8")
+# Tones of the accent, then greys: green, amber and red would say good and bad.
+COLOURS = ("#3553d3", "#8fa3ef", "#c9d3f8", "#7b8194", "#5468c4", "#b9bdc8", "#4a5568")
+# Places of the accent's strong, middle and pale tone among them.
+STRENGTHS = (0, 1, 2)
 INK, MUTED, RULE = "#1b1d22", "#5e6470", "#dfe1e6"
 
 
@@ -45,6 +48,7 @@ class Shape:
     points: Sequence[tuple[float, float]] = ()
     muted: bool = False
     light: bool = False
+    dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +202,16 @@ def _treemap(of: Named, at: int) -> Picture:
     if whole:
         scale = WIDTH * height / whole
         boxes = squarified([v * scale for _name, v, _text in parts], 0, 0, WIDTH, height)  # fmt: skip
-        for n, ((name, _value, text), (x, y, w, h)) in enumerate(zip(parts, boxes, strict=True)):  # fmt: skip
-            shapes.append(Shape(x + 1, y + 1, max(w - 2, 0.5), max(h - 2, 0.5), n % len(COLOURS), told=f"{name}: {text}"))  # fmt: skip
+        for (name, value, text), (x, y, w, h) in zip(parts, boxes, strict=True):  # fmt: skip
+            # Three strengths of one colour: the largest strongest; hairlines part the boxes.
+            colour = STRENGTHS[0 if value > parts[0][1] / 2 else 1 if value > parts[0][1] / 5 else 2]  # fmt: skip
+            shapes.append(Shape(x + 1, y + 1, max(w - 2, 0.5), max(h - 2, 0.5), colour, told=f"{name}: {text}"))  # fmt: skip
             fits = int((w - 14) / 7.5)
-            light = n % len(COLOURS) not in (1, 6)
+            light = colour == 0
             if fits >= 4 and h > 24:
-                shapes.append(Shape(x + 8, y + 18, text=_short(name, fits), light=light))  # fmt: skip
+                shapes.append(Shape(x + 8, y + 18, text=_short(name, fits), light=light, dark=not light))  # fmt: skip
                 if h > 44:
-                    shapes.append(Shape(x + 8, y + 36, text=_short(text, fits), light=light))  # fmt: skip
+                    shapes.append(Shape(x + 8, y + 36, text=_short(text, fits), light=light, dark=not light))  # fmt: skip
     return Picture(of.measures[at], height, shapes)
 
 
@@ -260,7 +266,15 @@ def _drawn(shape: Shape) -> str:
         return f'<polyline class="{"aq-r" if rule else f"aq-l{shape.colour}"}" points="{points}" fill="none" stroke="{colour}" stroke-width="{1 if rule else 2}"/>'  # fmt: skip
     if shape.text:
         colour = "#ffffff" if shape.light else MUTED if shape.muted else INK
-        kind = "aq-tl" if shape.light else "aq-tm" if shape.muted else "aq-t"
+        kind = (
+            "aq-tl"
+            if shape.light
+            else "aq-td"
+            if shape.dark
+            else "aq-tm"
+            if shape.muted
+            else "aq-t"
+        )
         return f'<text class="{kind}" x="{shape.x:.1f}" y="{shape.y:.1f}" text-anchor="{shape.anchor}" fill="{colour}">{escape(shape.text)}</text>'  # fmt: skip
     told = f"<title>{escape(shape.told)}</title>" if shape.told else ""
     return f'<rect class="aq-c{shape.colour}" x="{shape.x:.1f}" y="{shape.y:.1f}" width="{shape.w:.1f}" height="{shape.h:.1f}" rx="2" fill="{COLOURS[shape.colour]}">{told}</rect>'  # fmt: skip

@@ -283,9 +283,9 @@ def _activity_entries() -> list[Entry]:
         _yes("shows_interest", _("Found interest"), {"result__shows_interest": True}),
         Entry(moment_field("interest_at", _("Interest found"), _("The day of a contact whose result shows interest.")), when("done_at", result__shows_interest=True), step_only=True),
         Entry(field_of("minutes", _("Duration, minutes"), FieldType.NUMBER), bands="15,30,60,120"),
-        Entry(moment_field("done_at", _("Done"), path="done_at")),
+        Entry(moment_field("done_at", pgettext_lazy("moment of an activity", "Done"), path="done_at")),
         Entry(moment_field("planned_at", _("Planned for"), path="planned_at")),
-        Entry(moment_field("created_at", _("Entered"), path="created_at")),
+        Entry(moment_field("created_at", pgettext_lazy("moment of an activity", "Entered"), path="created_at")),
         _client_of(),
         *_stages_after_contact(),
     ]  # fmt: skip
@@ -354,7 +354,7 @@ def _refusal_entries() -> list[Entry]:
         Entry(field_of("competitor_price", _("Competitor's price"), FieldType.MONEY), bands=PRICE_BANDS),
         Entry(Field("gap", _("Our price above the competitor's"), FieldType.MONEY, definition=_("The amount of the deal less the competitor's price, of the same currency.")), gap, bands="-100000,0,100000,300000"),
         _yes("reopened", _("Deal was reopened"), {"reopened_at__isnull": False}),
-        Entry(moment_field("refused_at", _("Refused"), path="refused_at")),
+        Entry(moment_field("refused_at", pgettext_lazy("moment of a deal", "Refused"), path="refused_at")),
         _person("refused_by", _("Who noted the refusal")),
         _client_of("deal__client"),
     ]  # fmt: skip

@@ -37,7 +37,7 @@
   // A part that is brought anew takes the focus with it: it goes back to the same button, or to the one that adds more.
   var back = [];
   doc.addEventListener('click', function (event) {
-    var button = event.target.closest && event.target.closest('#asked button'); if (!button) return;
+    var button = event.target.closest && event.target.closest('#asked button, #asked .tk'); if (!button) return;
     var section = button.closest('[data-back]');
     back = [button.id, section && section.dataset.back].filter(Boolean);
   });

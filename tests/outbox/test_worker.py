@@ -159,8 +159,8 @@ def test_a_mailing_reaches_everyone_though_its_senders_are_killed_and_its_page_t
         assert says.total == 150
         return says.figures["sent"]
 
-    def watched(letters: int) -> None:
-        wait_for(lambda: len(mail_server.recipients) >= letters)
+    def watched(letters: int, sender: subprocess.Popen) -> None:
+        wait_for(lambda: len(mail_server.recipients) >= letters, sender)
         look()
 
     # All of them are up before the first begins: what takes long is their start.
@@ -172,7 +172,7 @@ def test_a_mailing_reaches_everyone_though_its_senders_are_killed_and_its_page_t
         for sender, until in zip(senders, ((15, 40), (70, 100)), strict=True):  # fmt: skip
             begin(sender)
             for letters in until:
-                watched(letters)
+                watched(letters, sender)
             kill(sender)
             assert look() < 150
             actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))

@@ -204,6 +204,9 @@ class _Asking:
         parts = [p for r in reckoned for p in r.parts]
         exact = not self.many and all(p.join for p in parts)
         wide = len(self.rows)
+        # Said at once, before totals and names of thousands of rows are made for nobody.
+        whole = len({key[:wide] for key in cells})
+        self._refuse_large(min(whole, self.question.top or whole), len({key[wide:] for key in cells}))  # fmt: skip
         by_row = self._joined(cells, parts, slice(0, wide)) if exact else self._again(span, self.rows, cells)  # fmt: skip
         by_column = self._joined(cells, parts, slice(wide, None)) if exact else self._again(span, self.columns, cells)  # fmt: skip
         total = self._joined(cells, parts, slice(0, 0)).get((), _empty(parts)) if exact else self._again(span, (), cells)[()]  # fmt: skip
@@ -212,14 +215,18 @@ class _Asking:
                 given.setdefault((), _empty(parts))
         rows, others = self._chosen_rows(by_row, reckoned)
         columns = self._chosen_columns(by_column)
-        if len(columns) > WIDEST or len(rows) > LONGEST or len(rows) * len(columns) > CELLS:  # fmt: skip
-            raise Refused([_("The table would have %(rows)s rows and %(columns)s columns: show the first ones only, divide by something coarser, or add a condition.") % {"rows": number(len(rows)), "columns": number(len(columns))}])  # fmt: skip
+        self._refuse_large(len(rows), len(columns))
         if others:
             rest = self._rest(span, cells, rows, parts, exact)
             rows = [*rows, (OTHERS,)]
             cells |= {(OTHERS, *key): values for key, values in rest[0].items()}
             by_row[(OTHERS,)] = rest[1]
         return self._filled(rows, columns, cells, by_row, by_column, total, reckoned)
+
+    @staticmethod
+    def _refuse_large(rows: int, columns: int) -> None:
+        if columns > WIDEST or rows > LONGEST or rows * columns > CELLS:
+            raise Refused([_("The table would have %(rows)s rows and %(columns)s columns: show the first ones only, divide by something coarser, or add a condition.") % {"rows": number(rows), "columns": number(columns)}])  # fmt: skip
 
     def _joined(self, cells: Groups, parts: Sequence[Part], at: slice) -> Groups:
         found: Groups = {}

@@ -77,7 +77,8 @@
      ['↶', words.undo, function () { editor.undo(); }]].forEach(function (row) {
       var button = document.createElement('button');
       button.type = 'button'; button.className = 'btn btn-sm btn-quiet'; button.textContent = row[0];
-      button.title = row[1]; button.setAttribute('aria-label', row[1]);
+      // Whoever speaks to the page says what stands on the button.
+      button.title = row[1]; button.setAttribute('aria-label', /^[A-Z1]\W?\d?$/.test(row[0]) ? row[0] + ' ' + row[1] : row[1]);
       // The letter keeps its cursor under the mouse.
       button.addEventListener('mousedown', function (event) { event.preventDefault(); });
       button.addEventListener('click', function () { row[2](); keep(); });

@@ -106,9 +106,10 @@ class Works:
     def wait(self, letters: int, *, seconds: float) -> int:
         """Until the mail server took so many more letters since the last call, at most so long; how many it took."""
         ends, arrived = time.monotonic() + seconds, 0
-        while arrived < letters and (left := ends - time.monotonic()) > 0:
-            if select.select([self._bell], [], [], left)[0]:
-                arrived += len(os.read(self._bell, 65_536))
+        while arrived < letters:
+            if not select.select([self._bell], [], [], max(0, ends - time.monotonic()))[0]:  # fmt: skip
+                break
+            arrived += len(os.read(self._bell, 65_536))
         return arrived
 
     def doubles(self) -> int:

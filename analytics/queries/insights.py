@@ -132,7 +132,7 @@ def _same(asked: Asked, by: By, key: Any) -> Condition:
 
 def narrow(question: Question, conditions: Sequence[Condition], rows: str) -> Question:
     """The same refusals, only those of the conditions, divided by a further field."""
-    before = (question.where,) if question.where.parts else ()
+    before: tuple[Condition | Group, ...] = (question.where,) if question.where.parts else ()  # fmt: skip
     if not question.where.negated and question.where.join == "and":
         before = question.where.parts
     return Question(question.subject, (Measure(),), (By(rows),), (), Group((*before, *conditions)), replace(question.period, asked=False))  # fmt: skip

@@ -46,7 +46,7 @@ def _make_immortal() -> int:
     while waiting:
         # What the collector does not know is what these refer to: texts, numbers, code, and tuples and dicts of them.
         inner: list[Any] = []
-        for part in batched(waiting, AT_ONCE, strict=False):
+        for part in batched(waiting, AT_ONCE):
             found = {id(one): one for one in gc.get_referents(*part)}
             _mark(found)
             inner += [one for one in found.values() if type(one) in (tuple, dict) and not gc.is_tracked(one)]  # fmt: skip

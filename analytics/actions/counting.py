@@ -96,8 +96,7 @@ def count_waiting() -> int:
 
 def _count_all(changes: Mapping[int, _Change]) -> int:
     return sum(
-        _count({pk: changes[pk] for pk in part})
-        for part in batched(changes, AT_ONCE, strict=False)
+        _count({pk: changes[pk] for pk in part}) for part in batched(changes, AT_ONCE)
     )
 
 
@@ -252,7 +251,7 @@ def count_wins(ids: Iterable[int], *, at: datetime | None = None) -> int:
 def _count_all_wins(moments: Mapping[int, datetime]) -> int:
     return sum(
         _count_wins({pk: moments[pk] for pk in part})
-        for part in batched(moments, AT_ONCE, strict=False)
+        for part in batched(moments, AT_ONCE)
     )
 
 

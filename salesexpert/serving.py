@@ -19,7 +19,6 @@ from granian.cli import entrypoint
 
 from salesexpert.sharing import share
 
-
 # Seconds after which a thread that only reckons lets another on. A page asks the base ten times, and after each answer it would
 # wait the usual 5 ms for a thread that draws a long table: beside heavy questions pages took twice as long, now a quarter more.
 SWITCH = 0.0005

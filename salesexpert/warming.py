@@ -35,6 +35,8 @@ PAGES = (
     "analytics:earned",
     "analytics:funnel",
     "analytics:refusals",
+    "analytics:query_new",
+    "analytics:query_answer",
 )
 OF_CLIENT = ("clients:card", "desk:panels")
 OF_DEAL = ("deals:deal", "deals:sections")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,27 +19,27 @@ from analytics.queries.entries import KNOWN, Asked, Entry, Subject
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import Field, registry
 
-_subjects: dict[str, Subject] = {}
+_declared: dict[str, Subject] = {}
 
 
 def declare(subject: Subject) -> None:
-    """Raises ValueError for a name declared twice."""
-    if subject.name in _subjects:
+    """A subject of another app. Raises ValueError for a name declared twice."""
+    if subject.name in subjects():
         raise ValueError(f"The subject “{subject.name}” is declared twice.")
-    _subjects[subject.name] = subject
+    _declared[subject.name] = subject
+    subjects.cache_clear()
 
 
 def subject(name: str) -> Subject | None:
     return subjects().get(name)
 
 
+@cache
 def subjects() -> Mapping[str, Subject]:
-    if not _subjects:
-        from analytics.queries import known
+    """By name. Two threads that ask first may both put it together: each gets a whole one."""
+    from analytics.queries import known
 
-        for each in known.SUBJECTS:
-            declare(each)
-    return _subjects
+    return {one.name: one for one in (*known.SUBJECTS, *_declared.values())}
 
 
 def allowed(user: User) -> list[Subject]:

@@ -1,12 +1,13 @@
 """Questions that anyone asks: what comes out equals a plain recomputation, and nothing wrong with one loses it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from analytics.queries import running
+from analytics.queries import catalogue, running
 from analytics.queries.question import (
     By,
     Condition,
@@ -96,6 +97,15 @@ def near(a, b):
 
 
 @pytest.mark.django_db
+def test_threads_that_ask_first_at_once_all_find_the_whole_catalogue():
+    catalogue.subjects.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _n: list(catalogue.subjects()), range(64)))
+
+    assert "clients" in found[0]
+    assert all(names == found[0] for names in found)
+
+
 def test_whatever_is_asked_is_what_a_plain_recount_says():
     boss = asked.a_base()
     ids = {

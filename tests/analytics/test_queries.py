@@ -96,7 +96,6 @@ def near(a, b):
     return float(a) == pytest.approx(float(b))
 
 
-@pytest.mark.django_db
 def test_threads_that_ask_first_at_once_all_find_the_whole_catalogue():
     catalogue.subjects.cache_clear()
     with ThreadPoolExecutor(8) as pool:
@@ -106,6 +105,7 @@ def test_threads_that_ask_first_at_once_all_find_the_whole_catalogue():
     assert all(names == found[0] for names in found)
 
 
+@pytest.mark.django_db
 def test_whatever_is_asked_is_what_a_plain_recount_says():
     boss = asked.a_base()
     ids = {

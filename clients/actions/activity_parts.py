@@ -146,6 +146,34 @@ def plan_next(
         )
 
 
+def planned_activity(
+    step: Step,
+    *,
+    client: Client | None,
+    contact: Contact | None,
+    deal_id: int | None,
+    by: User,
+    at: datetime,
+) -> Activity:
+    """The step as an activity, not saved yet; nobody's right is asked for."""
+    return Activity(
+        client=client,
+        contact=contact,
+        deal_id=deal_id,
+        kind=step.kind,
+        goal=step.goal,
+        title=step.title.strip() or str(step.goal or step.kind),
+        note=step.note,
+        status=ActivityStatus.PLANNED,
+        planned_at=step.planned_at,
+        feed_at=step.planned_at,
+        minutes=step.minutes or step.kind.default_minutes,
+        performer=step.performer or by,
+        created_at=at,
+        created_by=by,
+    )
+
+
 def put_into_plan(
     *,
     client: Client | None,
@@ -158,30 +186,13 @@ def put_into_plan(
     key: UUID | None = None,
     appointed: bool = False,
 ) -> Activity:
-    performer = step.performer or by
     if not appointed:
-        may_plan_for(performer, by)
+        may_plan_for(step.performer or by, by)
     if client is None and step.kind.code != ActivityCode.INTERNAL:
         raise ClientIsRequired(_("Choose the client, or the kind “Internal”."))
     refuse_unwanted(step.kind, client, contact)
-    activity = Activity(
-        client=client,
-        contact=contact,
-        deal_id=deal_id,
-        kind=step.kind,
-        goal=step.goal,
-        title=step.title.strip() or str(step.goal or step.kind),
-        note=step.note,
-        status=ActivityStatus.PLANNED,
-        planned_at=step.planned_at,
-        feed_at=step.planned_at,
-        minutes=step.minutes or step.kind.default_minutes,
-        performer=performer,
-        follows=follows,
-        created_at=at,
-        created_by=by,
-        entry_key=key,
-    )
+    activity = planned_activity(step, client=client, contact=contact, deal_id=deal_id, by=by, at=at)  # fmt: skip
+    activity.follows, activity.entry_key = follows, key
     activity.save(force_insert=True)
     if not appointed:
         telling.planned(activity, by=by, at=at)

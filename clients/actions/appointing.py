@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from clients.actions.activity_parts import planned_activity
 from clients.actions.activity_rules import Step, ToldUsToStop, refuse_unwanted
 from clients.actions.steps import refresh_one
-from clients.choices import ActivityStatus
 from clients.models import Activity, Client, Contact
 from salesexpert.accounts.models import User
 
@@ -31,24 +31,7 @@ def plan_appointed(
         except ToldUsToStop:
             continue
         first = min(first or step.planned_at, step.planned_at)
-        planned.append(
-            Activity(
-                client=client,
-                contact=contact,
-                deal_id=deal_id,
-                kind=step.kind,
-                goal=step.goal,
-                title=step.title.strip() or str(step.goal or step.kind),
-                note=step.note,
-                status=ActivityStatus.PLANNED,
-                planned_at=step.planned_at,
-                feed_at=step.planned_at,
-                minutes=step.minutes or step.kind.default_minutes,
-                performer=step.performer or by,
-                created_at=at,
-                created_by=by,
-            )
-        )
+        planned.append(planned_activity(step, client=client, contact=contact, deal_id=deal_id, by=by, at=at))  # fmt: skip
     if planned:
         Activity.objects.bulk_create(planned)
         if client.next_step_at is None or first is None or first < client.next_step_at:

@@ -6,7 +6,6 @@ another is being counted waits two seconds, as the page does. A page may take 1.
 
 import statistics
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,11 +55,12 @@ class Load:
 
 @contextmanager
 def _heavy(port: int, cookies: dict[str, str], load: Load) -> Iterator[None]:
-    over = threading.Event()
+    over, begun = threading.Event(), threading.Barrier(PEOPLE + 1)
     path = f"/analytics/queries/answer/?anew=1&q={pack(HEAVY)}"
 
     def ask() -> None:
         line = asking.Line(port, cookies)
+        begun.wait()
         while not over.is_set():
             began = perf_counter()
             answer = line.ask(path, HX_Request="true")
@@ -74,7 +74,7 @@ def _heavy(port: int, cookies: dict[str, str], load: Load) -> Iterator[None]:
     people = [threading.Thread(target=ask) for _ in range(PEOPLE)]
     for one in people:
         one.start()
-    time.sleep(0.3)
+    begun.wait()
     try:
         yield
     finally:

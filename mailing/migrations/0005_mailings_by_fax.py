@@ -55,14 +55,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recipient",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("fax__isnull", False)),
-                fields=("fax",),
-                name="recipient_of_a_fax_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
             constraint=models.CheckConstraint(
                 condition=models.Q(("letter", None), ("fax", None), _connector="OR"),
                 name="recipient_gets_a_letter_or_a_fax",

@@ -1,6 +1,6 @@
 """A statement of pay in words: whose money, by which rule, at what rate. A constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from analytics.choices import BonusMeasure, RuleBase, RuleClients, RuleKind
 from analytics.earnings import EARNED, EXPECTED, POSSIBLE, Entry, Statement
 from analytics.models import SchemeRule
+from analytics.paying import NOUGHT
 from clients.models import ActivityKind, Client, ProductCategory
 from deals.models import Deal, Invoice, Payment
 from salesexpert.core.addresses import address
@@ -33,21 +34,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`shown` is the sum in the header; `count` how many records it is made of."""
+    """`total` is the sum in the header; `count` how many records it is made of. Of its `whole` lines some may be told."""
 
     code: str
     name: str
     hint: str
     total: Decimal
     count: int
+    whole: int
     lines: tuple[Line, ...]
+
+    @property
+    def hidden(self) -> int:
+        return self.whole - len(self.lines)
 
 
 class _Books:
     """Records that the lines name."""
 
-    def __init__(self, statement: Statement) -> None:
-        entries = statement.entries
+    def __init__(self, statement: Statement, entries: Sequence[Entry]) -> None:
         self.invoices = {pk: (number, client) for pk, number, client in _invoices(ids=_ids(entries, "invoice"))}  # fmt: skip
         self.payments = {pk: (number, day) for pk, number, day in _payments(ids=_ids(entries, "payment"))}  # fmt: skip
         self.deals = {pk: (title, client) for pk, title, client in _deals(ids=_ids(entries, "deal"))}  # fmt: skip
@@ -108,9 +113,13 @@ def _clients(ids: list[int]) -> QuerySet[Client, Any]:
     return Client.objects.filter(pk__any_of=ids).order_by().values_list("pk", "name")
 
 
-def explained(statement: Statement) -> list[Group]:
-    """The three groups of the header with their lines, in the active language."""
-    books = _Books(statement)
+def explained(statement: Statement, *, largest: int | None = None) -> list[Group]:
+    """The three groups of the header with their lines, in the active language; `largest`: only so many lines of each."""
+    groups: dict[str, list[Entry]] = {EARNED: [], EXPECTED: [], POSSIBLE: []}
+    for entry in statement.entries:
+        groups[entry.group].append(entry)
+    told = {code: _largest(entries, largest) for code, entries in groups.items()}
+    books = _Books(statement, [entry for entries in told.values() for entry in entries])
     currency = statement.version.scheme.currency
     found = []
     for code, name, hint in (
@@ -118,11 +127,20 @@ def explained(statement: Statement) -> list[Group]:
         (EXPECTED, _("Expected"), _("invoices not paid yet")),
         (POSSIBLE, _("Possible"), _("open deals × percent of the stage")),
     ):
-        entries = [e for e in statement.entries if e.group == code]
-        lines = tuple(_line(e, books, currency) for e in entries)
+        entries = groups[code]
+        lines = tuple(_line(e, books, currency) for e in told[code])
         records = {(e.invoice, e.deal) for e in entries}
-        found.append(Group(code, name, hint, statement.sum_of(code), len(records), lines))  # fmt: skip
+        total = sum((e.amount for e in entries), NOUGHT)
+        found.append(Group(code, name, hint, total, len(records), len(entries), lines))
     return found
+
+
+def _largest(entries: list[Entry], most: int | None) -> list[Entry]:
+    """So many of them that bring or cost most, in the order in which they stand."""
+    if most is None or len(entries) <= most:
+        return entries
+    places = sorted(range(len(entries)), key=lambda n: -abs(entries[n].amount))[:most]
+    return [entries[n] for n in sorted(places)]
 
 
 def percent(value: Decimal) -> str:

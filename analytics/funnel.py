@@ -4,19 +4,25 @@ By entry it follows those who came to a stage for the first time in the period, 
 counts those who left a stage in the period, by the last way they did. Deals count once a stage; those that the import
 keeps out of norms are left out. Times are those of single stays that are over, in working days without pauses and in
 calendar days.
+
+Whole months by entry of all deals of people are read from what is kept by months (`kept_funnel`), else from the facts.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics import kept_funnel
 from analytics.asking import (
     CALENDAR,
+    PERCENTILES,
     Question,
     bounds,
     day,
@@ -24,6 +30,7 @@ from analytics.asking import (
     worked,
     working_calendar,
 )
+from analytics.funnel_sql import LASTED, LOST, ON, REST, RIPENED, TOOK, WORKED
 from deals.choices import DealState
 from deals.models import Deal, RefusalReason
 from pipeline.book import book
@@ -62,7 +69,7 @@ class Step:
 
     `before` is the conversion of the period before, where it was asked for.
     `stands` are the open deals there now, `clients` whose they are. Of the `normed` deals, which had a term there, `late`
-    outstayed it.
+    outstayed it; from months both are None.
     """
 
     stage_id: int
@@ -77,8 +84,8 @@ class Step:
     before: float | None
     of_first: float | None
     times: Times
-    normed: int
-    late: int
+    normed: int | None
+    late: int | None
     stands: int
     clients: int
     reasons: Sequence[Leaving]
@@ -138,12 +145,18 @@ def funnel(
     until: date | None = None,
     way: str = ENTRY,
     earlier: date | None = None,
+    people: Sequence[int] | None = None,
 ) -> Funnel:
-    """The funnel of `deals` in `process`, with the conversions of the days from `earlier` to `since` beside. Four queries."""
+    """The funnel of `deals` in `process`, with the conversions of the days from `earlier` to `since` beside. Four queries.
+
+    `people`, where it is given, are those whose deals all of them are (`kept_funnel.EVERYBODY`: whosever): months may answer.
+    """
     own = deals.filter(process=process)
-    counted = own.filter(in_norms=True)
     stages = book().way(process.pk)
-    flows, before, spent = _moved(counted, process, earlier or since, since, until, way)
+    moved = None
+    if people is not None and way == ENTRY and since and until:
+        moved = _kept(process, people, earlier or since, since, until)
+    flows, before, spent, won, ripe = moved or _from_facts(own.filter(in_norms=True), process, earlier or since, since, until, way)  # fmt: skip
     standing = {
         row["stage"]: (row["n"], row["clients"])
         for row in own.filter(state=DealState.OPEN).order_by().values("stage").annotate(n=Count("pk"), clients=Count("client", distinct=True))
@@ -159,7 +172,7 @@ def funnel(
         if stage.retired_at and not came and not standing.get(stage.pk):
             continue
         top = came if top is None else top
-        times, normed, late = spent.get(stage.pk, (Times(), 0, 0))
+        times, normed, late = spent.get(stage.pk, _NOBODY)
         leaving = [Leaving(pk, reasons.get(pk, ""), n) for pk, n in found.get("lost", {}).items()]  # fmt: skip
         leaving.sort(key=lambda row: (-row.deals, row.reason))
         stands, clients = standing.get(stage.pk, (0, 0))
@@ -167,7 +180,6 @@ def funnel(
             Step(stage.pk, str(stage), stage.percent, stage.norm_days, came, on, lost, rest, share(on, came),
                  share(was[0], sum(was)), share(came, top), times, normed, late, stands, clients, leaving)
         )  # fmt: skip
-    won, ripe = ripening(counted, process, since=since, until=until, way=way)
     return Funnel(process.pk, way, steps, won, ripe, _bottleneck(steps))
 
 
@@ -192,6 +204,58 @@ def _bottleneck(steps: Sequence[Step]) -> Bottleneck:
 
 # {stage: {"on" | "lost" | "rest": {reason of the lost: deals}}}
 Flows = dict[int, dict[str, dict[int | None, int]]]
+# {stage: its times, deals that had a term there, those that outstayed it}, of stays that are over.
+Spent = dict[int, tuple[Times, int | None, int | None]]
+_NOBODY: tuple[Times, int | None, int | None] = (Times(), 0, 0)
+# What became of the deals of the period and of the days before it, how long they stood, how many were won and how long they took.
+Moved = tuple[Flows, Flows, Spent, int, Times]
+
+
+# ── from months ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_BECAME = {ON: "on", LOST: "lost", REST: "rest"}
+
+
+def _kept(process: Process, people: Sequence[int], earlier: date, since: date, until: date) -> Moved | None:  # fmt: skip
+    """What months say; None where they cannot: the period begins amid one, or changes wait to be counted."""
+    if since.day != 1 or earlier.day != 1 or not kept_funnel.answers(process.pk, until=until):  # fmt: skip
+        return None
+    flows: tuple[Flows, Flows] = ({}, {})
+    days: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for kind, stage, now, value, n in kept_funnel.read(process.pk, people, earlier=earlier, since=since, until=until):  # fmt: skip
+        if kind in _BECAME:
+            of_stage = flows[0 if now else 1].setdefault(stage, {})
+            of_stage.setdefault(_BECAME[kind], {})[value or None] = n
+        else:
+            days[kind, stage][value] = n
+    spent: Spent = {
+        stage.pk: (_spread(days[WORKED, stage.pk], days[LASTED, stage.pk]), None, None)
+        for stage in book().way(process.pk)
+    }
+    ripe = _spread(days[RIPENED, 0], days[TOOK, 0])
+    return *flows, spent, ripe.n, ripe
+
+
+def _spread(worked_days: Mapping[int, int], calendar_days: Mapping[int, int]) -> Times:
+    n = sum(calendar_days.values())
+    return _times(n, _percentiles(worked_days), _percentiles(calendar_days))
+
+
+def _percentiles(histogram: Mapping[int, int]) -> list[int] | None:
+    """The least values that so many per cent of all do not exceed, as PostgreSQL's percentile_disc finds them."""
+    if not histogram:
+        return None
+    whole, passed = sum(histogram.values()), 0
+    wanted = [ceil(percent / 100 * whole) for percent in PERCENTILES]
+    found: list[int] = []
+    for value in sorted(histogram):
+        passed += histogram[value]
+        while len(found) < len(wanted) and wanted[len(found)] <= passed:
+            found.append(value)
+    return found
+
+
+# ── from facts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 _PAUSED = worked("greatest(z.since - 1, q.came_on)", "least(coalesce(z.ended_on, z.until) - 1, q.left_on)")  # fmt: skip
@@ -225,13 +289,9 @@ _MOVED = """SELECT z.deal_id FROM deals_stagepassage AS z JOIN scope ON scope.id
     WHERE z.entered_at >= %(earlier)s AND z.entered_at < %(until)s"""
 
 
-def _moved(
+def _from_facts(
     counted: QuerySet[Deal], process: Process, earlier: date | None, since: date | None, until: date | None, way: str
-) -> tuple[Flows, Flows, dict[int, tuple[Times, int, int]]]:  # fmt: skip
-    """What became of the deals of the period, and of the days from `earlier` to it; and how long they stood in the period.
-
-    The last: {stage: its times, deals that had a term there, those that outstayed it}, of stays that are over.
-    """
+) -> Moved:  # fmt: skip
     ask = Question(**bounds(since, until), **working_calendar(), process=process.pk, earlier=bounds(earlier, None)["since"])  # fmt: skip
     scope = ask.within(counted, "pk", "state", "reason")
     deals = "SELECT id FROM scope"
@@ -269,14 +329,14 @@ def _moved(
         FROM spent GROUP BY 1
     """)
     flows: tuple[Flows, Flows] = ({}, {})
-    spent = {}
+    spent: Spent = {}
     for stage, now, became, reason, n, days, calendar, normed, late in found:
         if became is None:
             spent[stage] = (_times(n, days, calendar), normed, late)
             continue
         of_period = flows[0 if now else 1]
         of_period.setdefault(stage, {}).setdefault(became, {})[reason] = n
-    return *flows, spent
+    return *flows, spent, *ripening(counted, process, since=since, until=until, way=way)
 
 
 def _reason_names(flows: Flows) -> dict[int | None, str]:

@@ -1,5 +1,7 @@
 """Rollups kept in step with the facts: changed days are counted anew, all of them verified or rebuilt on demand.
 
+The funnel by months (`kept_funnel`) is verified and rebuilt with them.
+
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
 """
 
@@ -9,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from analytics import kept_funnel
 from analytics.rollup_sql import PERSON_DAY, contact_days, person_days
 
 # One refresh at a time: whoever comes second finds the work done.
@@ -17,7 +20,7 @@ LOCK = 730_511_902
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days or contacts."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, a month or a deal of the funnel."""
 
     what: str
     user: int
@@ -52,6 +55,11 @@ def refresh() -> int:
     return len(pairs)
 
 
+def catch_up() -> int:
+    """Count all that changed; how many days of people and deals of the funnel there were."""
+    return refresh() + kept_funnel.catch_up()
+
+
 @transaction.atomic
 def rebuild() -> int:
     """Count everything anew; how many rows there are."""
@@ -59,7 +67,7 @@ def rebuild() -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         for table in ("changedday", "personday", "contactday"):
             cursor.execute(f"DELETE FROM analytics_{table}")
-        return _write(cursor, {"zone": _zone()}, whole=True)
+        return _write(cursor, {"zone": _zone()}, whole=True) + kept_funnel.rebuild()
 
 
 def _write(cursor: Any, asked: dict[str, Any], *, whole: bool) -> int:
@@ -86,4 +94,4 @@ def verify() -> list[Difference]:
                 {"zone": _zone()},
             )
             found += [Difference(what, *row) for row in cursor.fetchall()]
-    return found
+    return found + [Difference(*row) for row in kept_funnel.differences()]

@@ -12,11 +12,15 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from analytics.asking import midnight
+from analytics.kept_funnel import EVERYBODY
 from clients.models import Activity
 from deals import figures, payers
 from deals.listing import DealListing
 from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
+from deals.querysets import sees_all
+from salesexpert.accounts.choices import Scope as Sees
 from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import team_of
 from salesexpert.core.addresses import address
 
 # Parameters of the list of deals by which any report is narrowed, and where activities keep the same.
@@ -121,6 +125,21 @@ class Wanted:
         if self.people is None:
             return chosen
         return list(self.people) if chosen is None else [pk for pk in chosen if pk in self.people]  # fmt: skip
+
+    @cached_property
+    def all_deals_of(self) -> list[int] | None:
+        """Those whose deals in the chosen process are all of `deals`; None where they are a part of somebody's."""
+        if any(name not in {"responsible", "process"} for name, _value in self.segment):
+            return None
+        chosen = [value for name, value in self.segment if name == "responsible"]
+        if len(self._ids.get("responsible", ())) != len(chosen):
+            return None
+        if self.sellers is None:
+            return [EVERYBODY] if sees_all(self.user) else None
+        mine = {self.user.pk}
+        if self.user.scope == Sees.TEAM:
+            mine |= set(team_of(self.user).values_list("pk", flat=True))
+        return sorted({*self.sellers}) if sees_all(self.user) or mine.issuperset(self.sellers) else None  # fmt: skip
 
     @cached_property
     def _ids(self) -> dict[str, list[int]]:

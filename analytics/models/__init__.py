@@ -19,15 +19,25 @@ from analytics.models.queries import (
     SavedQuery,
     SavedQueryVersion,
 )
-from analytics.models.rollups import ChangedDay, ContactDay, PersonDay
+from analytics.models.rollups import (
+    ChangedDay,
+    ChangedDeal,
+    ContactDay,
+    FunnelDeal,
+    FunnelMonth,
+    PersonDay,
+)
 from analytics.models.sendings import IndicatorAlarm, ReportSending
 
 __all__ = [
     "ChangedDay",
+    "ChangedDeal",
     "ContactDay",
     "CountedMoney",
     "CountedShare",
     "FavouriteQuery",
+    "FunnelDeal",
+    "FunnelMonth",
     "IndicatorAlarm",
     "IndicatorLimit",
     "KpiChoice",

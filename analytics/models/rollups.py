@@ -1,6 +1,7 @@
 """Sums by day and person from which long periods are read. Only `analytics.rollups` writes them."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from deals.models.money import MoneyField
@@ -81,3 +82,63 @@ class ChangedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.at}"
+
+
+class FunnelMonth(models.Model):
+    """How many parts of a kind (`analytics.funnel_sql`) the deals of a person added to a stage of a process in a month.
+
+    The person 0 is everybody, the stage 0 the whole way. Rows of nought are left, for they come back.
+    """
+
+    user_id = models.BigIntegerField()
+    process_id = models.BigIntegerField()
+    month = models.DateField()
+    kind = models.PositiveSmallIntegerField()
+    stage_id = models.BigIntegerField()
+    value = models.IntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # With the number, so that reading a year reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "process_id", "kind", "month", "stage_id", "value"],
+                include=["n"],
+                name="funnel_month_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.month} {self.kind} {self.n}"
+
+
+class FunnelDeal(models.Model):
+    """What a deal added to the months of the funnel: the parts as columns, so that it can be taken away again."""
+
+    deal_id = models.BigIntegerField(primary_key=True)
+    user_id = models.BigIntegerField()
+    process_id = models.BigIntegerField()
+    months = ArrayField(models.DateField())
+    kinds = ArrayField(models.PositiveSmallIntegerField())
+    stages = ArrayField(models.BigIntegerField())
+    numbers = ArrayField(models.IntegerField())
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.deal_id}: {len(self.kinds)}"
+
+
+class ChangedDeal(models.Model):
+    """A deal, or a whole process, whose part in the funnel must be counted anew: triggers write it, counting takes it away."""
+
+    deal_id = models.BigIntegerField(null=True)
+    process_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.deal_id or self.process_id}"

@@ -1,6 +1,7 @@
 """The funnel, closed deals and their lengths, dragging deals, refusals, norms against fact."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from analytics import refusals as refused
 from analytics import sheets
 from analytics import stalled as dragging
 from analytics.dividing import DIVISIONS, OF_DEALS, OF_REFUSALS
+from analytics.months import following
 from analytics.sheets import Cell, Choice, Column, Sheet, Table
 from analytics.told import of_time
 from analytics.wanted import Wanted
@@ -46,8 +48,9 @@ def funnel(wanted: Wanted) -> Sheet:
     ]  # fmt: skip
     if process is None:
         return Sheet("funnel", title, _("There is no process yet."), choices=choices)
-    earlier = wanted.since - (wanted.until - wanted.since)
-    found = funnels.funnel(wanted.deals, process, **wanted.span, way=way, earlier=earlier)  # fmt: skip
+    chosen = [value for name, value in wanted.segment if name == "process"]
+    people = wanted.all_deals_of if chosen in ([], [str(process.pk)]) else None
+    found = funnels.funnel(wanted.deals, process, **wanted.span, way=way, earlier=_before(wanted), people=people)  # fmt: skip
     return Sheet(
         "funnel",
         title,
@@ -56,6 +59,14 @@ def funnel(wanted: Wanted) -> Sheet:
         choices=choices,
         links=[(reverse("deals:norms"), _("Norms proposed from history"))],
     )
+
+
+def _before(wanted: Wanted) -> date:
+    """Where the period before begins: as many months earlier as this one, which begins with one, touches; else as many days."""
+    if wanted.since.day != 1:
+        return wanted.since - (wanted.until - wanted.since)
+    months = (wanted.last.year - wanted.since.year) * 12 + wanted.last.month - wanted.since.month + 1  # fmt: skip
+    return following(wanted.since, -months)
 
 
 def _flow(wanted: Wanted, found: funnels.Funnel) -> Table:
@@ -67,7 +78,7 @@ def _flow(wanted: Wanted, found: funnels.Funnel) -> Table:
         Column(pgettext("funnel", "Came") if entry else pgettext("funnel", "Left"), _("Deals that came to the stage for the first time in the period.") if entry else _("Deals that left the stage in the period, by the last way they did.")),
         Column(pgettext("funnel", "Went on"), _("Of them those that came to a later stage afterwards or were won.") if entry else _("Of them those passed on or won.")),
         Column(_("Conversion"), _("Went on ÷ came.") if entry else _("Went on ÷ left.")),
-        Column(pgettext("funnel", "Before"), _("The same conversion in the period before, as long as this one.")),
+        Column(pgettext("funnel", "Before"), _("The same conversion in the period before: as many months, or days where the period begins amid a month.")),
         Column(pgettext("funnel", "Refused"), _("Of them those refused there.")),
         Column(_("Not yet on") if entry else pgettext("funnel", "Taken back")),
         Column(_("There now"), _("Open deals at the stage at this moment, whatever the period.")),
@@ -303,7 +314,7 @@ def norms(wanted: Wanted) -> Sheet:
                 sheets.name(s.name),
                 sheets.days(s.norm_days),
                 sheets.count(s.normed, wanted.deals_at("timed", s.stage_id, process=process.pk)),
-                sheets.percent(1 - s.late / s.normed if s.normed else None),
+                sheets.percent(1 - (s.late or 0) / s.normed if s.normed else None),
                 sheets.count(s.late, wanted.deals_at("late", s.stage_id, process=process.pk), "bad"),
                 sheets.days(s.times.median, "bad" if s.norm_days and (s.times.median or 0) > s.norm_days else ""),
                 sheets.days(s.times.p75),

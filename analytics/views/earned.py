@@ -35,6 +35,8 @@ approves = permission_required(
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_POPOVER = 7
+# Lines of each group that the page begins with: a good seller has hundreds.
+SHOWN = 30
 MONTHS_SHOWN = 12
 
 
@@ -84,7 +86,8 @@ def _other_months(user: int, month: date) -> QuerySet[PayMonth, PayMonth]:
 def page(request: SignedRequest) -> HttpResponseBase:
     person, month = _person(request), _month(request)
     row, statement = _shown(person, month)
-    groups = explaining.explained(statement) if statement else []
+    is_whole = "all" in request.GET or request.GET.get("format") == "xlsx"
+    groups = explaining.explained(statement, largest=None if is_whole else SHOWN) if statement else []  # fmt: skip
     if request.GET.get("format") == "xlsx":
         if row is None or statement is None:
             raise Http404
@@ -117,15 +120,9 @@ def why(request: SignedRequest) -> HttpResponse:
     row, statement = _shown(request.user, earnings.this_month())
     context: dict[str, Any] = {"row": row}
     if statement:
-        groups = explaining.explained(statement)
+        groups = explaining.explained(statement, largest=IN_POPOVER)
         earned = groups[0]
-        shown = sorted(earned.lines, key=lambda line: abs(line.amount), reverse=True)
-        kept = set(map(id, shown[:IN_POPOVER]))
-        context |= {
-            "groups": groups,
-            "lines": [line for line in earned.lines if id(line) in kept],
-            "more": max(len(earned.lines) - IN_POPOVER, 0),
-        }
+        context |= {"groups": groups, "lines": earned.lines, "more": earned.hidden}
     return render(request, "analytics/earned_why.html", context)
 
 

@@ -209,10 +209,19 @@ class Deal(Binnable):
                 condition=OPEN,
                 name="deal_board",
             ),
+            # With what a person's figures of now are counted of.
             models.Index(
                 fields=["responsible", "next_step_at", "id"],
+                include=["process", "stage", "client", "due_at"],
                 condition=OPEN,
-                name="deal_open_by_responsible",
+                name="deal_open_of_responsible",
+            ),
+            # All that the reasons of a person's refusals are counted of.
+            models.Index(
+                fields=["responsible", "closed_at"],
+                include=["id", "reason", "refusal_stage", "process"],
+                condition=Q(bin=None, state="lost"),
+                name="deal_lost_by_responsible",
             ),
             models.Index(
                 fields=["next_step_at", "id"], condition=OPEN, name="deal_by_next_step"

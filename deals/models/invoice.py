@@ -111,6 +111,12 @@ class Invoice(models.Model):
                 name="invoice_owed_by_term",
             ),
             models.Index(
+                fields=["responsible", "due_on", "id"],
+                include=["client", "currency", "total", "paid"],
+                condition=OWED,
+                name="invoice_owed_by_responsible",
+            ),
+            models.Index(
                 fields=["client", "due_on"],
                 include=["currency", "total", "paid"],
                 condition=OWED,

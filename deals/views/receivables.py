@@ -8,13 +8,12 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import reading
 from clients.models import Client
-from deals import collecting, debts
+from deals import collecting, debts, receivable_rows
 from deals.actions import receipts
 from deals.forms.money import PromiseForm
 from deals.invoice_listing import AGE_WORDS, currency_in
@@ -26,7 +25,6 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import render_part
-from salesexpert.core.templatetags.look import number
 
 SHOWN = 50
 
@@ -47,11 +45,11 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
         return _export(request, invoices, by)
     rows = debts.aged(invoices, by=by, on=today, largest=SHOWN + 1)
     names = _names(rows[:SHOWN], by)
+    may_promise = user.has_perm("deals.change_invoice")
     context = {
-        "rows": [
-            (row, str(row.id), names.get(row.id), _whose(row, by), _drawn(row))
-            for row in rows[:SHOWN]
-        ],
+        "rows": receivable_rows.rows(
+            rows[:SHOWN], names, by=by, may_promise=may_promise
+        ),
         "more": len(rows) > SHOWN,
         "totals": [
             (row, _cells(row), _bar(row)) for row in debts.aged(invoices, on=today)
@@ -62,7 +60,6 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
         "sees_all": sees_all,
         "today": collecting.to_do(user, invoices, on=today),
         "on": today,
-        "may_promise": user.has_perm("deals.change_invoice"),
         "may_export": user.has_perm("deals.export_deals"),
     }
     return render_part(request, "deals/receivables.html", "all", context)
@@ -80,17 +77,6 @@ def _bar(row: debts.Aged) -> list[tuple[str, Any, Decimal, str, str]]:
         found.append((age, AGE_WORDS[age], owed, f"{begin:.2f}", f"{width:.2f}"))
         begin += width
     return found
-
-
-def _drawn(row: debts.Aged) -> list[tuple[str, str]]:
-    """The sums of a row as words: fifty rows of eight cells are drawn."""
-    return [(age, number(owed) if owed else "") for age, owed in row.ages.items()]
-
-
-def _whose(row: debts.Aged, by: str) -> str:
-    """The end of an address that leads to the invoices of this row."""
-    asked = {"currency": row.currency, by: row.id or ""}
-    return f"&{urlencode(asked)}"
 
 
 def _names(found: list[debts.Aged], by: str) -> dict[int | None, Any]:

@@ -7,7 +7,7 @@ from analytics import rollups
 
 
 class Command(BaseCommand):
-    help = "Refresh the sums by day and person from which long periods are read; verify them against the facts, or rebuild them."
+    help = "Refresh the sums by day, month and person from which long periods are read; verify them against the facts, or rebuild them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         way = parser.add_mutually_exclusive_group()
@@ -25,4 +25,4 @@ class Command(BaseCommand):
                 raise CommandError(f"{len(differences):,} days differ from the facts: manage.py rollups --rebuild")  # fmt: skip
             self.stdout.write("The rollups agree with the facts.")
         else:
-            self.stdout.write(f"Refreshed: {rollups.refresh():,} days.")
+            self.stdout.write(f"Refreshed: {rollups.catch_up():,} days and deals.")

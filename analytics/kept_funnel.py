@@ -1,0 +1,190 @@
+"""The funnel by months, kept in step with the facts: who came to the stages of a process, went on, was lost, and how long.
+
+What each deal adds stands in a row of its own, so a changed deal takes away what it added and adds what it adds now, and
+nothing else is counted anew (decision 0022). Months are those of the company's time zone.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.asking import midnight, working_calendar
+from analytics.funnel_sql import (  # fmt: skip
+    DEAL,
+    LASTED,
+    LOST,
+    ON,
+    PARTS,
+    REST,
+    RIPENED,
+    TOOK,
+    WORKED,
+    of_deals,
+)
+
+# One who counts at a time.
+LOCK = 730_511_903
+# Sums of all people stand under this number.
+EVERYBODY = 0
+# So many deals a page counts before it reads; of more it leaves the counting to the schedule.
+AT_ONCE = 2_000
+KEY = "user_id, process_id, kind, month, stage_id, value"
+
+
+def _given(**more: Any) -> dict[str, Any]:
+    return working_calendar() | {"zone": timezone.get_default_timezone_name(), "everybody": EVERYBODY, **more}  # fmt: skip
+
+
+def answers(process: int, *, until: date) -> bool:
+    """Whether the months of the process say now what the facts say of those who came before the day `until`.
+
+    What changed is counted first. False where too much waits to be counted, where another counts just now, and where
+    something begins on that day or later, but in a month that is asked for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT count(*), coalesce(bool_or(process_id = %(process)s), false),
+                {"false" if until.day == 1 else _LATER}
+            FROM (SELECT deal_id, process_id FROM analytics_changeddeal LIMIT %(most)s) AS waiting""",
+            {"process": process, "most": AT_ONCE + 1, "moment": midnight(until)},
+        )
+        waiting, is_marked, is_later = cursor.fetchone()
+    if is_marked or is_later or waiting > AT_ONCE:
+        return False
+    return not waiting or _count(AT_ONCE, waits=False) is not None
+
+
+_LATER = """EXISTS (SELECT FROM deals_stagepassage WHERE entered_at >= %(moment)s)
+    OR EXISTS (SELECT FROM deals_deal WHERE opened_at >= %(moment)s)"""
+
+
+@transaction.atomic
+def _count(most: int, *, waits: bool) -> int | None:
+    """Count the changed deals anew, at most so many marks; how many deals there were. None: another counts just now."""
+    with connection.cursor() as cursor:
+        if not _locked(cursor, waits=waits):
+            return None
+        cursor.execute(
+            """DELETE FROM analytics_changeddeal WHERE id IN (
+                SELECT id FROM analytics_changeddeal WHERE deal_id IS NOT NULL ORDER BY id LIMIT %s) RETURNING deal_id""",
+            [most],
+        )
+        ids = list({row[0] for row in cursor.fetchall()})
+        if ids:
+            cursor.execute(_COUNT, _given(ids=ids))
+    return len(ids)
+
+
+def _locked(cursor: Any, *, waits: bool) -> bool:
+    if waits:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        return True
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
+
+
+# What they added before is read as it stood when the statement began.
+_COUNT = f"""
+WITH new AS MATERIALIZED ({of_deals("d.id = ANY(%(ids)s)")}),
+old AS MATERIALIZED (SELECT {DEAL} FROM analytics_funneldeal WHERE deal_id = ANY(%(ids)s)),
+gone AS (DELETE FROM analytics_funneldeal WHERE deal_id = ANY(%(ids)s) AND deal_id NOT IN (SELECT deal_id FROM new)),
+kept AS (
+    INSERT INTO analytics_funneldeal ({DEAL}) SELECT {DEAL} FROM new
+    ON CONFLICT (deal_id) DO UPDATE SET user_id = excluded.user_id, process_id = excluded.process_id,
+        months = excluded.months, kinds = excluded.kinds, stages = excluded.stages, numbers = excluded.numbers
+), parts AS (
+    SELECT user_id, process_id, part.*, 1 AS n FROM new, {PARTS}
+    UNION ALL SELECT user_id, process_id, part.*, -1 FROM old, {PARTS}
+)
+INSERT INTO analytics_funnelmonth AS t ({KEY}, n)
+SELECT whose, process_id, kind, month, stage_id, value, sum(n)
+FROM parts, unnest(ARRAY[user_id, %(everybody)s]) AS whose GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
+ON CONFLICT ({KEY}) DO UPDATE SET n = t.n + excluded.n"""
+
+
+def catch_up() -> int:
+    """Count all that waits to be counted; how many deals there were."""
+    counted = 0
+    while (done := _count(AT_ONCE, waits=True)) or 0:
+        counted += done
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT process_id FROM analytics_changeddeal WHERE process_id IS NOT NULL")  # fmt: skip
+        marked = [row[0] for row in cursor.fetchall()]
+    return counted + sum(rebuild(process) for process in sorted(marked))
+
+
+@transaction.atomic
+def rebuild(process: int | None = None) -> int:
+    """Count the process anew, or all of them; how many deals there are."""
+    of_process = "process_id = %(process)s" if process else "true"
+    with connection.cursor() as cursor:
+        _locked(cursor, waits=True)
+        given = _given(process=process)
+        for table in ("changeddeal", "funneldeal", "funnelmonth"):
+            cursor.execute(f"DELETE FROM analytics_{table} WHERE {of_process}", given)
+        # Whoever came from another process a moment ago is marked, and counted next time.
+        cursor.execute(
+            f"INSERT INTO analytics_funneldeal ({DEAL}) {of_deals(f'd.{of_process}' if process else of_process)} ON CONFLICT (deal_id) DO NOTHING",
+            given,
+        )
+        rows = int(cursor.rowcount)
+        cursor.execute(f"INSERT INTO analytics_funnelmonth ({KEY}, n) {_SUMS} WHERE {of_process} GROUP BY {KEY}", given)  # fmt: skip
+        cursor.execute(
+            f"""INSERT INTO analytics_funnelmonth ({KEY}, n)
+            SELECT %(everybody)s, process_id, kind, month, stage_id, value, sum(n)
+            FROM analytics_funnelmonth WHERE {of_process} AND user_id <> %(everybody)s GROUP BY 1, 2, 3, 4, 5, 6""",
+            given,
+        )
+    return rows
+
+
+_SUMS = f"SELECT {KEY}, count(*)::int AS n FROM analytics_funneldeal, {PARTS}"
+
+
+def differences() -> list[tuple[str, int, Any]]:
+    """(what, person, month or deal) that is kept otherwise than the facts are, once all that changed is counted."""
+    catch_up()
+    found: list[tuple[str, int, Any]] = []
+    everybody = "SELECT %(everybody)s::bigint, process_id, kind, month, stage_id, value, sum(n)::int FROM sums GROUP BY 1, 2, 3, 4, 5, 6"  # fmt: skip
+    questions = (
+        ("deal of the funnel", "deal_id", f"SELECT {DEAL} FROM ({of_deals('true')}) AS f", f"SELECT {DEAL} FROM analytics_funneldeal"),
+        ("month of the funnel", "month", f"WITH sums AS ({_SUMS} GROUP BY {KEY}) SELECT * FROM sums UNION ALL {everybody}",
+         f"SELECT {KEY}, n FROM analytics_funnelmonth WHERE n <> 0"),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        for what, column, facts, kept in questions:
+            cursor.execute(
+                f"""WITH facts AS ({facts}), kept AS ({kept})
+                SELECT DISTINCT user_id, {column} FROM ((TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)) AS d
+                ORDER BY 2, 1""",
+                _given(),
+            )
+            found += [(what, *row) for row in cursor.fetchall()]
+    return found
+
+
+def read(
+    process: int, people: Collection[int], *, earlier: date, since: date, until: date
+) -> Sequence[tuple[int, int, bool, int, int]]:
+    """(kind, stage, whether in the period, value, how many): of the period, and of the months from `earlier` to it, where
+    of these only what became of the deals is told. `people` may be `EVERYBODY` alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT kind, stage_id, month >= %(since)s, value, sum(n)::int FROM (
+                SELECT kind, stage_id, month, value, n FROM analytics_funnelmonth
+                WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(became)s)
+                    AND month >= %(earlier)s AND month < %(until)s
+                UNION ALL
+                SELECT kind, stage_id, month, value, n FROM analytics_funnelmonth
+                WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(lasted)s)
+                    AND month >= %(since)s AND month < %(until)s
+            ) AS parts GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0""",
+            {
+                "process": process, "people": list(people), "earlier": earlier, "since": since, "until": until,
+                "became": [ON, LOST, REST], "lasted": [WORKED, LASTED, RIPENED, TOOK],
+            },
+        )  # fmt: skip
+        return list(cursor.fetchall())

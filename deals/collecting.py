@@ -1,5 +1,6 @@
 """What whoever collects debts has to do today: promises whose day has come, invoices that have just become overdue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,13 @@ from django.db.models import QuerySet
 from deals import debts
 from deals.choices import PromiseState
 from deals.models import Invoice, PaymentPromise
+from deals.querysets import sees_all
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledRecords
 
 SHOWN = 12
 # An invoice is new to whoever collects for so many days after its term.
-FRESH_DAYS = 3
+FRESH = timedelta(days=3)
 
 
 @dataclass(slots=True)
@@ -35,30 +38,71 @@ class ToDo:
 def to_do(user: User, invoices: QuerySet[Invoice], *, on: date) -> ToDo:
     """Of these invoices (narrowed to what `user` sees and answers for): two queries however much is owed."""
     promises: Any = PaymentPromise.objects.visible_to(user)
-    waiting = (
-        promises.filter(state=PromiseState.WAITING, promised_on__lte=on)
-        .filter(client__in=invoices.filter(state__in=debts.OPEN).order_by().values("client"))
-        .select_related("client__legal_form", "invoice", "made_by")
-        .order_by("promised_on", "pk")[:SHOWN]
-    )  # fmt: skip
-    done = ToDo()
+    return _told(_waiting(promises, invoices, on), _fresh(invoices, on), on)
+
+
+def own(user: User, *, on: date) -> ToDo:
+    """The same of the invoices that `user` answers for, for whoever may read all of them."""
+    if not sees_all(user):
+        return to_do(user, Invoice.objects.filter(responsible=user), on=on)
+    return _told(
+        _own_waiting.records(user=user.pk, on=on),
+        _own_fresh.records(user=user.pk, on=on, since=on - FRESH),
+        on,
+    )
+
+
+def _told(waiting: Iterable[PaymentPromise], fresh: Iterable[Invoice], on: date) -> ToDo:  # fmt: skip
+    done = ToDo(fresh=list(fresh))
     for promise in waiting:
         (done.due if promise.promised_on == on else done.broken).append(promise)
-    fresh = (
+    return done
+
+
+# What a line of what to do says.
+_OF_CLIENT = "client__name", "client__is_person", "client__legal_form__name"
+_OF_PROMISE = "client_id", "invoice_id", "promised_on", "amount", "currency", "comment"
+_OF_INVOICE = "client_id", "number", "state", "due_on", "currency", "total", "paid"
+
+
+def _waiting(promises: QuerySet[PaymentPromise], invoices: QuerySet[Invoice], on: date) -> QuerySet[PaymentPromise, PaymentPromise]:  # fmt: skip
+    # Found in an index alone, and only then read.
+    first = (
+        promises.filter(state=PromiseState.WAITING, promised_on__lte=on)
+        .filter(client__in=invoices.filter(state__in=debts.OPEN).order_by().values("client"))
+        .order_by("promised_on", "pk").values("pk")[:SHOWN]
+    )  # fmt: skip
+    return (
+        PaymentPromise.objects.filter(pk__in=first)
+        .select_related("client__legal_form", "invoice")
+        .only(*_OF_PROMISE, *_OF_CLIENT, "invoice__number")
+        .order_by("promised_on", "pk")
+    )
+
+
+def _fresh(invoices: QuerySet[Invoice], on: date, since: date | None = None) -> QuerySet[Invoice, Invoice]:  # fmt: skip
+    return (
         invoices.filter(
-            state__in=debts.OPEN,
-            due_on__lt=on,
-            due_on__gte=on - timedelta(days=FRESH_DAYS),
+            state__in=debts.OPEN, due_on__lt=on, due_on__gte=since or on - FRESH
         )
         .exclude(promises__state=PromiseState.WAITING)
-        .select_related("client__legal_form", "responsible")
+        .select_related("client__legal_form")
+        .only(*_OF_INVOICE, *_OF_CLIENT)
         .order_by("due_on", "pk")[:SHOWN]
     )
-    done.fresh = list(fresh)
-    return done
+
+
+@CompiledRecords
+def _own_waiting(user: int, on: date) -> QuerySet[PaymentPromise, PaymentPromise]:
+    promises: Any = PaymentPromise.objects.all()
+    return _waiting(promises, Invoice.objects.filter(responsible=user), on)
+
+
+@CompiledRecords
+def _own_fresh(user: int, on: date, since: date) -> QuerySet[Invoice, Invoice]:
+    return _fresh(Invoice.objects.filter(responsible=user), on, since)
 
 
 def of_day(user: User, *, on: date) -> ToDo:
     """For the start page: what `user` answers for himself, as the seller of the invoice or the giver of the promise."""
-    invoices: Any = Invoice.objects.filter(responsible=user)
-    return to_do(user, invoices, on=on)
+    return own(user, on=on)

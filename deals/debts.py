@@ -284,6 +284,40 @@ def aged(
     ]
 
 
+@CompiledQuery
+def _owed_to(user: int) -> QuerySet[Invoice, Any]:
+    rows = open_invoices().filter(responsible=user).order_by()
+    return rows.values_list("client", "currency", "due_on", "total", "paid")
+
+
+def aged_of(user_id: int, *, on: date) -> tuple[list[Aged], list[Aged]]:
+    """What the open invoices of one seller owe by age: by client, and in all, in the order of `aged`. One query.
+
+    They are as many as a person can look after, so their sums are quicker added up here than asked for twice.
+    """
+    rows = _owed_to(user=user_id)
+    ages = {day: age_of(day, on) for day in {row[2] for row in rows}}
+    sums: dict[tuple[int | None, str], dict[str, Any]] = {}
+    for client, currency, due_on, total, paid in rows:
+        rest = total - paid
+        for key in ((client, currency), (None, currency)):
+            found = sums.get(key)
+            if found is None:
+                found = sums[key] = {"owes": NOUGHT, "late": NOUGHT, "count": 0, "since": None, **dict.fromkeys(dict(AGES), NOUGHT)}  # fmt: skip
+            found["owes"] += rest
+            found["count"] += 1
+            found[ages[due_on]] += rest
+            if due_on < on:
+                found["late"] += rest
+                found["since"] = min(due_on, found["since"] or due_on)
+    told = [
+        Aged(pk, currency, s["owes"], s["late"], s["count"], {name: s[name] for name, _first in AGES}, s["since"])
+        for (pk, currency), s in sums.items()
+    ]  # fmt: skip
+    told.sort(key=lambda row: (-row.overdue, -row.total, row.id or 0, row.currency))
+    return [row for row in told if row.id], [row for row in told if not row.id]
+
+
 def _aged(first: int | None, upto: int | None, on: date) -> Q:
     """Invoices late by `first` days and more, by fewer than `upto`."""
     if first is None:

@@ -168,8 +168,9 @@ class PaymentPromise(models.Model):
         indexes = [
             models.Index(
                 fields=["promised_on", "id"],
+                include=["client"],
                 condition=Q(state="waiting"),
-                name="promise_waiting_by_day",
+                name="promise_waits_by_day",
             )
         ]
         constraints = [

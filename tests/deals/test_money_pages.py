@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from clients.models import Product, Unit
+from deals import debts
 from deals.actions import payments, receipts
 from deals.choices import InvoiceState, LineState
 from deals.models import (  # fmt: skip
@@ -206,6 +207,10 @@ def test_receivables_group_debts_by_client_seller_and_age(director):
 def test_who_may_not_read_all_debts_sees_those_of_his_own_invoices(sign_in):
     seller = UserFactory()
     own, other = an_invoice(a_deal(responsible=seller), due=-2), an_invoice(a_deal(), due=-2)  # fmt: skip
+    for days in (-95, -31, 0, 4):
+        an_invoice(a_deal(responsible=seller), "250.50", due=days)
+    rows = Invoice.objects.filter(responsible=seller)
+    assert debts.aged_of(seller.pk, on=today()) == (debts.aged(rows, by="client", on=today()), debts.aged(rows, on=today()))  # fmt: skip
 
     page = sign_in(seller).get(reverse("deals:receivables")).text
 

@@ -12,7 +12,7 @@ from deals.statement_tasks import book_statement
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 
-# More lines than these are booked by a worker, while the page shows how far it is.
+# More documents than these are taken in and booked by a worker, while the page shows how far it is.
 AT_ONCE = 300
 # A chunk takes a second or two; the sweep looks each 30 seconds; what a dead worker left goes on within a minute.
 SILENCE = timedelta(seconds=25)
@@ -21,9 +21,17 @@ MOVING = (StatementState.QUEUED, StatementState.RUNNING)
 
 
 def begin(
-    statement: BankStatement, lines: int, *, by: User | None, at: datetime
+    statement: BankStatement,
+    lines: int,
+    *,
+    by: User | None,
+    at: datetime,
+    from_file: bool = False,
 ) -> StatementBooking:
-    """Let a worker go through the waiting lines of a statement from the first on, once all of this is committed."""
+    """Let a worker go through the waiting lines of a statement from the first on, once all of this is committed.
+
+    `from_file`: its documents are to be taken in first, from the file that is kept.
+    """
     booking, _made = StatementBooking.objects.update_or_create(
         statement_id=statement.pk,
         defaults={
@@ -36,6 +44,7 @@ def begin(
             "total": lines,
             "done": 0,
             "booked": 0,
+            **({"taken_in": 0} if from_file else {}),
         },
     )
     book_statement.delay_on_commit(booking_id=booking.pk)
@@ -46,6 +55,8 @@ def begin(
 def stop(booking: StatementBooking, *, by: User, at: datetime) -> None:
     """Stop after the chunk at hand: what is booked stays, the rest waits for people."""
     moving = StatementBooking.objects.filter(pk=booking.pk, state__in=MOVING)
+    if moving.exclude(taken_in=None).exists():
+        raise NotPossible(_("The documents of the file are still being taken in."))
     if not moving.update(state=StatementState.STOPPED, heartbeat_at=at):
         raise NotPossible(_("The booking has ended meanwhile."))
     journal.record("statement.booking_stopped", booking.statement, by=by, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from clients.models import Client
 from deals import telling
 from deals.actions import ground, payments, statement_booking
 from deals.actions.ground import NotPossible
-from deals.bank import reading
+from deals.bank import reading, taking_in
 from deals.bank.booking import book, book_sure, decide
 from deals.bank.wording import sum_text
 from deals.choices import LineState, PaymentKind, PaymentWay
@@ -29,13 +29,11 @@ from deals.models import (  # fmt: skip
     OwnFirm,
     Payment,
     StatementBooking,
+    StatementFile,
     StatementLine,
 )
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
-
-# One statement is loaded at a time: the same file twice at once must be taken once.
-_TURN = 0x5E11_57A7
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class Loaded:
     matched: int = 0
     unmatched: int = 0
     repeated: int = 0
-    # The row of a long statement, whose lines are booked after the file is taken in.
+    # The row of a long statement, whose documents are taken in and booked afterwards.
     booking: StatementBooking | None = None
 
 
@@ -64,24 +62,23 @@ def load_statement(
     """Load a file of 1CClientBankExchange: all of it, or nothing with the reason (StatementRefused).
 
     What surely pays invoices is booked; every other incoming document waits for a person. Documents loaded before, in
-    this file or another, are not taken again. Of a long file the lines are kept, and a worker books
-    them afterwards, unless `whole` says that the caller waits for all of it.
+    this file or another, are not taken again. A long file is looked through and kept, and a worker takes its documents
+    in and books them afterwards, unless `whole` says that the caller waits for all of it.
     """
     at = at or timezone.now()
     read = reading.read(data)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+    taking_in.take_turn()
     warnings = _doubts(read)
-    lines: dict[str, StatementLine] = {}
+    documents: dict[str, reading.Document] = {}
     for document in read.documents:
-        line = _line(document)
-        if line.identity in lines:
+        identity = taking_in.identity_of(document)
+        if identity in documents:
             warnings.append({"code": "twice_in_file", "number": document.number, "line": document.line})  # fmt: skip
-        lines.setdefault(line.identity, line)
+        documents.setdefault(identity, document)
     known = set(
-        StatementLine.objects.filter(identity__in=lines).values_list("identity", flat=True)
+        StatementLine.objects.filter(identity__in=documents).values_list("identity", flat=True)
     )  # fmt: skip
-    new = [line for identity, line in lines.items() if identity not in known]
+    new = [document for identity, document in documents.items() if identity not in known]  # fmt: skip
     repeated = len(read.documents) - len(new)
     figures = _figures(read) | {"repeated": repeated}
     done = Loaded(None, figures, warnings, repeated=repeated)
@@ -100,16 +97,16 @@ def load_statement(
         loaded_at=at,
         loaded_by=by,
     )
-    for line in new:
-        line.statement = statement
-    StatementLine.objects.bulk_create(new, batch_size=500)
-    incoming = [line for line in new if line.state == LineState.WAITING]
-    if len(incoming) > statement_booking.AT_ONCE and not whole:
-        done.booking = statement_booking.begin(statement, len(incoming), by=by, at=at)
+    if len(new) > statement_booking.AT_ONCE and not whole:
+        StatementFile.objects.create(statement=statement, content=data)
+        waiting = sum(map(taking_in.waits, new))
+        done.booking = statement_booking.begin(statement, waiting, by=by, at=at, from_file=True)  # fmt: skip
         journal.record(
             "statement.loaded", statement, by=by, at=at, documents=len(new), matched=0
         )
         return done
+    taking_in.insert(statement, new)
+    incoming = list(statement.lines.filter(state=LineState.WAITING).order_by("pk"))
     done.matched = len(book_sure(incoming, by=by, at=at))
     done.unmatched = len(incoming) - done.matched
     statement.figures = figures | {"matched": done.matched, "unmatched": done.unmatched}
@@ -121,42 +118,6 @@ def load_statement(
         statement, matched=done.matched, unmatched=done.unmatched, by=by, at=at
     )
     return done
-
-
-def _line(document: reading.Document) -> StatementLine:
-    said = (
-        document.own_account,
-        document.number,
-        document.dated_on.isoformat(),
-        str(document.amount),
-        document.payer.account,
-        document.purpose,
-    )
-    way = PaymentWay(document.way)
-    return StatementLine(
-        identity=hashlib.sha256("\x1f".join(said).encode()).hexdigest(),
-        way=way,
-        state=LineState.WAITING
-        if way == PaymentWay.INCOMING and document.amount
-        else LineState.KEPT,
-        account=document.own_account,
-        kind=document.kind,
-        payment_code=document.payment_code,
-        number=document.number,
-        dated_on=document.dated_on,
-        booked_on=document.booked_on,
-        amount=document.amount,
-        currency=document.currency,
-        payer=document.payer.name,
-        payer_inn=document.payer.inn,
-        payer_account=document.payer.account,
-        payer_bank=document.payer.bank,
-        payer_bic=document.payer.bic,
-        recipient=document.recipient.name,
-        recipient_inn=document.recipient.inn,
-        recipient_account=document.recipient.account,
-        purpose=document.purpose,
-    )
 
 
 def _figures(read: reading.Statement) -> dict[str, Any]:

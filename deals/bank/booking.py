@@ -4,7 +4,7 @@ Each chunk is one transaction that holds the row of its booking, and each line i
 twice, dies or meets a person who decides the same line, a line is booked once. A person may do his part meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from time import monotonic
@@ -18,6 +18,7 @@ from clients.models import Client
 from deals import telling
 from deals.actions import ground, payments
 from deals.actions.ground import NotPossible
+from deals.bank import taking_in
 from deals.bank.proposing import Proposal, propose
 from deals.choices import LineState, StatementState
 from deals.models import (  # fmt: skip
@@ -152,7 +153,7 @@ def _book_by_itself(
 
 
 def run(booking_id: int) -> bool:
-    """Book one shift long. True when nothing remains to be done now: by this worker, or because another has it."""
+    """Take in and book one shift long. True when nothing remains to be done now: by this worker, or because another has it."""
     waiting = StatementBooking.objects.filter(
         pk=booking_id, state=StatementState.QUEUED
     )
@@ -161,11 +162,18 @@ def run(booking_id: int) -> bool:
     by = StatementBooking.objects.values_list("by", flat=True).get(pk=booking_id)
     ends = monotonic() + SHIFT_SECONDS
     with acting(user=by, task=TASK):
-        while _book_chunk(booking_id):
+        for _chunk in _chunks(booking_id):
             if monotonic() > ends:
                 mine = StatementBooking.objects.filter(pk=booking_id, state=StatementState.RUNNING)  # fmt: skip
                 return not mine.update(state=StatementState.QUEUED)
     return True
+
+
+def _chunks(booking_id: int) -> Iterator[None]:
+    """The work, some of it between two yields."""
+    yield from taking_in.chunks(booking_id)
+    while _book_chunk(booking_id):
+        yield
 
 
 @transaction.atomic
@@ -173,7 +181,7 @@ def _book_chunk(booking_id: int) -> bool:
     """Book the next lines; whether more are left."""
     rows = StatementBooking.objects.select_for_update(of=("self",))
     booking = rows.select_related("statement", "by").get(pk=booking_id)
-    if booking.state != StatementState.RUNNING:
+    if booking.state != StatementState.RUNNING or booking.taken_in is not None:
         return False
     at = timezone.now()
     lines = list(_lines_left(booking)[:CHUNK])

@@ -1,4 +1,9 @@
-from deals.models.bank import BankStatement, StatementBooking, StatementLine
+from deals.models.bank import (
+    BankStatement,
+    StatementBooking,
+    StatementFile,
+    StatementLine,
+)
 from deals.models.booking import BookingRequest
 from deals.models.catalogue import DealLine, ProductPrice, ProductTerms
 from deals.models.contract import Contract, ContractStep
@@ -74,6 +79,7 @@ __all__ = [
     "Remark",
     "StagePassage",
     "StatementBooking",
+    "StatementFile",
     "StatementLine",
     "TemplateBlock",
     "VatRate",

@@ -40,10 +40,25 @@ class BankStatement(models.Model):
         return self.file_name
 
 
-class StatementBooking(models.Model):
-    """Where a worker is with the lines of a long statement. A short one is booked while it is loaded and has no such row.
+class StatementFile(models.Model):
+    """The file of a long statement, until a worker has taken in all its documents."""
 
-    Lines are gone through by the day they came on: all up to `upto` were looked at. `taken` holds what lines that wait
+    statement = models.OneToOneField(
+        BankStatement, on_delete=models.CASCADE, primary_key=True, related_name="file"
+    )
+    content = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}"
+
+
+class StatementBooking(models.Model):
+    """Where a worker is with a long statement. A short one is booked while it is loaded and has no such row.
+
+    First the documents of the file are taken in, `taken_in` of them so far, or None when all are. Then lines are gone through by the day they came on: all up to `upto` were looked at. `taken` holds what lines that wait
     for a person already claim of invoices, {invoice: sum}, so that a later line does not count on the same debt.
     """
 
@@ -57,6 +72,7 @@ class StatementBooking(models.Model):
     heartbeat_at = models.DateTimeField()
     # Times that a worker was lost since the last chunk: after some the rest is left to people.
     falls = models.PositiveSmallIntegerField(default=0)
+    taken_in = models.PositiveIntegerField(null=True)
     upto = models.BigIntegerField(null=True)
     taken = models.JSONField(default=dict)
     total = models.PositiveIntegerField(default=0)
@@ -88,6 +104,9 @@ class StatementBooking(models.Model):
 
     @property
     def percent(self) -> int:
+        """Of the part of the work that is done now: taking in, or booking."""
+        if self.taken_in is not None:
+            return self.taken_in * 100 // self.statement.figures["documents"]
         return min(100, self.done * 100 // max(1, self.total))
 
 

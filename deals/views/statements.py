@@ -107,7 +107,7 @@ def _load(request: SignedRequest, form: StatementForm) -> HttpResponse | None:
         messages.info(request, _("Nothing new: all documents of this file were loaded before."))  # fmt: skip
         return redirect("deals:statements")
     if done.booking is not None:
-        messages.success(request, _("The file is taken in. Its payments are being booked."))  # fmt: skip
+        messages.success(request, _("The file is in order. Its documents are being taken in."))  # fmt: skip
         return redirect("deals:statement", done.statement.pk)
     messages.success(request, _("Loaded: booked at once %(matched)d, to be decided %(unmatched)d.") % {"matched": done.matched, "unmatched": done.unmatched})  # fmt: skip
     return redirect("deals:statement", done.statement.pk)
@@ -164,9 +164,10 @@ def _booking(pk: int) -> StatementBooking:
 @never_cache
 @loads
 def progress(request: SignedRequest, pk: int) -> HttpResponse:
-    """The moving part of a long statement; when it has ended, the browser loads the page anew."""
+    """The moving part of a long statement; when all documents are in, and at the end, the browser loads the page anew."""
     booking = _booking(pk)
-    if not booking.is_moving:
+    all_came_in = "in" in request.GET and booking.taken_in is None
+    if all_came_in or not booking.is_moving:
         return go_to(request, "deals:statement", pk)
     context = {"statement": booking.statement, "booking": booking}
     return render(request, "deals/statement.html#progress", context)

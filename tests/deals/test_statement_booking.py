@@ -1,4 +1,5 @@
-"""A long bank statement is booked by a worker: as a short one would be, seen on its page, each line once whoever falls."""
+"""A long bank statement is taken in and booked by a worker: as a short one would be, seen on its page, each line once
+whoever falls."""
 
 import os
 import signal
@@ -11,9 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.actions import statement_booking, statements
-from deals.bank import booking
+from deals.bank import booking, taking_in
 from deals.choices import LineState
-from deals.models import FirmAccount, Payment, StatementBooking, StatementLine
+from deals.models import (
+    FirmAccount,
+    Payment,
+    StatementBooking,
+    StatementFile,
+    StatementLine,
+)
 from tests.deals.money import a_deal, a_firm, an_invoice
 from tests.deals.test_bank_statements import INN, OTHER, OURS, document, statement
 from tests.factories import ClientFactory, UserFactory
@@ -23,6 +30,7 @@ from tests.factories import ClientFactory, UserFactory
 def _small(monkeypatch):
     monkeypatch.setattr(statement_booking, "AT_ONCE", 3)
     monkeypatch.setattr(booking, "CHUNK", 2)
+    monkeypatch.setattr(taking_in, "CHUNK", 3)
 
 
 def owing(count):
@@ -59,14 +67,19 @@ def test_a_long_statement_gives_what_a_short_one_gives():
     assert {number for number, _i, _a in at_once} == {"2", "6"}
 
     done = statements.load_statement(data, by=None)
-    assert (done.booking.total, booked()) == (6, set())
+    assert (done.booking.total, StatementLine.objects.count()) == (6, 0)
+    # A short file with one of the same documents comes first: it is a line once.
+    statements.load_statement(statement(document("3", "5.00")), by=None)
     assert booking.run(done.booking.pk)
     assert booking.run(done.booking.pk)
 
     done.statement.refresh_from_db()
     assert booked() == at_once
-    assert (done.statement.figures["matched"], done.statement.figures["unmatched"]) == (2, claimed)  # fmt: skip
-    assert Payment.objects.count() == 2
+    figures = done.statement.figures
+    assert (figures["matched"], figures["unmatched"], figures["repeated"]) == (2, claimed - 1, 1)  # fmt: skip
+    assert (Payment.objects.count(), StatementLine.objects.count()) == (2, 6)
+    assert not StatementFile.objects.exists()
+    assert statements.load_statement(data, by=None).statement is None
 
 
 @pytest.mark.django_db
@@ -81,10 +94,14 @@ def test_the_page_shows_how_far_it_is_stops_and_goes_on(sign_in, monkeypatch):
     row = StatementBooking.objects.get()
     at, stop, on = (reverse(f"deals:statement_{name}", args=[row.statement_id]) for name in ("progress", "stop", "go_on"))  # fmt: skip
     assert 'role="progressbar"' in http.get(page).text
-    # What a worker goes through is not asked of people yet.
-    assert "Decide" not in http.get(reverse("deals:statements")).text
     monkeypatch.setattr(booking, "SHIFT_SECONDS", -1)
     assert not booking.run(row.pk)
+    assert "3 of 5 documents taken in" in http.get(f"{at}?in").text
+    assert "still being taken in" in http.post(stop, follow=True).text
+    assert not booking.run(row.pk)
+    assert http.get(f"{at}?in", headers={"HX-Request": "true"})["HX-Redirect"] == page
+    # What a worker goes through is not asked of people yet.
+    assert "Decide" not in http.get(reverse("deals:statements")).text
     assert "2 of 5 payments looked at" in http.get(at).text
 
     http.post(stop)
@@ -128,7 +145,7 @@ def test_what_a_killed_worker_left_is_taken_up_within_a_minute_and_no_line_is_bo
     with transaction.atomic():
         # The server gives the row free as soon as it sees that the worker is gone.
         row = StatementBooking.objects.select_for_update().get()
-    assert (row.state, row.done, Payment.objects.count()) == ("running", 2, 2)
+    assert (row.state, row.taken_in, row.done, Payment.objects.count()) == ("running", None, 2, 2)  # fmt: skip
 
     now = timezone.now()
     statement_booking.take_up_abandoned(at=now)

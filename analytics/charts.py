@@ -1,5 +1,6 @@
 """Drawings made on the server: SVG by attributes and classes, so that they need no script and no style of their own."""
 
+import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -87,6 +88,49 @@ def printed(drawing: "Drawing | Lines") -> SafeString:
     if hasattr(drawing, "series"):
         return lines(cast("Lines", drawing), style=_PAPER)
     return bars(drawing, style=_PAPER)
+
+
+# ── letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Points of a drawing in a letter: twice as fine as it is shown at most.
+PNG_WIDTH, PNG_HEIGHT, _FINER = 1240, 400, 2
+COLOURS = {"a": INK, "b": PALE, "g": GREY, "h": "#d5d2cb", "l": TEXT, "r": RED}
+
+
+def png(drawing: "Drawing | Lines") -> bytes:
+    """The drawing as points on white, for mail programs, which show no SVG."""
+    from PIL import Image, ImageDraw
+
+    wide, high = PNG_WIDTH * _FINER, PNG_HEIGHT * _FINER
+    image = Image.new("RGB", (wide, high), "#ffffff")
+    pen = ImageDraw.Draw(image)
+    thick = 3 * _FINER
+    down = (high - thick) / 100
+    if hasattr(drawing, "series"):
+        _draw_lines(pen, cast("Lines", drawing), wide, down, thick)
+    else:
+        across = wide / drawing.width
+        for bar in drawing.bars:
+            for kind, y, height in bar.parts:
+                pen.rectangle([(bar.x + 0.18) * across, y * down, (bar.x + 0.82) * across, (y + height) * down], fill=COLOURS[kind])  # fmt: skip
+            if bar.line is not None:
+                y = min(max(bar.line * down, thick / 2), high - thick)
+                pen.line([bar.x * across, y, (bar.x + 1) * across, y], fill=TEXT, width=thick)  # fmt: skip
+    pen.line([0, high - 1, wide, high - 1], fill="#d5d2cb", width=thick)
+    out = io.BytesIO()
+    small = image.resize((PNG_WIDTH, PNG_HEIGHT), Image.Resampling.LANCZOS)
+    small.quantize(64).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _draw_lines(pen: Any, drawing: "Lines", wide: float, down: float, thick: int) -> None:  # fmt: skip
+    most = max((max(values, default=0) for _kind, values in drawing.series), default=0)  # fmt: skip
+    step = wide / max(len(drawing.labels) - 1, 1)
+    for y in (4, 51):
+        pen.line([0, y * down, wide, y * down], fill="#e9e7e2", width=_FINER)
+    for kind, values in reversed(drawing.series):
+        points = [(n * step, (98 - 94 * max(value, 0) / (most or 1)) * down) for n, value in enumerate(values)]  # fmt: skip
+        pen.line(points, fill=GREY if kind == "b" else INK, width=thick + _FINER, joint="curve")  # fmt: skip
 
 
 def _svg(width: float, inside: SafeString, label: str, style: str) -> SafeString:

@@ -3,7 +3,7 @@
 Everyone's facts come from one query a measure; a department's are those of its people, with the departments below it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -217,21 +217,32 @@ class OwnPlan:
         return f"{reverse('analytics:plans')}?{urlencode(asked)}"
 
 
+def running_on(day: date) -> Q:
+    """Plans of the month, the quarter and the year that the day is in."""
+    running = Q()
+    for span in PlanSpan.values:
+        running |= Q(span=span, since=begin_of(span, day))
+    return running
+
+
+def shortest(plans: Iterable[SalesPlan]) -> dict[tuple[str, int | None, int | None], SalesPlan]:  # fmt: skip
+    """Of each (measure, person, department) the plan of the shortest period."""
+    order = [PlanSpan.MONTH, PlanSpan.QUARTER, PlanSpan.YEAR]
+    found: dict[tuple[str, int | None, int | None], SalesPlan] = {}
+    for plan in plans:
+        key = (plan.measure, plan.user_id, plan.department_id)
+        known = found.get(key)
+        if known is None or order.index(plan.span) < order.index(known.span):  # type: ignore[arg-type]
+            found[key] = plan
+    return found
+
+
 def own_plans(user: int, *, on: date) -> list[OwnPlan]:
     """His plans that run on the day `on`, of each measure the one of the shortest period: a query and one a measure."""
-    begins = {span: begin_of(span, on) for span in PlanSpan.values}
-    running = Q()
-    for span, since in begins.items():
-        running |= Q(span=span, since=since)
-    shortest = [PlanSpan.MONTH, PlanSpan.QUARTER, PlanSpan.YEAR]
-    plans: dict[str, SalesPlan] = {}
-    for plan in SalesPlan.objects.filter(running, user=user):
-        known = plans.get(plan.measure)
-        if known is None or shortest.index(plan.span) < shortest.index(known.span):  # type: ignore[arg-type]
-            plans[plan.measure] = plan
+    plans = shortest(SalesPlan.objects.filter(running_on(on), user=user))
     found = []
     for measure in PlanMeasure.values:
-        if plan := plans.get(measure):  # type: ignore[assignment]
+        if plan := plans.get((measure, user, None)):
             until = end_of(plan.span, plan.since)
             fact = facts(measure, plan.since, until, currency=plan.currency, people=[user]).get(user, NOUGHT)  # fmt: skip
             done = Fulfilment(plan.amount, fact, tick_of(plan.since, until, on))

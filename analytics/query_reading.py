@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from analytics.models import SavedQuery
-from analytics.queries import guarding, links, running, spans, tables, wording
+from analytics.queries import drawing, guarding, links, running, spans, tables, wording
 from analytics.queries.question import Question, Unreadable
 from analytics.sheets import Sheet
 from salesexpert.accounts.models import User
@@ -50,17 +50,19 @@ def read(user: User, report: str, *, at: datetime) -> tuple[Sheet, str] | None:
         return None
     words, _stays = period_of(query, at)
     today = timezone.localdate(at, timezone.get_default_timezone())
-    lead, made = "", []
+    lead, made, picture = "", [], b""
     try:
         question = Question.read(query.question)
         lead = wording.plain(question, today)
         answer = guarding.ask(question, user=user, at=at, unhurried=True)
         of = tables.named(question, answer, user)
         made = tables.tables(of, links.to_cells(question, answer, query.pk))
+        if question.chart in drawing.KINDS and answer.rows:
+            picture = drawing.png(drawing.picture(of))
     except running.Refused as error:
         lead = f"{lead} {' '.join(error.faults)}".strip()
     except Unreadable as error:
         lead = str(error)
     except DomainError as error:
         lead = f"{lead} {error}"
-    return Sheet("query", str(query), lead, made, made_at=at), words
+    return Sheet("query", str(query), lead, made, picture=picture, made_at=at), words

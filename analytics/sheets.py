@@ -123,6 +123,8 @@ class Sheet:
     drawings: Sequence["Drawing | Lines"] = ()
     choices: Sequence["Choice"] = ()
     links: Sequence[tuple[str, str]] = ()
+    # A PNG of what is drawn otherwise than by `drawings`.
+    picture: bytes = b""
     made_at: datetime | None = field(default=None, compare=False)
 
 

@@ -20,6 +20,7 @@ from analytics.fulfilment import COUNTED_IN_MONEY, Fulfilment
 from analytics.models import SalesPlan
 from analytics.months import following
 from analytics.paying import NOUGHT
+from analytics.team_plans import team_plans
 from salesexpert.accounts.models import Department, User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.teams import department_ids_below
@@ -109,9 +110,14 @@ def page(request: SignedRequest) -> HttpResponse:
 @require_GET
 @sees
 def mine(request: SignedRequest) -> HttpResponse:
-    """The reader's own plans for his day page, which asks for them when it stands; nothing for whoever has none."""
-    plans = fulfilment.own_plans(request.user.pk, on=fulfilment.today())
-    return render(request, "analytics/plans_mine.html", {"plans": plans})
+    """The reader's own plans and those of his people for his day page, which asks for them when it stands; nothing where
+    there are none."""
+    today = fulfilment.today()
+    context = {
+        "plans": fulfilment.own_plans(request.user.pk, on=today),
+        "team": team_plans(request.user, on=today),
+    }
+    return render(request, "analytics/plans_mine.html", context)
 
 
 def _plans(measure: str, span: str, since: date, until: date) -> dict[Whose, Decimal]:

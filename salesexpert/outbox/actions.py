@@ -64,6 +64,7 @@ def queue_letter(
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
     attachments: Iterable[tuple[str, bytes, str]] = (),
+    pictures: Iterable[tuple[str, bytes]] = (),
     account: MailAccount | None = None,
     from_address: str = "",
     parcel: Parcel | None = None,
@@ -74,7 +75,7 @@ def queue_letter(
     `kind` says which sort of letter it is ("invitation", "password_reset"). `key` says what this one is about
     (`invitation:17:2026-11-22T10:00`): the second call with a key returns the first call's letter and sends nothing.
     `not_before` holds it back until that moment. `to` is one address, its domain may be Russian. `headers` are further ones (List-Unsubscribe). `attachments` are
-    (file name, bytes, content type). `account` is the mail server to go by (else the default one, else the environment's),
+    (file name, bytes, content type), `pictures` are PNGs that the HTML shows, (name of `cid:name`, bytes). `account` is the mail server to go by (else the default one, else the environment's),
     `from_address` another sender than the account's ("Анна Петрова <anna@firm.example>"), `parcel` the files it shares with
     other letters (`pack`), `is_bulk` that all other letters go first. Line breaks and control characters in the subject, in names and headers become
     spaces, so nothing that a person typed can add a header.
@@ -109,6 +110,16 @@ def queue_letter(
                 content=content,
             )
             for name, content, content_type in attachments
+        )
+        Attachment.objects.bulk_create(
+            Attachment(
+                letter=letter,
+                name=f"{name.partition('@')[0]}.png",
+                content_type="image/png",
+                content_id=name,
+                content=content,
+            )
+            for name, content in pictures
         )
         tasks.ring_on_commit(letter.pk)
     return letter

@@ -4,6 +4,7 @@ A letter is a file `20261122T101530123456-1a2b3c4d5e6f.eml` with the envelope in
 made here alone and are matched whole, so no address of a page can name another file.
 """
 
+import base64
 import os
 import re
 import secrets
@@ -20,6 +21,7 @@ NAME = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}", re.ASCII)
 LARGEST = 50 * 1024 * 1024
 # A page reads whole letters to name their subjects; the catcher is for looking at the last of them.
 SHOWN = 100
+PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
 class Catcher:
@@ -91,6 +93,17 @@ class Caught:
     @property
     def html(self) -> str:
         return self._body("html")
+
+    @property
+    def with_pictures(self) -> str:
+        """The HTML with the pictures that the letter carries for it put into their places."""
+        html = self.html
+        for part in self.message.walk() if "cid:" in html else ():
+            name = str(part["Content-ID"] or "").strip("<> ")
+            if name and part.get_content_type() in PICTURES:
+                said = base64.b64encode(_bytes(part)).decode()
+                html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{said}")  # fmt: skip
+        return html
 
     @property
     def files(self) -> list[tuple[int, str, int]]:

@@ -275,6 +275,8 @@ class Letter(models.Model):
 
 
 class Attachment(models.Model):
+    """A file of a letter, or with a `content_id` a picture that its HTML shows as `cid:…`."""
+
     letter = models.ForeignKey(
         Letter,
         on_delete=models.CASCADE,
@@ -291,6 +293,7 @@ class Attachment(models.Model):
     )
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=120)
+    content_id = models.CharField(max_length=60, blank=True)
     content = models.BinaryField()
 
     class Meta:

@@ -79,7 +79,11 @@ def _place(before: str | None) -> tuple[datetime, int] | None:
 @may_read_letters
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Letter, pk=pk)
-    files = found.attachments.order_by("pk").values_list("name", flat=True)
+    files = (
+        found.attachments.filter(content_id="")
+        .order_by("pk")
+        .values_list("name", flat=True)
+    )
     return render(request, "outbox/letter.html", {"letter": found, "files": files})
 
 
@@ -135,7 +139,7 @@ def caught_letter(request: HttpRequest, name: str) -> HttpResponse:
 @csp_override(LETTER_POLICY)
 def caught_html(request: HttpRequest, name: str) -> HttpResponse:
     """The letter's own page, for the sandboxed frame: as it came, with no script, no form and nothing fetched."""
-    return HttpResponse(_caught_or_404(name).html)
+    return HttpResponse(_caught_or_404(name).with_pictures)
 
 
 @require_safe

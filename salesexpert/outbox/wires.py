@@ -3,8 +3,8 @@
 import re
 import smtplib
 import socket
-from collections.abc import Callable, Iterable
-from email.message import MIMEPart
+from collections.abc import Callable, Iterable, Sequence
+from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from typing import Any, Self
 
@@ -47,9 +47,25 @@ class Unconfirmed(NotDelivered):
     """The server got the whole letter and never said what it did with it."""
 
 
+class _Message(EmailMultiAlternatives):
+    """A letter whose HTML carries pictures of its own."""
+
+    pictures: Sequence[Attachment] = ()
+
+    def message(self, *, policy: Any = POLICY) -> EmailMessage:
+        made: EmailMessage = super().message(policy=policy)
+        page = made.get_body(("html",)) if self.pictures else None
+        if page is not None:
+            for picture in self.pictures:
+                kind, _, subtype = picture.content_type.partition("/")
+                page.add_related(bytes(picture.content), kind, subtype, cid=f"<{picture.content_id}>", disposition="inline", filename=picture.name)  # fmt: skip
+        return made
+
+
 def message_of(letter: Letter, files: Iterable[Attachment]) -> EmailMultiAlternatives:
     """The letter as Django's message; files byte for byte. Raises ValueError for what no message can be made of."""
-    message = EmailMultiAlternatives(
+    files = list(files)
+    message = _Message(
         subject=letter.subject,
         body=letter.text,
         from_email=sender_of(letter),
@@ -59,7 +75,10 @@ def message_of(letter: Letter, files: Iterable[Attachment]) -> EmailMultiAlterna
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
+    message.pictures = [file for file in files if file.content_id]
     for attachment in files:
+        if attachment.content_id:
+            continue
         kind, _, subtype = attachment.content_type.partition("/")
         part = MIMEPart(policy=POLICY)
         part.set_content(

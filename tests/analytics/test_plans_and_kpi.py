@@ -1,5 +1,6 @@
 """Sales plans, contacts needed, KPI and own indicators through their pages."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -137,6 +138,34 @@ def test_kpi_say_what_their_definitions_say(sign_in):
     # 133.34 × 3, 50 × 1, 150 × 1, over 5.
     assert kpi.score_of(seller.pk, month, until) == D("120.0")
     assert "66,7" in sign_in(seller).get("/analytics/kpi/").content.decode()
+
+
+def test_the_day_page_has_the_plans_of_ones_people_with_their_pace(sign_in):
+    sales, other = DepartmentFactory(name="Отдел сбыта"), DepartmentFactory(name="Отдел сервиса")  # fmt: skip
+    head = UserFactory(preset="head_of_sales", department=sales, language="en")
+    # Of his department only: the preset head of this product reads everybody's figures.
+    head.role.permissions.remove("accounts.view_figures")
+    head.role.save()
+    seller, idle = (UserFactory(department=sales, last_name=name) for name in ("Успешный", "Праздный"))  # fmt: skip
+    stranger = UserFactory(department=other, last_name="Чужой")
+    since = fulfilment.today().replace(month=1, day=1)
+    closed(seller, "won", timezone.now())
+    plan = {"span": "year", "since": since, "measure": "won"}
+    for whose, amount in (({"user": seller}, 1), ({"user": idle}, 100), ({"user": stranger}, 5), ({"department": sales}, 1), ({"department": other}, 7), ({}, 10_000)):  # fmt: skip
+        SalesPlan.objects.create(**plan, **whose, amount=amount)
+
+    def told(person):
+        page = sign_in(person).get("/analytics/plans/mine/").text
+        assert ("Done 100 percent" in page) == (person != stranger)
+        return [re.sub(r"<.*?>|\s+|&nbsp;", " ", row).split() for row in re.findall(r"<li>(.*?)</li>", page.partition('id="team-plan"')[2], re.S)]  # fmt: skip
+
+    def words(rows):
+        return [{"Отдел", "сбыта", "сервиса", "Праздный", "Успешный", "Чужой", "firm", "behind", "track"} & set(row) for row in rows]  # fmt: skip
+
+    assert words(told(head)) == [{"Отдел", "сбыта", "track"}, {"Праздный", "behind"}, {"Успешный", "track"}]  # fmt: skip
+    director = UserFactory(preset="director", language="en")
+    assert words(told(director)) == [{"firm", "behind"}, {"Отдел", "сбыта", "track"}, {"Отдел", "сервиса", "behind"}]  # fmt: skip
+    assert told(stranger) == []
 
 
 def test_the_plan_of_a_department_is_told_to_its_head_and_of_the_firm_to_the_director():

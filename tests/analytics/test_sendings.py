@@ -1,16 +1,24 @@
 """Reports by letter: each receiver gets his own part, once for each moment that is due."""
 
+import re
+from base64 import b64decode
 from datetime import UTC, datetime, time
 from io import BytesIO
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 
+from analytics import charts, report_letters
 from analytics.actions import sendings
 from analytics.choices import Rhythm
 from analytics.models import ReportSending
+from analytics.reading import Read
 from analytics.rhythms import next_due
+from analytics.sheets import Drawing, Lines, Sheet, stacked
+from salesexpert.outbox import catching, wires
+from salesexpert.outbox.actions import queue_letter
 from salesexpert.outbox.models import Letter
 from tests.analytics.february import february
 from tests.factories import UserFactory
@@ -88,3 +96,25 @@ def test_each_receiver_gets_his_own_part_once(client):
     assert client.get(f"/analytics/sendings/{sending.pk}/").status_code == 404
     others = client.post("/analytics/sendings/new/", {"report": "deals", "name": "Чужим", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00", "receivers": [head.pk]})  # fmt: skip
     assert others.status_code == 422
+
+
+def test_a_letter_shows_the_drawings_of_its_report_as_mail_programs_can(tmp_path):
+    """A picture that the letter carries for lines and columns over time, cells for columns of things, seen in the catcher."""
+    days = Lines("Победы", [("a", "выиграно"), ("b", "год назад")], [("a", [1, 5, 2]), ("b", [0, 2, 4])], ["янв", "фев", "мар"], ["", "", ""], "5")  # fmt: skip
+    people = Drawing("Часы", [("a", "победы"), ("h", "прочее")], [stacked("Нильс", "2 ч", 0, [("a", 2), ("h", 6)], 8)], 1, "8", named=True)  # fmt: skip
+    sheet = Sheet("deals", "Сделки", drawings=[days, people])
+    sending = ReportSending(report="deals", name="Сделки", owner=(head := UserFactory(preset="director")))  # fmt: skip
+
+    made = report_letters.compose(sending, head, Read(sheet, "март"), [])
+    letter = queue_letter(to=head.email, kind="report", at=on(3, 1, 9), **made)
+
+    assert "Нильс" in letter.html and 'bgcolor="#3553d3" width="25%"' in letter.html
+    raw = wires.message_of(letter, letter.attachments.all()).message().as_bytes()
+    (tmp_path / f"{(name := '20260301T090000000000-0123456789ab')}.eml").write_bytes(raw)  # fmt: skip
+    caught = catching.caught_letter(tmp_path, name)
+    assert caught.message.get_body(("related",)) is not None and caught.files == []
+    assert caught.html.count("cid:drawing-1@report") == 1
+    ((kind, said),) = re.findall(r'src="data:(image/\w+);base64,([^"]+)"', caught.with_pictures)  # fmt: skip
+    picture = Image.open(BytesIO(b64decode(said)))
+    assert (kind, picture.size) == ("image/png", (charts.PNG_WIDTH, charts.PNG_HEIGHT))
+    assert len({picture.convert("RGB").getpixel((x, y)) for x in range(0, 1240, 7) for y in range(0, 400, 5)}) > 3  # fmt: skip

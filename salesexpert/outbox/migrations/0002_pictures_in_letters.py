@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("outbox", "0001_tables"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="attachment",
+            name="content_id",
+            field=models.CharField(blank=True, default="", max_length=60),
+            preserve_default=False,
+        ),
+    ]

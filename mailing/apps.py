@@ -8,7 +8,7 @@ class MailingConfig(AppConfig):
     verbose_name = _("Mailing")
 
     def ready(self) -> None:
-        from mailing import journal, limits, telling, touching
+        from mailing import journal, limits, telling, topics, touching
         from mailing.actions.digest import LETTER
         from salesexpert.outbox.kinds import register_kinds
 
@@ -23,6 +23,7 @@ class MailingConfig(AppConfig):
         limits.declare()
         journal.register()
         telling.declare()
+        topics.declare()
         touching.declare()
         self._tell_of_answers()
 

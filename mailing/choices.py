@@ -62,6 +62,7 @@ class LeftOut(TextChoices):
     BOUNCED = "bounced", _("letters came back before")
     NO_CONSENT = "no_consent", _("no consent to advertising")
     BAD_ADDRESS = "bad_address", _("address that no letter can be sent to")
+    TOPIC = "topic", _("wants no letters on this topic")
     DUPLICATE = "duplicate", _("the same address is in the list already")
     REMOVED = "removed", _("taken out by hand")
 

@@ -16,7 +16,7 @@ from mailing import values
 from mailing.actions.templates import TooLarge, check_size
 from mailing.choices import MailChannel, Purpose
 from mailing.merging import LONGEST, check, fill
-from mailing.models import FaxLine, Mailing, MailTemplate
+from mailing.models import FaxLine, Mailing, MailingTopic, MailTemplate
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm, LookModelForm
 from salesexpert.outbox.models import MailAccount
@@ -113,7 +113,7 @@ class MailingForm(LookModelForm):
     class Meta:
         model = Mailing
         fields = [
-            "name", "template", "selection", "whom", "is_advertising", "campaign", "account", "line", "starts_at",
+            "name", "template", "selection", "whom", "is_advertising", "topic", "campaign", "account", "line", "starts_at",
             "per_minute", "per_domain", "quiet_from", "quiet_until", "track_clicks", "track_opens",
         ]  # fmt: skip
         widgets = {
@@ -123,6 +123,7 @@ class MailingForm(LookModelForm):
         }  # fmt: skip
         help_texts = {
             "is_advertising": _("Goes only to those who agreed to advertising by this channel, with a link to unsubscribe."),
+            "topic": _("Whoever refuses letters on it is left out; the link in the letter offers to refuse just this."),
             "starts_at": _("Empty: at once when it is started."),
             "quiet_from": _("By the clock of the addressee's region."),
             "per_minute": _("Empty: as fast as the mail server takes them."),
@@ -145,10 +146,15 @@ class MailingForm(LookModelForm):
             Q(retired_at=None) | Q(pk=own.campaign_id)
         )
         fields["campaign"].empty_label = _("none")
+        known = MailingTopic.objects.filter(Q(retired_at=None) | Q(pk=own.topic_id))
+        fields["topic"].queryset = known
+        fields["topic"].empty_label = pgettext_lazy("topic", "none")
         fields["account"].queryset = MailAccount.objects.filter(is_active=True)
         fields["account"].empty_label = _("the usual one")
         fields["line"].queryset = FaxLine.objects.filter(is_active=True)
         fields["line"].empty_label = pgettext_lazy("fax line", "the usual one")
+        if own.channel == MailChannel.FAX or not known.exists():
+            del fields["topic"]
         if own.channel == MailChannel.FAX:
             for name in ("account", "per_domain", "track_clicks", "track_opens"):
                 del fields[name]

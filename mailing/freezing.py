@@ -14,7 +14,7 @@ from clients import suppressions
 from clients.listing import ClientListing
 from clients.models import Client, Region
 from clients.personal_choices import SuppressionReason
-from mailing import clocks, dead_addresses
+from mailing import clocks, dead_addresses, topics
 from mailing.choices import (
     FaxState,
     FaxTrouble,
@@ -87,6 +87,19 @@ def _leave_out_unreachable(mailing: Mailing) -> None:
     )
     if dead:
         _leave_out(waiting.filter(address_key__in=dead), LeftOut.BOUNCED)
+    _leave_out_refusing(mailing, waiting)
+
+
+def _leave_out_refusing(mailing: Mailing, waiting: QuerySet[Recipient]) -> set[int]:
+    """Those who want nothing of the mailing's topic; which they are."""
+    addresses = waiting.values_list("address_key", flat=True)
+    refusing = topics.refusing(mailing.topic_id, addresses.iterator(5000))
+    if not refusing:
+        return set()
+    rows = waiting.filter(address_key__in=refusing)
+    found = set(rows.values_list("pk", flat=True))
+    _leave_out(rows, LeftOut.TOPIC)
+    return found
 
 
 def _leave_out(rows: QuerySet[Recipient], reason: LeftOut) -> None:
@@ -236,8 +249,10 @@ def leave_out_who_said_no(mailing: Mailing, ids: list[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_SINCE.format(hit=hit if mail else "FALSE"), [ids, mailing.is_advertising, str(mailing.channel)])  # fmt: skip
         found = {row[0] for row in cursor.fetchall()}
-    if not mail:
-        waiting = Recipient.objects.filter(pk__in=ids, state=RecipientState.WAITING)
+    waiting = Recipient.objects.filter(pk__in=ids, state=RecipientState.WAITING)
+    if mail:
+        found |= _leave_out_refusing(mailing, waiting)
+    else:
         stopped = _stopped_numbers(waiting.values_list("address", flat=True))
         rows = waiting.filter(address__in=stopped)
         found |= set(rows.values_list("pk", flat=True))

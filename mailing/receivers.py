@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from clients import suppressions
-from mailing import dead_addresses
+from mailing import dead_addresses, topics
 from mailing.incoming.reading import GONE
 from mailing.models import Recipient
 from salesexpert.outbox.gates import register_gate
@@ -45,7 +45,22 @@ def unwanted(letters: Sequence[Letter]) -> set[int]:
         if letter.pk in advertising
     }
     stopped = suppressions.suppressed(spelled.values())
-    return {pk for pk, address in spelled.items() if address in stopped}
+    return {pk for pk, address in spelled.items() if address in stopped} | _refused(
+        letters
+    )
+
+
+def _refused(letters: Sequence[Letter]) -> set[int]:
+    """Letters on a topic that their addressee has refused since."""
+    on = Recipient.objects.filter(letter__in=[letter.pk for letter in letters], mailing__topic__isnull=False)  # fmt: skip
+    found: set[int] = set()
+    by_topic: dict[int, dict[int, str]] = {}
+    for pk, topic, address in on.values_list("letter", "mailing__topic", "address_key"):
+        by_topic.setdefault(topic, {})[pk] = address
+    for topic, addresses in by_topic.items():
+        refusing = topics.refusing(topic, addresses.values())
+        found |= {pk for pk, address in addresses.items() if address in refusing}
+    return found
 
 
 register_gate("mailing", unwanted)

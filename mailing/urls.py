@@ -58,6 +58,11 @@ urlpatterns = [
         name="template_test",
     ),
     path(
+        "mailing/templates/<int:pk>/test-fax/",
+        templates.template_test_fax,
+        name="template_test_fax",
+    ),
+    path(
         "mailing/templates/<int:pk>/copy/",
         templates.template_copy,
         name="template_copy",

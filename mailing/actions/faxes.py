@@ -42,6 +42,14 @@ class CannotFax(DomainError):
     pass
 
 
+def check_fax_number(number: str) -> str:
+    """The number as it is called. Raises CannotFax."""
+    read = next((x for x in phones.read(number) if x.e164), None)
+    if read is None:
+        raise CannotFax(_("“%(number)s” is not a number that can be called.") % {"number": number[:40]})  # fmt: skip
+    return read.e164
+
+
 @transaction.atomic
 def queue_fax(
     *,
@@ -62,9 +70,7 @@ def queue_fax(
 
     `pdf` may be a parcel that many faxes share; the files of `shared` follow it. `pages` as far as they are known. Raises CannotFax for a number that is none, or where there is no line.
     """
-    read = next((x for x in phones.read(number) if x.e164), None)
-    if read is None:
-        raise CannotFax(_("“%(number)s” is not a number that can be called.") % {"number": number[:40]})  # fmt: skip
+    called = check_fax_number(number)
     line = line or FaxLine.objects.filter(is_active=True, is_default=True).first()
     if line is None:
         raise CannotFax(_("No fax line is set up."))
@@ -75,7 +81,7 @@ def queue_fax(
         key=key,
         tag=_new_tag(),
         line=line,
-        number=read.e164,
+        number=called,
         files=files,
         shared=shared,
         pages=pages,

@@ -8,16 +8,18 @@ from django.utils.translation import gettext as _
 
 from deals.actions.library import attachments
 from deals.models import Material
-from mailing import limits, values
+from deals.papers.pdf import make_pdf
+from mailing import limits, papers, values
+from mailing.actions.faxes import check_fax_number, queue_fax
 from mailing.choices import MailChannel
 from mailing.cleaning import clean_template
-from mailing.composing import Letters
-from mailing.models import MailTemplate
+from mailing.composing import Letters, fax_page, fax_title
+from mailing.models import Fax, MailTemplate
 from mailing.values import To, Values
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
-from salesexpert.outbox.actions import queue_letter
+from salesexpert.outbox.actions import pack, queue_letter
 
 TEST = "mailing-test"
 
@@ -114,3 +116,35 @@ def send_test(
         attachments=attachments(list(template.materials.all())),
     )  # fmt: skip
     return by.email
+
+
+def send_test_fax(
+    *,
+    template: MailTemplate,
+    number: str,
+    to: To | None,
+    by: User,
+    at: datetime,
+    key: str,
+) -> Fax:
+    """Fax the pages to a number, filled from a card or with invented values, by the usual line and its real driver.
+
+    Raises CannotFax, BadTemplate, CannotMakePdf.
+    """
+    assert template.channel == MailChannel.FAX
+    check_fax_number(number)
+    content = content_of(template)
+    if to is None:
+        filled = values.sample(template.language)
+    else:
+        filled = Values(by=by, language=template.language, at=at).of(to)
+    pdf, pages = make_pdf(fax_page(content, filled, number=number))
+    files = [("fax.pdf", pdf, "application/pdf")]
+    if template.paper is not None and to is not None:
+        files.append(papers.drawn(template.paper, to.client, by=by))
+    files += attachments(list(template.materials.all()))
+    with transaction.atomic():
+        return queue_fax(
+            number=number, pdf=pack(files, at=at), pages=pages if len(files) == 1 else None, key=key, by=by, at=at,
+            title=_("Test: %s") % fax_title(content, filled),
+        )  # fmt: skip

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clients.actions import consents
 from clients.personal_choices import Channel
+from mailing import topics
 from mailing.models import Recipient
 from mailing.unsubscribing import person_of
 
@@ -38,3 +39,21 @@ def choose_ways(*, recipient: Recipient, wanted: Collection[str], at: datetime) 
     if Channel.EMAIL not in wanted and row.unsubscribed_at is None:
         row.unsubscribed_at = at
         row.save(update_fields=["unsubscribed_at"])
+
+
+def choose_topics(*, recipient: Recipient, wanted: Collection[int], at: datetime) -> None:  # fmt: skip
+    """Letters to this address on just these topics; the others may still come by other ways."""
+    if not is_forgotten(recipient):
+        topics.choose(address=recipient.address, wanted=wanted, at=at)
+
+
+def refuse_topic(*, recipient: Recipient, at: datetime) -> None:
+    """No more letters to this address on the topic of this one."""
+    topic = recipient.mailing.topic_id
+    if topic and not is_forgotten(recipient):
+        topics.refuse(address=recipient.address, topic=topic, at=at)
+
+
+def is_forgotten(recipient: Recipient) -> bool:
+    """Whether his address was erased from the row of the mailing."""
+    return "@" not in recipient.address

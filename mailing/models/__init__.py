@@ -8,6 +8,7 @@ from mailing.models.mailings import (
     SingleLetter,
 )
 from mailing.models.templates import MailTemplate
+from mailing.models.topics import MailingTopic, TopicRefusal
 
 __all__ = [
     "Click",
@@ -19,6 +20,8 @@ __all__ = [
     "Mailbox",
     "Mailing",
     "MailingLink",
+    "MailingTopic",
     "Recipient",
     "SingleLetter",
+    "TopicRefusal",
 ]

@@ -18,6 +18,7 @@ from mailing.choices import (
 )
 from mailing.models.fax import Fax, FaxLine
 from mailing.models.templates import MailTemplate
+from mailing.models.topics import MailingTopic
 from mailing.querysets import MailingQuerySet, RecipientQuerySet
 from salesexpert.outbox.models import Letter, MailAccount, Parcel
 
@@ -56,6 +57,14 @@ class Mailing(models.Model):
     audience = models.CharField(max_length=300, blank=True)
     whom = models.CharField(_("to whom"), max_length=6, choices=Whom, default=Whom.MAIN)
     is_advertising = models.BooleanField(_("advertising"), default=True)
+    topic = models.ForeignKey(
+        MailingTopic,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("topic"),
+    )
     campaign = models.ForeignKey(
         Campaign,
         on_delete=models.PROTECT,

@@ -70,6 +70,12 @@ def template(request: SignedRequest, pk: int | None = None) -> HttpResponse:
             messages.success(request, _("Saved: %s.") % made)
             return go_to(request, "mailing:template", made.pk)
         status = 422
+    return _page(request, kept, form, status=status)
+
+
+def _page(
+    request: SignedRequest, kept: MailTemplate, form: TemplateForm, *, status: int = 200, **more: Any
+) -> HttpResponse:  # fmt: skip
     client = _client(request)
     context = {
         "form": form,
@@ -81,6 +87,7 @@ def template(request: SignedRequest, pk: int | None = None) -> HttpResponse:
         "text_made": _made(kept, client, request.user).text
         if kept.pk and kept.channel == MailChannel.EMAIL
         else "",
+        **more,
     }
     return render(request, "mailing/template.html", context, status=status)
 
@@ -166,6 +173,30 @@ def template_test(request: SignedRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("A test letter goes to %s.") % address)
+    back = reverse("mailing:template", args=[kept.pk])
+    return go_to(request, f"{back}?client={client.pk}" if client else back)
+
+
+@require_POST
+@csp_override(WITH_FRAME)
+@manages
+def template_test_fax(request: SignedRequest, pk: int) -> HttpResponse:
+    """The fax to a number typed here; what the number is wrong with stands beside it."""
+    kept = get_object_or_404(MailTemplate, pk=pk, channel=MailChannel.FAX)
+    client = _client(request)
+    typed = request.POST.get("number", "").replace("\x00", "").strip()[:40]
+    to = None
+    if client is not None:
+        contact, position = main_contact(client)
+        to = To(client, contact, None, position)
+    try:
+        fax = actions.send_test_fax(
+            template=kept, number=typed, to=to, by=request.user, at=timezone.now(),
+            key=f"fax-test:{request.user.pk}:{request.POST.get('key', '')[:64]}".replace("\x00", ""),
+        )  # fmt: skip
+    except (DomainError, CannotMakePdf) as error:
+        return _page(request, kept, TemplateForm(instance=kept), status=422, number=typed, number_wrong=str(error))  # fmt: skip
+    messages.success(request, _("A test fax goes to %s.") % fax.number)
     back = reverse("mailing:template", args=[kept.pk])
     return go_to(request, f"{back}?client={client.pk}" if client else back)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from clients import advertising, own_choice
 from clients.own_choice import Way
 from clients.personal_choices import Channel
+from mailing import topics
 from mailing.actions import unsubscribing
 from mailing.models import Recipient
 from mailing.unsubscribing import person_of, recipient_of
@@ -43,6 +44,13 @@ def _do(recipient: Recipient, given: QueryDict) -> str:
         wanted = set(given.getlist("way")) & set(Channel.values)
         unsubscribing.choose_ways(recipient=recipient, wanted=wanted, at=at)
         return "chosen"
+    if given.get("what") == "topic":
+        unsubscribing.refuse_topic(recipient=recipient, at=at)
+        return "chosen"
+    if given.get("what") == "topics":
+        wanted_topics = {int(pk) for pk in given.getlist("topic") if pk.isascii() and pk.isdecimal() and len(pk) < 19}  # fmt: skip
+        unsubscribing.choose_topics(recipient=recipient, wanted=wanted_topics, at=at)
+        return "chosen"
     everything = given.get("what") == "everything"
     unsubscribing.unsubscribe(recipient=recipient, everything=everything, at=at)
     return "left"
@@ -57,11 +65,21 @@ def _state_of(recipient: Recipient) -> dict[str, object]:
     else:
         is_on = bool(recipient.address) and bool(advertising.may_advertise(recipient.address, Channel.EMAIL))  # fmt: skip
         ways = [Way(Channel.EMAIL, Channel.EMAIL.label, is_on, False)]
+    topics_known = topics.choices(recipient.address) if domain else []
     by_mail = next(way for way in ways if way.channel == Channel.EMAIL)
     return {
         "state": "ask" if by_mail.is_on else "done",
         "address": f"{local[:1]}…@{domain}" if domain else "",
         "ways": ways if len(ways) > 1 or by_mail.may_return else [],
+        "topics": topics_known if by_mail.is_on else [],
+        "topic": next(
+            (
+                c.topic
+                for c in topics_known
+                if c.is_on and c.topic.pk == recipient.mailing.topic_id
+            ),
+            None,
+        ),
         "any_on": any(way.is_on for way in ways),
         "wording": own_choice.text() if any(way.may_return for way in ways) else None,
     }

@@ -23,6 +23,7 @@ state_dir = {folder}/state
 log_path = {folder}/log
 ssl = no
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_internal_user = {user}
 default_login_user = {user}
 default_internal_group = {group}
@@ -47,6 +48,10 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  # Whoever mistyped a password waits longer each time: here nobody.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 """
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mailing.actions import faxes
 from mailing.faxing import gateway, hylafax
 from mailing.faxing.base import written
-from mailing.models import Fax, FaxLine, Incoming
+from mailing.models import Fax, FaxLine, Incoming, MailTemplate
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter
 from tests.factories import UserFactory
@@ -128,6 +128,27 @@ def test_hylafax_is_told_what_it_must_know_and_never_the_same_job_twice(programs
     faxes.ask_lines(at=timezone.now())
     fax.refresh_from_db()
     assert (fax.state, fax.pages_sent, fax.pages) == ("partly", 1, 3)
+
+
+def test_a_template_is_tried_by_a_fax_to_a_number_typed(sign_in, programs: Path):
+    a_line("hylafax", options={"host": "fax.firm.example"})
+    now = timezone.now()
+    template = MailTemplate.objects.create(name="Факс", channel="fax", subject="Новое для {{ client.name }}", body="<p>{{ contact.dear }}!</p>", created_at=now, changed_at=now)  # fmt: skip
+    http, page = sign_in(UserFactory(preset="head_of_marketing")), f"/mailing/templates/{template.pk}/"  # fmt: skip
+    assert "test-number" in http.get(page).text
+
+    wrong = http.post(f"{page}test-fax/", {"number": "12", "key": "1"})
+    assert wrong.status_code == 422 and 'value="12"' in wrong.text and not Fax.objects.exists()  # fmt: skip
+    for _twice in range(2):
+        http.post(f"{page}test-fax/", {"number": "8 495 123-45-67", "key": "1"})
+    fax = Fax.objects.get()
+    assert (fax.number, fax.pages, "Новое для" in fax.title) == (
+        "+74951234567",
+        2,
+        True,
+    )
+    assert faxes.send_due(at=timezone.now()) == 1
+    assert f"-i {fax.tag} -d 84951234567" in (programs / "sendfax.log").read_text()
 
 
 def test_reasons_of_hylafax_are_understood():

@@ -7,7 +7,8 @@ from django.utils import timezone
 from clients import suppressions
 from clients.advertising import may_advertise
 from clients.models import Consent, ConsentText, Suppression
-from mailing.models import Mailing, MailTemplate, Recipient
+from mailing import freezing
+from mailing.models import Mailing, MailingTopic, MailTemplate, Recipient
 from mailing.unsubscribing import headers_for, link_for, recipient_of, token_of
 from salesexpert.outbox import delivery
 from salesexpert.outbox.actions import queue_letter
@@ -93,6 +94,37 @@ def test_the_addressee_chooses_his_ways_comes_back_and_nobody_undoes_a_demand_by
     Suppression.objects.filter(lifted_at=None).update(made_by=UserFactory())
     stranger.post(path, {"what": "choose", "way": ["email", "fax"]})
     assert "email" not in live() and not may_advertise(ADDRESS, "email")
+
+
+def test_one_topic_is_refused_and_the_others_still_come(recipient, settings):
+    news, fairs = (MailingTopic.objects.create(name=ru, name_en=en) for ru, en in (("Новинки", "News"), ("Выставки", "Fairs")))  # fmt: skip
+    Mailing.objects.update(topic=news)
+    stranger, path = HttpClient(enforce_csrf_checks=True), f"/u/{token_of(recipient.pk)}/"  # fmt: skip
+    now = timezone.now()
+    letter = queue_letter(to=ADDRESS, subject="x", text="x", kind="mailing", at=now)
+    Recipient.objects.update(letter=letter, state="queued")
+    assert "No more letters on “News”" in stranger.get(path).text
+
+    kept = stranger.post(path, {"what": "topic"})
+    assert [c.is_on for c in kept.context["topics"]] == [False, True]
+    assert "Your choice is kept" in kept.text and may_advertise(ADDRESS, "email")
+    delivery.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert letter.status == "suppressed"
+
+    # The card may go: the address is known by its hash, and a new mailing says why it is left out.
+    author = UserFactory(preset="director")
+    for topic, reason in ((news, "topic"), (fairs, "")):
+        mailing = Mailing.objects.create(name="y", template=MailTemplate.objects.get(), topic=topic, created_by=author, created_at=now, state="freezing", content={})  # fmt: skip
+        freezing.freeze(mailing.pk, at=now)
+        assert mailing.recipients.get().reason == reason
+    stranger.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"
+    chosen = stranger.post(path, {"what": "topics", "topic": [news.pk, "x", "9" * 30]})
+    assert "Выставки" in chosen.text
+    assert [c.is_on for c in chosen.context["topics"]] == [True, False]
+    # Who waits is asked once more when his turn comes.
+    assert freezing.leave_out_who_said_no(mailing, [mailing.recipients.get().pk])
+    assert mailing.recipients.get().reason == "topic"
 
 
 def ways_on(page):

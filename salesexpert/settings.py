@@ -153,7 +153,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    # Whoever rings a bell tries thrice within half a second: without these a page would wait six for a broker that is
+    # away, and the row that it wrote is found by the sweep all the same. Workers have a patience of their own.
+    "max_retries": 2,
+    "interval_start": 0.1,
+    "interval_step": 0.2,
+}
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500

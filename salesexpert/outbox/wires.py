@@ -196,10 +196,10 @@ class Line:
             raise  # the server said no and listens on
         except NotDelivered as error:
             if error.trouble != Trouble.PUT_OFF or error.answer.startswith("421"):
-                self.close()
+                self._hang_up()
             raise
         except BaseException:
-            self.close()
+            self._hang_up()
             raise
 
     def _start_anew(self) -> None:
@@ -213,6 +213,12 @@ class Line:
             pass
         self.close()
         self.open()
+
+    def _hang_up(self) -> None:
+        """Break off in the middle of a letter. A farewell would be taken for its text, and be waited for in vain."""
+        if self._smtp is not None:
+            self._smtp.close()
+        self.close()
 
     def close(self) -> None:
         if self._smtp is not None:

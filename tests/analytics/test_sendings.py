@@ -51,7 +51,7 @@ def test_the_next_moment_follows_the_calendar(rhythm, after, due):
 
 
 def _files(letter: Letter) -> tuple[str, bytes]:
-    book, paper = (bytes(file.content) for file in letter.attachments.order_by("-name"))
+    book, paper = (bytes(file.content) for file in letter.attachments.filter(content_id="").order_by("-name"))  # fmt: skip
     return ZipFile(BytesIO(book)).read("xl/sharedStrings.xml").decode(), paper
 
 
@@ -117,4 +117,4 @@ def test_a_letter_shows_the_drawings_of_its_report_as_mail_programs_can(tmp_path
     ((kind, said),) = re.findall(r'src="data:(image/\w+);base64,([^"]+)"', caught.with_pictures)  # fmt: skip
     picture = Image.open(BytesIO(b64decode(said)))
     assert (kind, picture.size) == ("image/png", (charts.PNG_WIDTH, charts.PNG_HEIGHT))
-    assert len({picture.convert("RGB").getpixel((x, y)) for x in range(0, 1240, 7) for y in range(0, 400, 5)}) > 3  # fmt: skip
+    assert len(picture.convert("RGB").getcolors(9999)) > 3

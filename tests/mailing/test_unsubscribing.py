@@ -97,7 +97,7 @@ def test_the_addressee_chooses_his_ways_comes_back_and_nobody_undoes_a_demand_by
 
 
 def test_one_topic_is_refused_and_the_others_still_come(recipient, settings):
-    news, fairs = (MailingTopic.objects.create(name=ru, name_en=en) for ru, en in (("Новинки", "News"), ("Выставки", "Fairs")))  # fmt: skip
+    news, fairs = (MailingTopic.objects.create(name=ru, name_en=en, position=n) for n, ru, en in ((1, "Новинки", "News"), (2, "Выставки", "Fairs")))  # fmt: skip
     Mailing.objects.update(topic=news)
     stranger, path = HttpClient(enforce_csrf_checks=True), f"/u/{token_of(recipient.pk)}/"  # fmt: skip
     now = timezone.now()
@@ -115,7 +115,7 @@ def test_one_topic_is_refused_and_the_others_still_come(recipient, settings):
     # The card may go: the address is known by its hash, and a new mailing says why it is left out.
     author = UserFactory(preset="director")
     for topic, reason in ((news, "topic"), (fairs, "")):
-        mailing = Mailing.objects.create(name="y", template=MailTemplate.objects.get(), topic=topic, created_by=author, created_at=now, state="freezing", content={})  # fmt: skip
+        mailing = Mailing.objects.create(name="y", template=recipient.mailing.template, topic=topic, created_by=author, created_at=now, state="freezing", content={})  # fmt: skip
         freezing.freeze(mailing.pk, at=now)
         assert mailing.recipients.get().reason == reason
     stranger.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"

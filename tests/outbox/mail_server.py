@@ -46,7 +46,11 @@ class MailServer:
     def letters(self) -> list[EmailMessage]:
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 
-    # No property: the SMTP library looks at every attribute of its handler before there is a letter.
+    def __dir__(self) -> list[str]:
+        # The SMTP library looks at every attribute of its handler upon each connection: it would read all letters.
+        return [name for name in super().__dir__() if name != "letters"]
+
+    # No property: there is none before there is a letter.
     def last(self) -> EmailMessage:
         return message_from_bytes(self.raw[-1], policy=policy.default)
 

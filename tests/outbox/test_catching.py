@@ -54,7 +54,7 @@ def a_letter(**headers):
 
 @pytest.mark.django_db
 def test_a_caught_letter_can_be_read_and_does_nothing(catcher, sign_in, settings):
-    _process, port, folder = catcher
+    process, port, folder = catcher
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as smtp:
         smtp.send_message(a_letter())
     settings.MAIL_CATCHER_DIR = str(folder)
@@ -77,17 +77,22 @@ def test_a_caught_letter_can_be_read_and_does_nothing(catcher, sign_in, settings
     for wrong in (2, 0, 10**30):
         path = f"/settings/caught-letters/{name}/files/{wrong}/"
         assert http.get(path).status_code == 404
+    stops_when_told(process, port, signal.SIGINT)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_the_catcher_stops_when_told_even_with_a_sender_on_the_line(catcher, sign):
-    process, port, _folder = catcher
+def stops_when_told(process, port, sign):
+    """Even with a sender on the line."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
         line.recv(100)
         process.send_signal(sign)
         began = time.monotonic()
         assert process.wait(30) == 0
         assert time.monotonic() - began < 20
+
+
+def test_the_catcher_stops_when_told_even_with_a_sender_on_the_line(catcher):
+    process, port, _folder = catcher
+    stops_when_told(process, port, signal.SIGTERM)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Real processes on the test database and broker, killed in the middle of their deliveries."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -26,16 +27,37 @@ QUEUE = f"test-outbox-{os.getpid()}"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-# A worker without its broker: from the first line on it takes what is due.
-SENDER = """
-import time, django
-django.setup()
-from salesexpert.outbox import delivery
-input()
-while True:
-    if not delivery.deliver_due(None):
-        time.sleep(0.1)
-"""
+class Forked:
+    """A process of the product without the seconds that one takes to start; it works until it is killed."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        # The parent's connection stays the parent's: nobody may close it in the child.
+        kept, connection.connection = connection.connection, None
+        self.pid = os.fork()
+        if not self.pid:
+            try:
+                os.setsid()
+                work()
+            finally:
+                os._exit(1)
+        connection.connection = kept
+        self._end = os.pidfd_open(self.pid)
+        self._is_over = False
+
+    def wait(self, seconds: float) -> None:
+        if not self._is_over:
+            if not select.select([self._end], [], [], seconds)[0]:
+                raise subprocess.TimeoutExpired("a forked process", seconds)
+            self._is_over = True
+            os.waitpid(self.pid, 0)
+            os.close(self._end)
+
+
+def keep_sending() -> None:
+    """A worker without its broker: it takes what is due until there is no more, and waits to be killed."""
+    while delivery.deliver_due(None):
+        pass
+    signal.pause()
 
 
 @pytest.fixture
@@ -85,7 +107,7 @@ def worker(mail_server, environment) -> Iterator[Callable[[], subprocess.Popen]]
         broker.default_channel.queue_purge(QUEUE)
 
 
-def kill(process: subprocess.Popen) -> None:
+def kill(process: subprocess.Popen | Forked) -> None:
     """The whole group at once, as when the machine goes down."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
@@ -94,17 +116,11 @@ def kill(process: subprocess.Popen) -> None:
     process.wait(30)
 
 
-def begin(sender: subprocess.Popen) -> None:
-    assert sender.stdin
-    sender.stdin.write(b"\n")
-    sender.stdin.close()
-
-
 def ring(letter: Letter) -> None:
     tasks.deliver_letter.apply_async(kwargs={"letter_id": letter.pk}, queue=QUEUE)
 
 
-def wait_for(what: Callable[[], bool], process: subprocess.Popen, seconds: float = 120) -> None:  # fmt: skip
+def wait_for(what: Callable[[], bool], process: subprocess.Popen | Forked, seconds: float = 120) -> None:  # fmt: skip
     """Ask until it is so; between the questions only the worker's end is waited for."""
     deadline = time.monotonic() + seconds
     while not what():
@@ -119,8 +135,7 @@ def test_a_worker_killed_before_the_letter_was_handed_over_costs_nothing(
 ):
     letter = queue()
     mail_server.hold = "RCPT"
-    first = worker()
-    ring(letter)
+    first = Forked(lambda: delivery.deliver(letter.pk))
     assert mail_server.held.wait(120)
     kill(first)
     mail_server.hold = ""
@@ -128,6 +143,7 @@ def test_a_worker_killed_before_the_letter_was_handed_over_costs_nothing(
 
     actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
     Letter.objects.update(attempt_at=timezone.now())
+    # A real one, with its broker.
     second = worker()
     ring(letter)
     wait_for(lambda: Letter.objects.get().status == LetterStatus.SENT, second)
@@ -144,7 +160,7 @@ def test_a_worker_killed_before_the_letter_was_handed_over_costs_nothing(
 
 
 def test_a_mailing_reaches_everyone_though_its_senders_are_killed_and_its_page_tells_the_truth(
-    mail_server, environment, sign_in
+    mail_server, sign_in
 ):
     """The proof of tests/outbox/proof.py in small: 150 letters, two processes killed with -9."""
     author = UserFactory(preset="head_of_marketing")
@@ -159,27 +175,20 @@ def test_a_mailing_reaches_everyone_though_its_senders_are_killed_and_its_page_t
         assert says.total == 150
         return says.figures["sent"]
 
-    def watched(letters: int, sender: subprocess.Popen) -> None:
+    def watched(letters: int, sender: Forked) -> None:
         wait_for(lambda: len(mail_server.recipients) >= letters, sender)
         look()
 
-    # All of them are up before the first begins: what takes long is their start.
-    senders = [
-        subprocess.Popen([sys.executable, "-c", SENDER], env=environment, cwd=project.BASE_DIR, start_new_session=True, stdin=subprocess.PIPE)
-        for _number in range(2)
-    ]  # fmt: skip
-    try:
-        for sender, until in zip(senders, ((15, 40), (70, 100)), strict=True):  # fmt: skip
-            begin(sender)
+    for until in ((15, 40), (70, 100)):
+        sender = Forked(keep_sending)
+        try:
             for letters in until:
                 watched(letters, sender)
+        finally:
             kill(sender)
-            assert look() < 150
-            actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
-            Letter.objects.filter(status="queued").update(attempt_at=timezone.now())
-    finally:
-        for sender in senders:
-            kill(sender)
+        assert look() < 150
+        actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
+        Letter.objects.filter(status="queued").update(attempt_at=timezone.now())
     while delivery.deliver_due(None):  # the one that lives
         look()
     sending.run(mailing.pk)

@@ -140,7 +140,7 @@ def send_test_fax(
         filled = Values(by=by, language=template.language, at=at).of(to)
     pdf, pages = make_pdf(fax_page(content, filled, number=number))
     files = [("fax.pdf", pdf, "application/pdf")]
-    if template.paper is not None and to is not None:
+    if template.paper is not None and to is not None and to.client is not None:
         files.append(papers.drawn(template.paper, to.client, by=by))
     files += attachments(list(template.materials.all()))
     with transaction.atomic():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0004_stays_are_read_from_one_index"),
+        ("deals", "0005_figures_of_a_person"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0005_figures_of_a_person"),
+        ("deals", "0006_promises_of_a_day"),
     ]
 
     operations = [

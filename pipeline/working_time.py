@@ -6,10 +6,12 @@ moved days and working Saturdays. Intervals are half-open: what ends at 11:00 do
 Answers are in UTC: between two moments of one zone Python reckons by the wall, which is wrong where clocks are turned.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from operator import attrgetter
 
 from salesexpert.core.working_days import is_working_day
 
@@ -113,18 +115,22 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
 
 def without(time_of: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:
     """What is left of `time_of` when `taken` is cut out of it."""
-    cuts = merged(taken)
+    return cut(merged(time_of), merged(taken))
+
+
+_ends = attrgetter("ends")
+
+
+def cut(time_of: Iterable[Interval], taken: Sequence[Interval]) -> list[Interval]:
+    """`without` for intervals that `merged` has put in order: weeks of work cost no more than what lies in `time_of`."""
     left: list[Interval] = []
-    for one in merged(time_of):
-        begins = one.begins
-        for cut in cuts:
-            if cut.ends <= begins:
-                continue
-            if cut.begins >= one.ends:
-                break
-            if cut.begins > begins:
-                left.append(Interval(begins, cut.begins))
-            begins = max(begins, cut.ends)
+    for one in time_of:
+        begins, place = one.begins, bisect_right(taken, one.begins, key=_ends)
+        while place < len(taken) and taken[place].begins < one.ends:
+            if taken[place].begins > begins:
+                left.append(Interval(begins, taken[place].begins))
+            begins = taken[place].ends
+            place += 1
         if begins < one.ends:
             left.append(Interval(begins, one.ends))
     return left

@@ -154,17 +154,18 @@ class Activity(Binnable):
                 condition=Q(status="planned"),
                 name="activity_next_steps",
             ),
-            # What a day consists of is chosen in these two alone.
+            # What a day consists of is chosen in these two alone, and how much of people's time is taken is added up in them.
             models.Index(
                 fields=["performer", "planned_at", "id"],
-                include=["created_by"],
+                include=["created_by", "minutes"],
                 condition=Q(status="planned", bin=None),
-                name="activity_planned",
+                name="activity_time_planned",
             ),
             models.Index(
                 fields=["performer", "done_at", "id"],
+                include=["minutes"],
                 condition=Q(status="done", bin=None),
-                name="activity_done",
+                name="activity_time_done",
             ),
             # Subscribed calendars are told of what was cancelled.
             models.Index(

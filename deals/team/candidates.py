@@ -62,7 +62,7 @@ def candidates(asked: Asked, user: User) -> QuerySet[User]:
     if asked.product:
         sold = Deal.objects.filter(state=DealState.WON, lines__product=asked.product)
         found = found.filter(pk__in=sold.values("responsible"))
-    return found.select_related("department", "role").order_by(
+    return found.select_related("department").order_by(
         "department__name", "last_name", "first_name", "pk"
     )[:AT_MOST]
 

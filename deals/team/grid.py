@@ -1,12 +1,14 @@
-"""The grid of people × hours of one day, and of people × days of a week, in words and places for the template."""
+"""The grid of people × hours of one day, and of people × days of a week: what stands where, in words and places."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from clients import kinds
 from clients.models import Activity
 from deals.querysets import sees_all
 from deals.team.notice import limits
@@ -38,11 +40,6 @@ class Row:
     dim: bool
     light: str
     cells: list[Cell] = field(default_factory=list)
-    days: list[Cell] = field(default_factory=list)
-
-
-def _light(percent: int) -> str:
-    return "bad" if percent > limits()[0] else "gray"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,16 @@ def window_of(on: date, zone: ZoneInfo, hours: Sequence[Interval]) -> Window:
     return Window(begins, 30 if wide else 15, labels)
 
 
+def _rows(people: Sequence[User], load: Mapping[int, float]) -> list[Row]:
+    over = limits()[0]
+    rows = []
+    for person in people:
+        percent = round(100 * load[person.pk])
+        light = "bad" if percent > over else "gray"
+        rows.append(Row(person, percent, dim=False, light=light))
+    return rows
+
+
 def day(
     people: Sequence[User],
     on: date,
@@ -97,40 +104,53 @@ def day(
     now: datetime,
     user: User,
 ) -> tuple[Window, list[Row]]:
-    """Each person's day: time off, what is planned, free time of at least `minutes` that lies ahead. Three queries at most."""
+    """Each person's day: time off, what is planned, free time of at least `minutes` that lies ahead. One query."""
     since = working_time.at(on, time.min, zone)
     until = working_time.at(on + ONE_DAY, time.min, zone)
-    hours = {p.pk: working_time.working(know.schedules[p.pk], since, until) for p in people}  # fmt: skip
-    window = window_of(on, zone, [one for some in hours.values() for one in some])
-    entries = _entries(people, since, until, user)
-    gone = [p.pk for p in people if working_time.within(know.schedules[p.pk].away, since, until)]  # fmt: skip
-    zones = {pk: ZoneInfo(str(know.schedules[pk].zone)) for pk in gone}
-    away = schedules.absences_of(zones, since=since, until=until) if gone else {}
-    rows = []
-    for person in people:
-        percent = round(100 * load[person.pk])
-        row = Row(person, percent, dim=not hours[person.pk], light=_light(percent))
-        off = working_time.without([Interval(window.begins, window.ends)], hours[person.pk])  # fmt: skip
-        why = next((str(a.get_kind_display()) for a, _i in away.get(person.pk, ())), "")
-        longest = max((one.minutes for one in off), default=0)
-        for one in off:
-            title = why if why and one.minutes == longest else ""
-            row.cells.append(Cell("off", window.place(one), title))
-        for interval, what, client in entries.get(person.pk, ()):
+    hours = {p.pk: know.working(p.pk, since, until) for p in people}
+    different = {id(some): some for some in hours.values()}.values()
+    window = window_of(on, zone, [one for some in different for one in some])
+    whole, ahead = Interval(window.begins, window.ends), max(since, now)
+    clock = _clock(zone)
+    entries = _entries(people, since, until, know, user)
+    off: dict[int, list[Cell]] = {}
+    rows = _rows(people, load)
+    for row in rows:
+        who, works = row.person.pk, hours[row.person.pk]
+        row.dim = not works
+        why = next((str(a.get_kind_display()) for a, i in know.away.get(who, ()) if i.begins < until and i.ends > since), "")  # fmt: skip
+        if why:
+            row.cells += _off(window, whole, works, why)
+        else:
+            if id(works) not in off:
+                off[id(works)] = _off(window, whole, works)
+            row.cells += off[id(works)]
+        for interval, what, client in entries.get(who, ()):
             if css := window.place(interval):
-                clock = _clock(interval, zone)
-                row.cells.append(Cell("busy", css, what, client, clock))
-        ahead = max(since, now)
-        if ahead < until:
-            for piece in know.free(person.pk, ahead, until, minutes=minutes):
-                begins = next(working_time.starts([piece], minutes=minutes), None)
-                if begins is None:
-                    continue
-                shown = Interval(begins, piece.ends)
-                if css := window.place(shown):
-                    row.cells.append(Cell("free", css, clock=_clock(shown, zone), at=begins.isoformat()))  # fmt: skip
-        rows.append(row)
+                row.cells.append(Cell("busy", css, what, client, clock(interval)))
+        if ahead >= until:
+            continue
+        for piece in know.free(who, ahead, until, minutes=minutes):
+            begins = next(working_time.starts([piece], minutes=minutes), None)
+            if begins is None:
+                continue
+            shown = Interval(begins, piece.ends)
+            if css := window.place(shown):
+                row.cells.append(Cell("free", css, clock=clock(shown), at=begins.isoformat()))  # fmt: skip
     return window, rows
+
+
+def _off(
+    window: Window, whole: Interval, works: Sequence[Interval], why: str = ""
+) -> list[Cell]:
+    """Time off within the window; the longest of it says why."""
+    off = working_time.without([whole], works)
+    longest = max((one.minutes for one in off), default=0)
+    return [
+        Cell("off", css, why if one.minutes == longest else "")
+        for one in off
+        if (css := window.place(one))
+    ]
 
 
 def week(
@@ -144,67 +164,80 @@ def week(
     now: datetime,
 ) -> list[Row]:
     """For each person and day: how much time is free ahead and when it begins."""
-    rows = []
-    for person in people:
-        percent = round(100 * load[person.pk])
-        row = Row(person, percent, dim=False, light=_light(percent))
-        for on in days:
-            since = working_time.at(on, time.min, zone)
-            until = working_time.at(on + ONE_DAY, time.min, zone)
-            works = working_time.working(know.schedules[person.pk], since, until)
-            if not works:
-                row.days.append(Cell("off", ""))
-                continue
+    spans = [
+        (working_time.at(on, time.min, zone), working_time.at(on + ONE_DAY, time.min, zone))
+        for on in days
+    ]  # fmt: skip
+    off, full = Cell("off", ""), Cell("busy", "", _("no free time"))
+    words = _("%(hours)s h free")
+    rows = _rows(people, load)
+    for row in rows:
+        who = row.person.pk
+        for since, until in spans:
             ahead = max(since, now)
-            pieces = know.free(person.pk, ahead, until, minutes=minutes) if ahead < until else []  # fmt: skip
+            if not know.working(who, since, until):
+                row.cells.append(off)
+                continue
+            pieces = know.free(who, ahead, until, minutes=minutes) if ahead < until else []  # fmt: skip
             starts = [b for p in pieces if (b := next(working_time.starts([p], minutes=minutes), None))]  # fmt: skip
             if not starts:
-                row.days.append(Cell("busy", "", _("no free time")))
+                row.cells.append(full)
                 continue
-            whole = working_time.total_minutes(pieces)
-            row.days.append(
+            whole = sum(one.minutes for one in pieces)
+            row.cells.append(
                 Cell(
                     "free",
                     "",
-                    _("%(hours)s h free") % {"hours": f"{whole / 60:.1f}".rstrip("0").rstrip(".")},
-                    clock=", ".join(f"{s.astimezone(zone):%H:%M}" for s in starts[:3]),
+                    words % {"hours": f"{whole / 60:.1f}".rstrip("0").rstrip(".")},
+                    clock=", ".join(timezone.localtime(s, zone).strftime("%H:%M") for s in starts[:3]),
                     at=starts[0].isoformat(),
                 )
-            )  # fmt: skip
-        rows.append(row)
+            )
     return rows
 
 
-def _clock(interval: Interval, zone: ZoneInfo) -> str:
-    return f"{interval.begins.astimezone(zone):%H:%M}–{interval.ends.astimezone(zone):%H:%M}"
+def _clock(zone: ZoneInfo) -> Callable[[Interval], str]:
+    def words(interval: Interval) -> str:
+        begins, ends = interval.begins.astimezone(zone), interval.ends.astimezone(zone)
+        return f"{begins.hour:02}:{begins.minute:02}–{ends.hour:02}:{ends.minute:02}"
+
+    return words
 
 
 def _entries(
-    people: Sequence[User], since: datetime, until: datetime, user: User
+    people: Sequence[User], since: datetime, until: datetime, know: Time, user: User
 ) -> dict[int, list[tuple[Interval, str, str]]]:
     """What each has planned that day; what the reader may not read is only “busy”."""
-    planned = (
+    rows = (
         Activity.objects.planned()
+        .visible_to(user)
         .filter(
-            performer__in=[p.pk for p in people],
+            performer__any_of=[p.pk for p in people],
             planned_at__gt=since - schedules.LONGEST,
             planned_at__lt=until,
         )
         .order_by("planned_at", "pk")
-        .values_list("pk", "performer_id", "planned_at", "minutes", "title", "client__name")
+        .values_list("performer_id", "planned_at", "minutes", "title", "kind_id", "client__name")
     )  # fmt: skip
+    words = {kind.pk: kind for kind in kinds.book().kinds}
     found: dict[int, list[tuple[Interval, str, str]]] = {}
-    rows = list(planned)
-    readable = {row[0] for row in rows}
-    if not sees_all(user):
-        seen = Activity.objects.visible_to(user).filter(pk__in=readable)
-        readable = set(seen.values_list("pk", flat=True))
-    for pk, performer, begins, minutes, title, client in rows:
+    told: Counter[tuple[int, Interval]] = Counter()
+    for performer, begins, minutes, title, kind, client in rows:
         ends = begins + timedelta(minutes=minutes or USUAL_MINUTES)
-        if ends <= since:
-            continue
-        words = (title, client or "") if pk in readable else (_("busy"), "")
-        found.setdefault(performer, []).append(
-            (Interval(begins.astimezone(UTC), ends.astimezone(UTC)), *words)
-        )
+        if ends > since:
+            interval = Interval(begins, ends)
+            told[performer, interval] += 1
+            found.setdefault(performer, []).append((interval, title or str(words[kind]), client or ""))  # fmt: skip
+    if sees_all(user):
+        return found
+    busy = _("busy")
+    for person in people:
+        who = person.pk
+        for one in know.busy.get(who, ()):
+            if one.begins >= until or one.ends <= since:
+                continue
+            if told[who, one]:
+                told[who, one] -= 1
+            else:
+                found.setdefault(who, []).append((one, busy, ""))
     return found

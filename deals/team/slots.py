@@ -1,18 +1,19 @@
 """When people have time: free starts of a length, the best first; and how full their weeks are."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from clients.choices import ActivityStatus
 from clients.models import Activity
 from pipeline import schedules, working_time
+from pipeline.schedules import Absences
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Interval, Schedule
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledQuery
 
 HORIZON = timedelta(days=14)
 
@@ -28,26 +29,51 @@ class Offer:
 
 @dataclass(slots=True)
 class Time:
-    """What is known of people's time between two moments. Four queries, however many people."""
+    """What is known of people's time between two moments. Three queries, however many people.
+
+    `busy` has the work of each in the order of its beginnings, with what overlaps.
+    """
 
     since: datetime
     until: datetime
     schedules: dict[int, Schedule]
+    away: Absences
     busy: dict[int, list[Interval]]
+    _at_work: dict[tuple[int, tzinfo, datetime, datetime], list[Interval]] = field(
+        default_factory=dict
+    )
+    _taken: dict[int, list[Interval]] = field(default_factory=dict)  # fmt: skip
 
     @classmethod
     def of(cls, people: Sequence[User], since: datetime, until: datetime) -> "Time":
+        plans, away = schedules.schedules_and_absences_of(people, since=since, until=until)  # fmt: skip
+        ids = [person.pk for person in people]
         return cls(
             since,
             until,
-            schedules.schedules_of(people, since=since, until=until),
-            schedules.busy_of([p.pk for p in people], since=since, until=until),
+            plans,
+            away,
+            schedules.busy_of(ids, since=since, until=until),
         )
 
+    def working(self, user: int, since: datetime, until: datetime) -> list[Interval]:
+        """As `working_time.working`. Those of one week and zone who are never away share one answer."""
+        plan = self.schedules[user]
+        if plan.away:
+            return working_time.working(plan, since, until)
+        key = (id(plan.weeks), plan.zone, since, until)
+        found = self._at_work.get(key)
+        if found is None:
+            found = self._at_work[key] = working_time.working(plan, since, until)
+        return found
+
     def free(self, user: int, since: datetime, until: datetime, *, minutes: int) -> list[Interval]:  # fmt: skip
-        return working_time.free(
-            self.schedules[user], self.busy.get(user, ()), since, until, minutes=minutes
-        )
+        """Working time that nothing is planned in, in pieces of at least `minutes`."""
+        taken = self._taken.get(user)
+        if taken is None:
+            taken = self._taken[user] = working_time.merged(self.busy.get(user, ()))
+        left = working_time.cut(self.working(user, since, until), taken)
+        return [one for one in left if one.minutes >= minutes]
 
     def first(self, user: int, since: datetime, *, minutes: int) -> datetime | None:
         """The first moment from `since` on at which work of `minutes` fits, looked for day by day."""
@@ -76,32 +102,34 @@ def offers(
     return found
 
 
-def loads(people: Sequence[User], time: Time) -> dict[int, float]:
-    """Share of the working time between the bounds of `time` that is planned or was worked, 1 is all of it.
+def loads(
+    people: Sequence[User], time: Time, since: datetime, until: datetime
+) -> dict[int, float]:
+    """Share of the working time between two moments that is planned or was worked, 1 is all of it.
 
-    One query beside those of `time`. Who does not work then is loaded wholly.
+    One query beside those of `time`, which must reach so far. Who does not work then is loaded wholly.
     """
-    done: Any = (
-        Activity.objects.filter(
-            performer__in=[p.pk for p in people],
-            status=ActivityStatus.DONE,
-            done_at__gte=time.since,
-            done_at__lt=time.until,
-        )
+    done = _worked(people=[p.pk for p in people], since=since, until=until)
+    worked: dict[int, int] = {row[0]: row[1] for row in done}
+    found = {}
+    for person in people:
+        whole = sum(one.minutes for one in time.working(person.pk, since, until))
+        planned = working_time.within(time.busy.get(person.pk, ()), since, until)
+        taken = sum(one.minutes for one in planned) + worked.get(person.pk, 0)
+        found[person.pk] = taken / whole if whole else 1.0
+    return found
+
+
+@CompiledQuery
+def _worked(people: list[int], since: datetime, until: datetime) -> QuerySet[Any, Any]:
+    """Minutes of what each has done between two moments."""
+    return (
+        Activity.objects.done()
+        .filter(performer__any_of=people, done_at__gte=since, done_at__lt=until)
         .order_by()
         .values_list("performer")
         .annotate(n=Sum(Coalesce("minutes", USUAL_MINUTES)))
     )
-    worked = dict(done)
-    found = {}
-    for person in people:
-        whole = working_time.total_minutes(
-            working_time.working(time.schedules[person.pk], time.since, time.until)
-        )
-        planned = working_time.within(time.busy.get(person.pk, ()), time.since, time.until)  # fmt: skip
-        taken = sum(one.minutes for one in planned) + (worked.get(person.pk) or 0)
-        found[person.pk] = taken / whole if whole else 1.0
-    return found
 
 
 def is_free(user: User, interval: Interval) -> bool:

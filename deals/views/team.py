@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import F, QuerySet, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.models import Client, ClientGroup, Industry, Product, Region
@@ -22,14 +23,16 @@ from deals.forms.handover import DeclineForm
 from deals.models import BookingRequest, Deal
 from deals.team import grid, slots
 from deals.team.candidates import Asked, candidates
+from deals.team.drawing import GridDrawer
 from deals.views.dialogs import ask
 from pipeline import working_time
+from pipeline.book import book as book_of_processes
 from pipeline.calendars import people_open_to
-from pipeline.models import Stage
 from pipeline.schedules import zone_of
 from pipeline.working_time import ONE_DAY
 from salesexpert.accounts.models import Department, Role, User
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, htmx_of, render_part
 
@@ -39,7 +42,7 @@ OFFERS_SHOWN = 8
 REQUESTS_SHOWN = 50
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 DAY, WEEK = "day", "week"
-OFTEN = {"stage", "role", "department"}
+CHOICES_SHOWN = 300
 
 
 def _id(text: str) -> int | None:
@@ -130,8 +133,7 @@ def team(request: SignedRequest) -> HttpResponse:
     start = max(now, working_time.at(asked.on, time.min, zone))
     until = max(since + timedelta(days=7), start + slots.HORIZON)
     know = slots.Time.of(people, min(since, now), until)
-    week = slots.Time(since, since + timedelta(days=7), know.schedules, know.busy)
-    load = slots.loads(people, week)
+    load = slots.loads(people, know, since, since + timedelta(days=7))
     window = None
     if asked.view == DAY:
         window, rows = grid.day(people, asked.on, zone, know, load, minutes=asked.minutes, now=now, user=user)  # fmt: skip
@@ -139,10 +141,13 @@ def team(request: SignedRequest) -> HttpResponse:
         rows = grid.week(people, days, zone, know, load, minutes=asked.minutes, now=now)
     offers = slots.offers(know, people, minutes=asked.minutes, since=start, load=load)
     names = {person.pk: person for person in people}
+    books = user.has_perm("clients.plan_for_others")
+    book_url = reverse("deals:book") + _rest(asked) if books else ""
+    drawer = GridDrawer(user, on=asked.on, book=book_url)
+    draw = drawer.day if asked.view == DAY else drawer.week
     context = {
         "asked": asked,
-        "rows": rows,
-        "groups": _grouped(rows),
+        "groups": [(name, draw(members)) for name, members in _grouped(rows)],
         "window": window,
         "days": [(day, day == now.astimezone(zone).date()) for day in days],
         "offers": [
@@ -154,8 +159,7 @@ def team(request: SignedRequest) -> HttpResponse:
         "rarer": "" if asked.more else asked.address(more=1),
         "lengths": [(m, length_words(m)) for m in LENGTHS],
         "need": length_words(asked.minutes),
-        "books": user.has_perm("clients.plan_for_others"),
-        "book_url": reverse("deals:book") + _rest(asked),
+        "books": books,
         "central": actions.is_central(user),
         "requests": _requests(user),
         "assigns": user.has_perm(actions.RIGHT),
@@ -182,26 +186,47 @@ def _grouped(rows: list[grid.Row]) -> list[tuple[str, list[grid.Row]]]:
 
 
 def _filters(asked: Search) -> list[tuple[str, str, list[tuple[int, str]], int | None]]:
-    """Name, label, choices and the choice of each drop-down; the rarer ones when asked for. Three short queries."""
-    sources: list[tuple[str, str, Any]] = [
-        ("stage", _("Stage"), Stage.objects.in_use().select_related("process").order_by("process__position", "position")),
-        ("role", _("Role"), Role.objects.all()),
-        ("department", _("Department"), Department.objects.all()),
-        ("region", _("Region"), Region.objects.in_use()),
-        ("industry", _("Industry"), Industry.objects.in_use()),
-        ("group", pgettext("of clients", "Group"), ClientGroup.objects.in_use()),
-        ("product", _("Product"), Product.objects.in_use()),
-    ]  # fmt: skip
-    return [
-        (
-            name,
-            label,
-            [(row.pk, str(row)) for row in rows[:300]],
-            getattr(asked.who, name),
-        )
-        for name, label, rows in sources
-        if name in OFTEN or asked.more or getattr(asked.who, name)
+    """Name, label, choices and the choice of each drop-down; the rarer ones when asked for. One query for the usual ones."""
+    roles, departments = _roles_and_departments()
+    usual: list[tuple[str, str, list[tuple[int, str]]]] = [
+        ("stage", _("Stage"), _stages()),
+        ("role", _("Role"), roles),
+        ("department", _("Department"), departments),
     ]
+    rarer: list[tuple[str, str, Any]] = [
+        ("region", _("Region"), Region.objects),
+        ("industry", _("Industry"), Industry.objects),
+        ("group", pgettext("of clients", "Group"), ClientGroup.objects),
+        ("product", _("Product"), Product.objects),
+    ]
+    for name, label, entries in rarer:
+        if asked.more or getattr(asked.who, name):
+            rows = entries.in_use()[:CHOICES_SHOWN]
+            usual.append((name, label, [(row.pk, str(row)) for row in rows]))
+    return [(*one, getattr(asked.who, one[0])) for one in usual]
+
+
+def _stages() -> list[tuple[int, str]]:
+    known = book_of_processes()
+    found = [stage for stage in known.stages.values() if stage.retired_at is None]
+    found.sort(key=lambda s: (known.processes[s.process_id].position, s.process_id, s.position))  # fmt: skip
+    return [(stage.pk, str(stage)) for stage in found[:CHOICES_SHOWN]]
+
+
+def _roles_and_departments() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    in_english = get_language() == "en"
+    found: tuple[list[tuple[int, str]], ...] = ([], [])
+    for of, _place, name, pk, name_en in sorted(_named_groups()):
+        found[of].append((pk, name_en if in_english and name_en else name))
+    return found[0][:CHOICES_SHOWN], found[1][:CHOICES_SHOWN]
+
+
+@CompiledQuery
+def _named_groups() -> QuerySet[Any, Any]:
+    roles = Role.objects.order_by().annotate(of=Value(0), en=F("name_en"))
+    departments = Department.objects.order_by().annotate(of=Value(1), en=Value(""))
+    columns = "of", "position", "name", "pk", "en"
+    return roles.values_list(*columns).union(departments.values_list(*columns), all=True)  # fmt: skip
 
 
 def _requests(user: User) -> list[BookingRequest]:

@@ -76,7 +76,7 @@ def booked(**more):
 
 def offers_of(people, since, minutes=60):
     know = slots.Time.of(people, since, since + slots.HORIZON)
-    load = slots.loads(people, slots.Time.of(people, since, since + timedelta(days=7)))
+    load = slots.loads(people, know, since, since + timedelta(days=7))
     return [
         (o.user, o.begins.astimezone(MOSCOW))
         for o in slots.offers(know, people, minutes=minutes, since=since, load=load)

@@ -26,6 +26,7 @@ from clients.list_filters import (
     SinceFilter,
     TextField,
     UntilFilter,
+    WordFilter,
     WordsField,
 )
 from clients.models import Client, Inquiry
@@ -35,13 +36,6 @@ from salesexpert.core.registry import Field, FieldType, registry
 OPEN = Q(state__in=[state.value for state in OPEN_STATES])
 # The picker of clients would be a list of half a million: their cards lead here.
 HIDDEN = {"client"}
-
-
-class WordFilter(ChosenFilter):
-    field_class = WordsField
-
-    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
-        return qs.filter(**{f"{self.field_name}__in": value.values})
 
 
 class StateFilter(ChosenFilter):

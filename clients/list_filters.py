@@ -223,6 +223,15 @@ class ChosenFilter(ABC, ListFilter):
         """Those that have any of the chosen values."""
 
 
+class WordFilter(ChosenFilter):
+    """A choice kept as a word."""
+
+    field_class = WordsField
+
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__in": value.values})
+
+
 class ReferenceFilter(ChosenFilter):
     """A foreign key of the card: its entries, not filled, me."""
 

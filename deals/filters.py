@@ -27,6 +27,7 @@ from clients.list_filters import (
     ReferenceFilter,
     SinceFilter,
     UntilFilter,
+    WordFilter,
     WordsField,
     day_begins,
 )
@@ -53,13 +54,6 @@ class ToDayFilter(UntilFilter):
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         return qs if value is None else qs.filter(**{f"{self.field_name}__lte": value})
-
-
-class WordFilter(ChosenFilter):
-    field_class = WordsField
-
-    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
-        return qs.filter(**{f"{self.field_name}__in": value.values})
 
 
 class StateFilter(ChosenFilter):

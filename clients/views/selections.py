@@ -26,6 +26,7 @@ LISTS = {
     "client": "clients:list",
     "deal": "deals:list",
     "inquiry": "clients:inquiries",
+    "call": "telephony:calls",
     "panel": "analytics:panel",
     **{
         f"report-{name}": f"analytics:{name}"

@@ -189,7 +189,10 @@ def week(
                     "free",
                     "",
                     words % {"hours": f"{whole / 60:.1f}".rstrip("0").rstrip(".")},
-                    clock=", ".join(timezone.localtime(s, zone).strftime("%H:%M") for s in starts[:3]),
+                    clock=", ".join(
+                        timezone.localtime(s, zone).strftime("%H:%M")
+                        for s in starts[:3]
+                    ),
                     at=starts[0].isoformat(),
                 )
             )

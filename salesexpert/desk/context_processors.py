@@ -227,6 +227,7 @@ LISTS = {
     "client": ("clients:list", "bookmark", "clients.view_client"),
     "deal": ("deals:list", "layout-kanban", "deals.view_deal"),
     "inquiry": ("clients:inquiries", "inbox", "clients.view_inquiry"),
+    "call": ("telephony:calls", "phone", "telephony.view_call"),
     "panel": ("analytics:panel", "activity", "deals.view_deal"),
     **{
         f"report-{name}": (f"analytics:{name}", "chart-bar", "deals.view_deal")

@@ -13,7 +13,9 @@ def declare() -> None:
     from salesexpert.audit import subjects
     from salesexpert.core import settings_pages
     from salesexpert.core.settings_pages import SettingsPage
+    from salesexpert.telephony import fields
 
+    fields.declare()
     kinds.declare(
         kinds.Kind(
             MISSED,
@@ -56,6 +58,7 @@ def declare() -> None:
             "telephony.extension_taken": _("took the extension %(number)s of “%(name)s” from %(person)s"),
             "call.put_to_card": _("said whose call it was: %(number)s"),
             "call.dismissed": _("put the call aside: %(number)s"),
+            "calls.exported": _("exported the list of calls"),
         }
     )  # fmt: skip
     subjects.register_tasks(

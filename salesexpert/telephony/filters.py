@@ -1,176 +1,131 @@
 """Filters of the list of calls: one parameter of an address each, kind to nonsense."""
 
-from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import django_filters
+from django.apps import apps
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.models import Client
-from clients.models.client import display_name
-from salesexpert.accounts.models import User
-from salesexpert.core import keyset
-from salesexpert.telephony import numbers
-from salesexpert.telephony.choices import Direction, Outcome
-from salesexpert.telephony.models import Call
-
-PAGE_SIZE = 25
-TABS = (
-    ("", pgettext_lazy("calls", "All")),
-    ("in", pgettext_lazy("calls", "Incoming")),
-    ("out", pgettext_lazy("calls", "Outgoing")),
-    ("missed", pgettext_lazy("calls", "Missed")),
-    ("waits", pgettext_lazy("calls", "Wait for a résumé")),
+from clients.list_filters import (
+    PEOPLE_WORDS,
+    Chosen,
+    ChosenFilter,
+    ListFilter,
+    PeopleFilter,
+    ReferenceFilter,
+    SinceFilter,
+    UntilFilter,
+    WordFilter,
+    WordsField,
 )
-PATHS = (
-    "pk", "direction", "number", "number_raw", "line", "state", "outcome", "began_at", "talk_seconds", "waits", "recording",
-    "client_id", "client__name", "client__is_person", "client__legal_form__name", "contact_id", "contact__first_name",
-    "contact__last_name", "user__first_name", "user__last_name", "user__username", "user_id", "activity_id",
-    "activity__status", "activity__summary", "inquiry_id",
-)  # fmt: skip
+from clients.models import Client
+from salesexpert.accounts.models import User
+from salesexpert.core.registry import Field, registry
+from salesexpert.telephony.choices import Direction, Outcome
+from salesexpert.telephony.fields import ENTITY
+
+# The picker of clients would be a list of half a million: their cards lead here.
+HIDDEN = {"client"}
+SHOW = "show"
+MISSED, WAITS = "missed", "waits"
 
 
-class CallFilter(django_filters.FilterSet):
-    """`show` is a tab, `q` a number or the end of one, `since` and `until` days of the reader."""
+class TabFilter(ChosenFilter):
+    """What a tab shows."""
 
-    show = django_filters.CharFilter(method="of_tab")
-    q = django_filters.CharFilter(method="of_number")
-    since = django_filters.CharFilter(method="from_day")
-    until = django_filters.CharFilter(method="to_day")
-    person = django_filters.CharFilter(method="of_person")
-    client = django_filters.CharFilter(method="of_client")
+    field_class = WordsField
+    WORDS = (
+        (Direction.IN, pgettext_lazy("calls", "Incoming")),
+        (Direction.OUT, pgettext_lazy("calls", "Outgoing")),
+        (MISSED, pgettext_lazy("calls", "Missed")),
+        (WAITS, pgettext_lazy("calls", "Wait for a résumé")),
+    )
 
-    class Meta:
-        model = Call
-        fields: list[str] = []
-
-    def __init__(self, data: Any, queryset: QuerySet[Call], *, user: User, at: datetime) -> None:  # fmt: skip
-        super().__init__(data, queryset=queryset)
-        self.user, self.at = user, at
-
-    def of_tab(self, rows: Any, name: str, value: str) -> Any:
-        match value:
-            case Direction.IN | Direction.OUT:
-                return rows.filter(direction=value)
+    def chosen(self, qs: QuerySet, value: Chosen) -> QuerySet:
+        rows: Any = qs
+        match value.values[0]:
             case "missed":
                 return rows.filter(outcome=Outcome.MISSED, direction=Direction.IN)
             case "waits":
-                return rows.that_wait(at=self.at).filter(user=self.user)
-            case _:
-                return rows
-
-    def of_number(self, rows: Any, name: str, value: str) -> Any:
-        text = value.replace("\x00", "").strip()[:60]
-        if not text:
-            return rows
-        if number := numbers.e164(text):
-            return rows.filter(number=number)
-        digits = "".join(c for c in text if c.isdigit())
-        if len(digits) >= 4:
-            return rows.filter(number__endswith=digits)
-        return rows.none()
-
-    def from_day(self, rows: Any, name: str, value: str) -> Any:
-        day = _day(value)
-        return rows.filter(began_at__gte=day) if day else rows
-
-    def to_day(self, rows: Any, name: str, value: str) -> Any:
-        day = _day(value)
-        return rows.filter(began_at__lt=day + timedelta(days=1)) if day else rows
-
-    def of_person(self, rows: Any, name: str, value: str) -> Any:
-        if value == "me":
-            return rows.filter(user=self.user)
-        pk = _number(value)
-        return rows.filter(user=pk) if pk else rows
-
-    def of_client(self, rows: Any, name: str, value: str) -> Any:
-        pk = _number(value)
-        readable = Client.objects.visible_to(self.user).filter(pk=pk or 0)
-        return rows.filter(client__in=readable.values("pk")) if pk else rows
+                return rows.that_wait(at=timezone.now()).filter(user=self.parent.user)
+            case direction:
+                return rows.filter(direction=direction)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+def _filters_of(field: Field) -> dict[str, ListFilter]:
+    name, common = field.name, {"label": field.label, "required": False}
+    match name:
+        case "began_at":
+            return {
+                "since": SinceFilter(field_name=name, **common),
+                "until": UntilFilter(field_name=name, **common),
+            }
+        case "ended":
+            outcomes = [(o.value, o.label) for o in (Outcome.TALKED, Outcome.MISSED)]
+            return {"outcome": WordFilter(field_name="outcome", choices=outcomes, **common)}  # fmt: skip
+        case "direction":
+            known = [(d.value, d.label) for d in Direction if d.value]
+            return {name: WordFilter(field_name=name, choices=known, **common)}
+        case "person":
+            return {name: PeopleFilter(field_name=field.path, words=PEOPLE_WORDS, **common)}  # fmt: skip
+        case "client":
+            rows = Client.objects.none
+        case _:
+            rows = apps.get_model(field.model).objects.all
+    return {name: ReferenceFilter(field_name=name, rows=rows, words={}, **common)}
 
 
-def _day(text: str) -> datetime | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    if day is None or not 1990 < day.year < 2200:
-        return None
-    return timezone.make_aware(datetime.combine(day, time.min))
+def offered() -> list[Field]:
+    return [f for f in registry.filters(ENTITY) if f.name not in HIDDEN]
 
 
-class CallListing:
-    """What `user` sees of calls under the parameters of an address."""
+picker = _filters_of
 
-    def __init__(self, params: Any, *, user: User, at: datetime) -> None:
-        self.params, self.user, self.at = params, user, at
-        seen = Call.objects.visible_to(user)
-        self.filters = CallFilter(params, seen, user=user, at=at)
-        self.show = params.get("show", "")
-        self.typed = " ".join(params.get("q", "").replace("\x00", " ").split())[:60]
+
+class CallFilterSet(django_filters.FilterSet):
+    """The filters that an address names, over calls that the caller has already narrowed by `visible_to`."""
+
+    def __init__(self, data: QueryDict, queryset: QuerySet, *, user: User) -> None:
+        self.user = user
+        super().__init__(data, queryset)
+        if "client" in self.filters:
+            # A chip names the client: a stranger's card is none.
+            seen = Client.objects.visible_to(user).select_related("legal_form")
+            self.filters["client"].extra["rows"] = seen.all
 
     @property
-    def is_narrowed(self) -> bool:
-        return any(self.params.get(name) for name in ("show", "q", "since", "until", "person", "client"))  # fmt: skip
-
-    def day(self, name: str) -> str:
-        found = _day(self.params.get(name, ""))
-        return f"{found:%Y-%m-%d}" if found else ""
-
-    @property
-    def since(self) -> str:
-        return self.day("since")
-
-    @property
-    def until(self) -> str:
-        return self.day("until")
-
-    @property
-    def sort(self) -> str:
-        return "began_at" if self.params.get("sort") == "began_at" else "-began_at"
-
-    @property
-    def constant(self) -> list[str]:
-        """Columns that say the same in every row."""
-        of_one = {"client": "client", "person": "person"}
-        told = [column for name, column in of_one.items() if self.params.get(name)]
-        return [*told, "person"] if self.show == "waits" else told
-
-    def page(self) -> keyset.Page:
-        order = (self.sort, "-pk" if self.sort.startswith("-") else "pk")
-        found = keyset.page(
-            [keyset.Part(self.filters.qs, order)],
-            PATHS,
-            size=PAGE_SIZE,
-            after=self.params.get("after", ""),
-            before=self.params.get("before", ""),
-        )
-        for row in found.rows:
-            _word(row)
-        return found
+    def narrowed(self) -> QuerySet:
+        """What the good filters leave; the bad ones are in `form.errors`."""
+        self.form.is_valid()
+        return self.filter_queryset(self.queryset.all())
 
 
-_NO_CARD = _("no card")
+@cache
+def _own_filters() -> dict[str, Field]:
+    return {
+        parameter: field
+        for field in registry.filters(ENTITY)
+        for parameter in _filters_of(field)
+    }
 
 
-def _word(row: dict[str, Any]) -> None:
-    """What the template says of a row."""
-    row["client"] = display_name(row["client__legal_form__name"] or "", row["client__name"], is_person=row["client__is_person"]) if row["client_id"] else ""  # fmt: skip
-    row["contact"] = " ".join(filter(None, (row["contact__first_name"], row["contact__last_name"])))  # fmt: skip
-    row["person"] = " ".join(filter(None, (row["user__first_name"], row["user__last_name"]))) or row["user__username"] or ""  # fmt: skip
-    row["direction_word"] = Direction(row["direction"]).label
-    row["shown"] = row["number"] or row["number_raw"]
-    seconds = row["talk_seconds"]
-    row["talk"] = f"{seconds // 60}:{seconds % 60:02d}" if seconds and row["outcome"] == Outcome.TALKED else ""  # fmt: skip
-    row["owes"] = bool(row["waits"]) and (row["waits"] == "card" or not row["activity__summary"])  # fmt: skip
-    row["is_missed"] = row["outcome"] == Outcome.MISSED and row["direction"] == Direction.IN  # fmt: skip
-    row["is_answered_later"] = row["is_missed"] and row["activity__status"] == "done"
+@cache
+def _class_of(names: frozenset[str]) -> type[CallFilterSet]:
+    tab = TabFilter(choices=TabFilter.WORDS, label=_("Which calls"), required=False)
+    found: dict[str, Any] = {SHOW: tab}
+    for name in sorted(names):
+        field = _own_filters()[name]
+        found[name] = _filters_of(field)[name]
+        found[name].of = field.name
+    return type("CallFilterSet", (CallFilterSet,), found)
+
+
+def filterset(data: QueryDict, queryset: QuerySet, *, user: User) -> CallFilterSet:
+    """The filterset for the parameters of an address; words that are no filter are not its business."""
+    named = frozenset(name for name in data if name in _own_filters())
+    return _class_of(named)(data, queryset, user=user)

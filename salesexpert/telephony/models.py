@@ -180,6 +180,13 @@ class Call(models.Model):
                 condition=~Q(number=""),
                 name="call_by_number",
             ),
+            # The list sorted by other columns than the moment.
+            models.Index(fields=["number", "id"], name="call_sorted_by_number"),
+            models.Index(
+                fields=["talk_seconds", "id"],
+                condition=Q(talk_seconds__isnull=False),
+                name="call_sorted_by_talk",
+            ),
             models.Index(
                 fields=["heard_at"], condition=~Q(state="over"), name="call_going_on"
             ),

@@ -1,13 +1,15 @@
 from django.urls import path
 
-from salesexpert.telephony.views import calls, hooks, settings
+from salesexpert.telephony.views import calls, hooks, lists, settings
 
 app_name = "telephony"
 
 urlpatterns = [
     path("telephony/hooks/<str:key>/", hooks.hook, name="hook"),
     path("telephony/hooks/<str:key>/<path:rest>", hooks.hook, name="hook_part"),
-    path("calls/", calls.calls, name="calls"),
+    path("calls/", lists.calls, name="calls"),
+    path("calls/filters/", lists.filter_picker, name="call_filters"),
+    path("calls/columns/", lists.columns, name="call_columns"),
     path("calls/current/", calls.current, name="current"),
     path("calls/dial/", calls.dial, name="dial"),
     path("calls/<int:pk>/", calls.call, name="call"),

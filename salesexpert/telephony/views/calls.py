@@ -1,4 +1,4 @@
-"""Calls: the list, one call, the popup of a telephone that rings, the résumé, calling by the exchange."""
+"""Calls: one call, the popup of a telephone that rings, the résumé, calling by the exchange."""
 
 from typing import Any
 
@@ -20,36 +20,12 @@ from salesexpert.telephony import dialling, popup, tasks
 from salesexpert.telephony.actions import summaries
 from salesexpert.telephony.choices import Waits
 from salesexpert.telephony.events import State
-from salesexpert.telephony.filters import TABS, CallListing
 from salesexpert.telephony.forms import SummaryForm
 from salesexpert.telephony.models import Call, Connection, Extension
-from salesexpert.telephony.tables import CallTable
 
 sees = permission_required("telephony.view_call", raise_exception=True)
 # The history of whoever was called is drawn anew, my day and this list with it.
 EVENT = "activities-changed"
-
-
-@require_GET
-@sees
-def calls(request: SignedRequest) -> HttpResponse:
-    listing = CallListing(request.GET, user=request.user, at=timezone.now())
-    page = listing.page()
-    readable = set(
-        Client.objects.visible_to(request.user)
-        .filter(pk__in=[row["client_id"] for row in page.rows if row["client_id"]])
-        .values_list("pk", flat=True)
-    )
-    table = CallTable(page.rows, readable=readable, user_id=request.user.pk, sort=listing.sort, hidden=listing.constant)  # fmt: skip
-    context = {
-        "listing": listing,
-        "page": page,
-        "table": table,
-        "tabs": [(value, label, value == listing.show) for value, label in TABS],
-        "client": Client.objects.visible_to(request.user).select_related("legal_form").filter(pk=listing.params.get("client")).first() if listing.params.get("client", "").isdigit() and len(listing.params["client"]) < 18 else None,
-        "is_connected": bool(page.rows) or Connection.objects.filter(retired_at=None).exists(),
-    }  # fmt: skip
-    return render_part(request, "telephony/calls.html", "list", context)
 
 
 def _call(request: SignedRequest, pk: int) -> Call:

@@ -19,6 +19,7 @@ from clients.list_filters import (
     YES_NO,
     Chosen,
     ChosenFilter,
+    ClientFilter,
     EntriesField,
     ListFilter,
     PeopleFilter,
@@ -153,8 +154,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
                 "noise": NoiseFilter(choices=(("no", gettext_lazy("without advertising and repeats")),), **common),
             }  # fmt: skip
         case "client":
-            clients = Client.objects.select_related("legal_form").all
-            return {name: ReferenceFilter(field_name=name, rows=clients, words={}, **common)}  # fmt: skip
+            return {name: ClientFilter(field_name=name, rows=Client.objects.none, words={}, **common)}  # fmt: skip
     if field.type == FieldType.TEXT:
         return {name: ToldFilter(field_name=field.path, **common)}
     if field.type == FieldType.PERSON:

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.models import Client
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
@@ -247,6 +248,17 @@ class ReferenceFilter(ChosenFilter):
         if NONE in value.values:
             wanted |= Q(**{f"{self.field_name}__isnull": True})
         return qs.filter(wanted)
+
+
+class ClientFilter(ReferenceFilter):
+    """A card. A chip says its name, so a card that the reader may not read is none."""
+
+    @property
+    def field(self) -> Any:
+        if not hasattr(self, "_field"):
+            seen = Client.objects.visible_to(self.parent.user)
+            self.extra["rows"] = seen.select_related("legal_form").all
+        return super().field
 
 
 class PeopleFilter(ReferenceFilter):

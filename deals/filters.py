@@ -21,6 +21,7 @@ from clients.list_filters import (
     PEOPLE_WORDS,
     Chosen,
     ChosenFilter,
+    ClientFilter,
     EntriesField,
     ListFilter,
     PeopleFilter,
@@ -215,8 +216,7 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
             products = Product.objects.all
             return {"product": ProductFilter(rows=products, words=NOT_FILLED, **common)}  # fmt: skip
         case "client":
-            clients = Client.objects.select_related("legal_form").all
-            return {name: ReferenceFilter(field_name=name, rows=clients, words={}, **common)}  # fmt: skip
+            return {name: ClientFilter(field_name=name, rows=Client.objects.none, words={}, **common)}  # fmt: skip
     if field.type == FieldType.PERSON:
         return {name: PeopleFilter(field_name=field.path, words=PEOPLE_WORDS, **common)}
     if field.type == FieldType.DICTIONARY:

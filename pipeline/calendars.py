@@ -275,14 +275,11 @@ def conflicts_of(
     """What speaks against work of `person` at a time; `but` is the work itself when it is moved. Four queries."""
     begins = begins.astimezone(UTC)
     taken = Interval(begins, begins + timedelta(minutes=minutes))
-    zone = schedules.zone_of(person.time_zone)
-    plan = schedules.schedule_of(person, since=taken.begins, until=taken.ends)
+    plans, away = schedules.schedules_and_absences_of([person], since=taken.begins, until=taken.ends)  # fmt: skip
+    plan = plans[person.pk]
     around = entries_of(
         [person], reader, since=taken.begins, until=taken.ends, now=now, planned_only=True
     )  # fmt: skip
-    away = schedules.absences_of(
-        {person.pk: zone}, since=taken.begins, until=taken.ends
-    )
     inside = working_time.hours(plan, taken.begins, taken.ends)
     return Conflicts(
         overlaps=[entry for entry in around if entry["pk"] != but],

@@ -189,10 +189,7 @@ def week(
                     "free",
                     "",
                     words % {"hours": f"{whole / 60:.1f}".rstrip("0").rstrip(".")},
-                    clock=", ".join(
-                        timezone.localtime(s, zone).strftime("%H:%M")
-                        for s in starts[:3]
-                    ),
+                    clock=", ".join(_hour(s, zone) for s in starts[:3]),
                     at=starts[0].isoformat(),
                 )
             )
@@ -201,10 +198,14 @@ def week(
 
 def _clock(zone: ZoneInfo) -> Callable[[Interval], str]:
     def words(interval: Interval) -> str:
-        begins, ends = interval.begins.astimezone(zone), interval.ends.astimezone(zone)
-        return f"{begins.hour:02}:{begins.minute:02}–{ends.hour:02}:{ends.minute:02}"
+        return f"{_hour(interval.begins, zone)}–{_hour(interval.ends, zone)}"
 
     return words
+
+
+def _hour(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def _entries(

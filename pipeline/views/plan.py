@@ -125,13 +125,8 @@ def _draw(
     since = working_time.at(days[0], time.min, zone)
     until = working_time.at(days[-1] + ONE_DAY, time.min, zone)
     entries = calendars.entries_of(asked.who, request.user, since=since, until=until, now=now)  # fmt: skip
-    plans = schedules.schedules_of(asked.who, since=since, until=until)
+    plans, away = schedules.schedules_and_absences_of(asked.who, since=since, until=until)  # fmt: skip
     calendars.warn(entries, plans, now=now)
-    away = schedules.absences_of(
-        {person.pk: schedules.zone_of(person.time_zone) for person in asked.who},
-        since=since,
-        until=until,
-    )
     columns = _columns(asked, plans)
     calendars.name_absences(columns, away, request.user)
     context: dict[str, Any] = {

@@ -15,6 +15,7 @@ from clients.list_filters import (
     PEOPLE_WORDS,
     Chosen,
     ChosenFilter,
+    ClientFilter,
     ListFilter,
     PeopleFilter,
     ReferenceFilter,
@@ -74,9 +75,8 @@ def _filters_of(field: Field) -> dict[str, ListFilter]:
         case "person":
             return {name: PeopleFilter(field_name=field.path, words=PEOPLE_WORDS, **common)}  # fmt: skip
         case "client":
-            rows = Client.objects.none
-        case _:
-            rows = apps.get_model(field.model).objects.all
+            return {name: ClientFilter(field_name=name, rows=Client.objects.none, words={}, **common)}  # fmt: skip
+    rows = apps.get_model(field.model).objects.all
     return {name: ReferenceFilter(field_name=name, rows=rows, words={}, **common)}
 
 
@@ -93,10 +93,6 @@ class CallFilterSet(django_filters.FilterSet):
     def __init__(self, data: QueryDict, queryset: QuerySet, *, user: User) -> None:
         self.user = user
         super().__init__(data, queryset)
-        if "client" in self.filters:
-            # A chip names the client: a stranger's card is none.
-            seen = Client.objects.visible_to(user).select_related("legal_form")
-            self.filters["client"].extra["rows"] = seen.all
 
     @property
     def narrowed(self) -> QuerySet:

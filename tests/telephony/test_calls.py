@@ -318,3 +318,40 @@ def test_the_list_is_sorted_both_ways_and_hides_what_a_filter_makes_constant(htt
     assert numbers(f"/calls/{further}")[0] == [f"{n:04}" for n in range(4, -1, -1)]
     heads = [numbers(a)[1].count('<th scope="col"') for a in ("/calls/", "/calls/?person=me")]  # fmt: skip
     assert heads == [7, 6]
+
+
+def test_the_list_has_the_columns_its_reader_chose_and_sorts_by_them(sign_in, exchange, firm):  # fmt: skip
+    user = UserFactory(preset="director")
+    http, now = sign_in(user), timezone.now()
+    for n in range(30):
+        talked = {"outcome": "talked", "talk_seconds": 60 + n} if n < 27 else {"outcome": "missed"}  # fmt: skip
+        Call.objects.create(connection=exchange, outside_id=f"k{n}", direction="in", number=f"+7495000{n:04}", state="over", began_at=now, ended_at=now, heard_at=now, user=user, line="4951110000", **talked)  # fmt: skip
+
+    def numbers(address):
+        page = http.get(address).content.decode()
+        return [int(n) for n in re.findall(r'href="tel:\+7495000(\d{4})"', page)], page
+
+    longest, page = numbers("/calls/?sort=-talk")
+    assert longest == list(range(26, 1, -1)) and ">1:26<" in page
+    rest, page = numbers("/calls/" + re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&"))  # fmt: skip
+    assert rest == [1, 0, 29, 28, 27]
+    back = re.search(r'rel="prev" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert numbers(f"/calls/{back}")[0] == longest
+    assert numbers("/calls/?sort=number")[0] == list(range(25))
+    assert "cannot be sorted" in numbers("/calls/?sort=person")[1] or "не" in numbers("/calls/?sort=person")[1]  # fmt: skip
+
+    assert http.get("/calls/columns/").status_code == 200
+    assert http.post("/calls/columns/", {"column": ["line", "number", "zz"]}).status_code == 204  # fmt: skip
+    page = numbers("/calls/?show=in")[1]
+    assert page.count('<th scope="col"') == 3 and "4951110000" in page
+    lines = http.get("/calls/?format=csv&outcome=missed").getvalue().decode().splitlines()  # fmt: skip
+    assert len(lines) == 4 and "+74950000029" in lines[1]
+    for field in ("began_at", "ended", "person", "direction", "connection"):
+        assert http.get(f"/calls/filters/?field={field}").status_code == 200
+
+
+def test_a_filter_by_a_strangers_client_does_not_say_his_name(sign_in, firm):
+    http = sign_in(UserFactory())
+    for page in ("/calls/", "/inquiries/", "/deals/"):
+        answer = http.get(f"{page}?client={firm.pk}")
+        assert answer.status_code == 200 and "Пример-Склад" not in answer.text

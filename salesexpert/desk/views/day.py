@@ -7,6 +7,7 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
 from salesexpert.desk import counters
 from salesexpert.desk.day import day_of
+from salesexpert.desk.drawing import DayDrawer
 from salesexpert.telephony.waiting import waiting_of
 
 
@@ -14,10 +15,16 @@ from salesexpert.telephony.waiting import waiting_of
 def day(request: SignedRequest) -> HttpResponse:
     """The start page of everybody: his own work only, so it needs no right beyond being signed in."""
     shown = day_of(request.user, now=timezone.now())
+    may_plan = request.user.has_perm("clients.add_activity")
+    may_do = request.user.has_perm("clients.change_activity")
+    drawer = DayDrawer(may_do=may_do, may_plan=may_plan, now=shown.now)
     context = {
         "day": shown,
-        "may_plan": request.user.has_perm("clients.add_activity"),
-        "may_do": request.user.has_perm("clients.change_activity"),
+        "late": drawer.late(shown.late),
+        "line": drawer.line(shown.line),
+        "ahead": drawer.ahead(shown.ahead),
+        "may_plan": may_plan,
+        "may_do": may_do,
         "counters": counters.of_day(request.user, shown),
         "tiles": tiles.may_have(request.user),
         "calls": waiting_of(request.user, at=shown.now),

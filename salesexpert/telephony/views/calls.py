@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients.models import Client
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import done, htmx_of, render_part
@@ -21,7 +20,7 @@ from salesexpert.telephony.actions import summaries
 from salesexpert.telephony.choices import Waits
 from salesexpert.telephony.events import State
 from salesexpert.telephony.forms import SummaryForm
-from salesexpert.telephony.models import Call, Connection, Extension
+from salesexpert.telephony.models import Call, Extension
 
 sees = permission_required("telephony.view_call", raise_exception=True)
 # The history of whoever was called is drawn anew, my day and this list with it.

@@ -148,7 +148,7 @@ def pages() -> Iterator[Page]:
         12,
         headers={"HX_Request": "true"},
     )
-    yield Page("my day", ["/"], 5, 12, 15)
+    yield Page("my day", ["/"], 4, 12, 15)
     yield Page("calendar week", [f"{at('plan:calendar')}?view=week"], 5, 8, 15)
     # As long as the company has people, so its growth is that of the department below.
     yield Page("free slots, 50 people × 2 weeks", [_slots(at("deals:team"), all_sellers=True)], 8, 12, 25, grows=False)  # fmt: skip

@@ -73,14 +73,13 @@ def _late_deals(at: datetime, on: date) -> QuerySet[Deal]:
 
 @CompiledQuery
 def _mine(user: int, at: datetime, on: date) -> QuerySet[Any, Any]:
-    """A row for each client, deal, invoice and inquiry of one's own that waits; one query whatever is shown of it."""
+    """A row for each client, deal, invoice and inquiry of one's own that waits: what nearly every role is shown."""
     clients = Client.objects.live().filter(curator=user)
     owed = Invoice.objects.filter(responsible=user, state__in=debts.OPEN)
     new = Inquiry.objects.filter(responsible=user, state="new")
     return (
-        _capped(clients.filter(next_step_at=None, category=Category.CLIENT), STEP)
+        _capped(clients.filter(contact_due_at__lte=at), WAITING)
         .union(
-            _capped(clients.filter(contact_due_at__lte=at), WAITING),
             _capped(_late_deals(at, on).filter(responsible=user), RED),
             _capped(owed, UNPAID),
             _capped(owed.filter(due_on__lt=on), OVERDUE),
@@ -92,8 +91,11 @@ def _mine(user: int, at: datetime, on: date) -> QuerySet[Any, Any]:
 
 
 def _of_others(user: User, wanted: set[str], *, at: datetime, on: date) -> list[str]:
-    """What only some roles are shown: of the team, of nobody yet, of the lawyer."""
+    """What only some roles are shown: of the team, of nobody yet, of the lawyer, clients without a next step."""
     parts = []
+    if STEP in wanted:
+        idle = Client.objects.live().filter(curator=user, next_step_at=None)
+        parts.append(_capped(idle.filter(category=Category.CLIENT), STEP))
     if TEAM_RED in wanted:
         seen: Any = _late_deals(at, on)
         parts.append(_capped(seen.visible_to(user), TEAM_RED))

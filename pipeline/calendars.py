@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from clients import kinds
 from clients.choices import ActivityStatus
-from clients.models import Activity
+from clients.models import Activity, Client
 from clients.models.client import display_name
+from clients.querysets import sees_all
 from pipeline import schedules, working_time
 from pipeline.models import Absence
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Interval, Schedule
@@ -134,7 +135,7 @@ def entries_of(
     rows = list(_planned(people=ids, since=since - schedules.LONGEST, until=until))
     if not planned_only:
         rows += _done(people=ids, since=since, until=until)
-    hidden = _hidden_from(reader, [row[0] for row in rows])
+    readable = _readable(reader, rows)
     book = {kind.pk: kind for kind in kinds.book().kinds}
     initials = {person.pk: _initials(person) for person in people}
     zone = timezone.get_current_timezone()
@@ -153,7 +154,9 @@ def entries_of(
         if ends <= since or begins >= until:
             continue
         local, last = begins.astimezone(zone), ends.astimezone(zone)
-        is_hidden = pk in hidden
+        is_hidden = not (
+            readable is None or client_id in readable or reader.pk in (who, author)
+        )
         kind = book[kind_id]
         found.append(
             Entry(
@@ -207,11 +210,16 @@ def _initials(person: User) -> str:
     return "".join(w[0] for w in words).upper()
 
 
-def _hidden_from(reader: User, ids: list[int]) -> set[int]:
-    if reader.scope == Scope.ALL or not ids:
+def _readable(reader: User, rows: list[tuple[Any, ...]]) -> set[int] | None:
+    """Clients of the rows whose history `reader` may read; None for all. What he performs or planned himself he reads
+    anyway: in his own calendar nothing is asked."""
+    if sees_all(reader):
+        return None
+    others = {client for *_, who, author, client, _name, _person, _form, _repeats in rows if client and reader.pk not in (who, author)}  # fmt: skip
+    if not others:
         return set()
-    seen = Activity.objects.visible_to(reader).filter(pk__in=ids)
-    return set(ids) - set(seen.values_list("pk", flat=True))
+    seen = Client.objects.visible_to(reader).filter(pk__in=others)
+    return set(seen.values_list("pk", flat=True))
 
 
 # ── what collides ────────────────────────────────────────────────────────────────────────────────────────────────────

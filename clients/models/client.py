@@ -289,6 +289,12 @@ class Client(Binnable):
                 condition=Q(archived_at__isnull=False),
                 name="client_archived_by_name",
             ),
+            # Whose history a seller may read, the archived among them: every page asks “is it one of his?”.
+            models.Index(
+                fields=["curator", "id"],
+                condition=Q(bin=None),
+                name="client_of_curator",
+            ),
             models.Index(
                 fields=["curator", "folded", "id"],
                 include=[name for name in SEGMENTS if name != "curator"],

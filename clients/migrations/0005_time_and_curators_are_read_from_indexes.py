@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    # Millions of activities: their indexes are built beside the work, outside a transaction.
+    # Millions of rows: their indexes are built beside the work, outside a transaction.
     atomic = False
 
     dependencies = [
@@ -34,4 +34,12 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexConcurrently(model_name="activity", name="activity_done"),
+        AddIndexConcurrently(
+            model_name="client",
+            index=models.Index(
+                condition=models.Q(("bin", None)),
+                fields=["curator", "id"],
+                name="client_of_curator",
+            ),
+        ),
     ]

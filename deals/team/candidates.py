@@ -15,6 +15,8 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import department_ids_below
 
 AT_MOST = 200
+# What the grid says of a person and reckons with.
+SHOWN = ("username", "first_name", "last_name", "time_zone", "department__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,11 @@ def candidates(asked: Asked, user: User) -> QuerySet[User]:
     if asked.product:
         sold = Deal.objects.filter(state=DealState.WON, lines__product=asked.product)
         found = found.filter(pk__in=sold.values("responsible"))
-    return found.select_related("department").order_by(
-        "department__name", "last_name", "first_name", "pk"
-    )[:AT_MOST]
+    return (
+        found.select_related("department")
+        .only(*SHOWN)
+        .order_by("department__name", "last_name", "first_name", "pk")[:AT_MOST]
+    )
 
 
 def _named(asked: Asked) -> Q | None:

@@ -59,9 +59,7 @@ class Time:
     def working(self, user: int, since: datetime, until: datetime) -> list[Interval]:
         """As `working_time.working`. Those of one week and zone who are never away share one answer."""
         plan = self.schedules[user]
-        if plan.away:
-            return working_time.working(plan, since, until)
-        key = (id(plan.weeks), plan.zone, since, until)
+        key = (user if plan.away else -id(plan.weeks), plan.zone, since, until)
         found = self._at_work.get(key)
         if found is None:
             found = self._at_work[key] = working_time.working(plan, since, until)
@@ -109,13 +107,20 @@ def loads(
 
     One query beside those of `time`, which must reach so far. Who does not work then is loaded wholly.
     """
+    lengths: dict[int, int] = {}
     done = _worked(people=[p.pk for p in people], since=since, until=until)
     worked: dict[int, int] = {row[0]: row[1] for row in done}
     found = {}
     for person in people:
-        whole = sum(one.minutes for one in time.working(person.pk, since, until))
-        planned = working_time.within(time.busy.get(person.pk, ()), since, until)
-        taken = sum(one.minutes for one in planned) + worked.get(person.pk, 0)
+        at_work = time.working(person.pk, since, until)
+        whole = lengths.get(id(at_work))
+        if whole is None:
+            # `time` keeps the list, so nothing else gets its place in memory.
+            whole = lengths[id(at_work)] = sum(one.minutes for one in at_work)
+        taken = worked.get(person.pk, 0)
+        for begins, ends in time.busy.get(person.pk, ()):
+            if begins < until and ends > since:
+                taken += round((min(ends, until) - max(begins, since)).total_seconds() / 60)  # fmt: skip
         found[person.pk] = taken / whole if whole else 1.0
     return found
 

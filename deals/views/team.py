@@ -230,9 +230,13 @@ def _named_groups() -> QuerySet[Any, Any]:
 
 
 def _requests(user: User) -> list[BookingRequest]:
-    rows = BookingRequest.objects.visible_to(user).filter(state="open")
+    asked = BookingRequest.objects.visible_to(user).filter(state="open")
+    ids = list(asked.order_by("wanted_at", "pk").values_list("pk", flat=True)[:REQUESTS_SHOWN])  # fmt: skip
+    if not ids:
+        return []
+    rows = BookingRequest.objects.filter(pk__in=ids)
     return list(
-        rows.select_related("client__legal_form", "kind", "asked_by", "wanted_from", "deal").order_by("wanted_at", "pk")[:REQUESTS_SHOWN]
+        rows.select_related("client__legal_form", "kind", "asked_by", "wanted_from", "deal").order_by("wanted_at", "pk")
     )  # fmt: skip
 
 

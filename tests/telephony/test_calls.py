@@ -15,7 +15,7 @@ from clients.models import Activity, Commitment, ContactLink, Inquiry, Phone
 from salesexpert.notices.models import Notice
 from salesexpert.telephony.actions.calls import end_forgotten
 from salesexpert.telephony.models import Call, Extension, Fault
-from tests.factories import ClientFactory, ContactFactory, UserFactory
+from tests.factories import ClientFactory, ContactFactory, RoleFactory, UserFactory
 from tests.telephony.conftest import NUMBER, SECRET
 
 pytestmark = pytest.mark.django_db
@@ -351,7 +351,8 @@ def test_the_list_has_the_columns_its_reader_chose_and_sorts_by_them(sign_in, ex
 
 
 def test_a_filter_by_a_strangers_client_does_not_say_his_name(sign_in, firm):
-    http = sign_in(UserFactory())
+    rights = ["telephony.view_call", "clients.view_inquiry", "deals.view_deal"]
+    http = sign_in(UserFactory(role=RoleFactory(scope="own", permissions=rights)))
     for page in ("/calls/", "/inquiries/", "/deals/"):
         answer = http.get(f"{page}?client={firm.pk}")
         assert answer.status_code == 200 and "Пример-Склад" not in answer.text

@@ -121,6 +121,7 @@ class DealTarget(JoiningTarget):
         self._products = Words(Product, create=create)
         self._line_reader = LineReader(self._reader, self._products)
         self._reasons = Words(RefusalReason, create=create)
+        self._not_stated: int | None = None
         self._sources = Words(InformationSource, create=create)
         self._campaigns = Words(Campaign, create=create)
         self._people = Lookups(())
@@ -263,6 +264,7 @@ class DealTarget(JoiningTarget):
         if not entries:
             return []
         self._make_clients(entries)
+        self._not_stated = None  # a chunk that was taken back took the entry along
         made = Deal.objects.bulk_create([self._deal(entry) for entry in entries])
         pairs = list(zip(made, entries, strict=True))
         percents = dict(Stage.objects.values_list("pk", "percent"))
@@ -332,6 +334,11 @@ class DealTarget(JoiningTarget):
     def _reason(self, entry: Entry) -> int:
         if text := entry.text("reason"):
             return self._reasons.get(text)
+        if self._not_stated is None:
+            self._not_stated = self._not_stated_or_new()
+        return self._not_stated
+
+    def _not_stated_or_new(self) -> int:
         found = RefusalReason.objects.filter(code=NOT_STATED).values_list("pk", flat=True).first()  # fmt: skip
         if found is None:
             made = RefusalReason.objects.create(

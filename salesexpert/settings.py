@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.templatetags.l10n",
                 "salesexpert.core.templatetags.look",
                 "salesexpert.core.templatetags.addresses",
+                "salesexpert.core.templatetags.words",
             ],
         },
     }

@@ -1,5 +1,8 @@
+import functools
 from typing import Any
 
+from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from salesexpert.accounts.choices import Scope, Theme
 from salesexpert.accounts.querysets import PeopleManager
+
+
+@functools.cache
+def _answering(paths: tuple[str, ...]) -> tuple[Any, ...]:
+    """The backends that know rights; a page asks them for some sixty."""
+    backends = [auth.load_backend(path) for path in paths]
+    return tuple(backend for backend in backends if hasattr(backend, "has_perm"))
 
 
 class Role(models.Model):
@@ -200,14 +210,11 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Whether the role grants `perm`; of an object, whether rules grant it too (see `accounts.backends`)."""
-        from django.contrib import auth
-
         if self.is_active and self.is_superuser:
             return True
         return any(
             backend.has_perm(self, perm, obj)
-            for backend in auth.get_backends()
-            if hasattr(backend, "has_perm")
+            for backend in _answering(tuple(settings.AUTHENTICATION_BACKENDS))
         )
 
     def has_perms(self, perms: list[str], obj: Any = None) -> bool:

@@ -1,10 +1,14 @@
-"""`{% url %}` out of addresses that are kept."""
+"""`{% url %}` and `{% static %}` out of addresses that are kept."""
+
+from typing import Any
 
 from django import template
+from django.core.signals import setting_changed
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as usual
+from django.templatetags.static import StaticNode
 
 from salesexpert.core.addresses import joined, pieces
 
@@ -29,3 +33,33 @@ def url(parser: Parser, token: Token) -> URLNode:
     """Django's tag, drawn by `HeldURLNode`."""
     node = usual(parser, token)
     return HeldURLNode(node.view_name, node.args, node.kwargs, node.asvar)
+
+
+# By path; what `STORAGES` makes of it is the same as long as the process lives.
+_files: dict[str, str] = {}
+
+
+class HeldStaticNode(StaticNode):
+    """Like Django's; a file whose name is written in the template is asked for once."""
+
+    def url(self, context: Context) -> str:
+        path = self.path.resolve(context)
+        if self.path.filters or not isinstance(self.path.var, str):
+            return self.handle_simple(path)
+        found = _files.get(path)
+        if found is None:
+            found = _files[path] = self.handle_simple(path)
+        return found
+
+
+@register.tag
+def static(parser: Parser, token: Token) -> HeldStaticNode:
+    """Django's tag, drawn by `HeldStaticNode`."""
+    return HeldStaticNode.handle_token(parser, token)
+
+
+def _forget(**kwargs: Any) -> None:
+    _files.clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="addresses of files")

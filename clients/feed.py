@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
 
 from django.db.models import DateField, Q, QuerySet, Value
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from clients.models import Activity, Client, Commitment, ContactLink, Question
 from clients.people import Person, works_on
 from salesexpert.accounts.models import User, name_of, names_of
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.addresses import address
 from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.templatetags import look
 
@@ -125,13 +125,10 @@ def entries(
     rows: Iterable[tuple[Any, ...]], user: User, *, at: datetime, writable: bool = True
 ) -> list[Entry]:
     """Draw activities for `user` from their `COLUMNS`; kinds, goals and results come from the book."""
-    book = kinds.book()
-    kind_of = {k.pk: k for k in book.kinds}
-    goal_of = {g.pk: g for g in book.goals}
-    result_of = {r.pk: r for r in book.results}
+    kind_of, goal_of, result_of = kinds.book().by_id
     changes_others = user.has_perm("clients.change_others_activity")
     may_change_own = writable and user.has_perm("clients.change_activity")
-    start = reverse("clients:activity", args=[0]).removesuffix("0/")
+    start = address("clients:activity", 0).removesuffix("0/")
     minutes_word, planned_by, recorded_by = _("min"), _("planned by"), _("recorded by")
     drawn = []
     for (

@@ -1,6 +1,6 @@
 """Who owes how much and since when. Grouped queries; each sum is of one currency, none is added over two."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -67,18 +67,6 @@ def owed(on: date) -> dict[str, Any]:
     }
 
 
-def _read(
-    rows: Iterable[Mapping[str, Any]], key: str, on: date
-) -> dict[int, list[Debt]]:
-    found: dict[int, list[Debt]] = {}
-    for row in rows:
-        since = row["since"]
-        days = (on - since).days if since else 0
-        debt = Debt(row["currency"], row["owes"], row["late"], since, days)
-        found.setdefault(row[key], []).append(debt)
-    return found
-
-
 def open_invoices() -> QuerySet[Invoice]:
     return Invoice.objects.filter(state__in=OPEN)
 
@@ -104,14 +92,17 @@ def debts_of_clients(
 ) -> dict[int, list[Debt]]:
     """{client: his debts, one a currency} of those that owe anything: one query for a page of a list."""
     on = on or timezone.localdate()
-    rows = (
-        open_invoices()
-        .filter(client__in=list(ids))
-        .order_by("currency")
-        .values("client", "currency")
-        .annotate(**owed(on))
-    )
-    return _read(rows, "client", on)
+    found: dict[int, list[Debt]] = {}
+    for pk, currency, owes, late, since in _debts_by_client(ids=list(ids), on=on):
+        days = (on - since).days if since else 0
+        found.setdefault(pk, []).append(Debt(currency, owes, late, since, days))
+    return found
+
+
+@CompiledQuery
+def _debts_by_client(ids: list[int], on: date) -> QuerySet[Invoice, Any]:
+    rows = open_invoices().filter(client__any_of=ids).order_by("currency")
+    return rows.values_list("client", "currency").annotate(**owed(on))
 
 
 def with_debt(deals: QuerySet, *, on: date | None = None) -> QuerySet:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +23,7 @@ from deals.models import (
     PlannedReceipt,
 )
 from salesexpert.accounts.models import User
+from salesexpert.core.addresses import address
 from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.templatetags.look import money
 
@@ -106,7 +106,7 @@ def _fact(client: Client, owed: Sequence[debts.Debt]) -> Fact:
         "debt",
         _("Debt"),
         ", ".join(money(debt.amount, debt.currency) for debt in owed),
-        f"{reverse('deals:invoices')}?client={client.pk}&state=open",
+        f"{address('deals:invoices')}?client={client.pk}&state=open",
         ngettext("%d day", "%d days", days) % days if days else "",
         is_bad=bool(days),
     )

@@ -9,23 +9,28 @@ from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as usual
 from django.templatetags.static import StaticNode
+from django.utils.safestring import SafeString
 
 from salesexpert.core.addresses import joined, pieces
 
 register = template.Library()
 
+_PLAIN = {int, str, SafeString}
+
 
 class HeldURLNode(URLNode):
-    """Like Django's; whatever is not plain numbers goes its usual way."""
+    """Like Django's; whatever is neither a plain number nor a plain word goes its usual way."""
 
     def render(self, context: Context) -> str:
         if self.kwargs or self.asvar:
             return super().render(context)
         args = [arg.resolve(context) for arg in self.args]
-        if any(type(arg) is not int for arg in args):
+        if any(type(arg) not in _PLAIN for arg in args):
             return super().render(context)
-        found = pieces(self.view_name.resolve(context), len(args))
-        return super().render(context) if found is None else joined(found, args)
+        shape = tuple([None if type(arg) is int else str(arg) for arg in args])
+        numbers = [arg for arg in args if type(arg) is int]
+        found = pieces(self.view_name.resolve(context), shape)
+        return super().render(context) if found is None else joined(found, numbers)
 
 
 @register.tag

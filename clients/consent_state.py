@@ -2,19 +2,35 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from clients.models import Consent
 from clients.personal_choices import Channel
-from clients.persons import Person
+from clients.persons import CLIENT, CONTACT, Person
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledRecords
+
+
+def _written(consents: QuerySet[Consent, Consent]) -> QuerySet[Consent, Consent]:
+    return consents.select_related("text", "entered_by", "withdrawn_by")
+
+
+@CompiledRecords
+def _by_client(owner: int) -> QuerySet[Consent]:
+    return _written(Consent.objects.filter(client=owner))
+
+
+@CompiledRecords
+def _by_contact(owner: int) -> QuerySet[Consent]:
+    return _written(Consent.objects.filter(contact=owner))
+
+
+_GIVEN = {CLIENT: _by_client, CONTACT: _by_contact}
 
 
 def of(person: Person, user: User) -> dict[str, Any]:
     """State by channel, the consents, and what `user` may do. One query."""
-    rows = list(
-        Consent.objects.filter(**person.owner).select_related(
-            "text", "entered_by", "withdrawn_by"
-        )
-    )
+    rows = _GIVEN[person.kind].records(owner=person.pk)
     given = {row.channel: row for row in reversed(rows) if row.withdrawn_at is None}
     return {
         "consents": rows,

@@ -200,27 +200,21 @@ class Paid:
 
 def paid_by(client_id: int) -> list[Paid]:
     """What the client paid, a row a currency: one query."""
-    receipts = Q(kind=PaymentKind.RECEIPT)
-    rows = (
-        _standing()
-        .filter(client=client_id)
-        .order_by("currency")
-        .values("currency")
-        .annotate(
-            free=Sum(FREE),
-            amounts=ArrayAgg("amount", filter=receipts, order_by=["-paid_on", "-pk"]),
-            days=Max("paid_on", filter=receipts),
-        )
-    )
     return [
-        Paid(
-            row["currency"],
-            max(row["free"], NOUGHT),
-            row["amounts"][0] if row["amounts"] else None,
-            row["days"],
-        )
-        for row in rows
+        Paid(currency, max(free, NOUGHT), amounts[0] if amounts else None, day)
+        for currency, free, amounts, day in _paid(client=client_id)
     ]
+
+
+@CompiledQuery
+def _paid(client: int) -> QuerySet[Payment, Any]:
+    receipts = Q(kind=PaymentKind.RECEIPT)
+    rows = _standing().filter(client=client).order_by("currency")
+    return rows.values_list("currency").annotate(
+        free=Sum(FREE),
+        amounts=ArrayAgg("amount", filter=receipts, order_by=["-paid_on", "-pk"]),
+        days=Max("paid_on", filter=receipts),
+    )
 
 
 # ── receivables ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,25 +16,32 @@ from django.utils.translation import gettext_lazy as _
 from clients import panels as client_panels
 from clients import rights
 from clients.models import Client, TakeOverRequest
+from clients.querysets import sees_all
 from deals import discussion, money_of
 from deals.choices import PromiseState
 from deals.models import Deal, PaymentPromise
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.compiled import CompiledRecords
 
 log = structlog.get_logger(__name__)
 DEALS_SHOWN = 10
 ENDED_SHOWN = 3
 
 
+@CompiledRecords
+def _deals(client: int) -> QuerySet[Deal]:
+    rows = Deal.objects.filter(client=client).select_related("stage", "responsible")
+    # One question for both: the open ones first, then those that ended last.
+    ordered = rows.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
+    return ordered[: DEALS_SHOWN + ENDED_SHOWN + 1]
+
+
 def deals_of(client: Client, user: User) -> dict[str, Any]:
     """Open deals with what comes next in each, then the last ended ones."""
     if not user.has_perm("deals.view_deal"):
         return {"deals": None}
-    rows = Deal.objects.filter(client=client).select_related("stage", "responsible")
-    # One question for both: the open ones first, then those that ended last.
-    ordered = rows.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
-    found = list(ordered[: DEALS_SHOWN + ENDED_SHOWN + 1])
+    found = _deals.records(client=client.pk)
     past = [deal for deal in found if deal.closed_at]
     return {
         "deals": [deal for deal in found if not deal.closed_at][:DEALS_SHOWN],
@@ -68,6 +77,20 @@ def with_presence(clients: QuerySet[Client]) -> QuerySet[Client]:
         has_promises=Exists(waiting),
         has_take_overs=Exists(TakeOverRequest.objects.filter(client=mine)),
     )
+
+
+@CompiledRecords
+def _whole(pk: int) -> QuerySet[Client]:
+    return with_presence(Client.objects.filter(pk=pk))
+
+
+def client_of(user: User, pk: int) -> Client:
+    """The card whose panels `user` asks for. Raises Http404 for one he may not read."""
+    if sees_all(user) and pk < 2**63:
+        if found := _whole.records(pk=pk):
+            return found[0]
+        raise Http404
+    return get_object_or_404(with_presence(Client.objects.visible_to(user)), pk=pk)
 
 
 PANELS: list[Panel] = [

@@ -1,10 +1,9 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from clients import layout
-from clients.models import Client
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.desk import panels
 
@@ -13,9 +12,7 @@ from salesexpert.desk import panels
 @permission_required("clients.view_client", raise_exception=True)
 def card_panels(request: SignedRequest, pk: int) -> HttpResponse:
     """The panels of a card, each for its own place in it; `?only=files` draws one again, `?show=` those of a preview."""
-    client = get_object_or_404(
-        panels.with_presence(Client.objects.visible_to(request.user)), pk=pk
-    )
+    client = panels.client_of(request.user, pk)
     only = request.GET.get("only", "")
     if only:
         names = [only]

@@ -13,6 +13,8 @@ from deals.team.grid import Cell, Row
 from salesexpert.accounts.models import User
 from salesexpert.core.templatetags import look
 
+# Cells that the words “10:15–11:15” need.
+SHORT = 4
 _BAR = '<rect class="bar-bg" width="100%" height="100%"/>'
 
 
@@ -48,7 +50,10 @@ class GridDrawer:
             more = f'<span class="cut t2">{about}</span>' if about else ""
             hint = f"{title}, {about}" if about else title
             return f'<span class="busy {cell.css}" title="{cell.clock} {hint}"><b class="cut">{title}</b>{more}</span>'
-        clock = f'<span class="num">{cell.clock}</span>'
+        shown = cell.clock
+        if int(cell.css.rpartition("-")[2]) < SHORT:
+            shown = shown.partition("–")[0]
+        clock = f'<span class="num">{shown}</span>'
         if not self.book:
             return f'<span class="tm-free {cell.css}">{clock}</span>'
         label = escape(self.label % {"who": name, "when": cell.clock})

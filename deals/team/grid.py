@@ -17,8 +17,9 @@ from pipeline import schedules, working_time
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Interval
 from salesexpert.accounts.models import User
 
-CELLS = 40
-FIRST_HOUR, LAST_HOUR = 9, 19
+FIRST_HOUR = 9
+# Hours from label to label, and how many labels: the narrowest window that holds the day is taken.
+LABELS = ((1, 10), (1, 12), (2, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The hours of a day that the grid shows, in the reader's zone."""
+    """The hours of a day that the grid shows, in the reader's zone: four cells of `minutes` under each label."""
 
     begins: datetime
     minutes: int
@@ -52,7 +53,7 @@ class Window:
 
     @property
     def ends(self) -> datetime:
-        return self.begins + timedelta(minutes=self.minutes * CELLS)
+        return self.begins + timedelta(minutes=self.minutes * 4 * len(self.labels))
 
     def place(self, interval: Interval) -> str:
         """Its classes; "" outside the window. The shortest takes one cell."""
@@ -66,21 +67,20 @@ class Window:
 
 
 def window_of(on: date, zone: ZoneInfo, hours: Sequence[Interval]) -> Window:
-    """Ten hours from nine, or twenty where somebody works earlier or later."""
-    first, last = FIRST_HOUR, LAST_HOUR
+    """Ten hours, from nine or from when the first begins; twelve or twenty where people's hours need more."""
+    first, last = FIRST_HOUR, 0
     for one in hours:
         begins, ends = one.begins.astimezone(zone), one.ends.astimezone(zone)
         if begins.date() == on:
             first = min(first, begins.hour)
         if ends.date() == on:
             last = max(last, ends.hour + (ends.minute > 0))
-    wide = last - first > 10
-    if wide:
-        first = min(first, 4)
-    pace = 2 if wide else 1
-    begins = working_time.at(on, time(first), zone)
-    labels = [f"{first + pace * n}:00" for n in range(10)]
-    return Window(begins, 30 if wide else 15, labels)
+        else:
+            last = 24
+    pace, many = next((p, n) for p, n in LABELS if last - first <= p * n or p > 1)
+    first = min(first, 24 - pace * many)
+    labels = [f"{first + pace * n}:00" for n in range(many)]
+    return Window(working_time.at(on, time(first), zone), 15 * pace, labels)
 
 
 def _rows(people: Sequence[User], load: Mapping[int, float]) -> list[Row]:

@@ -55,7 +55,7 @@ class _Books:
     def __init__(self, statement: Statement, entries: Sequence[Entry]) -> None:
         self.invoices = {pk: (number, client) for pk, number, client in _invoices(ids=_ids(entries, "invoice"))}  # fmt: skip
         self.payments = {pk: (number, day) for pk, number, day in _payments(ids=_ids(entries, "payment"))}  # fmt: skip
-        self.deals = {pk: (title, client) for pk, title, client in _deals(ids=_ids(entries, "deal"))}  # fmt: skip
+        self.deals = {pk: (title, client) for pk, title, client in _deals(ids=_ids([e for e in entries if not e.invoice], "deal"))}  # fmt: skip
         clients = {r[1] for rows in (self.invoices, self.deals) for r in rows.values()}
         self.clients = dict(_clients(ids=list(clients)))
         rules = _rules.records(version=statement.version.pk)

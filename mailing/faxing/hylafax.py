@@ -23,6 +23,7 @@ _REASONS = (
     (re.compile(r"busy", re.IGNORECASE), FaxTrouble.BUSY),
     (re.compile(r"no answer|no ring|timeout waiting", re.IGNORECASE), FaxTrouble.NO_ANSWER),
     (re.compile(r"no carrier|no receiver|not a fax|voice|data connection", re.IGNORECASE), FaxTrouble.NOT_A_FAX),
+    (re.compile(r"aborted by request|removed", re.IGNORECASE), FaxTrouble.REFUSED),
     (re.compile(r"invalid|bad (phone|number|dial)|dialing", re.IGNORECASE), FaxTrouble.BAD_NUMBER),
 )  # fmt: skip
 

@@ -3,12 +3,14 @@
 import os
 import shutil
 import socket
+import subprocess
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from deals.papers.pdf import make_pdf
 from mailing.actions import faxes
 from mailing.faxing import gateway, hylafax
 from mailing.faxing.base import written
@@ -16,6 +18,7 @@ from mailing.models import Fax, FaxLine, Incoming, MailTemplate
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter
 from tests.factories import UserFactory
+from tests.mailing import hylafax_server
 from tests.outbox.conftest import mail_server  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,31 @@ def test_the_real_client_of_hylafax_says_that_its_server_is_away_and_the_fax_wai
     assert Fax.objects.get().state == "failed"
 
 
+@pytest.mark.skipif(not hylafax_server.IS_THERE or not shutil.which("sendfax"), reason="the server of HylaFAX (hylafax-server) is not installed, or we are not root")  # fmt: skip
+def test_the_real_server_of_hylafax_takes_a_job_once_and_tells_what_becomes_of_it():
+    with hylafax_server.running() as host:
+        a_line("hylafax", options={"host": host, "sender": "Петров"}, attempts=2)
+        page, _pages = make_pdf("<p>Проба</p>")
+        fax = queue(pdf=page)
+        assert faxes.send_due(at=timezone.now()) == 1
+        job = Fax.objects.get().job
+        assert job.isdecimal()
+
+        # A worker that died before it noted the job finds it by its tag: the server has one job, not two.
+        Fax.objects.update(job="", claimed_at=timezone.now() - timedelta(hours=1))
+        faxes.send_due(at=timezone.now())
+        fax.refresh_from_db()
+        assert (fax.state, fax.job) == ("sending", job)
+        faxes.ask_lines(at=timezone.now())  # without a modem the job waits
+        assert Fax.objects.get().state == "sending"
+
+        # Whoever keeps the server takes the job away: it is not sent again by itself.
+        subprocess.run(["faxrm", "-h", host, job], check=True, capture_output=True, timeout=30)  # fmt: skip
+        faxes.ask_lines(at=timezone.now())
+    fax.refresh_from_db()
+    assert (fax.state, fax.trouble) == ("failed", "refused"), fax.failure
+
+
 @pytest.fixture
 def programs(tmp_path, monkeypatch):
     """Stand-ins of HylaFAX's programs, that keep what they were told; `answer` is the table of jobs."""
@@ -152,7 +180,7 @@ def test_a_template_is_tried_by_a_fax_to_a_number_typed(sign_in, programs: Path)
 
 
 def test_reasons_of_hylafax_are_understood():
-    said = {"Busy signal detected": "busy", "No answer from remote": "no_answer", "No carrier detected": "not_a_fax", "x": "broken_off"}  # fmt: skip
+    said = {"Busy signal detected": "busy", "No answer from remote": "no_answer", "No carrier detected": "not_a_fax", "Job aborted by request": "refused", "x": "broken_off"}  # fmt: skip
     for words, trouble in said.items():
         assert hylafax._status("F", "0", "2", words).trouble == trouble
     assert hylafax._status("D", "2", "2", "").state == "delivered"

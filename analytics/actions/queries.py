@@ -39,6 +39,10 @@ class NotYours(DomainError):
     pass
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody, perhaps oneself in another window, kept a further version since this one was opened."""
+
+
 class TooMany(DomainError):
     pass
 
@@ -67,11 +71,16 @@ def keep(*, question: Question, name: str, by: User, at: datetime, folder: str =
 
 
 @transaction.atomic
-def change(*, query: SavedQuery, question: Question, by: User, at: datetime, name: str = "", **settings: Any) -> SavedQuery:  # fmt: skip
-    """A further version of one's own question; the former ones stay. Raises NotYours."""
+def change(*, query: SavedQuery, question: Question, by: User, at: datetime, name: str = "", seen: int | None = None, **settings: Any) -> SavedQuery:  # fmt: skip
+    """A further version of one's own question; the former ones stay. `seen` is the version it was changed from.
+
+    Raises NotYours, ChangedMeanwhile.
+    """
     query = SavedQuery.objects.select_for_update().get(pk=query.pk)
     if query.owner_id != by.pk or query.removed_at is not None:
         raise NotYours(_("Only its owner changes a query: save a copy of your own."))
+    if fault := meanwhile(query, seen):
+        raise ChangedMeanwhile(fault)
     roles = settings.pop("roles", None)
     asked = question.to_json()
     is_new = asked != query.question or (name and name != query.name)
@@ -87,6 +96,13 @@ def change(*, query: SavedQuery, question: Question, by: User, at: datetime, nam
         _note_version(query, by, at)
     journal.record("query.changed", query, by=by, at=at, name=query.name)
     return query
+
+
+def meanwhile(query: SavedQuery, seen: int | None) -> str:
+    """What became of the query since its version `seen`, in a sentence; empty if that is the last one."""
+    if seen is None or seen == query.version:
+        return ""
+    return _("Version %(number)s was saved meanwhile. Nothing is lost: saving puts yours on top, and that one stays among the versions.") % {"number": query.version}  # fmt: skip
 
 
 def _note_version(query: SavedQuery, by: User, at: datetime) -> None:

@@ -11,7 +11,9 @@ from analytics.queries.running import OTHERS, Answer
 from analytics.queries.tables import Link
 
 
-def to(name: str, question: Question, saved: int | None = None, **more: Any) -> str:
+def to(
+    name: str, question: Question, saved: int | str | None = None, **more: Any
+) -> str:
     """The address of the page `name` about a question; `saved` is the kept one that it began as."""
     params: dict[str, Any] = {"q": pack(question)}
     if saved:

@@ -55,10 +55,18 @@ may_ask = permission_required("deals.view_deal", raise_exception=True)
 
 @dataclass(frozen=True)
 class State:
-    """What an address asks: the question, and the saved one that it began as."""
+    """What an address asks: the question, and the saved one that it began as, as of the version `seen`."""
 
     question: Question
     saved: SavedQuery | None
+    seen: int | None = None
+
+    @property
+    def origin(self) -> str:
+        """The kept question and the version that was on the page when its change began: “12.3”."""
+        return (
+            f"{self.saved.pk}.{self.seen or self.saved.version}" if self.saved else ""
+        )
 
     @property
     def word(self) -> str:
@@ -73,7 +81,7 @@ class State:
         return f"{reverse('analytics:query_new')}?{params}"
 
     def to(self, name: str, **more: Any) -> str:
-        return links.to(name, self.question, self.saved.pk if self.saved else None, **more)  # fmt: skip
+        return links.to(name, self.question, self.origin, **more)  # fmt: skip
 
 
 def today() -> Any:
@@ -83,7 +91,7 @@ def today() -> Any:
 def state_of(request: SignedRequest, saved: SavedQuery | None = None) -> State:
     """Raises Http404 for words that are no question."""
     params = request.POST if request.method == "POST" else request.GET
-    pk = params.get("saved", "")
+    pk, _dot, seen = params.get("saved", "").partition(".")
     if saved is None and pk:
         if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
             raise Http404
@@ -104,7 +112,8 @@ def state_of(request: SignedRequest, saved: SavedQuery | None = None) -> State:
             question = editing.begin(wanted if wanted in names else first)
     except Unreadable as error:
         raise Http404 from error
-    return State(question, saved)
+    is_number = seen.isascii() and seen.isdigit() and len(seen) < 9
+    return State(question, saved, int(seen) if saved and is_number else None)
 
 
 @require_GET
@@ -221,7 +230,7 @@ def change(request: SignedRequest) -> HttpResponse:
         question = editing.edit(state.question, request.GET)
     except Unreadable as error:
         raise Http404 from error
-    return _changed(request, State(question, state.saved))
+    return _changed(request, State(question, state.saved, state.seen))
 
 
 def _changed(request: SignedRequest, state: State) -> HttpResponse:
@@ -252,7 +261,9 @@ def _put_condition(request: SignedRequest, state: State) -> HttpResponse:
         response = render(request, "analytics/query_condition.html", context, status=422)  # fmt: skip
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
         return response
-    return _changed(request, State(replace(state.question, where=where), state.saved))
+    return _changed(
+        request, replace(state, question=replace(state.question, where=where))
+    )
 
 
 @require_GET

@@ -97,14 +97,19 @@ def save(request: SignedRequest) -> HttpResponse:
             if of is None:
                 made = actions.keep(question=question, by=user, at=now, of=source, **given)  # fmt: skip
             else:
-                made = actions.change(query=of, question=question, by=user, at=now, **given)  # fmt: skip
+                made = actions.change(query=of, question=question, by=user, at=now, seen=state.seen, **given)  # fmt: skip
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             return go_to(request, made)
+    if of is not None:
+        of.refresh_from_db(fields=["version"])
     context = {
         "form": form,
         "state": state,
+        # Who has read of the other version may save his over it.
+        "origin": replace(state, seen=None).origin,
+        "meanwhile": actions.meanwhile(of, state.seen) if of and not form.is_bound else "",
         "copy": copy,
         "folders": SavedQuery.objects.visible_to(user).exclude(folder="").order_by("folder").values_list("folder", flat=True).distinct()[:50],
     }  # fmt: skip

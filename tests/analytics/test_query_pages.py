@@ -128,6 +128,33 @@ def test_a_kept_question_has_versions_and_copies_that_do_not_spoil_it(base, boss
     assert http.get(f"{PAGES}{kept.pk}/versions/").content.count(b"?q=") == 2
 
 
+def test_two_windows_change_one_kept_question_and_neither_is_lost(boss, sign_in):
+    http = sign_in(boss)
+    http.post(f"{PAGES}save/", {"q": pack(BY_REASON), "name": "Отказы"})
+    kept = SavedQuery.objects.get(name="Отказы")
+    page = http.get(f"{PAGES}{kept.pk}/").text
+    both = re.search(r'name="saved" value="([^"]+)"', page)[
+        1
+    ]  # what both windows stand on
+    first, second = (Question("deals", (Measure("sum", name),)) for name in ("amount", "paid"))  # fmt: skip
+    # It goes along with each change of the builder.
+    assert f'value="{both}"' in http.get(f"{PAGES}change/", {"q": pack(first), "saved": both, "deed": "up", "side": "measures", "at": "0"}).text  # fmt: skip
+
+    http.post(f"{PAGES}save/", {"q": pack(first), "saved": both, "name": "Отказы"})
+    stale = {"q": pack(second), "saved": both, "name": "Отказы", "description": "моё"}
+    assert "Версия 2" in http.get(f"{PAGES}save/", {"q": pack(second), "saved": both}).text  # fmt: skip
+    refused = http.post(f"{PAGES}save/", stale)
+    assert refused.status_code == 422 and "Версия 2" in refused.text and "моё" in refused.text  # fmt: skip
+    kept.refresh_from_db()
+    assert Question.read(kept.question) == first
+    again = re.search(r'name="saved" value="([^"]+)"', refused.text)[1]
+    http.post(f"{PAGES}save/", stale | {"saved": again})
+
+    kept.refresh_from_db()
+    assert (Question.read(kept.question), kept.version, kept.description) == (second, 3, "моё")  # fmt: skip
+    assert kept.versions.count() == 3
+
+
 def test_the_clients_of_a_cell_become_a_selection_with_its_sentence(base, boss, sign_in):  # fmt: skip
     http = sign_in(boss)
     row = f"{base.reasons['dear'].pk}"

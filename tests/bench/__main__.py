@@ -148,7 +148,7 @@ def run(arguments: list[str]) -> int:
         say(f"Written to {bases.write_result(data, result)}")
         return 0
     with bases.server(data) as at, contextlib.ExitStack() as stack:
-        databases = {}
+        databases, kept = {}, {}
         for scale in dict.fromkeys((wishes.scale, against)):
             if scale != "none":
                 say(f"Preparing the base ({scale}, seed {wishes.seed})")
@@ -159,6 +159,7 @@ def run(arguments: list[str]) -> int:
                     date.today(),  # noqa: DTZ011  (the machine's day will do)
                     fresh=wishes.fresh and scale == wishes.scale,
                 )
+                kept[scale] = name
                 databases[scale] = (
                     name
                     if scale == "large"
@@ -172,6 +173,10 @@ def run(arguments: list[str]) -> int:
             result |= _beside(wishes, at, databases[wishes.scale], data)
         elif not wishes.growth_only:
             result |= _measured(wishes, at, databases[wishes.scale], data)
+            if against != "none" and wishes.scale != "large":
+                # The hundreds of activities saved while measuring stand in one base only: its week and its day are not grown but full.
+                again = bases.copy(at, kept[wishes.scale], wishes.scale)
+                databases[wishes.scale] = stack.enter_context(again)
         if against != "none":
             result |= _grown(wishes, against, at, databases, data)
     alone = wishes.only or wishes.growth_only or wishes.beside_heavy_query

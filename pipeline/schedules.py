@@ -142,9 +142,13 @@ def busy_of(
 ) -> dict[int, list[Interval]]:
     """By the person's id, when planned work takes his time between two moments. One query, of an index alone."""
     found: dict[int, list[Interval]] = {}
+    lengths = {None: timedelta(minutes=USUAL_MINUTES)}
     rows = _planned(people=list(users), since=since - LONGEST, until=until)
     for performer, begins, minutes in rows:
-        ends = begins + timedelta(minutes=minutes or USUAL_MINUTES)
+        length = lengths.get(minutes)
+        if length is None:
+            length = lengths[minutes] = timedelta(minutes=minutes or USUAL_MINUTES)
+        ends = begins + length
         if ends > since:
             found.setdefault(performer, []).append(Interval(begins, ends))
     return found

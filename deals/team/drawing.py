@@ -88,3 +88,15 @@ class GridDrawer:
 
     def _address(self, row: Row, cell: Cell) -> str:
         return f"{self.book}&amp;performer={row.person.pk}&amp;at={quote(cell.at, safe='')}"
+
+
+def options(choices: Iterable[tuple[int, str]], chosen: int | None) -> SafeString:
+    """Choices of a drop-down; the chosen one is selected."""
+    return SafeString(
+        "".join(
+            [
+                f'<option value="{pk}"{" selected" if pk == chosen else ""}>{escape(word)}</option>'
+                for pk, word in choices
+            ]
+        )
+    )

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,9 +22,8 @@ from deals.actions import bookings as actions
 from deals.forms.booking import LENGTHS, BookingForm, length_words
 from deals.forms.handover import DeclineForm
 from deals.models import BookingRequest, Deal
-from deals.team import grid, slots
+from deals.team import drawing, grid, slots
 from deals.team.candidates import Asked, candidates
-from deals.team.drawing import GridDrawer
 from deals.views.dialogs import ask
 from pipeline import working_time
 from pipeline.book import book as book_of_processes
@@ -143,7 +143,7 @@ def team(request: SignedRequest) -> HttpResponse:
     names = {person.pk: person for person in people}
     books = user.has_perm("clients.plan_for_others")
     book_url = reverse("deals:book") + _rest(asked) if books else ""
-    drawer = GridDrawer(user, on=asked.on, book=book_url)
+    drawer = drawing.GridDrawer(user, on=asked.on, book=book_url)
     draw = drawer.day if asked.view == DAY else drawer.week
     context = {
         "asked": asked,
@@ -185,8 +185,8 @@ def _grouped(rows: list[grid.Row]) -> list[tuple[str, list[grid.Row]]]:
     return list(found.items())
 
 
-def _filters(asked: Search) -> list[tuple[str, str, list[tuple[int, str]], int | None]]:
-    """Name, label, choices and the choice of each drop-down; the rarer ones when asked for. One query for the usual ones."""
+def _filters(asked: Search) -> list[tuple[str, str, SafeString, int | None]]:
+    """Name, label, options and the choice of each drop-down; the rarer ones when asked for. One query for the usual ones."""
     roles, departments = _roles_and_departments()
     usual: list[tuple[str, str, list[tuple[int, str]]]] = [
         ("stage", _("Stage"), _stages()),
@@ -203,7 +203,11 @@ def _filters(asked: Search) -> list[tuple[str, str, list[tuple[int, str]], int |
         if asked.more or getattr(asked.who, name):
             rows = entries.in_use()[:CHOICES_SHOWN]
             usual.append((name, label, [(row.pk, str(row)) for row in rows]))
-    return [(*one, getattr(asked.who, one[0])) for one in usual]
+    found = []
+    for name, label, choices in usual:
+        chosen = getattr(asked.who, name)
+        found.append((name, label, drawing.options(choices, chosen), chosen))
+    return found
 
 
 def _stages() -> list[tuple[int, str]]:

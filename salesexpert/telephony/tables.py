@@ -37,7 +37,7 @@ class CallTable(ListTable):
             cells={
                 "began_at": ("nw", self._began_at),
                 "client": ("call-who", self._client),
-                "number": ("num nw", self._number),
+                "number": ("num nw", self._dial),
                 "ended": ("nw", self._ended),
                 "talk": ("r num", lambda row: fields.length_of(row) or NONE),
                 "person": ("t2 nw", lambda row: escape(reading.person_name(row, "user")) or NONE),
@@ -64,7 +64,7 @@ class CallTable(ListTable):
             return f'<a class="q t2" href="{self.inquiries}{row["inquiry_id"]}/">{self.inquiry_word}</a>'
         return more or NONE
 
-    def _number(self, row: Row) -> str:
+    def _dial(self, row: Row) -> str:
         if row["number"]:
             number = escape(row["number"])
             return f'<a class="q" href="tel:{number}">{number}</a>'

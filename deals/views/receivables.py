@@ -29,7 +29,8 @@ from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import render_part
 
-SHOWN = 50
+# Rows that the page begins with, and that it shows when asked for all; the file has no end.
+SHOWN, AT_MOST = 25, 500
 
 
 @require_GET
@@ -46,21 +47,24 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
     by = "responsible" if request.GET.get("by") == "seller" and sees_all else "client"
     if request.GET.get("format") in FORMATS:
         return _export(request, invoices, by)
+    shown = AT_MOST if "all" in request.GET else SHOWN
     # Whoever reads every record reads all that he answers for: it is found without asking what he may read.
     if mine and by == "client" and reads_all(user):
         rows, totals = debts.aged_of(user.pk, on=today)
         todo = collecting.own(user, on=today)
     else:
-        rows = debts.aged(invoices, by=by, on=today, largest=SHOWN + 1)
+        rows = debts.aged(invoices, by=by, on=today, largest=shown + 1)
         totals = debts.aged(invoices, on=today)
         todo = collecting.to_do(user, invoices, on=today)
-    names = _names(rows[:SHOWN], by)
+    names = _names(rows[:shown], by)
     may_promise = user.has_perm("deals.change_invoice")
     context = {
         "rows": receivable_rows.rows(
-            rows[:SHOWN], names, by=by, may_promise=may_promise
+            rows[:shown], names, by=by, may_promise=may_promise
         ),
-        "more": len(rows) > SHOWN,
+        "more": len(rows) > shown,
+        "shown": shown,
+        "all_shown": shown == AT_MOST,
         "totals": [(row, _cells(row), _bar(row)) for row in totals],
         "ages": [AGE_WORDS[name] for name, _first in debts.AGES],
         "by": by,

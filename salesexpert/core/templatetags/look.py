@@ -158,7 +158,7 @@ def percent(part: Any) -> str:
     """A part of the whole in whole percents: 0.256 is “26 %”, in English “26%”; “—” for none."""
     if part is None or part == "":
         return "—"
-    text = formats.number_format(round(Decimal(part) * 100), use_l10n=True, force_grouping=True)  # fmt: skip
+    text = formats.number_format(round(Decimal(part) * 100), use_l10n=True, force_grouping=True).replace("-", "−")  # fmt: skip
     return f"{text}{NBSP}%" if (translation.get_language() or "ru").startswith("ru") else f"{text}%"  # fmt: skip
 
 

@@ -45,6 +45,11 @@ class DealListing(Listing):
             wanted |= Q(client__in=clients.order_by().values("pk"))
         return rows.filter(wanted)
 
+    @property
+    def ids_first(self) -> bool:
+        """Not for the plain list: the newest deals are nearly all open ones, so its rows are read as they come."""
+        return self.is_narrowed or self.sort != f"-{self.NEWEST}"
+
     # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def sortable(self) -> dict[str, Field]:

@@ -293,7 +293,7 @@ class Attachment(models.Model):
     )
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=120)
-    content_id = models.CharField(max_length=60, blank=True)
+    content_id = models.CharField(max_length=60, blank=True, default="", db_default="")
     content = models.BinaryField()
 
     class Meta:

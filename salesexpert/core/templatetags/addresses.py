@@ -58,7 +58,7 @@ class HeldStaticNode(StaticNode):
 
 
 @register.tag
-def static(parser: Parser, token: Token) -> HeldStaticNode:
+def static(parser: Parser, token: Token) -> StaticNode:
     """Django's tag, drawn by `HeldStaticNode`."""
     return HeldStaticNode.handle_token(parser, token)
 

@@ -28,7 +28,7 @@ class HeldTranslateNode(TranslateNode):
         key = (get_language(), _edition)
         words = self._held.get(key)
         if words is None:
-            words = self._held[key] = super().render(context)
+            words = self._held[key] = SafeString(super().render(context))
         if self._name:
             context[self._name] = words
             return SafeString("")

@@ -2,6 +2,7 @@ import django.contrib.postgres.fields
 from django.db import migrations, models
 
 from analytics import funnel_sql
+from salesexpert.core.migrating import at_once
 
 
 class Migration(migrations.Migration):
@@ -106,3 +107,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(funnel_sql.INSTALL, funnel_sql.REMOVE),
         migrations.RunSQL(funnel_sql.MARK_ALL, migrations.RunSQL.noop),
     ]
+    operations = at_once(operations)

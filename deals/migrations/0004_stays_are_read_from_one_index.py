@@ -7,6 +7,8 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     # Millions of passages: their index is built beside the work, outside a transaction.
@@ -40,3 +42,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

@@ -4,6 +4,8 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     # Built beside the work, outside a transaction.
@@ -43,3 +45,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

@@ -4,6 +4,8 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     # Built beside the work, outside a transaction.
@@ -27,3 +29,4 @@ class Migration(migrations.Migration):
             model_name="paymentpromise", name="promise_waiting_by_day"
         ),
     ]
+    operations = at_once(operations)

@@ -8,19 +8,30 @@ times: most of a minute for an empty company. What the operations tell the datab
 from collections.abc import Iterable
 from itertools import groupby
 
+from django.contrib.postgres.operations import (
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+)
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ProjectState, StateApps
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 TABLES = (migrations.CreateModel,)
 # They look for what they remove in the state before, for what they add in the state after, and for nothing between.
-ADDED = (
-    *(migrations.AddField, migrations.AddIndex, migrations.AddConstraint),
+ADDED_MARKS = (
+    *(migrations.AddIndex, AddIndexConcurrently, migrations.AddConstraint),
     AddTrigger,
 )
-REMOVED = (migrations.RemoveIndex, migrations.RemoveConstraint, RemoveTrigger)
+REMOVED = (
+    *(migrations.RemoveIndex, RemoveIndexConcurrently, migrations.RemoveConstraint),
+    RemoveTrigger,
+)
+ADDED = (migrations.AddField, *ADDED_MARKS)
+# Lists of a model that no field and no other model depends on.
+MARKS = (*ADDED_MARKS, *REMOVED)
+LISTS_OF_MARKS = ("indexes", "constraints", "triggers")
 # Each field once, as `makemigrations` writes them.
 ALTERED = (migrations.AlterField,)
 
@@ -38,11 +49,24 @@ class AtOnce(Operation):
         return all(operation.reversible for operation in self.operations)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop(
-            "apps", None
-        )  # what is not rendered yet is not rendered anew
+        # What is not rendered yet is not rendered anew.
+        rendered: StateApps | None = state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
+        if rendered is not None and all(
+            isinstance(operation, MARKS) for operation in self.operations
+        ):
+            self._mark(app_label, state, rendered)
+            state.__dict__["apps"] = rendered
+
+    def _mark(self, app_label: str, state: ProjectState, rendered: StateApps) -> None:
+        """Put the lists that changed into the models as they are rendered already."""
+        for name in {operation.model_name_lower for operation in self.operations}:  # type: ignore[attr-defined]
+            options = state.models[app_label, name].options
+            meta = rendered.get_model(app_label, name)._meta
+            for mark in LISTS_OF_MARKS:
+                if mark in options:
+                    setattr(meta, mark, list(options[mark]))
 
     def database_forwards(
         self,
@@ -88,5 +112,6 @@ def at_once(operations: Iterable[Operation]) -> list[Operation]:
     gathered: list[Operation] = []
     for _, group in groupby(operations, key=kind):
         together = list(group)
-        gathered.append(together[0] if len(together) == 1 else AtOnce(together))
+        alone = len(together) == 1 and not isinstance(together[0], MARKS)
+        gathered.append(together[0] if alone else AtOnce(together))
     return gathered

@@ -11,7 +11,16 @@ class Migration(migrations.Migration):
         ("core", "0002_initial"),
     ]
 
-    dependencies = []
+    # Nothing here needs them. But Django renders all models anew for many of their operations, which is quick while there are few.
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("axes", "0010_accessattemptexpiration"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("sessions", "0001_initial"),
+        ("usersessions", "0001_initial"),
+    ]
 
     operations = [
         TrigramExtension(),

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from salesexpert.core.migrating import at_once
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -162,3 +164,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = at_once(operations)

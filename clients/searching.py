@@ -20,6 +20,7 @@ from clients import completeness
 from clients.models import Client, Contact, ContactLink, Email, Phone
 from clients.models.client import display_name
 from clients.names import core_name, skeleton, split_legal_form
+from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
 CHUNK = 2000
@@ -27,6 +28,7 @@ CHUNK = 2000
 SHORTEST = 3
 # Up to so many matches are ranked at once; more are not counted either.
 FEW = 500
+SUGGESTED = 8
 _LONGEST_QUERY = 200
 _MOST_WORDS = 8
 _NOT_DIGIT = re.compile(r"\D+")
@@ -347,6 +349,17 @@ def likeliest(
         rest = sorted(found, key=itemgetter(*columns))
         rows += [row for row in rest if row["likeness"]][: size - len(rows)]
     return rows
+
+
+def suggested(user: User, typed: str) -> list[Client] | None:
+    """The likeliest eight live cards that `user` may read, to choose one of in a form; None where too little is typed."""
+    query = read_query(typed)
+    if query is None:
+        return None
+    rows = Client.objects.visible_to(user).live()
+    ids = [row["pk"] for row in likeliest(rows, query, (), size=SUGGESTED)]
+    cards = rows.select_related("legal_form").in_bulk(ids)
+    return [cards[pk] for pk in ids if pk in cards]
 
 
 def _with_likeness(queryset: models.QuerySet, query: Query) -> models.QuerySet:

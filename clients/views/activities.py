@@ -33,7 +33,7 @@ from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import htmx_of
 
-PEOPLE_SHOWN, CLIENTS_SHOWN = 500, 8
+PEOPLE_SHOWN = 500
 
 
 def _activity(request: SignedRequest, pk: int) -> Activity:
@@ -338,12 +338,14 @@ def plan(request: SignedRequest) -> HttpResponse:
         "e": form.errors if post else {},
         "token": values.get("token") or uuid.uuid4(),
         "chosen_client": client,
+        "searched": client is None,
+        "found": searching.suggested(request.user, values.get("q", "")) if post and client is None else None,
         "all_kinds": book.in_use(),
         "internal": book.by_code(ActivityCode.INTERNAL),
         "today": timezone.localdate(),
         "me": request.user,
         "may_plan_for_others": request.user.has_perm("clients.plan_for_others"),
-    }
+    }  # fmt: skip
     return draw(request, "clients/activity_plan.html", context, heading=_("Plan work"), status=422 if post else 200)  # fmt: skip
 
 
@@ -394,16 +396,5 @@ def people(request: SignedRequest) -> HttpResponse:
 @permission_required("clients.add_activity", raise_exception=True)
 def plan_clients(request: SignedRequest) -> HttpResponse:
     """Clients to choose from while a plan is typed: the likeliest eight."""
-    query = searching.read_query(request.GET.get("q", ""))
-    found: list[Client] = []
-    if query is not None:
-        rows = Client.objects.visible_to(request.user).live()
-        likely = searching.likeliest(rows, query, (), size=CLIENTS_SHOWN)
-        ids = [row["pk"] for row in likely]
-        cards = rows.select_related("legal_form").in_bulk(ids)
-        found = [cards[pk] for pk in ids if pk in cards]
-    return render(
-        request,
-        "clients/activity_clients.html",
-        {"found": found, "asked": query is not None},
-    )
+    found = searching.suggested(request.user, request.GET.get("q", ""))
+    return render(request, "clients/activity_clients.html", {"found": found})

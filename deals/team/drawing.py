@@ -19,7 +19,7 @@ _BAR = '<rect class="bar-bg" width="100%" height="100%"/>'
 
 
 class GridDrawer:
-    """Draws rows for `user`: free times are buttons that open `book`, unless it is empty. Their dialog is named by the grid."""
+    """Draws rows for `user`: free times are links to `book`, unless it is empty; the grid makes htmx open them in a dialog."""
 
     def __init__(self, user: User, *, on: date, book: str) -> None:
         self.user_id, self.book = user.pk, escape(book)
@@ -38,7 +38,7 @@ class GridDrawer:
         bar = f'<svg class="bar thin {row.light}" aria-hidden="true">{_BAR}<rect class="bar-fg" width="{min(row.percent, 100)}%" height="100%"/></svg>'
         return (
             f'<div class="sl-row{" dim" if row.dim else ""}"><div class="sl-p">{self._avatar(row, name)}<span class="grow">'
-            f'<a class="q cut nmx" href="{self.calendar}{row.person.pk}">{escape(name)}</a>'
+            f'<a class="q cut nmx" hx-boost="false" href="{self.calendar}{row.person.pk}">{escape(name)}</a>'
             f'<span class="sl-l">{bar}{self._percent(row)}</span></span></div><div class="sl-t">{pieces}</div></div>'
         )
 
@@ -57,7 +57,7 @@ class GridDrawer:
         if not self.book:
             return f'<span class="tm-free {cell.css}">{clock}</span>'
         label = escape(self.label % {"who": name, "when": cell.clock})
-        return f'<button class="tm-free {cell.css}" type="button" hx-get="{self._address(row, cell)}" aria-label="{label}">{clock}</button>'
+        return f'<a class="tm-free {cell.css}" href="{self._address(row, cell)}" aria-label="{label}">{clock}</a>'
 
     def _week_row(self, row: Row) -> str:
         name = str(row.person)
@@ -73,7 +73,9 @@ class GridDrawer:
         if cell.kind == "free":
             drawn = f'<b class="num">{cell.clock}</b>{title}'
             if self.book:
-                drawn = f'<button type="button" class="tm-cell" hx-get="{self._address(row, cell)}">{drawn}</button>'
+                drawn = (
+                    f'<a class="tm-cell" href="{self._address(row, cell)}">{drawn}</a>'
+                )
             else:
                 drawn = f'<span class="tm-cell">{drawn}</span>'
         return f'<td class="tmd-{cell.kind}">{drawn}</td>'

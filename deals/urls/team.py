@@ -5,6 +5,7 @@ from deals.views import load, team
 urlpatterns = [
     path("plan/team/", team.team, name="team"),
     path("plan/team/book/", team.book, name="book"),
+    path("plan/team/book/deals/", team.book_deals, name="book_deals"),
     path("plan/team/requests/<int:pk>/withdraw/", team.booking_withdraw, name="booking_withdraw"),
     path("plan/team/requests/<int:pk>/decline/", team.booking_decline, name="booking_decline"),
     path("plan/load/", load.people, name="load"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
+from clients.searching import suggested
 from deals import deal_state
 from deals.actions import deals as actions
 from deals.actions.errors import MayNotHandOver
@@ -69,7 +70,14 @@ def deal_new(request: SignedRequest) -> HttpResponse:
         else:
             messages.success(request, _("The deal is open."))
             return go_to(request, deal)
-    context = {"form": form, "client": client, "client_error": error}
+    typed = request.POST.get("q", "")
+    context = {
+        "form": form,
+        "client": client,
+        "client_error": error,
+        "q": typed,
+        "found": suggested(request.user, typed) if error else None,
+    }
     return dialog(request, "deals/deal_new.html", context, refused=post)
 
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import F, QuerySet, Value
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -17,7 +17,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients import kinds
+from clients.choices import ActivityCode
 from clients.models import Client, ClientGroup, Industry, Product, Region
+from clients.searching import suggested
 from deals.actions import bookings as actions
 from deals.forms.booking import LENGTHS, BookingForm, length_words
 from deals.forms.handover import DeclineForm
@@ -37,7 +40,7 @@ from salesexpert.core.errors import DomainError
 from salesexpert.core.http import go_to, htmx_of, render_part
 
 READ = "clients.view_activity"
-PLAN = [READ, "clients.plan_for_others"]
+PLAN = [READ, "clients.add_activity", "clients.plan_for_others"]
 OFFERS_SHOWN = 8
 REQUESTS_SHOWN = 50
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -141,7 +144,7 @@ def team(request: SignedRequest) -> HttpResponse:
         rows = grid.week(people, days, zone, know, load, minutes=asked.minutes, now=now)
     offers = slots.offers(know, people, minutes=asked.minutes, since=start, load=load)
     names = {person.pk: person for person in people}
-    books = user.has_perm("clients.plan_for_others")
+    books = user.has_perms(PLAN)
     book_url = reverse("deals:book") + _rest(asked) if books else ""
     drawer = drawing.GridDrawer(user, on=asked.on, book=book_url)
     draw = drawer.day if asked.view == DAY else drawer.week
@@ -149,7 +152,7 @@ def team(request: SignedRequest) -> HttpResponse:
         "asked": asked,
         "groups": [(name, draw(members)) for name, members in _grouped(rows)],
         "window": window,
-        "days": [(day, day == now.astimezone(zone).date()) for day in days],
+        "days": [(day, day == now.astimezone(zone).date(), asked.address(view=DAY, on=day)) for day in days],
         "offers": [
             (names[o.user], o.begins, _book(asked, o.user, o.begins))
             for o in offers[:OFFERS_SHOWN]
@@ -164,7 +167,7 @@ def team(request: SignedRequest) -> HttpResponse:
         "requests": _requests(user),
         "assigns": user.has_perm(actions.RIGHT),
         "today": timezone.localdate(),
-    }
+    }  # fmt: skip
     return render_part(request, "deals/team.html", "team", context)
 
 
@@ -264,9 +267,17 @@ def book(request: SignedRequest) -> HttpResponse:
     wanted = None
     if pk := _id(given.get("request", "")):
         wanted = get_object_or_404(BookingRequest.objects.visible_to(user).filter(state="open").select_related("client__legal_form", "deal"), pk=pk)  # fmt: skip
+    looks = wanted is None and asked.client is None
     client = wanted.client if wanted else asked.client
-    post = request.method == "POST"
-    form = BookingForm(request.POST if post else None, user=user, client=client, assigns=wanted is not None, initial=_initial(request, asked, wanted) | {"performer": performer.pk})  # fmt: skip
+    if looks:
+        client = _chosen(request)
+    # Without scripts the search has a button of its own: what is typed stays, nothing is refused yet.
+    finds = looks and "find" in request.POST
+    post = request.method == "POST" and not finds
+    initial = _initial(request, asked, wanted) | {"performer": performer.pk}
+    if finds:
+        initial |= request.POST.dict()
+    form = BookingForm(request.POST if post else None, user=user, client=client, looks=looks, assigns=wanted is not None, initial=initial)  # fmt: skip
     if post and form.is_valid():
         data = form.cleaned_data
         try:
@@ -289,11 +300,31 @@ def book(request: SignedRequest) -> HttpResponse:
         "form": form,
         "performer": performer,
         "client": client,
+        "looks": looks,
+        "q": request.POST.get("q", ""),
+        "found": suggested(user, request.POST.get("q", "")) if looks and client is None else None,
         "central": actions.is_central(user),
         "address": request.get_full_path(),
+        "back": reverse("deals:team") + asked.address(),
+        "internal": kinds.book().by_code(ActivityCode.INTERNAL),
         "wanted": wanted,
-    }
+    }  # fmt: skip
     return render_part(request, "deals/booking.html", "dialog", context, status=422 if post else 200)  # fmt: skip
+
+
+def _chosen(request: SignedRequest) -> Client | None:
+    """The client chosen in the form, of those whom the reader may read."""
+    pk = _id(request.POST.get("client_id", "") or request.GET.get("client_id", ""))
+    cards = Client.objects.visible_to(request.user).live().select_related("legal_form")
+    return cards.filter(pk=pk).first() if pk else None
+
+
+@require_GET
+@permission_required(PLAN, raise_exception=True)
+def book_deals(request: SignedRequest) -> HttpResponse:
+    """What is asked beside a client who has just been chosen: his deals. Nothing for nobody."""
+    form = BookingForm(user=request.user, client=_chosen(request), looks=True)
+    return render(request, "deals/booking.html#deals", {"form": form})
 
 
 def _initial(request: SignedRequest, asked: Search, wanted: BookingRequest | None) -> dict[str, Any]:  # fmt: skip

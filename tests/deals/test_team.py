@@ -1,5 +1,7 @@
 """Who is free: who is offered and when, booking one time by two people at once, requests that the head deals out."""
 
+import html
+import re
 import threading
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from deals.models import BookingRequest, Handover
 from deals.team import slots
 from deals.team.candidates import Asked, candidates
 from pipeline.models import Absence, PerformerRule, Process, Stage
+from salesexpert.accounts.choices import Scope
 from salesexpert.core import preferences
 from salesexpert.notices.models import Notice
 from tests.factories import ClientFactory, UserFactory
@@ -142,6 +145,59 @@ def test_the_chain_from_a_free_time_on_the_page_to_the_plan_of_the_colleague(sig
     assert again.status_code == 422
     assert "12:00" in again.content.decode() and "Решает Лидия" in again.content.decode()  # fmt: skip
     assert Activity.objects.filter(client=firm).count() == 1
+
+
+def test_the_client_of_a_booking_is_found_in_its_form_without_scripts(sign_in, agent, seller, firm):  # fmt: skip
+    """From the free time on the page: look for the firm, choose it, book. What was typed stays all the way."""
+    http, on = sign_in(agent), tuesday(9).date().isoformat()
+    page = http.get(f"/plan/team/?on={on}&minutes=60").content.decode()
+    address = re.search(rf'<a class="tm-free[^>]* href="([^"]*performer={seller.pk}&amp;[^"]*)"', page)  # fmt: skip
+    url = html.unescape(address.group(1))
+    typed = {"kind": call().pk, "minutes": "60", "at": tuesday(11).strftime("%Y-%m-%dT%H:%M"), "note": "Спросить про зубья", "q": "вымпел"}  # fmt: skip
+    assert 'name="find"' in http.get(url).content.decode()
+    found = http.post(url, typed | {"find": "1"})
+    assert found.status_code == 200
+    said = found.content.decode()
+    assert f'name="client_id" value="{firm.pk}" checked' in said and "Спросить про зубья" in said and "form-errors" not in said  # fmt: skip
+    # Whoever forgets to choose is shown whom he may have meant.
+    refused = http.post(url, typed)
+    assert refused.status_code == 422 and f'value="{firm.pk}"' in refused.content.decode()  # fmt: skip
+    assert http.post(url, typed | {"client_id": firm.pk}).status_code == 302
+    made = Activity.objects.get()
+    assert (made.client, made.performer, made.planned_at, made.note) == (firm, seller, tuesday(11), "Спросить про зубья")  # fmt: skip
+
+
+def test_only_clients_whom_the_agent_may_read_can_be_booked_for(sign_in, agent, seller):
+    agent.role.scope = Scope.OWN
+    agent.role.save()
+    own, other = ClientFactory(name="Вымпел-Свой", curator=agent), ClientFactory(name="Вымпел-Чужой")  # fmt: skip
+    url = f"/plan/team/book/?performer={seller.pk}"
+    typed = {"kind": call().pk, "minutes": "60", "at": tuesday(11).strftime("%Y-%m-%dT%H:%M"), "note": "Да", "q": "вымпел"}  # fmt: skip
+    http = sign_in(agent)
+    said = http.post(url, typed | {"find": "1"}).content.decode()
+    assert "Вымпел-Свой" in said and "Вымпел-Чужой" not in said
+    for forged in (other.pk, "x", 2**80):
+        assert http.post(url, typed | {"client_id": forged}).status_code == 422
+        assert http.get(f"/plan/team/book/deals/?client_id={forged}").content.strip() == b""  # fmt: skip
+    assert not Activity.objects.exists()
+    assert http.post(url, typed | {"client_id": own.pk}).status_code == 302
+
+
+def test_deals_of_the_client_chosen_in_the_form_are_offered(sign_in, head, seller, firm):  # fmt: skip
+    process = Process.objects.create(name="П", success_condition="none", position=0)
+    Stage.objects.create(process=process, position=0, percent=10, name="Показ")
+    deal = deals.open_deal(by=head, client=firm, process=process, responsible=head)
+    http = sign_in(head)
+    offered = http.get(f"/plan/team/book/deals/?client_id={firm.pk}").content.decode()
+    assert f'<option value="{deal.pk}"' in offered and 'name="hand_stage"' in offered
+    form = {"kind": call().pk, "minutes": "60", "at": tuesday(11).strftime("%Y-%m-%dT%H:%M"), "note": "Показать", "client_id": firm.pk, "deal": deal.pk, "hand_stage": "on"}  # fmt: skip
+    assert http.post(f"/plan/team/book/?performer={seller.pk}", form).status_code == 302  # fmt: skip
+    booked = Activity.objects.get(planned_at=tuesday(11))
+    assert (booked.deal, booked.performer, Handover.objects.get().of) == (
+        deal,
+        seller,
+        "stage",
+    )
 
 
 def test_a_booking_hands_the_stage_over_when_asked(agent, head, seller, firm):

@@ -212,9 +212,9 @@ class Deal(Binnable):
             # With what a person's figures of now are counted of.
             models.Index(
                 fields=["responsible", "next_step_at", "id"],
-                include=["process", "stage", "client", "due_at"],
+                include=["process", "stage", "client", "due_at", "waits_until"],
                 condition=OPEN,
-                name="deal_open_of_responsible",
+                name="deal_open_of_person",
             ),
             # All that the reasons of a person's refusals are counted of.
             models.Index(

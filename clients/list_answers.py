@@ -1,8 +1,11 @@
 """What the pages of lists answer alike: tabs, files, the picker of filters, the choice of columns."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import (
     FileResponse,
     Http404,
@@ -30,6 +33,7 @@ from clients.list_filters import (
 from clients.models import Selection
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.audit import journal
 from salesexpert.core.http import htmx_of, render_part
 from salesexpert.core.registry import Field
 
@@ -116,6 +120,79 @@ def file(
     disposition = content_disposition_header(True, name)
     response["Content-Disposition"] = disposition or "attachment"
     return response
+
+
+def export(
+    request: SignedRequest,
+    listing: Listing,
+    *,
+    right: str,
+    verb: str,
+    name: str,
+    known: Sequence[Field] | None = None,
+    shaped: Callable[[list[Field]], list[Field]] = list,
+) -> HttpResponseBase:
+    """The list as a file, in the columns that are shown (`shaped` for a file) or in all of `known`; the journal keeps it as `verb`."""
+    user = request.user
+    if not user.has_perm(right):
+        raise PermissionDenied
+    kind = request.GET["format"]
+    if request.GET.get("columns") == "all":
+        of_list = listing.columns_for(user) if known is None else known
+        columns = [f for f in of_list if f.exportable]
+    else:
+        columns = shaped(listing.chosen_columns(user))
+    journal.record(
+        verb,
+        user,
+        by=user,
+        at=timezone.now(),
+        format=kind,
+        columns=[f.name for f in columns],
+        # What was typed into the search box may be a person's name: only its presence is kept.
+        filters=[name for name, _value in kept(request.GET)],
+    )
+    return file(kind, name, columns, lambda: exports.values(listing, columns))
+
+
+class Filters(Protocol):
+    """A module of the filters of one list."""
+
+    def offered(self) -> Sequence[Field]: ...
+    def picker(self, field: Field, /) -> Mapping[str, ListFilter]: ...
+    def filterset(self, data: QueryDict, queryset: Any, *, user: User) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is chosen on the page of a list beside its rows: the picker of filters and the choice of columns, by names of addresses."""
+
+    listing: type[Listing]
+    model: type[Model]
+    filters: Filters
+    list_url: str
+    picker_url: str
+    columns_url: str
+
+    def picker(self, request: SignedRequest) -> HttpResponse:
+        nobody: Any = self.model._default_manager.none()
+        return picker(
+            request,
+            offered=self.filters.offered(),
+            controls=self.filters.picker,
+            form=lambda asked: self.filters.filterset(asked, nobody, user=request.user).form,
+            here=clean(without(request.GET, *SHOWING)),
+            picker_url=self.picker_url,
+            list_url=self.list_url,
+        )  # fmt: skip
+
+    def columns(self, request: SignedRequest) -> HttpResponse:
+        return choice_of_columns(
+            request,
+            self.listing,
+            list_url=self.list_url,
+            columns_url=self.columns_url,
+        )
 
 
 def picker(

@@ -4,25 +4,30 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import exports, inquiry_filters, inquiry_inbox, list_answers
+from clients import inquiry_filters, inquiry_inbox, list_answers
 from clients.inquiry_choices import InquiryState
 from clients.inquiry_listing import InquiryListing
 from clients.inquiry_table import InquiryTable
 from clients.list_base import canonical, gathered
-from clients.list_filters import SHOWING, clean, kept, without
 from clients.models import Inquiry
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.audit import journal
 from salesexpert.core import keyset
 
 TAB_CAP = 999
+CHOICES = list_answers.Choices(
+    InquiryListing,
+    Inquiry,
+    inquiry_filters,
+    list_url="clients:inquiries",
+    picker_url="clients:inquiry_filters",
+    columns_url="clients:inquiry_columns",
+)
 
 
 def listing_of(request: SignedRequest) -> InquiryListing:
@@ -85,48 +90,16 @@ def _tabs(request: SignedRequest, listing: InquiryListing) -> list[list_answers.
 
 
 def _export(request: SignedRequest, listing: InquiryListing) -> HttpResponseBase:
-    user = request.user
-    if not user.has_perm("clients.export_inquiries"):
-        raise PermissionDenied
-    kind = request.GET["format"]
-    columns = listing.chosen_columns(user)
-    if request.GET.get("columns") == "all":
-        columns = [f for f in listing.columns_for(user) if f.exportable]
-    journal.record(
-        "inquiries.exported",
-        user,
-        by=user,
-        at=timezone.now(),
-        format=kind,
-        columns=[f.name for f in columns],
-        filters=[name for name, _value in kept(request.GET)],
-    )
-    return list_answers.file(
-        kind, _("inquiries"), columns, lambda: exports.values(listing, columns)
-    )
+    return list_answers.export(request, listing, right="clients.export_inquiries", verb="inquiries.exported", name=_("inquiries"))  # fmt: skip
 
 
 @require_GET
 @permission_required("clients.view_inquiry", raise_exception=True)
 def filter_picker(request: SignedRequest) -> HttpResponse:
-    nobody, user = Inquiry.objects.none(), request.user
-    return list_answers.picker(
-        request,
-        offered=inquiry_filters.offered(),
-        controls=inquiry_filters.picker,
-        form=lambda asked: inquiry_filters.filterset(asked, nobody, user=user).form,
-        here=clean(without(request.GET, *SHOWING)),
-        picker_url="clients:inquiry_filters",
-        list_url="clients:inquiries",
-    )
+    return CHOICES.picker(request)
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("clients.view_inquiry", raise_exception=True)
 def columns(request: SignedRequest) -> HttpResponse:
-    return list_answers.choice_of_columns(
-        request,
-        InquiryListing,
-        list_url="clients:inquiries",
-        columns_url="clients:inquiry_columns",
-    )
+    return CHOICES.columns(request)

@@ -4,22 +4,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import exports, fields, filters, list_answers, own_fields, searching
+from clients import fields, filters, list_answers, own_fields, searching
 from clients.list_base import gathered
-from clients.list_filters import SHOWING, clean, kept, without
+from clients.list_filters import SHOWING, clean, without
 from clients.listing import ClientListing, nobody_yet
 from clients.models import Client
 from clients.querysets import ClientQuerySet
 from clients.tables import ClientTable
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.audit import journal
-from salesexpert.core.registry import Field, registry
+from salesexpert.core.registry import registry
 
 MINE = "curator=me"
 SILENT = "curator=me&last_contact_at_days=30"
@@ -91,31 +88,12 @@ def _other_layout(request: SignedRequest, listing: ClientListing) -> str:
 
 def _export(request: SignedRequest, listing: ClientListing) -> HttpResponseBase:
     user = request.user
-    if not user.has_perm("clients.export_clients"):
-        raise PermissionDenied
-    kind = request.GET["format"]
-    columns: list[Field] = listing.chosen_columns(user)
-    if request.GET.get("columns") == "all":
-        columns = [
-            f
-            for f in fields.client_fields()
-            if f.exportable
-            and f.name != "addresses"
-            and (not f.permission or user.has_perm(f.permission))
-        ]
-    journal.record(
-        "clients.exported",
-        user,
-        by=user,
-        at=timezone.now(),
-        format=kind,
-        columns=[f.name for f in columns],
-        # What was typed into the search box may be a person's name: only its presence is kept.
-        filters=[name for name, _value in kept(request.GET)],
-    )
-    return list_answers.file(
-        kind, _("clients"), columns, lambda: exports.values(listing, columns)
-    )
+    known = [
+        f
+        for f in fields.client_fields()
+        if f.name != "addresses" and (not f.permission or user.has_perm(f.permission))
+    ]
+    return list_answers.export(request, listing, right="clients.export_clients", verb="clients.exported", name=_("clients"), known=known)  # fmt: skip
 
 
 @require_GET

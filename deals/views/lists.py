@@ -4,22 +4,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import exports, list_answers
+from clients import list_answers
 from clients.list_base import gathered
-from clients.list_filters import SHOWING, clean, kept, without
+from clients.list_filters import SHOWING, clean, without
 from deals import attention, collecting, discussion, filters
 from deals.listing import DealListing
 from deals.models import Deal
 from deals.tables import DealTable
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.audit import journal
+from salesexpert.core.registry import Field
 
 
 def listing_of(request: SignedRequest, params: QueryDict) -> DealListing:
@@ -97,30 +96,14 @@ def attention_part(request: SignedRequest) -> HttpResponse:
 
 
 def _export(request: SignedRequest, listing: DealListing) -> HttpResponseBase:
-    user = request.user
-    if not user.has_perm("deals.export_deals"):
-        raise PermissionDenied
-    kind = request.GET["format"]
-    known = listing.columns_for(user)
-    columns = listing.chosen_columns(user)
-    if request.GET.get("columns") == "all":
-        columns = [f for f in known if f.exportable]
-    elif "client" not in {f.name for f in columns}:
-        # On the page the client stands below the title; in a file he is a column.
-        client = next(f for f in known if f.name == "client")
-        columns = [columns[0], client, *columns[1:]]
-    journal.record(
-        "deals.exported",
-        user,
-        by=user,
-        at=timezone.now(),
-        format=kind,
-        columns=[f.name for f in columns],
-        filters=[name for name, _value in kept(request.GET)],
-    )
-    return list_answers.file(
-        kind, _("deals"), columns, lambda: exports.values(listing, columns)
-    )
+    def with_client(columns: list[Field]) -> list[Field]:
+        """On the page the client stands below the title; in a file he is a column."""
+        if "client" in {f.name for f in columns}:
+            return columns
+        client = next(f for f in listing.columns_for(request.user) if f.name == "client")  # fmt: skip
+        return [columns[0], client, *columns[1:]]
+
+    return list_answers.export(request, listing, right="deals.export_deals", verb="deals.exported", name=_("deals"), shaped=with_client)  # fmt: skip
 
 
 @require_GET

@@ -40,7 +40,7 @@ def test_an_agent_s_call_becomes_a_meeting_a_demonstration_and_a_stage_of_a_coll
     page.click("button[name=to][value=client]")
     page.wait_for_url(re.compile(r"/inquiries/\d+/"))
     page.click(".chead a:has-text('Кто свободен')")
-    page.click(f".sl-next button:has-text('{manager}')")
+    page.click(f".sl-next a:has-text('{manager}')")
     page.select_option("#dialog [name=kind]", kind["meeting"])
     page.fill("#dialog [name=title]", "Встреча на складе")
     page.fill("#dialog [name=note]", NOTE)

@@ -4,19 +4,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import exports, list_answers
+from clients import list_answers
 from clients.list_base import gathered
-from clients.list_filters import SHOWING, clean, kept, without
 from clients.models import Client
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.audit import journal
 from salesexpert.telephony import filters
 from salesexpert.telephony.fields import ENTITY
 from salesexpert.telephony.listing import CallListing
@@ -25,6 +21,14 @@ from salesexpert.telephony.tables import CallTable
 
 READ = "telephony.view_call"
 EXPORT = "clients.export_clients"
+CHOICES = list_answers.Choices(
+    CallListing,
+    Call,
+    filters,
+    list_url="telephony:calls",
+    picker_url="telephony:call_filters",
+    columns_url="telephony:call_columns",
+)
 
 
 @require_GET
@@ -72,46 +76,16 @@ def _tabs(request: SignedRequest, listing: CallListing) -> list[list_answers.Tab
 
 
 def _export(request: SignedRequest, listing: CallListing) -> HttpResponseBase:
-    user = request.user
-    if not user.has_perm(EXPORT):
-        raise PermissionDenied
-    kind = request.GET["format"]
-    columns = listing.chosen_columns(user)
-    if request.GET.get("columns") == "all":
-        columns = [f for f in listing.columns_for(user) if f.exportable]
-    journal.record(
-        "calls.exported",
-        user,
-        by=user,
-        at=timezone.now(),
-        format=kind,
-        columns=[f.name for f in columns],
-        filters=[name for name, _value in kept(request.GET)],
-    )
-    return list_answers.file(kind, _("calls"), columns, lambda: exports.values(listing, columns))  # fmt: skip
+    return list_answers.export(request, listing, right=EXPORT, verb="calls.exported", name=_("calls"))  # fmt: skip
 
 
 @require_GET
 @permission_required(READ, raise_exception=True)
 def filter_picker(request: SignedRequest) -> HttpResponse:
-    nobody, user = Call.objects.none(), request.user
-    return list_answers.picker(
-        request,
-        offered=filters.offered(),
-        controls=filters.picker,
-        form=lambda asked: filters.filterset(asked, nobody, user=user).form,
-        here=clean(without(request.GET, *SHOWING)),
-        picker_url="telephony:call_filters",
-        list_url="telephony:calls",
-    )
+    return CHOICES.picker(request)
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(READ, raise_exception=True)
 def columns(request: SignedRequest) -> HttpResponse:
-    return list_answers.choice_of_columns(
-        request,
-        CallListing,
-        list_url="telephony:calls",
-        columns_url="telephony:call_columns",
-    )
+    return CHOICES.columns(request)

@@ -15,6 +15,8 @@ from salesexpert.core.templatetags import look
 
 # Cells that the words “10:15–11:15” need.
 SHORT = 4
+# In fewer a name would be one letter: the block alone says that the time is taken, its title by what.
+WORDLESS = 3
 _BAR = '<rect class="bar-bg" width="100%" height="100%"/>'
 
 
@@ -49,9 +51,12 @@ class GridDrawer:
             title, about = escape(cell.title), escape(cell.about)
             more = f'<span class="cut t2">{about}</span>' if about else ""
             hint = f"{title}, {about}" if about else title
-            return f'<span class="busy {cell.css}" title="{cell.clock} {hint}"><b class="cut">{title}</b>{more}</span>'
+            words = f'<b class="cut">{title}</b>{more}'
+            if _cells(cell) < WORDLESS:
+                words = f'<span class="vh">{hint}</span>'
+            return f'<span class="busy {cell.css}" title="{cell.clock} {hint}">{words}</span>'
         shown = cell.clock
-        if int(cell.css.rpartition("-")[2]) < SHORT:
+        if _cells(cell) < SHORT:
             shown = shown.partition("–")[0]
         clock = f'<span class="num">{shown}</span>'
         if not self.book:
@@ -90,6 +95,11 @@ class GridDrawer:
 
     def _address(self, row: Row, cell: Cell) -> str:
         return f"{self.book}&amp;performer={row.person.pk}&amp;at={quote(cell.at, safe='')}"
+
+
+def _cells(cell: Cell) -> int:
+    """How many cells wide it stands in the grid: the end of its “gd-…”."""
+    return int(cell.css.rpartition("-")[2])
 
 
 def options(choices: Iterable[tuple[int, str]], chosen: int | None) -> SafeString:

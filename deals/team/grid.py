@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from deals.team.slots import Time
 from pipeline import schedules, working_time
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Interval
 from salesexpert.accounts.models import User
+from salesexpert.core.templatetags.look import number
 
 FIRST_HOUR = 9
 # Hours from label to label, and how many labels: the narrowest window that holds the day is taken.
@@ -188,7 +190,7 @@ def week(
                 Cell(
                     "free",
                     "",
-                    words % {"hours": f"{whole / 60:.1f}".rstrip("0").rstrip(".")},
+                    words % {"hours": number(round(Decimal(whole) / 60, 1))},
                     clock=", ".join(_hour(s, zone) for s in starts[:3]),
                     at=starts[0].isoformat(),
                 )

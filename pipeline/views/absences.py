@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pipeline import schedules
@@ -184,15 +185,22 @@ def _hours(request: SignedRequest, person: User | None) -> HttpResponse:
         .values_list("valid_from", flat=True)
         .distinct()[:10]
     )
+    heads = {
+        "begins": pgettext("hours", "From"),
+        "ends": pgettext("hours", "Until"),
+        "lunch_begins": _("Lunch from"),
+        "lunch_ends": _("Lunch until"),
+    }
     rows = []
     for n, of_day in enumerate(_week(person, today)):
         row: dict[str, Any] = {"name": WEEKDAYS[n], "n": n, "fields": []}
-        for name in ("begins", "ends", "lunch_begins", "lunch_ends"):
+        for name, head in heads.items():
             key = f"{name}_{n}"
             held = getattr(of_day, name) if of_day else None
             row["fields"].append(
                 {
                     "key": key,
+                    "head": head,
                     "value": form.data.get(key, "") if post else f"{held:%H:%M}" if held else "",
                     "error": form.errors.get(key, [""])[0] if post else "",
                 }
@@ -201,6 +209,7 @@ def _hours(request: SignedRequest, person: User | None) -> HttpResponse:
     context = {
         "person": person,
         "form": form,
+        "heads": list(heads.values()),
         "rows": rows,
         "valid_from": form.data.get("valid_from", "") if post else today.isoformat(),
         "valid_from_error": form.errors.get("valid_from", [""])[0] if post else "",

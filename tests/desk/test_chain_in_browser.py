@@ -39,8 +39,14 @@ def test_an_agent_s_call_becomes_a_meeting_a_demonstration_and_a_stage_of_a_coll
     page.fill("[name=text]", "Нужна поломоечная машина, хотят встретиться")
     page.click("button[name=to][value=client]")
     page.wait_for_url(re.compile(r"/inquiries/\d+/"))
-    page.click(".chead a:has-text('Кто свободен')")
+    # From the menu, without a card behind it: the client is found in the form itself.
+    page.goto(page.url.split("/inquiries/")[0] + "/plan/team/")
     page.click(f".sl-next a:has-text('{manager}')")
+    page.locator("#booking-q").press_sequentially("вымпел")
+    expect(page.locator("#booking-found .found")).to_contain_text(
+        "Вымпел-Образец", timeout=WAIT
+    )
+    expect(page.locator("#dialog [name=deal]")).to_be_visible(timeout=WAIT)
     page.select_option("#dialog [name=kind]", kind["meeting"])
     page.fill("#dialog [name=title]", "Встреча на складе")
     page.fill("#dialog [name=note]", NOTE)

@@ -33,6 +33,10 @@ class Finger:
             self._tell("touchMove", *(a + (b - a) * part for a, b in zip(start, end, strict=True)))  # fmt: skip
         self._tell("touchEnd")
 
+    def touch(self, *at):
+        self._tell("touchStart", *at)
+        self._tell("touchEnd")
+
 
 def test_a_resting_finger_drags_an_entry_of_the_calendar_and_a_card_of_the_board(browse, make_deal):  # fmt: skip
     user = UserFactory()
@@ -58,6 +62,21 @@ def test_a_resting_finger_drags_an_entry_of_the_calendar_and_a_card_of_the_board
         finger.drag(start, (start[0], start[1] + 56), taken=".cal-e.moving")
     entry.refresh_from_db()
     assert entry.planned_at == begins + timedelta(hours=1)
+
+    # Its lower edge is pulled longer; a touch opens an entry, or plans where nothing is.
+    box = page.locator(".cal-e[data-pk]:not(.moving)").bounding_box()
+    edge = (box["x"] + 20, box["y"] + box["height"] - 5)
+    with page.expect_response(lambda answer: "/move/" in answer.url):
+        finger.drag(edge, (edge[0], edge[1] + 28), taken=".cal-e.moving")
+    entry.refresh_from_db()
+    assert (entry.planned_at, entry.minutes) == (begins + timedelta(hours=1), 90)
+    page.wait_for_selector("#cal:not(.htmx-swapping) .cal-e[data-pk]")
+    finger.touch(start[0], start[1] + 60)
+    page.wait_for_selector("#dialog[open] form")
+    page.keyboard.press("Escape")
+    free = page.locator(".cal-b[data-on]").nth(3).bounding_box()
+    finger.touch(free["x"] + 30, free["y"] + 14 * 8 + 4)
+    page.wait_for_selector("#dialog[open] #plan-clock")
 
     page.goto(page.url.split("/plan/")[0] + "/deals/board/")
     card = page.locator(f'[data-deal="{deal.pk}"]').bounding_box()

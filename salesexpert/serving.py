@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from granian.cli import entrypoint
 
-from salesexpert.sharing import share
+from salesexpert.sharing import give_back, share
 
 # Seconds after which a thread that only reckons lets another on. A page asks the base ten times, and after each answer it would
 # wait the usual 5 ms for a thread that draws a long table: beside heavy questions pages took twice as long, now a quarter more.
@@ -58,6 +58,7 @@ def _warm(application: Any) -> None:
 
 
 def main() -> None:
+    give_back()
     # Python 3.14 would start workers from nothing.
     multiprocessing.set_start_method("fork")
     load(sys.argv[1])

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from salesexpert import sharing
+
 PARTING = """
 import os, re, sys
 from salesexpert import sharing
@@ -38,3 +40,30 @@ def test_reading_what_the_parent_made_copies_nothing():
         pytest.skip("this interpreter is not known")
     # A list of what was read is the child's own either way.
     assert mb < mb_without / 2
+
+
+GAPS = """
+import random, sys
+from salesexpert import sharing
+
+many = [bytes(random.randrange(450)) for _ in range(100_000)]
+random.shuffle(many)
+del many[50_000:]
+pools = {id(one) // sharing.POOL for one in many}
+if sys.argv[1] == "filled":
+    sharing.share()
+new = [bytes(size) for size in range(20, 450) for _ in range(10)]
+print(sum(id(one) // sharing.POOL in pools for one in new) / len(new))
+"""
+
+
+@pytest.mark.skipif(sys.version_info[:2] not in sharing.KNOWN, reason="not known")
+def test_new_objects_do_not_lie_between_those_of_the_parent():
+    """Each would copy the page around it into the child that made it."""
+
+    def among(way: str) -> float:
+        told = subprocess.run([sys.executable, "-c", GAPS, way], capture_output=True, text=True, check=True)  # fmt: skip
+        return float(told.stdout)
+
+    assert among("open") > 0.5
+    assert among("filled") < 0.1

@@ -150,17 +150,17 @@ def _rows(ids: list[int]) -> QuerySet[Deal, Any]:
         .values_list(
             "pk", "stage_id", "title", "client__legal_form__name", "client__name", "client__is_person", "amount",
             "currency", "expected_on", "priority", "next_step_at", "next_step_title", "waits_until", "due_at",
-            "standing__entered_at", "standing__norm_days", "invoiced", "paid", "responsible_id",
+            "standing__entered_at", "standing__norm_days", "invoiced", "paid", "standing__pk", "responsible_id",
             *names_of("responsible"),
         )
     )  # fmt: skip
 
 
 @CompiledQuery
-def _pauses(ids: list[int]) -> QuerySet[PassagePause, Any]:
-    return PassagePause.objects.filter(
-        passage__deal__any_of=ids, passage__left_at=None
-    ).values_list("passage__deal", "since", "until", "ended_on")
+def _pauses(stays: list[int]) -> QuerySet[PassagePause, Any]:
+    return PassagePause.objects.filter(passage__any_of=stays).values_list(
+        "passage", "since", "until", "ended_on"
+    )
 
 
 def cards_of(ids: Sequence[int]) -> list[Card]:
@@ -170,22 +170,22 @@ def cards_of(ids: Sequence[int]) -> list[Card]:
     rows = _rows(ids=list(ids))
     running, owing = [], []
     for row in rows:
-        if row[13] is not None:
-            running.append(row[0])
+        if row[13] is not None and row[18] is not None:
+            running.append(row[18])
         if row[16] > row[17]:
             owing.append(row[0])
     pauses: dict[int, list[Pause]] = defaultdict(list)
     if running:
-        for pk, since, until, ended in _pauses(ids=running):
-            pauses[pk].append(Pause(since, ended or until))
+        for stay, since, until, ended in _pauses(stays=running):
+            pauses[stay].append(Pause(since, ended or until))
     debts = debts_of_deals(owing) if owing else {}
     late = {pk: debt for pk, debt in debts.items() if debt.days}
     return [
         Card(
             pk, stage, title, display_name(form or "", name, is_person=is_person), amount, currency, expected_on,
             priority, step_at, step, waits_until, entered_at if due_at else None, norm_days if due_at else None,
-            pauses.get(pk, ()), late.get(pk), responsible, name_of(*names) if responsible else "",
+            pauses.get(stay, ()), late.get(pk), responsible, name_of(*names) if responsible else "",
         )
         for pk, stage, title, form, name, is_person, amount, currency, expected_on, priority, step_at, step, waits_until,
-        due_at, entered_at, norm_days, _invoiced, _paid, responsible, *names in rows
+        due_at, entered_at, norm_days, _invoiced, _paid, stay, responsible, *names in rows
     ]  # fmt: skip

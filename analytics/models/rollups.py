@@ -37,7 +37,25 @@ class PersonDay(models.Model):
                 fields=["user", "day", "currency"], name="person_day_once"
             )
         ]
-        indexes = [models.Index(fields=["day", "user"], name="person_day_by_day")]
+        indexes = [
+            models.Index(fields=["day", "user"], name="person_day_by_day"),
+            models.Index(
+                fields=["user", "day"],
+                include=[
+                    "currency",
+                    "new_cards",
+                    "opened",
+                    "won",
+                    "lost",
+                    "priced",
+                    "revenue",
+                    "margin",
+                    "cycle_days",
+                    "cycled",
+                ],
+                name="person_day_summed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.day} {self.currency}"
@@ -62,7 +80,15 @@ class ContactDay(models.Model):
                 fields=["user", "day", "kind"], name="contact_day_once"
             )
         ]
-        indexes = [models.Index(fields=["day", "user"], name="contact_day_by_day")]
+        indexes = [
+            models.Index(fields=["day", "user"], name="contact_day_by_day"),
+            # A year of a person is added up in the index: his days lie scattered over the table.
+            models.Index(
+                fields=["user", "day"],
+                include=["kind", "done"],
+                name="contact_day_summed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.day} {self.done}"

@@ -367,6 +367,11 @@ class Client(Binnable):
                 fields=["bin"], condition=Q(bin__isnull=False), name="client_in_bin"
             ),
             models.Index(
+                fields=["id"],
+                condition=Q(archived_at__isnull=False) | Q(bin__isnull=False),
+                name="client_not_live",
+            ),
+            models.Index(
                 fields=["completeness", "id"],
                 condition=LIVE,
                 name="client_live_completeness",

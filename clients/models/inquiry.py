@@ -339,6 +339,10 @@ class Inquiry(models.Model):
                 fields=["responsible", "state", "-received_at"],
                 name="inquiry_by_responsible",
             ),
+            # What the frame of every page counts.
+            models.Index(
+                fields=["responsible"], condition=Q(state="new"), name="inquiry_new"
+            ),
             models.Index(
                 fields=["answer_due_at", "id"],
                 condition=OPEN & Q(answered_at=None),

@@ -1,6 +1,6 @@
 """How a client is reached: addresses, sites, and the phones and e-mails that a person may have as well."""
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
@@ -70,6 +70,12 @@ class ClientSite(models.Model):
         return self.url
 
 
+def of_contact(prefix: str) -> HashIndex:
+    """A page of persons looks up each of them: one block of a hash index a person, however many there are; a B-tree takes
+    as many as it has levels. NULL is in none of its blocks."""
+    return HashIndex(fields=["contact"], name=f"{prefix}_of_contact")
+
+
 @noted(of="either", columns=["client", "contact", "e164"])
 @tracked(of=("client", "contact"), exclude=["is_suppressed"])
 class Phone(models.Model):
@@ -109,7 +115,8 @@ class Phone(models.Model):
         verbose_name_plural = _("phones")
         ordering = ["position", "pk"]
         indexes = [
-            *where_given("phone", "client", "contact"),
+            *where_given("phone", "client"),
+            of_contact("phone"),
             models.Index(fields=["e164"], condition=~Q(e164=""), name="phone_by_e164"),
             GinIndex(OpClass(F("e164"), name="gin_trgm_ops"), name="phone_search"),
         ]
@@ -155,7 +162,8 @@ class Email(models.Model):
         verbose_name_plural = _("e-mails")
         ordering = ["position", "pk"]
         indexes = [
-            *where_given("email", "client", "contact"),
+            *where_given("email", "client"),
+            of_contact("email"),
             models.Index(Upper("address"), name="email_by_address"),
             models.Index(EMAIL_DOMAIN, name="email_by_domain"),
         ]

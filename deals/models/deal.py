@@ -376,6 +376,13 @@ class StagePassage(models.Model):
             ),
             models.Index(fields=["performer", "left_at"], name="passage_by_performer"),
             models.Index(fields=["entered_at"], name="passage_by_entered"),
+            # Since when the deals of a board stand where they stand.
+            models.Index(
+                fields=["deal"],
+                include=["id", "entered_at", "norm_days"],
+                condition=Q(left_at=None),
+                name="passage_standing",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from salesexpert.ground.bootstrap import ROOT, SetupError, end_with_parent, say
-from salesexpert.ground.run import app_folders
+from salesexpert.ground.sources import app_folders
 from salesexpert.ground.suite import passing_services
 
 PYTHON = Path(sys.executable)

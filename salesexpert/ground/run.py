@@ -8,15 +8,13 @@ next start finds the data whole.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import secrets
 import signal
-import socket
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,11 +22,12 @@ import psycopg
 import redis
 
 from salesexpert import environment
-from salesexpert.ground import health, services
+from salesexpert.ground import health, services, sources
 from salesexpert.ground.bootstrap import ROOT, SetupError, say
-from salesexpert.ground.services import Child, DataFolder
+from salesexpert.ground.data_folder import DataFolder
+from salesexpert.ground.services import Child
+from salesexpert.ground.wishes import Wishes, check_port, free_port
 
-DEMO_SCALES = ("tiny", "small", "medium", "large")
 DEMO_LOGINS = (
     "director head anna boris vera tele marketing service assistant lawyer admin"
 )
@@ -41,88 +40,6 @@ type Command = Sequence[str | Path]
 
 class Stopped(Exception):
     """The person or the system asked to stop while something was being prepared."""
-
-
-# ---------------------------------------------------------------- what was asked for
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the environment asks of `make run`."""
-
-    port: int
-    demo: str
-    data: Path
-    database_url: str
-    redis_url: str
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> Wishes:
-        """Raises SetupError with the sentence that mends a wrong value."""
-        written = env.get("PORT") or "8000"
-        if (
-            not written.isascii()
-            or not written.isdigit()
-            or not 1 <= int(written) <= 65535
-        ):
-            raise SetupError(
-                f"PORT is “{written}”: it must be a number from 1 to 65535."
-            )
-        demo = env.get("DEMO") or "small"
-        if demo not in (*DEMO_SCALES, "0"):
-            scales = ", ".join(DEMO_SCALES)
-            raise SetupError(
-                f"DEMO is “{demo}”: it must be {scales}, or 0 for an empty company."
-            )
-        external = bool(env.get("DATABASE_URL"))
-        debug = environment.flag("DEBUG", default=False)
-        if external and not debug:
-            if env.get("DEMO") and demo != "0":
-                raise SetupError(
-                    "The demo logins have a known password, so they are not loaded into the "
-                    "database of DATABASE_URL: leave DEMO out, or set DEBUG=1 on a machine "
-                    "that nobody else reaches."
-                )
-            demo = "0"
-        return cls(
-            port=int(written),
-            demo=demo,
-            data=environment.data_folder(),
-            database_url=env.get("DATABASE_URL", ""),
-            redis_url=env.get("REDIS_URL", ""),
-        )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-
-def check_port(port: int) -> None:
-    """Raises SetupError where nothing can listen on `port`, naming one that is free."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except PermissionError as error:
-            raise SetupError(
-                f"Only root may use port {port}: choose a higher one, make run PORT=8000."
-            ) from error
-        except OSError as error:
-            raise SetupError(
-                f"Port {port} is taken by another program: choose another one, "
-                f"make run PORT={free_port(after=port)}."
-            ) from error
-
-
-def free_port(*, after: int = 0) -> int:
-    """A port that nothing listens on now: the next one after `after`, or any."""
-    candidates = range(after + 1, min(after + 200, 65536)) if after else ()
-    for port in (*candidates, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            free: int = probe.getsockname()[1]
-            return free
-    raise SetupError("No free port was found.")
 
 
 # ---------------------------------------------------------------- the supervisor
@@ -235,19 +152,19 @@ class Supervisor:
             self.folder.path / ".migrated",
             self.folder.path / ".collected",
         )
-        if self.wishes.database_url or _read(migrated) != _migrations():
+        if self.wishes.database_url or _read(migrated) != sources.of_migrations():
             say("Preparing the database")
             self.manage("migrate", "-v0")
-            migrated.write_text(_migrations())
-        if _read(collected) != _static_files():
+            migrated.write_text(sources.of_migrations())
+        if _read(collected) != sources.of_static_files():
             say("Collecting the static files")
             self.manage("collectstatic", "--noinput", "--clear", "-v0")
-            collected.write_text(_static_files())
+            collected.write_text(sources.of_static_files())
 
     def load_demo(self) -> None:
         if self.wishes.demo == "0" or not self._is_empty():
             return
-        if not _command_exists("demo"):
+        if not sources.has_command("demo"):
             say("This version has no demo company yet: the company is empty.")
             return
         say(f"Loading the demo company ({self.wishes.demo})")
@@ -328,7 +245,7 @@ class Supervisor:
         )
 
     def start_mail_catcher(self) -> None:
-        if not self.mail_port or not _command_exists("catch_mail"):
+        if not self.mail_port or not sources.has_command("catch_mail"):
             return
         folder = self.folder.path / "mail"
         folder.mkdir(exist_ok=True, mode=0o700)
@@ -542,53 +459,6 @@ def _check_broker(url: str) -> None:
         ).ping()
     except (redis.RedisError, ValueError) as error:
         raise SetupError(f"The broker of REDIS_URL does not answer: {error}") from error
-
-
-def _command_exists(name: str) -> bool:
-    return any(
-        (app / "management" / "commands" / f"{name}.py").exists()
-        for app in app_folders()
-    )
-
-
-def _fingerprint(files: Sequence[Path], *, content: bool) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(os.fsencode(file.relative_to(ROOT)))
-        if content:
-            digest.update(file.read_bytes())
-        else:
-            found = file.stat()
-            digest.update(f"{found.st_size} {found.st_mtime_ns}".encode())
-    # Libraries bring migrations and static files too.
-    digest.update((ROOT / "requirements.lock").read_bytes())
-    return digest.hexdigest()
-
-
-def _migrations() -> str:
-    found = [file for app in app_folders() for file in app.glob("migrations/*.py")]
-    roles = (
-        ROOT / "salesexpert" / "core" / "roles.py"
-    )  # rights are granted after a migration
-    return _fingerprint([*found, roles], content=True)
-
-
-def _static_files() -> str:
-    folders = [ROOT / "static", *(app / "static" for app in app_folders())]
-    found = [
-        path for folder in folders for path in folder.glob("**/*") if path.is_file()
-    ]
-    settings = ROOT / "salesexpert" / "settings.py"
-    return _fingerprint([*found, settings], content=False)
-
-
-def app_folders() -> list[Path]:
-    """The folders of the product's own apps."""
-    return sorted(
-        path.parent
-        for place in (ROOT, ROOT / "salesexpert")
-        for path in place.glob("*/apps.py")
-    )
 
 
 def main() -> int:

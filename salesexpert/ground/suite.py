@@ -24,7 +24,7 @@ from salesexpert.ground.bootstrap import (
     end_with_parent,
     say,
 )
-from salesexpert.ground.services import DataFolder
+from salesexpert.ground.data_folder import DataFolder
 
 # One for each core of the smallest machine that is served; more fight over the database. The tests
 # of a file stay together, so that what its module fixtures start is started once.

@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 
 from salesexpert.ground import services
-from salesexpert.ground.services import DataFolder
+from salesexpert.ground.data_folder import DataFolder
 from tests.bench.table import MAKE_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]

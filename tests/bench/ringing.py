@@ -19,7 +19,7 @@ from django.utils import timezone
 from clients.models import Phone
 from salesexpert.accounts.models import User
 from salesexpert.ground.bootstrap import SetupError, end_with_parent
-from salesexpert.ground.run import free_port
+from salesexpert.ground.wishes import free_port
 from salesexpert.notices import stream
 from salesexpert.telephony.models import Call, Connection, Extension
 from salesexpert.telephony.providers.generic import digest

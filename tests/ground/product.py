@@ -12,8 +12,8 @@ from pathlib import Path
 
 from salesexpert.ground import health
 from salesexpert.ground.bootstrap import end_with_parent
-from salesexpert.ground.run import free_port
-from salesexpert.ground.services import DataFolder, holders, wait_until
+from salesexpert.ground.data_folder import DataFolder, holders, wait_until
+from salesexpert.ground.wishes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 # What `make test` sets for the tests must not reach the product they start.

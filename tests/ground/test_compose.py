@@ -20,8 +20,9 @@ import yaml
 from salesexpert.core import heartbeat
 from salesexpert.environment import cache_url
 from salesexpert.ground import health, services
-from salesexpert.ground.run import free_port
-from salesexpert.ground.services import Child, DataFolder, wait_until
+from salesexpert.ground.data_folder import DataFolder, wait_until
+from salesexpert.ground.services import Child
+from salesexpert.ground.wishes import free_port
 from tests.ground.product import ROOT, environment
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

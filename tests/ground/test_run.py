@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from salesexpert.ground.services import DataFolder, wait_until
+from salesexpert.ground.data_folder import DataFolder, wait_until
 from tests.ground.product import ROOT, Product
 
 

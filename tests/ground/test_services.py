@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from salesexpert.ground import services
-from salesexpert.ground.services import AlreadyRuns, DataFolder, holders, wait_until
+from salesexpert.ground.data_folder import AlreadyRuns, DataFolder, holders, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +19,8 @@ START_AND_WAIT = """
 import sys, threading
 from pathlib import Path
 from salesexpert.ground import services
-folder = services.DataFolder(Path(sys.argv[1]))
+from salesexpert.ground.data_folder import DataFolder
+folder = DataFolder(Path(sys.argv[1]))
 with folder.held(url="http://127.0.0.1:8000/"):
     services.start_postgres(folder, durable=False)
     services.start_valkey(folder)

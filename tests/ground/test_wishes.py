@@ -4,34 +4,34 @@ import socket
 
 import pytest
 
-from salesexpert.ground import run
+from salesexpert.ground import run, wishes
 from salesexpert.ground.bootstrap import SetupError
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000.5", "٨٠٠٠"])
 def test_a_port_that_is_none_is_refused(port):
     with pytest.raises(SetupError, match="from 1 to 65535"):
-        run.Wishes.read({"PORT": port})
+        wishes.Wishes.read({"PORT": port})
 
 
 def test_an_unknown_scale_is_refused_with_those_there_are():
     with pytest.raises(SetupError, match="tiny, small, medium, large, or 0"):
-        run.Wishes.read({"DEMO": "huge"})
+        wishes.Wishes.read({"DEMO": "huge"})
 
 
 def test_nothing_asked_for_means_the_small_demo_on_port_8000():
-    wishes = run.Wishes.read({})
+    asked = wishes.Wishes.read({})
 
-    assert (wishes.port, wishes.demo) == (8000, "small")
+    assert (asked.port, asked.demo) == (8000, "small")
 
 
 def test_demo_logins_do_not_go_into_a_database_from_outside(monkeypatch):
     monkeypatch.delenv("DEBUG", raising=False)
     outside = {"DATABASE_URL": "postgresql://crm@db.example/crm"}
 
-    assert run.Wishes.read(outside).demo == "0"
+    assert wishes.Wishes.read(outside).demo == "0"
     with pytest.raises(SetupError, match="known password"):
-        run.Wishes.read(outside | {"DEMO": "tiny"})
+        wishes.Wishes.read(outside | {"DEMO": "tiny"})
 
 
 def test_a_taken_port_is_refused_with_a_free_one_named():
@@ -41,7 +41,7 @@ def test_a_taken_port_is_refused_with_a_free_one_named():
         port = taken.getsockname()[1]
 
         with pytest.raises(SetupError, match=rf"Port {port} is taken.*PORT=\d+"):
-            run.check_port(port)
+            wishes.check_port(port)
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):

@@ -10,7 +10,7 @@ from deals.models import Deal, Invoice
 from mailing.actions import digest
 from mailing.links import digest_token
 from pipeline.models import Absence
-from salesexpert.ground.services import wait_until
+from salesexpert.ground.data_folder import wait_until
 from salesexpert.notices.models import NoticeChoice
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter

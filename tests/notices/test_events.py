@@ -16,8 +16,8 @@ from django.conf import settings as project
 from django.utils import timezone
 
 from salesexpert.ground.bootstrap import end_with_parent
-from salesexpert.ground.run import free_port
-from salesexpert.ground.services import wait_until
+from salesexpert.ground.data_folder import wait_until
+from salesexpert.ground.wishes import free_port
 from salesexpert.notices import kinds, stream
 from salesexpert.notices.actions import notify, read
 from salesexpert.notices.kinds import Kind

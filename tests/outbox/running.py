@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from salesexpert.ground import services
-from salesexpert.ground.services import Child, DataFolder, wait_until
+from salesexpert.ground.data_folder import DataFolder, wait_until
+from salesexpert.ground.services import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from django.test import Client as HttpClient
 from django.utils import timezone
 
 from clients.models import Activity
-from salesexpert.ground.services import wait_until
+from salesexpert.ground.data_folder import wait_until
 from salesexpert.telephony import dialling
 from salesexpert.telephony.events import Event, State, Way
 from salesexpert.telephony.listening import Switchboard

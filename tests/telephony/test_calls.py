@@ -36,6 +36,8 @@ def test_while_it_rings_its_person_sees_the_card_and_nobody_else_does(
 
     shown = popup(http)
     assert "Пример-Склад" in shown and "Скидка 5 %" in shown and f"/clients/{firm.pk}/" in shown  # fmt: skip
+    # From here a colleague's time is booked for whoever is calling.
+    assert f"/plan/team/?client={firm.pk}" in shown
     assert popup(sign_in(colleague)) == ""
     assert http.get("/calls/current/").json()["calls"] == [Call.objects.get().pk]
 

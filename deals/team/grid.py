@@ -57,14 +57,15 @@ class Window:
     def ends(self) -> datetime:
         return self.begins + timedelta(minutes=self.minutes * 4 * len(self.labels))
 
-    def place(self, interval: Interval) -> str:
-        """Its classes; "" outside the window. The shortest takes one cell."""
+    def place(self, interval: Interval, *, within: bool = False) -> str:
+        """Its classes; "" outside the window. The shortest takes one cell. `within` leaves a cell that is not wholly its own to the next."""
         begins = max(interval.begins, self.begins)
         ends = min(interval.ends, self.ends)
         if ends <= begins:
             return ""
         first = int((begins - self.begins).total_seconds() // 60 // self.minutes)
-        last = -int(-(ends - self.begins).total_seconds() // 60 // self.minutes)
+        long = (ends - self.begins).total_seconds() // 60
+        last = int(long // self.minutes) if within else -int(-long // self.minutes)
         return f"gs-{first} gd-{max(1, last - first)}"
 
 
@@ -137,7 +138,7 @@ def day(
             if begins is None:
                 continue
             shown = Interval(begins, piece.ends)
-            if css := window.place(shown):
+            if css := window.place(shown, within=True):
                 row.cells.append(Cell("free", css, clock=clock(shown), at=begins.isoformat()))  # fmt: skip
     return window, rows
 

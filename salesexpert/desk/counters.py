@@ -130,6 +130,10 @@ def _number(n: int, most: int = COUNTED) -> str:
     return f"{most}+" if n > most else str(n)
 
 
+def _shown(n: int, name: str, day: Any) -> str:
+    return f"{n}+" if name in day.more else str(n)
+
+
 def _counter(name: str, count: dict[str, int], day: Any) -> Counter:
     n = count.get(name, 0)
     clients, deals = reverse("clients:list"), reverse("deals:list")
@@ -138,17 +142,22 @@ def _counter(name: str, count: dict[str, int], day: Any) -> Counter:
             late = len(day.late)
             hint = ngettext("oldest — %(days)s day", "oldest — %(days)s days", day.oldest_days) % {"days": day.oldest_days}  # fmt: skip
             return Counter(
-                f"{late}+" if day.late_more else str(late), "#late", pgettext("work", "overdue"),
+                _shown(late, "late", day), "#late", pgettext("work", "overdue"),
                 hint if late else _("nothing is late"), "bad" if late else "",
             )  # fmt: skip
         case "today":
-            done = ngettext("%(done)s done", "%(done)s done", day.done_count) % {"done": day.done_count}  # fmt: skip
-            return Counter(str(day.planned_count), "#today", _("for today"), done)
+            done = ngettext("%(done)s done", "%(done)s done", day.done_count) % {"done": _shown(day.done_count, "done", day)}  # fmt: skip
+            return Counter(
+                _shown(day.planned_count, "planned", day),
+                "#today",
+                _("for today"),
+                done,
+            )
         case "ahead":
-            return Counter(str(len(day.ahead)), "#ahead", _("booked by others"), _("for the next two weeks"))  # fmt: skip
+            return Counter(_shown(len(day.ahead), "ahead", day), "#ahead", _("booked by others"), _("for the next two weeks"))  # fmt: skip
         case "promises":
             kept = len(day.promises)
-            return Counter(str(kept), "#promises", _("promises to keep"), _("due within a week"), "warn" if kept else "")  # fmt: skip
+            return Counter(_shown(kept, "promises", day), "#promises", _("promises to keep"), _("due within a week"), "warn" if kept else "")  # fmt: skip
         case "step":
             return Counter(_number(n), f"{clients}?curator=me&next_step=none", _("without a next step"), _("of your clients"))  # fmt: skip
         case "contact":

@@ -99,7 +99,6 @@ class Day:
     on: date
     now: datetime
     late: list[Entry] = field(default_factory=list)
-    late_more: bool = False
     line: list[Entry | Gap | None] = field(default_factory=list)
     ahead: list[Entry] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
@@ -107,6 +106,8 @@ class Day:
     planned_count: int = 0
     done_count: int = 0
     asks: list[TakeOverRequest] = field(default_factory=list)
+    # Lists of which only the beginning is shown: late, planned, done, ahead, promises.
+    more: frozenset[str] = frozenset()
 
     @property
     def oldest_days(self) -> int:
@@ -129,11 +130,21 @@ def day_of(user: User, *, now: datetime) -> Day:
     _tell_cards(entries, user)
     _tell_what_to_know(entries)
     late, planned, done, ahead = _four_lists(entries, begins=begins, ends=ends)
+    promises = list(_promises(user=user.pk, until=today + timedelta(days=7)))
+    parts = {
+        "late": (late, LATE_SHOWN),
+        "planned": (planned, TODAY_SHOWN),
+        "done": (done, TODAY_SHOWN),
+        "ahead": (ahead, AHEAD_SHOWN),
+        "promises": (promises, PROMISES_SHOWN),
+    }
+    more = frozenset(name for name, (rows, most) in parts.items() if len(rows) > most)  # fmt: skip
+    for rows, most in parts.values():
+        del rows[most:]
     return Day(
         on=today,
         now=now,
-        late=late[:LATE_SHOWN],
-        late_more=len(late) > LATE_SHOWN,
+        late=late,
         line=_line([*done, *planned], now=now),
         ahead=ahead,
         promises=[
@@ -143,14 +154,13 @@ def day_of(user: User, *, now: datetime) -> Day:
                 client,
                 display_name(form or "", name, is_person=is_person),
             )
-            for text, due_on, client, name, is_person, form in _promises(
-                user=user.pk, until=today + timedelta(days=7)
-            )
+            for text, due_on, client, name, is_person, form in promises
         ],
         demands=_demands(user, until=today + timedelta(days=DEMANDS_AHEAD_DAYS)),
         planned_count=len(planned),
         done_count=len(done),
         asks=take_overs.on_the_day(user, now=now),
+        more=more,
     )
 
 
@@ -166,7 +176,7 @@ def _promises(user: int, until: date) -> QuerySet[Commitment, Any]:
             "client__name",
             "client__is_person",
             "client__legal_form__name",
-        )[:PROMISES_SHOWN]
+        )[: PROMISES_SHOWN + 1]
     )
 
 
@@ -178,15 +188,15 @@ def _chosen(
     own = Activity.objects.order_by("planned_at", "pk")
     coming = own.planned().filter(performer=user)
     late = own.needs_attention(user=user, until=begins)[: LATE_SHOWN + 1]
-    planned = coming.filter(planned_at__gte=begins, planned_at__lt=ends)[:TODAY_SHOWN]
+    planned = coming.filter(planned_at__gte=begins, planned_at__lt=ends)[: TODAY_SHOWN + 1]  # fmt: skip
     done = (
         Activity.objects.done()
         .filter(performer=user, done_at__gte=begins, done_at__lt=ends)
-        .order_by("done_at", "pk")[:TODAY_SHOWN]
+        .order_by("done_at", "pk")[: TODAY_SHOWN + 1]
     )
     ahead = coming.filter(planned_at__gte=ends, planned_at__lt=soon).exclude(
         created_by=user
-    )[:AHEAD_SHOWN]
+    )[: AHEAD_SHOWN + 1]
     return (
         late.values_list("pk")
         .union(
@@ -249,7 +259,7 @@ def _demands(user: User, *, until: date) -> list[PersonRequest]:
 
 
 def _entries(user: User, *, begins: datetime, ends: datetime) -> list[Entry]:
-    """What is late (one more than shown), of today, and booked ahead by others, by its time.
+    """What is late, of today, and booked ahead by others, of each one more than is shown, by its time.
 
     Two queries: which ones, then what the page shows of them. Kinds and results come from the dictionaries that the
     process holds, not from joins.

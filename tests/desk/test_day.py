@@ -220,3 +220,16 @@ def test_late_work_goes_to_no_impossible_day(http, user, on):
     before = late.planned_at
     late.refresh_from_db()
     assert late.planned_at == before
+
+
+def test_a_day_of_four_hundred_says_that_it_goes_on_and_where(http, user):
+    ActivityFactory.create_batch(400, performer=user, created_by=user, status="planned", planned_at=NOON + timedelta(hours=2), title="Обзвон")  # fmt: skip
+    user.language = "en"
+    user.save()
+
+    page = http.get("/").text
+
+    assert page.count("Обзвон") < 200 and "60+" in page
+    rest = "/plan/?view=agenda&amp;on=2026-11-18"
+    assert rest in page
+    assert http.get(rest.replace("&amp;", "&")).text.count("Обзвон") >= 100

@@ -131,7 +131,7 @@ def day_of(user: User, *, now: datetime) -> Day:
     _tell_what_to_know(entries)
     late, planned, done, ahead = _four_lists(entries, begins=begins, ends=ends)
     promises = list(_promises(user=user.pk, until=today + timedelta(days=7)))
-    parts = {
+    parts: dict[str, tuple[list[Any], int]] = {
         "late": (late, LATE_SHOWN),
         "planned": (planned, TODAY_SHOWN),
         "done": (done, TODAY_SHOWN),

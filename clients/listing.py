@@ -21,8 +21,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clients import fields, filters, own_fields, searching
-from clients.list_base import COUNT_CAP, Listing
+from clients.list_base import COUNT_CAP, PAGE_SIZE, Listing
 from clients.models import Client
+from clients.querysets import sees_all
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
 from salesexpert.core.registry import Field
@@ -71,9 +72,16 @@ class ClientListing(Listing):
     @cached_property
     def count(self) -> int:
         """Capped: one more than `cap` means “more than that”."""
-        if self._is_searched:
+        if self.query is not None and not self.query.is_short:
+            if self._is_whole and searching.many_named(self.filterset.narrowed, self.query):  # fmt: skip
+                return searching.FEW + 1
             return len(self._hits)
         return keyset.capped_count(self.found, cap=self.cap)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether nothing but the search narrows the list: all live cards are asked."""
+        return not self.chips and sees_all(self.user)
 
     @property
     def _is_searched(self) -> bool:
@@ -124,9 +132,10 @@ class ClientListing(Listing):
                     return [keyset.Known(narrowed, by_likeness, self._hits)]
                 found = narrowed.filter(pk__in=[hit[-1] for hit in self._hits])
             elif field is None:
+                walk = self._is_whole and searching.walks(self.query, size=PAGE_SIZE)
                 return [
                     keyset.Part(part, ("folded", "pk"))
-                    for part in searching.ranked(narrowed, self.query)
+                    for part in searching.ranked(narrowed, self.query, walk=walk)
                 ]
         order = field.order_by if field else ("folded", "pk")
         sign = "-" if down else ""

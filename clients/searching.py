@@ -20,6 +20,7 @@ from clients import completeness
 from clients.models import Client, Contact, ContactLink, Email, Phone
 from clients.models.client import display_name
 from clients.names import core_name, skeleton, split_legal_form
+from clients.word_sample import sample
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 
@@ -29,6 +30,8 @@ SHORTEST = 3
 # Up to so many matches are ranked at once; more are not counted either.
 FEW = 500
 SUGGESTED = 8
+# Rather than the trigram index so many names are read in their order, a hundred to the block.
+WALKED = 25_000
 _LONGEST_QUERY = 200
 _MOST_WORDS = 8
 _NOT_DIGIT = re.compile(r"\D+")
@@ -304,18 +307,45 @@ def matching(queryset: models.QuerySet, query: Query | None) -> models.QuerySet:
     return queryset.filter(_everywhere(query))
 
 
-def ranked(queryset: models.QuerySet, query: Query) -> list[models.QuerySet]:
+def walks(query: Query, *, size: int) -> bool:
+    """Whether `size` of the names that have the words, but do not begin so, are met soon when names are read in their
+    order."""
+    look = sample.get()
+    _begins_so, share = look.shares(query.phrase, query.words)
+    return share * WALKED >= size and share * look.cards >= 2 * size
+
+
+def many_named(queryset: models.QuerySet, query: Query) -> bool:
+    """Whether more than `FEW` names have the words, told by the index of names alone; False when that is not the way to
+    tell. `queryset` is all live cards."""
+    if query.is_short:
+        return False
+    look = sample.get()
+    begins, _other = look.shares(query.phrase, query.words)
+    if begins * look.cards >= 2 * FEW:
+        names = queryset.filter(_begins(query))
+    elif walks(query, size=FEW):
+        names = queryset.filter(_named(query, "spells")).exclude(_begins(query))
+    else:
+        return False
+    return names.order_by("folded", "pk").values("pk")[: FEW + 1].count() > FEW
+
+
+def ranked(
+    queryset: models.QuerySet, query: Query, *, walk: bool = False
+) -> list[models.QuerySet]:
     """The same in the order of likeness: names that begin so, other names, everything else; no row twice.
 
     Made for many matches: each part is walked in the order of names until a page is full. Few matches are better put
-    in order at once, see `hits`.
+    in order at once, see `hits`. With `walk` names are read in their order until a page is full, see `walks`.
     """
     begins, named = _begins(query), _named(query)
     if query.is_short:
         return [queryset.filter(begins)]
+    met = _named(query, "spells") if walk else named
     return [
         queryset.filter(begins),
-        queryset.filter(named).exclude(begins),
+        queryset.filter(met).exclude(begins),
         queryset.filter(_everywhere(query)).exclude(named | begins),
     ]
 
@@ -378,18 +408,18 @@ def _begins(query: Query) -> Q:
     return Q(folded__startswith=query.phrase)
 
 
-def _named(query: Query) -> Q:
+def _named(query: Query, how: str = "contains") -> Q:
     named = Q()
     for word in query.words:
-        named &= Q(folded__contains=word)
+        named &= Q(**{f"folded__{how}": word})
     return named
 
 
 def _everywhere(query: Query) -> Q:
     found = Q()
     for word, sound in zip(query.words, query.sounds, strict=True):
-        says = Q(search_text__contains=word)
-        found &= says | Q(search_text__contains=sound) if sound else says
+        says = Q(search_text__holds=word)
+        found &= says | Q(search_text__holds=sound) if sound else says
     return found
 
 

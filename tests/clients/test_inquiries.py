@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from clients import inquiry_palette
 from clients.actions import inquiries as actions
 from clients.actions.inquiries import Said
 from clients.models import (
@@ -381,3 +382,25 @@ def test_several_are_given_at_once_and_each_that_cannot_is_named(sign_in):
     assert sorted(given) == [rows[0].pk, rows[1].pk]
     assert http.get("/inquiries/bulk/?what=drop&ids=1").status_code == 404
     assert http.post("/inquiries/bulk/?what=take&ids=x,,-1,99999999999", {}).status_code == 422  # fmt: skip
+
+
+# ── in the palette ──
+
+
+@pytest.mark.parametrize("few", [100, 3])
+def test_the_palette_shows_the_newest_inquiries_of_few_and_of_many(http, monkeypatch, few):  # fmt: skip
+    monkeypatch.setattr(inquiry_palette, "FEW", few)
+    now = timezone.now()
+    for days, company in ((3, "Пример-3"), (1, "Пример-1"), (5, "Пример-5"), (2, "Пример-2"), (4, "Пример-4"), (0, "Сосна")):  # fmt: skip
+        Inquiry.objects.create(
+            channel="call",
+            company=company,
+            folded=company.lower(),
+            recorded_at=now,
+            received_at=now - timedelta(days=days),
+        )
+
+    groups = http.get("/search/?q=пример").json()["groups"]
+
+    found = [i["title"] for g in groups for i in g["items"] if i["icon"] == "inbox" and "/inquiries/" in i["url"] and i["url"][-2].isdigit()]  # fmt: skip
+    assert found == ["Пример-1", "Пример-2", "Пример-3", "Пример-4"]

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clients import searching
+from clients import searching, word_sample
 from clients.models import Client, Email, LegalForm, Phone, RelationshipType
 from clients.searching import refresh_contact_search, refresh_search
 from tests.clients.test_list import LIST, names
@@ -143,6 +143,7 @@ def test_the_trigram_index_serves_a_search(db):
         cursor.execute("ANALYZE clients_client")
     for typed in ("5407520", "заготовкина 77", "yolk", "пример"):
         query = searching.read_query(typed)
+        word_sample.sample.get()
 
         with CaptureQueriesContext(connection) as queries:
             searching.hits(Client.objects.filter(archived_at=None), query)
@@ -154,6 +155,70 @@ def test_the_trigram_index_serves_a_search(db):
         if typed != "пример":
             assert "client_search" in plan, typed
             assert "Seq Scan" not in plan, typed
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """Has the given texts stand for the cards that a search looked at, of a base of a million."""
+
+    def look(*texts):
+        found = word_sample.Sample(1_000_000, texts, word_sample.counted(texts))
+        monkeypatch.setattr(word_sample.sample, "get", lambda: found)
+
+    return look
+
+
+def test_a_long_word_is_looked_for_by_its_rarest_trigrams_and_found_where_it_stands(
+    http, looked_at
+):
+    looked_at("ромашка", "стройинвест", "инвестпроект", "тройка", "ромштекс")
+    there = ClientFactory(name="Ромстройинвестпром")
+    parts_only = ClientFactory(name="Омс Рой Инв Тпр")
+    refresh_search([there.pk, parts_only.pk])
+
+    with CaptureQueriesContext(connection) as queries:
+        response = http.get(LIST, {"q": "ромстройинвестпром"})
+
+    assert names(response) == ["Ромстройинвестпром"]
+    assert any("strpos" in query["sql"] for query in queries)
+    for typed in ("омстройинвест", "romstroyinvest"):
+        assert names(http.get(LIST, {"q": typed})) == ["Ромстройинвестпром"], typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["стройка", "%стройка", "строй", "~стройка", "строй-ка!", "12345", "8 495 540"]
+)  # fmt: skip
+def test_a_pattern_of_rare_trigrams_leaves_out_nothing_that_has_the_word(typed):
+    look = word_sample.Sample(10**6, ["стройка"], word_sample.counted(["стройка"]))
+
+    pattern = look.pattern(typed)
+
+    if pattern:
+        parts = map(re.escape, pattern.strip("%").split("%"))
+        assert re.search(".*".join(parts), f"аб{typed}вг")
+
+
+@pytest.mark.parametrize("others", [0, 7])
+def test_a_common_word_is_counted_and_shown_by_names_alone_as_it_is_otherwise(
+    http, monkeypatch, looked_at, others
+):
+    monkeypatch.setattr(searching, "FEW", 5)
+    firms = [
+        *ClientFactory.create_batch(30, name="Сельторг"),
+        *ClientFactory.create_batch(others, name="Торг"),
+        ClientFactory(name="Ромашка", city="Торгашино"),
+    ]
+    refresh_search([firm.pk for firm in firms])
+    plain = http.get(LIST, {"q": "торг"})
+    looked_at("сельторг", "ромашка", *["торг"] * others)
+
+    with CaptureQueriesContext(connection) as queries:
+        walked = http.get(LIST, {"q": "торг"})
+
+    assert names(walked) == names(plain)
+    assert len(names(walked)) == 25
+    assert re.findall(r"5\+|>\s*5", walked.text) == re.findall(r"5\+|>\s*5", plain.text)
+    assert not any("search_text" in query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("page", [LIST, "/contacts/"])
@@ -198,6 +263,7 @@ def titles(response, icon):
 
 
 def test_the_palette_answers_clients_people_and_commands(http, yolka):
+    word_sample.sample.get()
     with CaptureQueriesContext(connection) as queries:
         response = http.get("/search/", {"q": "заготовк"})
 

@@ -13,8 +13,8 @@ from deals.team.grid import Cell, Row
 from salesexpert.accounts.models import User
 from salesexpert.core.templatetags import look
 
-# Cells that the words “10:15–11:15” need.
-SHORT = 5
+# Cells that the words “10:15–11:15” need, on a phone too.
+SHORT = 6
 # In fewer a name would be one letter: the block alone says that the time is taken, its title by what.
 WORDLESS = 3
 _BAR = '<rect class="bar-bg" width="100%" height="100%"/>'

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from clients.models import Activity, ActivityKind, Client
 from deals.actions import deals
 from deals.models import Handover
-from tests.factories import UserFactory
+from tests.deals.money import a_deal
+from tests.factories import ActivityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOTE = "Склад 4 000 м², смотреть на влажном полу. Въезд со двора."
@@ -107,3 +108,25 @@ def test_an_agent_s_call_becomes_a_meeting_a_demonstration_and_a_stage_of_a_coll
     for words in ("хотят встретиться", SAID, "Показ для директора", HANDED, "Глеб Условный → Ада Показова"):  # fmt: skip
         expect(feed).to_contain_text(words, timeout=WAIT)
     assert faults + page.faults == []
+
+
+def test_whoever_does_a_piece_of_work_stays_where_he_stood_in_his_day(browse):
+    """The day is drawn anew after each deed and its side comes in later: neither moves the page under the reader."""
+    seller = UserFactory(language="ru")
+    for n in range(8):
+        a_deal(responsible=seller, title=f"Сделка {n}")
+    for n in range(20):
+        ActivityFactory(performer=seller, created_by=seller, status="planned", planned_at=timezone.now() + timedelta(minutes=n - 10), title=f"Дело {n}", note="Длинная заметка. " * 12)  # fmt: skip
+    page = browse(seller, "/", width=390, height=844)
+    page.wait_for_selector("#deals-wait", state="attached")
+    line = page.locator(".ev", has_text="Дело 12")
+    line.locator(".ev-a button").first.click()
+    page.fill(".inline-form [name=summary]", "Сделано")
+    button = page.locator(".inline-form .btn", has_text="Только отметить")
+    button.scroll_into_view_if_needed()
+    stood = page.evaluate("scrollY")
+    with page.expect_response(lambda answer: "/deals/attention/" in answer.url):
+        button.click()
+    expect(page.locator(".ev.done", has_text="Дело 12")).to_be_visible()
+    page.wait_for_selector("#deals-wait", state="attached")
+    assert abs(page.evaluate("scrollY") - stood) < 400

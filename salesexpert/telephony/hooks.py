@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from redis.exceptions import RedisError
 
 from salesexpert.audit.acting import acting
@@ -75,7 +76,7 @@ def take(connection: Connection, received: Received, *, address: str) -> list[Ca
         events = provider.read(received)
     except NotUnderstood as error:
         note_fault(connection, Refusal.BODY, str(error), at=at)
-        raise Refused(400, str(error)) from None
+        raise Refused(400, _(str(error))) from None
     with acting(task="telephony.hook"):
         return calls.take(connection, events, at=at)
 
@@ -86,5 +87,5 @@ def refuse_size(connection: Connection, *, at: datetime) -> Refused:
 
 
 def refuse_half(connection: Connection, got: int, said: int, *, at: datetime) -> Refused:  # fmt: skip
-    note_fault(connection, Refusal.BODY, "The request broke off.", at=at)
+    note_fault(connection, Refusal.BODY, gettext_noop("The request broke off."), at=at)
     return Refused(400, _("The request broke off: %(got)d of %(said)d bytes came.") % {"got": got, "said": said})  # fmt: skip

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesexpert.core.sealed import SealedJSONField
 from salesexpert.telephony.choices import (
@@ -297,3 +297,12 @@ class Fault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.about}".strip()
+
+    @property
+    def about_words(self) -> str:
+        """What exactly, in the reader's language where it is a sentence of ours."""
+        return (
+            gettext(self.about)
+            if self.about and self.kind == Refusal.BODY
+            else self.about
+        )

@@ -206,6 +206,10 @@ def test_what_cannot_be_taken_is_answered_clearly_and_shown_with_the_settings(
     assert {"secret", "body", "size", "extension"} <= set(told)
     page = sign_in(UserFactory(preset="administrator")).get(f"/settings/telephony/{exchange.pk}/")  # fmt: skip
     assert "777" in page.content.decode() and SECRET not in page.content.decode()
+    # The same sentence is read by each in his language.
+    for language, words in (("ru", "Это не JSON."), ("en", "The body is no JSON.")):
+        reader = UserFactory(preset="administrator", language=language)
+        assert words in sign_in(reader).get(f"/settings/telephony/{exchange.pk}/").text
 
 
 def test_guessing_a_secret_is_stopped_and_stops_nobody_else(tell, exchange, firm):

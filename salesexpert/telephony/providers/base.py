@@ -11,7 +11,8 @@ from salesexpert.telephony.events import Event
 
 
 class NotUnderstood(Exception):
-    """What came is not what this provider sends. The text says what is wrong, for whoever connects it."""
+    """What came is not what this provider sends. The text says what is wrong, for whoever connects it: marked by
+    `gettext_noop`, for it is kept as it is written here and translated where it is read."""
 
 
 @dataclass(frozen=True, slots=True)

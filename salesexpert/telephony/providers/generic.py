@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from salesexpert.telephony.events import Event, State, Way
 from salesexpert.telephony.providers.base import (
@@ -51,22 +52,24 @@ def read(received: Received) -> Sequence[Event]:
     try:
         given = json.loads(received.body)
     except (ValueError, RecursionError):
-        raise NotUnderstood("The body is no JSON.") from None
+        raise NotUnderstood(gettext_noop("The body is no JSON.")) from None
     rows = given if isinstance(given, list) else [given]
     if len(rows) > MOST_EVENTS:
-        raise NotUnderstood(f"At most {MOST_EVENTS} events at once.")
+        raise NotUnderstood(gettext_noop("At most 100 events at once."))
     return [_event(row, received.at) for row in rows]
 
 
 def _event(row: Any, at: datetime) -> Event:
     if not isinstance(row, dict):
-        raise NotUnderstood("An event is an object.")
+        raise NotUnderstood(gettext_noop("An event is an object."))
     call = text_of(row, "call", "call_id", "id")
     if not call:
-        raise NotUnderstood("“call” is missing: the id of the call.")
+        raise NotUnderstood(gettext_noop("“call” is missing: the id of the call."))
     state = _STATES.get(text_of(row, "state", "event").lower())
     if state is None:
-        raise NotUnderstood(f"“state” is one of {', '.join(_STATES)}.")
+        raise NotUnderstood(
+            gettext_noop("“state” is one of ringing, answered, held, ended.")
+        )
     extension = text_of(row, "extension", most=20)
     leg = text_of(row, "leg") or extension
     # Without a leg of his own an exchange of the simple kind tells of the end of the call.
@@ -104,11 +107,13 @@ def _moment(word: str, at: datetime) -> datetime:
             else datetime.fromisoformat(word)
         )
     except (ValueError, OverflowError, OSError):
-        raise NotUnderstood("“at” is a moment like 2026-11-22T10:15:00+03:00.") from None  # fmt: skip
+        raise NotUnderstood(gettext_noop("“at” is a moment like 2026-11-22T10:15:00+03:00.")) from None  # fmt: skip
     if found.tzinfo is None:
-        raise NotUnderstood("“at” needs its offset: 2026-11-22T10:15:00+03:00.")
+        raise NotUnderstood(
+            gettext_noop("“at” needs its offset: 2026-11-22T10:15:00+03:00.")
+        )
     if not timedelta(days=-3650) < found - at < timedelta(days=3650):
-        raise NotUnderstood("“at” is no moment of these years.")
+        raise NotUnderstood(gettext_noop("“at” is no moment of these years."))
     return found
 
 

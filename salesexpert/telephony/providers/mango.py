@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from salesexpert.telephony.events import Event, State, Way
 from salesexpert.telephony.providers.base import (
@@ -62,9 +63,9 @@ def read(received: Received) -> Sequence[Event]:
     try:
         said = json.loads(_form(received).get("json", ""))
     except (ValueError, RecursionError):
-        raise NotUnderstood("“json” is no JSON.") from None
+        raise NotUnderstood(gettext_noop("“json” is no JSON.")) from None
     if not isinstance(said, dict):
-        raise NotUnderstood("“json” is an object.")
+        raise NotUnderstood(gettext_noop("“json” is an object."))
     match received.rest.strip("/").removeprefix("events/"):
         case "call":
             return [_leg(said, received.at)]
@@ -79,7 +80,7 @@ def read(received: Received) -> Sequence[Event]:
 def _call(said: Mapping[str, Any]) -> str:
     call = text_of(said, "entry_id")
     if not call:
-        raise NotUnderstood("“entry_id” is missing.")
+        raise NotUnderstood(gettext_noop("“entry_id” is missing."))
     return call
 
 
@@ -99,7 +100,7 @@ def _moment(said: Mapping[str, Any], name: str, at: datetime) -> datetime:
 def _leg(said: Mapping[str, Any], at: datetime) -> Event:
     state = _STATES.get(text_of(said, "call_state").lower())
     if state is None:
-        raise NotUnderstood("“call_state” is unknown.")
+        raise NotUnderstood(gettext_noop("“call_state” is unknown."))
     caller, called = _part(said, "from"), _part(said, "to")
     ours, theirs = text_of(caller, "extension"), text_of(called, "extension")
     way = Way.INNER if ours and theirs else Way.OUT if ours else Way.IN

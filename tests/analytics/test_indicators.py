@@ -262,3 +262,15 @@ def test_a_period_is_compared_with_the_same_days_of_the_one_before():
         ("2026-11-05", "2026-11-12", ("2026-10-29", "2026-11-05")),
     ):
         assert periods.before(day(since), day(until)) == tuple(map(day, expected))
+
+
+def test_clients_in_work_are_live_ones_however_many_deals_they_have(base, director):
+    d1 = base.deals["d1"]
+    common = {"process": d1.process, "stage": d1.stage, "responsible": base.mara}
+    live, archived = ClientFactory(), ClientFactory(archived_at=timezone.now())
+    for client in (live, live, archived, archived):
+        Deal.objects.create(title="Ещё", client=client, opened_at=noon("1.2"), **common)
+
+    mine = sums.open_deals(_asked(director))[base.mara.pk]
+
+    assert (mine["in_work"], mine["clients"]) == (2 + 4, 1 + 1)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clients.actions.activities import complete_activity, plan_activity
 from clients.models import Activity, ActivityKind, RelationshipMove
+from deals import board
 from deals.actions import deals as actions
 from deals.actions.errors import (
     DealHasMoved,
@@ -136,6 +137,8 @@ def test_waiting_for_the_client_puts_the_term_off(user, deal):
     deal.refresh_from_db()
     assert deal.due_at > before + timedelta(days=7)
     assert deal.waits_until == until
+    (card,) = board.cards_of([deal.pk])
+    assert [pause.until for pause in card.pauses] == [until]
 
     actions.resume(deal.pk, by=user)
     deal.refresh_from_db()

@@ -15,7 +15,7 @@ from clients.actions import imports
 from clients.choices import ImportState, RowDecision
 from clients.duplicates import EVIDENCE, LOOK, PROBABLE, SURE
 from clients.importing import tracing
-from clients.importing.checking import NEAR_NAMES_UP_TO
+from clients.importing.checking import MOST_WORDS, NEAR_NAMES_UP_TO
 from clients.importing.deciding import DOUBLED, LEVELS
 from clients.importing.engine import Options
 from clients.importing.kinds import CLIENT, choices_of, face_of, fields_of, show
@@ -85,6 +85,7 @@ def decisions_page(request: SignedRequest, job: ImportJob) -> HttpResponse:
         "face": face_of(job.entity),
         "is_client": is_client,
         "found": found,
+        "is_hopeless": found.get("refused", 0) >= job.rows_total,
         "near_up_to": NEAR_NAMES_UP_TO,
         "is_long": is_client and job.rows_total > NEAR_NAMES_UP_TO,
         "refused": [
@@ -238,6 +239,7 @@ def _unknown_words(job: ImportJob) -> list[dict[str, Any]]:
                         "name": name,
                         "label": fields[name].label,
                         "words": often,
+                        "is_many": len(often) >= MOST_WORDS,
                         "added": key == "added",
                         "choices": choices_of(job.entity, fields[name]),
                     }

@@ -253,3 +253,18 @@ def test_decisions_that_come_too_late_change_nothing(http, known):
     running.run(job.pk)
     assert Client.objects.count() == done
     assert decide(http, job, level="nonsense", all="x").status_code == 404
+
+
+def test_a_file_of_which_nothing_can_be_loaded_says_so_and_gives_the_reasons(http):
+    rows = "".join(f"Фирма {n};Край {n}\n" for n in range(70))
+    job = begin(http, take_in(http, "Название;Регион\n" + rows))
+    page = http.get(f"{PAGE}{job.pk}/").content.decode()
+
+    assert "None of the rows can be loaded" in page
+    assert "perhaps it is another field" in page
+    assert "Load the clients" not in page
+    go(http, job)
+    job.refresh_from_db()
+    assert (job.created_count, job.rejected_count) == (0, 70)
+    file = b"".join(http.get(f"{PAGE}{job.pk}/rejected.csv"))
+    assert file.decode().count("Край 69") == 2

@@ -1,5 +1,6 @@
 import json
 from argparse import ArgumentParser
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from deals.actions.statements import Loaded, load_statement
 from deals.bank.reading import LARGEST_BYTES
 from deals.bank.wording import sentence
 from salesexpert.core.errors import DomainError
+from salesexpert.core.templatetags.look import number
 
 
 class Command(BaseCommand):
@@ -42,14 +44,26 @@ class Command(BaseCommand):
         figures = done.figures
         self.stdout.write(
             _("Documents: %(documents)d; came in %(count)d for %(sum)s.")
-            % {"documents": figures["documents"], **figures["incoming"]}
+            % {"documents": figures["documents"], **_shown(figures["incoming"])}
         )
+        self.stdout.write(
+            _("Paid out %(count)d for %(sum)s.") % _shown(figures["outgoing"])
+        )
+        if figures["own_transfers"]["count"]:
+            self.stdout.write(
+                _("Between own accounts %(count)d for %(sum)s.")
+                % _shown(figures["own_transfers"])
+            )
         self.stdout.write(
             _("Booked to invoices: %(matched)d; left to a person: %(unmatched)d; loaded before: %(repeated)d.")
             % {"matched": done.matched, "unmatched": done.unmatched, "repeated": done.repeated}
         )  # fmt: skip
         for warning in done.warnings:
             self.stdout.write(f"! {sentence(warning)}")
+
+
+def _shown(one: dict[str, Any]) -> dict[str, Any]:
+    return {"count": one["count"], "sum": number(Decimal(one["sum"]))}
 
 
 def outcome(done: Loaded) -> dict[str, Any]:

@@ -159,12 +159,11 @@ def _payment(pk: int, kind: str, number: str) -> tuple[str, str, str]:
 
 
 def _delivery(pk: int, kind: str, number: str) -> tuple[str, str, str]:
-    label = DeliveryKind(kind).label
-    return (
-        "truck-delivery",
-        f"{pgettext('in a feed', 'Delivery')}: {label} № {number}",
-        "",
-    )
+    heading = _("Delivery: %(paper)s № %(number)s") % {
+        "paper": DeliveryKind(kind).label,
+        "number": number,
+    }
+    return "truck-delivery", heading, ""
 
 
 def _paper(pk: int, state: str, title: str) -> tuple[str, str, str]:

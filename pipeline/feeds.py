@@ -76,13 +76,14 @@ def etag_of(feed: CalendarFeed, *, at: datetime) -> str:
 def text_of(feed: CalendarFeed, *, at: datetime) -> bytes:
     """The calendar, lines folded and ended as the standard asks. Times are in UTC, so no zone need be described."""
     with translation.override(feed.user.language):
+        name = _("Plan: %(person)s") % {"person": feed.user}
         lines = [
             "BEGIN:VCALENDAR",
             "VERSION:2.0",
             "PRODID:-//Sales Expert//Plan//RU",
             "CALSCALE:GREGORIAN",
             "METHOD:PUBLISH",
-            f"X-WR-CALNAME:{_escaped(_('Plan: %(person)s') % {'person': feed.user})}",
+            f"X-WR-CALNAME:{_escaped(name)}",
             f"X-WR-TIMEZONE:{schedules.zone_of(feed.user.time_zone)}",
             "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
             "X-PUBLISHED-TTL:PT15M",

@@ -104,7 +104,7 @@ def person_export(
         at=timezone.now(),
         format=format,
     )
-    name = f"{_('personal-data')}-{kind}-{pk}.{format}"
+    name = f"personal-data-{kind}-{pk}.{format}"
     if format == "json":
         text = json.dumps(holdings.as_json(person), ensure_ascii=False, indent=2)
         response = HttpResponse(text, content_type="application/json; charset=utf-8")

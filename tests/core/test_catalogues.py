@@ -1,12 +1,21 @@
 """A compiled catalogue is never of another moment than its source."""
 
+import ast
 import gettext
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from salesexpert.core import catalogues
+
+ROOT = Path(catalogues.__file__).parents[2]
+RUSSIAN = ROOT / "salesexpert" / "locale" / "ru" / "LC_MESSAGES" / "django.po"
+NOT_OURS = {".venv", "node_modules", "tests", "migrations"}
+# How many of the first arguments say which text is meant.
+ASKING = {"_": 1, "gettext": 1, "ngettext": 1, "pgettext": 2, "npgettext": 2}
 
 SOURCE = """msgid ""
 msgstr ""
@@ -56,3 +65,35 @@ def test_a_guess_is_left_out(source, tmp_path):
     catalogues.compile_stale([tmp_path])
 
     assert translated(source, "guess") == "guess"
+
+
+def texts_asked_for(path: Path) -> Iterator[tuple[str | tuple[str, str], int]]:
+    """What the code of a file asks to be translated: a text, or its context and the text; and the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        takes = ASKING.get(node.func.id.removesuffix("_lazy").removesuffix("_noop"), 0)
+        words = [a.value for a in node.args[:takes] if isinstance(a, ast.Constant)]
+        if takes and len(words) == takes:
+            yield (words[0] if takes == 1 else tuple(words)), node.lineno
+
+
+def test_no_text_of_the_code_is_missed_by_the_translators():
+    """The tools of gettext see nothing inside an f-string: what is asked for there would stay English."""
+    with open(RUSSIAN, "rb") as file:
+        catalogue = read_po(file)
+    known = {
+        (message.context, text) if message.context else text
+        for message in catalogue
+        for text in [message.id[0] if message.pluralizable else message.id]
+        if message.string and not message.fuzzy
+    }
+    missed = [
+        (f"{path.relative_to(ROOT)}:{line}", text)
+        for path in sorted(ROOT.rglob("*.py"))
+        if not NOT_OURS & set(path.relative_to(ROOT).parts)
+        for text, line in texts_asked_for(path)
+        if text not in known
+    ]
+
+    assert missed == []

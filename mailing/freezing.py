@@ -8,12 +8,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clients import suppressions
-from clients.listing import ClientListing
-from clients.models import Client, Region
+from clients.models import Region
 from clients.personal_choices import SuppressionReason
+from clients.selections import NotUnderstood, listing_of
 from mailing import clocks, dead_addresses, topics
 from mailing.choices import (
     FaxState,
@@ -35,9 +35,11 @@ _NO_FAX_THERE = (FaxTrouble.NOT_A_FAX, FaxTrouble.BAD_NUMBER)
 
 
 def audience(parameters: str, user: User) -> Any:
-    """The clients of a list with these parameters, as `user` sees it."""
-    rows = Client.objects.visible_to(user).filter(archived_at=None)
-    return ClientListing(QueryDict(parameters), rows, user=user).found
+    """The clients of a list with these parameters, as `user` sees it. Raises NotUnderstood when a filter means nothing
+    any more: the list passes over it, a letter to everybody cannot be taken back.
+    """
+    listing = listing_of(QueryDict(parameters), user)
+    return listing.found.filter(archived_at=None)
 
 
 def freeze(mailing_id: int, *, at: datetime) -> bool:
@@ -52,11 +54,20 @@ def freeze(mailing_id: int, *, at: datetime) -> bool:
         if mailing is None:
             return False
         Recipient.objects.filter(mailing=mailing).delete()
+        author = mailing.created_by
+        try:
+            with translation.override(author.language):
+                statement = _insertion(mailing, at=at)
+        except NotUnderstood as error:
+            mailing.state, mailing.failure = MailingState.DRAFT, str(error)
+            mailing.heartbeat_at = None
+            mailing.save(update_fields=["state", "failure", "heartbeat_at"])
+            return False
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL work_mem = '64MB'"
             )  # its sorts hold the whole audience
-            cursor.execute(*_insertion(mailing, at=at))
+            cursor.execute(*statement)
         _leave_out_unreachable(mailing)
         states = Recipient.objects.filter(mailing=mailing).order_by()
         counts = dict(states.values_list("state").annotate(n=Count("pk")))

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from deals.actions.library import attachments
-from mailing import limits, sending, tasks, telling
+from mailing import freezing, limits, sending, tasks, telling
 from mailing.actions import faxes
 from mailing.actions.templates import check_size, content_of
 from mailing.choices import (
@@ -58,13 +58,14 @@ def save_draft(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
 
 @transaction.atomic
 def gather(*, mailing: Mailing, by: User, at: datetime) -> None:
-    """Freeze the letter as its template is now, and have the addressees gathered. Raises NotNow, BadTemplate, TooLarge."""
+    """Freeze the letter as its template is now, and have the addressees gathered. Raises NotNow, BadTemplate, TooLarge, NotUnderstood."""
     kept = _locked(mailing, *BEFORE_START)
     template = kept.template
     for text in (template.subject, template.body, template.text):
         check(text)
     check_size(template.materials.all())
     kept.content, kept.parcel = content_of(template), None
+    freezing.audience(kept.parameters, kept.created_by)
     kept.state, kept.heartbeat_at, kept.failure = MailingState.FREEZING, at, ""
     kept.save(update_fields=["content", "parcel", "state", "heartbeat_at", "failure"])
     sending.keep_links(kept)

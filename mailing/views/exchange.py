@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.models import Selection
+from clients.selections import NotUnderstood
 from mailing import exchange as files
 from mailing.actions import exchange as actions
 from mailing.choices import Whom
@@ -75,7 +77,7 @@ def _read(form: OutcomeFileForm) -> files.Outcome:
 
 @require_GET
 @exchanges
-def export(request: SignedRequest) -> StreamingHttpResponse:
+def export(request: SignedRequest) -> HttpResponseBase:
     """The group as a file: only who agreed, each with when and how."""
     given = request.GET.get("selection", "")
     whom = request.GET.get("whom", Whom.MAIN)
@@ -83,8 +85,12 @@ def export(request: SignedRequest) -> StreamingHttpResponse:
         raise Http404
     usable = Selection.objects.usable_by(request.user).filter(entity="client")
     selection = get_object_or_404(usable, pk=int(given))
+    try:
+        rows = list(files.exported(selection.parameters, request.user, whom=whom))
+    except NotUnderstood as error:
+        messages.error(request, str(error))
+        return redirect("mailing:exchange")
     journal.record("mailing.exported", selection, by=request.user, at=timezone.now(), whom=whom)  # fmt: skip
-    rows = list(files.exported(selection.parameters, request.user, whom=whom))
     response = StreamingHttpResponse(files.as_csv(rows), content_type="text/csv; charset=utf-8")  # fmt: skip
     name = content_disposition_header(as_attachment=True, filename=f"{selection.name[:80]}.csv")  # fmt: skip
     response.headers["Content-Disposition"] = name or "attachment"

@@ -152,7 +152,7 @@ def _words(parameters: str, request: SignedRequest) -> str:
     """What a list asks, in words: the chips of its page."""
     rows = Client.objects.visible_to(request.user)
     listing = ClientListing(QueryDict(parameters), rows, user=request.user)
-    chips = [f"{chip.label}: {chip.words}" for chip in listing.chips if not chip.fault]
+    chips = [f"{chip.label}: {chip.fault or chip.words}" for chip in listing.chips]
     if listing.typed:
         chips.insert(0, _("search “%s”") % listing.typed)
     return "; ".join(chips)[:300] or _("all clients")

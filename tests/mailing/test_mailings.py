@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.models import Activity, Campaign, Consent, Email
+from clients.models import Activity, Campaign, Consent, Email, Selection
+from clients.selections import NotUnderstood
 from deals import touches
 from deals.models import Deal
 from mailing import clocks, dead_addresses, freezing, sending, tokens
@@ -247,3 +248,33 @@ def test_pages_of_a_mailing_cost_the_same_for_many(http, user, django_assert_max
         http.get(address)
         with django_assert_max_num_queries(most):
             assert http.get(address).status_code == 200
+
+
+def test_a_list_whose_filter_means_nothing_any_more_is_never_everybody(user, http):
+    """An own field was removed after the selection was made: the list passes over the condition, a letter must not."""
+    some(3)
+    mailing = a_mailing(user, parameters="own_7777_from=100&q=Весна")
+    with pytest.raises(NotUnderstood):
+        actions.gather(mailing=mailing, by=user, at=timezone.now())
+    mailing.refresh_from_db()
+    assert mailing.state == "draft"
+    told = http.post(reverse("mailing:do", args=[mailing.pk, "gather"]), follow=True)
+    assert "own_7777" in told.content.decode()
+
+    # it was put in the queue before the field was removed
+    Mailing.objects.filter(pk=mailing.pk).update(state="freezing")
+    assert not freezing.freeze(mailing.pk, at=timezone.now())
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.recipients.count()) == ("draft", 0)
+    assert "«100»" in mailing.failure
+
+
+def test_the_file_for_an_outside_service_is_never_of_everybody_by_mistake(user, http):
+    some(2)
+    broken = Selection.objects.create(
+        name="Парк техники", owner=user, entity="client", parameters="own_7777_from=100"
+    )
+    page = http.get(reverse("mailing:exchange_file"), {"selection": broken.pk, "whom": "main"}, follow=True)  # fmt: skip
+
+    assert page.redirect_chain
+    assert "own_7777" in page.content.decode()

@@ -96,8 +96,20 @@ def template_preview(request: SignedRequest, pk: int) -> HttpResponse:
         f"@font-face{{font-family:'Golos {part}';src:url(/static/vendor/fonts/golos-text-{part}-wght-normal.woff2)}}"
         for part in ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
     )  # fmt: skip
-    screen = f"{faces}html{{background:#fff}}body{{padding:12mm 12mm 12mm 16mm!important;max-width:{'297mm' if kept.landscape else '210mm'}}}.break{{border-top:1px dashed #999;margin:10mm 0}}"  # fmt: skip
+    millimetres = 297 if kept.landscape else 210
+    screen = f"{faces}html{{background:#fff}}body{{padding:12mm 12mm 12mm 16mm!important;width:{millimetres}mm}}.break{{border-top:1px dashed #999;margin:10mm 0}}{_fitted(millimetres)}"  # fmt: skip
     return HttpResponse(html.replace("/*fonts*/", screen, 1))
+
+
+def _fitted(millimetres: int) -> str:
+    """Rules by which a sheet so wide becomes small enough for the window of its preview, lines broken as in print."""
+    sheet = millimetres * 96 / 25.4
+    steps = range(int(sheet) + 20, int(sheet * 0.4), -20)
+    return "".join(
+        f"@media (max-width:{width}px){{html{{zoom:{(width - 20) / sheet:.3f}}}}}"
+        for width in steps
+        if width - 20 < sheet
+    )
 
 
 @require_POST

@@ -197,6 +197,7 @@ class CardOwner(TextChoices):
 
     CLIENT = "client", _("Clients")
     CONTACT = "contact", _("Contact persons")
+    DEAL = "deal", _("Deals")
 
 
 class OwnFieldType(TextChoices):

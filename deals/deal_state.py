@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
+from clients import own_fields
 from clients.merging import Clash, State, merge
 from clients.models import Product
 from deals.actions.deals import CHANGEABLE, change_deal
@@ -36,10 +37,12 @@ def read(deal: Deal) -> State:
     for name in CHANGEABLE:
         state[name] = _plain(getattr(deal, f"{name}_id", None) or getattr(deal, name))
     state[INTERESTS] = sorted(deal.interests.values_list("pk", flat=True))
+    if own_fields.book().of("deal"):
+        state |= own_fields.state_of("deal", deal)
     return state
 
 
-def typed(form: forms.BaseForm) -> State:
+def typed(form: Any, base: Mapping[str, Any]) -> State:
     """The same of a valid form. A field the form did not have is what it was."""
     state: State = {}
     for name in FIELDS:
@@ -48,7 +51,8 @@ def typed(form: forms.BaseForm) -> State:
             state[name] = sorted(p.pk for p in value or ())
         else:
             state[name] = _plain(getattr(value, "pk", value))
-    return state
+    own = form.own_state(base)
+    return state | {key: value for key, value in own.items() if value is not None}
 
 
 def _plain(value: Any) -> Any:
@@ -93,7 +97,16 @@ def change(deal_id: int, *, by: User, base: State, typed: State) -> Deal:
         else:
             changes[name] = field.to_python(value) if value is not None else ("" if field.get_internal_type() in {"CharField", "TextField"} else None)  # fmt: skip
     products = Product.objects.filter(pk__in=merged.get(INTERESTS) or [])
-    return change_deal(deal_id, by=by, changes=changes, interests=products)
+    own = {
+        int(key.partition(":")[2]): merged.get(key)
+        for key in {**now, **merged}
+        if is_own(key) and merged.get(key) != now.get(key)
+    }
+    return change_deal(deal_id, by=by, changes=changes, interests=products, own=own)
+
+
+def is_own(key: str) -> bool:
+    return key.startswith(f"{own_fields.STATE}:")
 
 
 def in_words(clash: EditsClash, form: forms.BaseForm) -> list[dict[str, Any]]:
@@ -101,7 +114,9 @@ def in_words(clash: EditsClash, form: forms.BaseForm) -> list[dict[str, Any]]:
     return [
         {
             "name": c.key,
-            "label": str(form.fields[c.key].label),
+            "label": str(
+                form.fields[c.key.replace(":", "_") if is_own(c.key) else c.key].label
+            ),
             "theirs": _text(c.key, c.theirs),
             "mine": _text(c.key, c.mine),
         }
@@ -112,6 +127,8 @@ def in_words(clash: EditsClash, form: forms.BaseForm) -> list[dict[str, Any]]:
 def _text(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "—"
+    if is_own(name):
+        return own_fields.words(int(name.partition(":")[2]), value)
     if name == INTERESTS:
         return ", ".join(str(p) for p in Product.objects.filter(pk__in=value))
     field: Any = Deal._meta.get_field(name)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients import own_fields, own_filters
 from clients.list_filters import (
     NONE,
     NOT_FILLED,
@@ -246,11 +247,12 @@ HIDDEN = {"client"}
 
 
 def offered(user: User) -> list[Field]:
-    return [
+    declared = [
         f
         for f in registry.filters("deal")
         if f.name not in HIDDEN and (not f.permission or user.has_perm(f.permission))
     ]
+    return [*declared, *own_fields.registered("deal")]
 
 
 @cache
@@ -263,7 +265,7 @@ def _own_filters() -> dict[str, Field]:
 
 
 def picker(field: Field) -> dict[str, ListFilter]:
-    return _filters_of(field)
+    return own_filters.of_field(field) or _filters_of(field)
 
 
 class DealFilterSet(django_filters.FilterSet):
@@ -302,4 +304,7 @@ def _class_of(names: frozenset[str]) -> type[DealFilterSet]:
 def filterset(data: QueryDict, queryset: QuerySet, *, user: User) -> DealFilterSet:
     """The filterset for the parameters of an address; words that are no filter are not its business."""
     named = frozenset(name for name in data if name in _own_filters() or name in OF_REPORTS)  # fmt: skip
-    return _class_of(named)(data, queryset, user=user)
+    made = _class_of(named)
+    if own := own_filters.asked(data, "deal"):
+        made = type("OwnDealFilterSet", (made,), own)
+    return made(data, queryset, user=user)

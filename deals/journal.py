@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import OwnValue
 from deals.models import Deal
 from salesexpert.audit import subjects
 
 
 def register() -> None:
-    subjects.register_subject(Deal)
+    subjects.register_subject(Deal, related=[(OwnValue, "deal", "field")])
     subjects.register_tasks(
         {
             "deals.bulk": _("bulk change of deals"),

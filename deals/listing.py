@@ -11,10 +11,11 @@ from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from clients import searching
+from clients import own_fields, searching
 from clients.list_base import Listing
 from clients.models import Client
 from deals import debts, filters
+from salesexpert.accounts.models import User
 from salesexpert.core import keyset
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field
@@ -49,6 +50,10 @@ class DealListing(Listing):
     def ids_first(self) -> bool:
         """Not for the plain list: the newest deals are nearly all open ones, so its rows are read as they come."""
         return self.is_narrowed or self.sort != f"-{self.NEWEST}"
+
+    @classmethod
+    def columns_for(cls, user: User) -> list[Field]:
+        return [*super().columns_for(user), *own_fields.registered(cls.ENTITY)]
 
     # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -13,7 +13,7 @@ from django.template import Context, Engine
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from deals import discussion, money_of, paper_sections, participants
+from deals import discussion, money_of, own_facts, paper_sections, participants
 from deals.models import Deal
 from deals.rights import on_deal
 from salesexpert.accounts.models import User
@@ -64,6 +64,7 @@ SECTIONS: list[Section] = [
     ),
     Section("documents", _("Papers"), paper_sections.documents, "deals.view_document"),
     Section("discussion", _("Discussion"), discussion.of_deal),
+    Section("own", _("Further facts"), own_facts.of_deal, aside=True),
     Section("participants", _("Participants"), participants.of_deal, aside=True),
 ]
 

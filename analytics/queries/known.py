@@ -141,12 +141,18 @@ _OWN_OUTPUT: dict[str, Any] = {
 _OWN_COLUMN = {"number": "number", "date": "date", "yes_no": "flag", "choice": "choice", "text": "text"}  # fmt: skip
 
 
-def _own() -> list[Entry]:
+def _own_of(owner: str) -> list[Entry]:
     found = []
-    for own in own_fields.book().of("client"):
+    for own in own_fields.book().of(owner):
         rows = partial(OwnValue.objects.filter, field=own.pk)
-        make = one(rows, _OWN_COLUMN[own.type], _OWN_OUTPUT[own.type])
+        link = {} if owner == "client" else {"link": owner}
+        make = one(rows, _OWN_COLUMN[own.type], _OWN_OUTPUT[own.type], **link)
         found.append(Entry(own_fields.as_registered(own), make))
+    return found
+
+
+def _own() -> list[Entry]:
+    found = _own_of("client")
     for dimension in Dimension.objects.in_use():
         segments = partial(ClientDimension.objects.filter, dimension=dimension.pk)
         field = Field(f"{DIMENSION_PREFIX}{dimension.pk}", str(dimension), FieldType.DICTIONARY, model="clients.DimensionValue")  # fmt: skip
@@ -302,6 +308,7 @@ def _deal_entries() -> list[Entry]:
     lines = _array(DealLine.objects.all, "product", "deal")
     return [
         *known,
+        *_own_of("deal"),
         Entry(_products_field("products", _("Products of the deal"), _("Those of its lines; a deal of several products stands in the row of each.")), lines, many=True),
         Entry(_products_field("interests", _("Products of interest of the deal")), _array(Deal.interests.through.objects.all, "product", "deal"), many=True),
         _word("reason_group", _("Group of refusal reasons"), "deals.RefusalReason", "reason__parent"),

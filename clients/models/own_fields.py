@@ -145,9 +145,12 @@ class OwnChoice(Named):
         ]
 
 
-@tracked(of=("client", "contact"), exclude=["folded"])
+@tracked(of=("client", "contact", "deal"), exclude=["folded"])
 class OwnValue(models.Model):
-    """What one card says in one own field, in the column of the field's type; an empty value has no row."""
+    """What one card, person or deal says in one own field, in the column of the field's type; an empty value has no row.
+
+    Deals belong to the app above: `deal` is named without being imported, see decision 0007.
+    """
 
     client = models.ForeignKey(
         Client,
@@ -159,6 +162,14 @@ class OwnValue(models.Model):
     )
     contact = models.ForeignKey(
         Contact,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="own_values",
+        db_index=False,
+    )
+    deal = models.ForeignKey(
+        "deals.Deal",
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -196,10 +207,16 @@ class OwnValue(models.Model):
                 condition=Q(contact__isnull=False),
                 name="ownvalue_once_per_contact",
             ),
+            models.UniqueConstraint(
+                fields=["deal", "field"],
+                condition=Q(deal__isnull=False),
+                name="ownvalue_once_per_deal",
+            ),
             models.CheckConstraint(
-                condition=Q(client__isnull=False, contact=None)
-                | Q(client=None, contact__isnull=False),
-                name="ownvalue_of_client_or_contact",
+                condition=Q(client__isnull=False, contact=None, deal=None)
+                | Q(client=None, contact__isnull=False, deal=None)
+                | Q(client=None, contact=None, deal__isnull=False),
+                name="ownvalue_of_one_owner",
             ),
             models.CheckConstraint(
                 condition=~Q(text=None, number=None, date=None, flag=None, choice=None),
@@ -225,7 +242,7 @@ class OwnValue(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.client_id or self.contact_id} {self.field_id}"
+        return f"{self.client_id or self.contact_id or self.deal_id} {self.field_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = None if self.text is None else fold(self.text)[:LONGEST_VALUE]

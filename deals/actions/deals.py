@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients import own_fields
 from clients.actions.activity_rules import CardIsArchived
 from clients.models import Client, Contact, Product
 from deals import telling
@@ -69,6 +70,7 @@ def open_deal(
     interests: Iterable[Product] = (),
     note: str = "",
     copied_from: Deal | None = None,
+    own: Mapping[int, Any] | None = None,
     at: datetime | None = None,
 ) -> Deal:
     """Open a deal with the client at `stage`, or at the first stage of `process`, or of the first process in use.
@@ -112,6 +114,8 @@ def open_deal(
     deal.save(force_insert=True)
     if products:
         deal.interests.set(products)
+    for field_id, value in (own or {}).items():
+        own_fields.write("deal", deal, field_id, value)
     passing.enter(deal, stage, by=by, at=at)
     if deal.performer_id != deal.responsible_id:
         telling.handed(deal, by=by, at=at)
@@ -180,9 +184,11 @@ def change_deal(
     by: User,
     changes: Mapping[str, Any],
     interests: Iterable[Product] | None = None,
+    own: Mapping[int, Any] | None = None,
     at: datetime | None = None,
 ) -> Deal:
     """Change fields named in CHANGEABLE; the version counts each change. What is already so changes nothing.
+    `own` are new values of the company's own fields by their ids, None to empty one.
 
     Raises MayNotHandOver where the responsible is changed by one who is neither he nor has the right, CardIsArchived.
     """
@@ -206,7 +212,9 @@ def change_deal(
     )
     if other:
         deal.interests.set(wanted)
-    if new or other:
+    for field_id, value in (own or {}).items():
+        own_fields.write("deal", deal, field_id, value)
+    if new or other or own:
         deal.version += 1
         deal.save(update_fields=[*new, "folded", "version", "updated_at"])
     if "responsible" in new:

@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients import own_fields
+from clients.forms.own import OwnFieldsMixin
 from clients.models import Campaign, Client, Contact, InformationSource, Product
 from deals.models import Deal
 from pipeline.models import Process
@@ -59,8 +61,10 @@ class SumField(forms.DecimalField):
         super().__init__(**kwargs)
 
 
-class DealForm(LookModelForm):
+class DealForm(OwnFieldsMixin, LookModelForm):
     """All that a person changes on a deal. `client` says whose contact persons may be chosen."""
+
+    own_owner = "deal"
 
     amount = SumField(label=_("Expected amount"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
@@ -136,6 +140,7 @@ class DealForm(LookModelForm):
             Q(retired_at=None) | Q(pk__in=chosen)
         )
         fields["priority"].choices = [c for c in fields["priority"].choices if c[0] != ""]  # fmt: skip
+        self.add_own_fields(initial or {})
 
     def clean_note(self) -> str:
         note = self.cleaned_data["note"]
@@ -150,7 +155,17 @@ class DealForm(LookModelForm):
         return {
             name: self.cleaned_data[name]
             for name in self.fields
-            if name != "interests" and name in self.cleaned_data
+            if name != "interests"
+            and name in self.cleaned_data
+            and own_fields.id_of(name) is None
+        }
+
+    def own_values(self) -> dict[int, Any]:
+        """What was typed into the company's own fields."""
+        return {
+            pk: self.cleaned_data[name]
+            for name in self.fields
+            if (pk := own_fields.id_of(name)) is not None and name in self.cleaned_data
         }
 
     def _post_clean(self) -> None:
@@ -166,6 +181,10 @@ class NewDealForm(DealForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What the company's own fields ask besides is filled in on the deal.
+        for name in [n for n in self.fields if own_fields.id_of(n) is not None]:
+            if not self.fields[name].required:
+                del self.fields[name]
         choice: Any = self.fields["process"]
         choice.queryset = Process.objects.in_use().order_by("position", "pk")
         if len(choice.queryset) == 1:

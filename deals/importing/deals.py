@@ -13,15 +13,23 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from clients import own_fields
 from clients.choices import BinKind
 from clients.fields import importable
-from clients.importing import reverting
+from clients.importing import own, reverting
 from clients.importing.converting import Draft
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.reasons import Reason
 from clients.importing.targets import Entry, Face, JoiningTarget, Known
 from clients.importing.writing import Writer
-from clients.models import Activity, Campaign, ImportJob, InformationSource, Product
+from clients.models import (
+    Activity,
+    Campaign,
+    ImportJob,
+    InformationSource,
+    OwnValue,
+    Product,
+)
 from clients.names import core_name, split_legal_form
 from deals.choices import DealState, Outcome, Priority
 from deals.importing import showing
@@ -77,6 +85,38 @@ def _field(name: str, label: Any, kind: FieldType, *headers: str, **more: Any) -
     return Field(name, label, kind, headers=headers, importable=True, **more)
 
 
+DECLARED = (
+    _field("outside_id", _("Id in another system"), FieldType.TEXT, "id", "код", "номер сделки", "opportunity id", "deal id"),
+    _field("title", _("Deal"), FieldType.TEXT, "сделка", "название", "opportunity", "deal name"),
+    _field("client", _("Client"), FieldType.REFERENCE, "клиент", "компания", "контрагент", "account", "company"),
+    _field("process", _("Process"), FieldType.DICTIONARY, "процесс", "воронка", "pipeline"),
+    _field("stage", _("Stage"), FieldType.DICTIONARY, "этап", "стадия", "deal stage", definition=_("A stage of the process, or how the deal ended: won, lost.")),
+    _field("state", _("State"), FieldType.CHOICE, "состояние", "исход", "status"),
+    _field("responsible", _("Responsible"), FieldType.PERSON, "ответственный", "менеджер", "sales agent", "owner"),
+    _field("amount", _("Amount"), FieldType.MONEY, "сумма", "бюджет", "close value", "value"),
+    _field("currency", _("Currency"), FieldType.TEXT, "валюта"),
+    _field("product", _("Products"), FieldType.DICTIONARY, "товар", "товары", "product", many=True),
+    _field("quantity", _("Quantity"), FieldType.NUMBER, "количество", many=True),
+    _field("price", _("Price of one"), FieldType.MONEY, "цена", "unit price", many=True),
+    _field("opened_at", _("Opened"), FieldType.MOMENT, "открыта", "дата создания", "engage date", "created"),
+    _field("closed_at", _("Closed"), FieldType.MOMENT, "закрыта", "дата закрытия", "close date"),
+    _field("expected_on", _("Expected on"), FieldType.DATE, "ожидается", "expected close"),
+    _field("reason", _("Reason of the refusal"), FieldType.DICTIONARY, "причина отказа", "причина", "loss reason"),
+    _field("source", _("Source"), FieldType.DICTIONARY, "источник", "lead source"),
+    _field("campaign", _("Campaign"), FieldType.DICTIONARY, "кампания"),
+    _field("priority", _("Priority"), FieldType.CHOICE, "приоритет"),
+    _field("note", _("Note"), FieldType.LONG_TEXT, "примечание", "комментарий"),
+    _field("in_norms", _("Counts in norms, funnel and commission"), FieldType.YES_NO, definition=_("Count these deals in norms, funnel and commission")),
+)  # fmt: skip
+
+
+class WithOwn:
+    """The declared fields and the company's own ones, as they are when somebody asks."""
+
+    def __get__(self, target: Any, kind: Any = None) -> Sequence[Field]:
+        return (*DECLARED, *own_fields.registered("deal"))
+
+
 class DealTarget(JoiningTarget):
     entity = "deal"
     face = Face(
@@ -89,29 +129,7 @@ class DealTarget(JoiningTarget):
         created=showing.created,
         offered=("client", "responsible", "process", "stage", "currency", "source", "campaign", "reason", "priority", "in_norms"),
     )  # fmt: skip
-    fields = (
-        _field("outside_id", _("Id in another system"), FieldType.TEXT, "id", "код", "номер сделки", "opportunity id", "deal id"),
-        _field("title", _("Deal"), FieldType.TEXT, "сделка", "название", "opportunity", "deal name"),
-        _field("client", _("Client"), FieldType.REFERENCE, "клиент", "компания", "контрагент", "account", "company"),
-        _field("process", _("Process"), FieldType.DICTIONARY, "процесс", "воронка", "pipeline"),
-        _field("stage", _("Stage"), FieldType.DICTIONARY, "этап", "стадия", "deal stage", definition=_("A stage of the process, or how the deal ended: won, lost.")),
-        _field("state", _("State"), FieldType.CHOICE, "состояние", "исход", "status"),
-        _field("responsible", _("Responsible"), FieldType.PERSON, "ответственный", "менеджер", "sales agent", "owner"),
-        _field("amount", _("Amount"), FieldType.MONEY, "сумма", "бюджет", "close value", "value"),
-        _field("currency", _("Currency"), FieldType.TEXT, "валюта"),
-        _field("product", _("Products"), FieldType.DICTIONARY, "товар", "товары", "product", many=True),
-        _field("quantity", _("Quantity"), FieldType.NUMBER, "количество", many=True),
-        _field("price", _("Price of one"), FieldType.MONEY, "цена", "unit price", many=True),
-        _field("opened_at", _("Opened"), FieldType.MOMENT, "открыта", "дата создания", "engage date", "created"),
-        _field("closed_at", _("Closed"), FieldType.MOMENT, "закрыта", "дата закрытия", "close date"),
-        _field("expected_on", _("Expected on"), FieldType.DATE, "ожидается", "expected close"),
-        _field("reason", _("Reason of the refusal"), FieldType.DICTIONARY, "причина отказа", "причина", "loss reason"),
-        _field("source", _("Source"), FieldType.DICTIONARY, "источник", "lead source"),
-        _field("campaign", _("Campaign"), FieldType.DICTIONARY, "кампания"),
-        _field("priority", _("Priority"), FieldType.CHOICE, "приоритет"),
-        _field("note", _("Note"), FieldType.LONG_TEXT, "примечание", "комментарий"),
-        _field("in_norms", _("Counts in norms, funnel and commission"), FieldType.YES_NO, definition=_("Count these deals in norms, funnel and commission")),
-    )  # fmt: skip
+    fields: Any = WithOwn()
     needed = (("client",), ("stage", "state"), ("responsible",))
 
     def __init__(self, **given: Any) -> None:
@@ -155,6 +173,21 @@ class DealTarget(JoiningTarget):
             if values["priority"] is None:
                 self._reader.complain(entry, NO_CHOICE, "priority", priority)
             self._line_reader.read(entry)
+            entry.values["own"] = self._own(entry)
+
+    def _own(self, entry: Entry) -> dict[int, Any]:
+        """What the row says in the company's own fields."""
+        found = {}
+        for name in entry.said:
+            if (field_id := own_fields.id_of(name)) is not None:
+                text = entry.text(name)
+                try:
+                    found[field_id] = own.read(
+                        field_id, text, create_missing=self.create_missing
+                    )
+                except own.Refused as refusal:
+                    self._reader.complain(entry, refusal.args[0], name, text)
+        return found
 
     def _read_ending(self, entry: Entry) -> None:
         """How the deal stands: from its state, or from a stage that is called like a state."""
@@ -295,6 +328,11 @@ class DealTarget(JoiningTarget):
         )
         lines = [line for d, e in pairs for line in self._line_reader.lines(d, e)]
         DealLine.objects.bulk_create(lines)
+        OwnValue.objects.bulk_create(
+            row
+            for deal, entry in pairs
+            for row in own.rows(entry.values["own"], deal_id=deal.pk)
+        )
         return [deal.pk for deal in made]
 
     def _deal(self, entry: Entry) -> Deal:
@@ -405,8 +443,10 @@ class DealTarget(JoiningTarget):
     # ── known and taken back ─────────────────────────────────────────────────────────────────────────────────────────
 
     def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
-        """Amount, days and note of known deals, where they are empty."""
+        """Amount, days and own fields of known deals, where they are empty."""
         deals = Deal.objects.in_bulk([pk for pk, _entry in pairs])
+        told = OwnValue.objects.filter(deal__in=deals).values_list("deal", "field")
+        said = set(told) if own_fields.book().of("deal") else set()
         brought = []
         for pk, entry in pairs:
             deal, changed = deals.get(pk), []
@@ -417,10 +457,14 @@ class DealTarget(JoiningTarget):
                 if deal and value is not None and getattr(deal, name) is None:
                     setattr(deal, name, value)
                     changed.append(name)
-            if deal and changed:
+            values = entry.values.get("own", {})
+            news = {f: v for f, v in values.items() if deal and (pk, f) not in said}
+            OwnValue.objects.bulk_create(own.rows(news, deal_id=pk))
+            said |= {(pk, f) for f in news}
+            if deal and (changed or news):
                 deal.version += 1
                 deal.save(update_fields=[*changed, "version", "updated_at"])
-            brought.append(bool(changed))
+            brought.append(bool(changed or news))
         return brought
 
     @classmethod

@@ -63,6 +63,7 @@ def deal_new(request: SignedRequest) -> HttpResponse:
                 by=request.user,
                 client=client,
                 interests=form.cleaned_data["interests"],
+                own=form.own_values(),
                 **form.values(),
             )
         except DomainError as refusal:
@@ -114,10 +115,10 @@ def deal_edit(request: SignedRequest, pk: int) -> HttpResponse:
     if post:
         base = deal_state.load(request.POST.get("base", "")) or {}
         if form.is_valid():
-            typed = deal_state.typed(form)
-            for name in deal_state.FIELDS:
+            typed = deal_state.typed(form, base)
+            for name in {*deal_state.FIELDS, *state, *typed}:
                 if request.POST.get(f"keep:{name}") == "theirs":
-                    typed[name] = state[name]
+                    typed[name] = state.get(name)
             try:
                 deal_state.change(deal.pk, by=request.user, base=base, typed=typed)
             except deal_state.EditsClash as clash:

@@ -480,10 +480,10 @@ def test_a_full_disk_leaves_the_company_as_it_was(restored, archive):
 
 def test_an_archive_of_an_older_version_is_migrated(company, restored, archive):
     """The last migration of a library is undone, as if the backup came from before it; last here, for the base keeps the marks."""
-    *_, earlier, latest = company.sql("SELECT name FROM django_migrations WHERE app = 'axes' ORDER BY name")  # fmt: skip
+    *_, earlier, latest = company.sql("SELECT name FROM django_migrations WHERE app = 'account' ORDER BY name")  # fmt: skip
     older = archive.with_name("older.zip")
     done = restored.command(
-        ("migrate", "axes", earlier[0], "-v0"),
+        ("migrate", "account", earlier[0], "-v0"),
         ("backup", str(older)),
     )
     assert done.returncode == 0, done.stderr
@@ -491,5 +491,5 @@ def test_an_archive_of_an_older_version_is_migrated(company, restored, archive):
     done = restored.manage("restore", str(older), "--replace")
 
     assert done.returncode == 0, done.stderr
-    names = restored.sql("SELECT name FROM django_migrations WHERE app = 'axes'")
+    names = restored.sql("SELECT name FROM django_migrations WHERE app = 'account'")
     assert latest in names

@@ -8,6 +8,7 @@ import io
 import logging
 import threading
 from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -38,6 +39,8 @@ PAGES = (
     "analytics:query_new",
     "analytics:query_answer",
 )
+# Long enough to be looked for as most words are: how common words are is learnt from the cards by then.
+SEARCHED = "компания"
 OF_CLIENT = ("clients:card", "desk:panels")
 OF_DEAL = ("deals:deal", "deals:sections")
 # Since when the reports count working days.
@@ -89,6 +92,7 @@ def _only_read() -> None:
 
 def _paths() -> Iterator[str]:
     yield from map(reverse, PAGES)
+    yield f"{reverse('clients:list')}?q={quote(SEARCHED)}"
     for model, names in ((Client, OF_CLIENT), (Deal, OF_DEAL)):
         with transaction.atomic():
             _only_read()
@@ -106,7 +110,8 @@ def _request(path: str, user: User | AnonymousUser) -> WSGIRequest:
     request = WSGIRequest(
         {
             "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
+            "PATH_INFO": urlsplit(path).path,
+            "QUERY_STRING": urlsplit(path).query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
             "HTTP_HOST": _host(),

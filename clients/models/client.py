@@ -47,6 +47,9 @@ RECOGNISED_BY = [
 
 # Lists show cards that are neither archived nor in the bin: an index of these alone answers without looking at the rows.
 LIVE = Q(archived_at=None, bin=None)
+# What waits to be sorted into a trigram index is read whole by each search: with PostgreSQL's own 4 MiB one took twice as long after
+# a few hundred saved cards. With a quarter it costs nothing to speak of, and neither does sorting it in, some sixty cards at once.
+WAITING_KIB = 256
 # What lists are filtered by most; carried along in their indexes, so that a segment is counted and ordered in the index.
 SEGMENTS = ["curator", "region", "industry", "group", "relationship"]
 
@@ -398,10 +401,14 @@ class Client(Binnable):
             ),
             GinIndex(fields=["missing"], name="client_missing"),
             GinIndex(
-                OpClass(F("search_text"), name="gin_trgm_ops"), name="client_search"
+                OpClass(F("search_text"), name="gin_trgm_ops"),
+                name="client_search",
+                gin_pending_list_limit=WAITING_KIB,
             ),
             GinIndex(
-                OpClass(F("folded"), name="gin_trgm_ops"), name="client_name_search"
+                OpClass(F("folded"), name="gin_trgm_ops"),
+                name="client_name_search",
+                gin_pending_list_limit=WAITING_KIB,
             ),
         ]
         constraints = [

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.bin import Binnable, OutOfBin
+from clients.models.client import WAITING_KIB
 from deals.choices import DealState, Outcome, Priority
 from deals.models.money import CurrencyField, MoneyField
 from deals.querysets import DealQuerySet
@@ -241,7 +242,9 @@ class Deal(Binnable):
             ),
             models.Index(fields=["folded", "id"], name="deal_by_title"),
             GinIndex(
-                OpClass(F("folded"), name="gin_trgm_ops"), name="deal_title_search"
+                OpClass(F("folded"), name="gin_trgm_ops"),
+                name="deal_title_search",
+                gin_pending_list_limit=WAITING_KIB,
             ),
             models.Index(
                 fields=["outside_id"], condition=~Q(outside_id=""), name="deal_outside"

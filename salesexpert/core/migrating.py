@@ -8,6 +8,7 @@ times: most of a minute for an empty company. What the operations tell the datab
 from collections.abc import Iterable
 from itertools import groupby
 
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import (
     AddIndexConcurrently,
     RemoveIndexConcurrently,
@@ -92,6 +93,28 @@ class AtOnce(Operation):
 
     def describe(self) -> str:
         return "; ".join(operation.describe() for operation in self.operations)
+
+
+def waits_less(model_name: str, index: GinIndex) -> migrations.SeparateDatabaseAndState:
+    """Set how much may wait to be sorted into an index that stands, without building it anew.
+
+    What waits already is sorted in by the next writing.
+    """
+    kib = index.gin_pending_list_limit  # type: ignore[attr-defined]
+    return migrations.SeparateDatabaseAndState(
+        database_operations=[
+            migrations.RunSQL(
+                f"ALTER INDEX {index.name} SET (gin_pending_list_limit = {kib})",
+                f"ALTER INDEX {index.name} RESET (gin_pending_list_limit)",
+            )
+        ],
+        state_operations=at_once(
+            [
+                migrations.RemoveIndex(model_name, index.name),
+                migrations.AddIndex(model_name, index),
+            ]
+        ),
+    )
 
 
 def at_once(operations: Iterable[Operation]) -> list[Operation]:

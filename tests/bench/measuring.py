@@ -59,36 +59,53 @@ def measure(
     """One connection in `rounds` rounds of which the best counts, then four at once in one."""
     lines = [asking.Line(port, cookies) for _ in range(4)]
     floor = [lines[0].prepare(path) for path in FLOOR_PATHS]
-    asked = []
-    for page in pages:
-        warm(page, lines, floor)
-        if found := cost(page, lines[0], blocks):
-            asked.append(found)
-    rows = []
-    for connections in (1, 4):
-        best: dict[str, asking.Times] = {}
-        memory: dict[str, float] = {}
-        for _ in range(rounds if connections == 1 else 1):
-            for known in asked:
-                page = known.page
-                count = min(times, page.most)
-                taken = asking.alternate(
-                    lines[:connections],
-                    requests(lines[0], page, count),
-                    floor,
-                    times=count,
-                    expect=set(page.expect),
-                )
-                before = best.get(page.name)
-                if before is None or taken.multiple < before.multiple:
-                    best[page.name] = taken
-                memory[page.name] = max(worker_memory(pid), default=0.0)
-        for known in asked:
-            name = known.page.name
-            rows.append(_row(known, connections, best[name], memory[name] or None))
+    rows: list[Row] = []
+    # What is saved while measuring stands in the days that other pages show: these come first.
+    for writes in (False, True):
+        asked = []
+        for page in pages:
+            if page.writes is writes:
+                warm(page, lines, floor)
+                if found := cost(page, lines[0], blocks):
+                    asked.append(found)
+        for connections in (1, 4):
+            rows += _rounds(asked, lines[:connections], floor, pid, times=times, rounds=rounds if connections == 1 else 1)  # fmt: skip
     for line in lines:
         line.close()
     return rows
+
+
+def _rounds(
+    asked: list[Asked],
+    lines: list[asking.Line],
+    floor: list[bytes],
+    pid: int,
+    *,
+    times: int,
+    rounds: int,
+) -> list[Row]:
+    """Rows of pages asked over these lines; the best of the rounds counts."""
+    best: dict[str, asking.Times] = {}
+    memory: dict[str, float] = {}
+    for _ in range(rounds):
+        for known in asked:
+            page = known.page
+            count = min(times, page.most)
+            taken = asking.alternate(
+                lines,
+                requests(lines[0], page, count),
+                floor,
+                times=count,
+                expect=set(page.expect),
+            )
+            before = best.get(page.name)
+            if before is None or taken.multiple < before.multiple:
+                best[page.name] = taken
+            memory[page.name] = max(worker_memory(pid), default=0.0)
+    return [
+        _row(known, len(lines), best[known.page.name], memory[known.page.name] or None)
+        for known in asked
+    ]
 
 
 def warm(page: "Page", lines: list[asking.Line], floor: list[bytes]) -> None:

@@ -44,6 +44,10 @@ class Page:
     grows: bool = True
     """Whether its growth is measured; an export is as long as the base is."""
 
+    @property
+    def writes(self) -> bool:
+        return self.form is not None or bool(self.forms)
+
     def next(self) -> tuple[str, dict[str, str] | None]:
         """The address that is asked now, and what it is sent: turns go on from round to round, so that what was moved
         forth is moved back."""

@@ -291,3 +291,16 @@ def test_the_palette_shows_nothing_beyond_ones_rights(sign_in, yolka):
 
     assert titles(answer, "building") == []
     assert titles(answer, "plus") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "index", ["client_search", "client_name_search", "deal_title_search"]
+)
+def test_little_waits_to_be_sorted_into_an_index_that_each_saving_writes_to(index):
+    """Each search reads all of it: after some hundred saved cards one took twice as long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [index])
+        (options,) = cursor.fetchone()
+
+    assert options == ["gin_pending_list_limit=256"]

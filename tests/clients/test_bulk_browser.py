@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from clients.models import Client
+from tests.browsing import settled
 from tests.factories import ClientFactory, RegionFactory, UserFactory
 
 
@@ -50,6 +51,8 @@ def test_all_that_match_are_changed_and_undone(browse, head, firms):
     page.click("#bulk [data-all]")
     expect(page.locator("#bulk [data-count]")).to_have_text(str(len(firms)))
     page.click("#bulk button:has-text('Изменить другое')")
+    page.wait_for_selector("#dialog [name=what]")
+    settled(page)
     page.select_option("#dialog [name=what]", "set:region")
     page.select_option("#dialog [name=value]", str(region.pk))
     page.click("#dialog footer .btn-primary")

@@ -3,6 +3,7 @@
 import pytest
 
 from clients.models import Client, ContactLink
+from tests.browsing import settled
 from tests.factories import ClientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,6 +17,7 @@ def test_a_person_added_in_the_dialog_appears_on_the_card(browse):
     page.wait_for_selector("#dialog[open]")
     page.click("#dialog footer .btn-primary")
     page.wait_for_selector("#dialog .invalid-feedback")
+    settled(page)
     page.fill("#dialog [name=first_name]", "Лидия")
     page.fill("#dialog [name=phone]", "8 (4852) 00-11-33")
     page.click("#dialog footer .btn-primary")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -60,6 +60,8 @@ class State:
     question: Question
     saved: SavedQuery | None
     seen: int | None = None
+    # The kept one it began as was removed or is shown to this person no more: the question itself is whole.
+    orphaned: bool = False
 
     @property
     def origin(self) -> str:
@@ -89,14 +91,17 @@ def today() -> Any:
 
 
 def state_of(request: SignedRequest, saved: SavedQuery | None = None) -> State:
-    """Raises Http404 for words that are no question."""
+    """Raises Http404 for words that are no question, and where a kept one is named that is not there."""
     params = request.POST if request.method == "POST" else request.GET
     pk, _dot, seen = params.get("saved", "").partition(".")
+    word, orphaned = params.get("q", ""), False
     if saved is None and pk:
         if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
             raise Http404
-        saved = get_object_or_404(SavedQuery.objects.visible_to(request.user), pk=int(pk))  # fmt: skip
-    word = params.get("q", "")
+        saved = _kept(request, int(pk))
+        if saved is None and not word:
+            raise Http404
+        orphaned = saved is None
     try:
         if word:
             question = unpack(word)
@@ -113,7 +118,12 @@ def state_of(request: SignedRequest, saved: SavedQuery | None = None) -> State:
     except Unreadable as error:
         raise Http404 from error
     is_number = seen.isascii() and seen.isdigit() and len(seen) < 9
-    return State(question, saved, int(seen) if saved and is_number else None)
+    return State(question, saved, int(seen) if saved and is_number else None, orphaned)
+
+
+def _kept(request: SignedRequest, pk: int) -> SavedQuery | None:
+    found: SavedQuery | None = SavedQuery.objects.visible_to(request.user).filter(pk=pk).first()  # fmt: skip
+    return found
 
 
 @require_GET
@@ -125,8 +135,12 @@ def new(request: SignedRequest) -> HttpResponse:
 @require_GET
 @may_ask
 def saved(request: SignedRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(SavedQuery.objects.visible_to(request.user), pk=pk)
-    return _page(request, state_of(request, found))
+    """One that is not there any more still opens where the address holds what was asked."""
+    found = _kept(request, pk)
+    if found is None and "q" not in request.GET:
+        raise Http404
+    state = state_of(request, found)
+    return _page(request, replace(state, orphaned=found is None))
 
 
 def _page(request: SignedRequest, state: State) -> HttpResponse:
@@ -230,7 +244,7 @@ def change(request: SignedRequest) -> HttpResponse:
         question = editing.edit(state.question, request.GET)
     except Unreadable as error:
         raise Http404 from error
-    return _changed(request, State(question, state.saved, state.seen))
+    return _changed(request, replace(state, question=question))
 
 
 def _changed(request: SignedRequest, state: State) -> HttpResponse:

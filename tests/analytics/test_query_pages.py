@@ -155,6 +155,25 @@ def test_two_windows_change_one_kept_question_and_neither_is_lost(boss, sign_in)
     assert kept.versions.count() == 3
 
 
+def test_a_kept_question_removed_while_another_asks_it_leaves_him_his_own(base, boss, sign_in):  # fmt: skip
+    other = UserFactory(username="other", is_superuser=True)
+    kept = actions.keep(question=BY_REASON, name="Отказы", by=boss, at=timezone.now(), for_everyone=True)  # fmt: skip
+    theirs = sign_in(other)
+    mine = {"q": pack(Question("deals", (Measure("sum", "paid"),))), "saved": f"{kept.pk}.1"}  # fmt: skip
+
+    actions.remove(query=kept, by=boss, at=timezone.now())
+
+    said = "Заданное вами цело"
+    assert theirs.get(f"{PAGES}{kept.pk}/").status_code == 404
+    assert said in theirs.get(f"{PAGES}{kept.pk}/", {"q": mine["q"]}).text
+    changed = theirs.get(f"{PAGES}change/", {**mine, "deed": "add", "side": "rows", "field": "reason"})  # fmt: skip
+    assert said in changed.text and changed["HX-Push-Url"].startswith(f"{PAGES}new/")
+    assert theirs.get(f"{PAGES}answer/", mine).status_code == 200
+    assert said in theirs.get(f"{PAGES}save/", mine).text
+    theirs.post(f"{PAGES}save/", mine | {"name": "Моё"})
+    assert SavedQuery.objects.get(name="Моё").owner == other
+
+
 def test_the_clients_of_a_cell_become_a_selection_with_its_sentence(base, boss, sign_in):  # fmt: skip
     http = sign_in(boss)
     row = f"{base.reasons['dear'].pk}"

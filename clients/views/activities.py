@@ -393,8 +393,8 @@ def people(request: SignedRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required("clients.add_activity", raise_exception=True)
+@permission_required("clients.view_client", raise_exception=True)
 def plan_clients(request: SignedRequest) -> HttpResponse:
-    """Clients to choose from while a plan is typed: the likeliest eight."""
+    """Clients to choose from while a form is filled: the likeliest eight."""
     found = searching.suggested(request.user, request.GET.get("q", ""))
     return render(request, "clients/activity_clients.html", {"found": found})

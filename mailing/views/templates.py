@@ -17,6 +17,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.models import Client
+from clients.searching import suggested
 from deals.papers.merging import BadTemplate
 from deals.papers.pdf import CannotMakePdf, make_pdf
 from mailing import values
@@ -77,8 +78,11 @@ def _page(
     request: SignedRequest, kept: MailTemplate, form: TemplateForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:  # fmt: skip
     client = _client(request)
+    typed = request.GET.get("q", "").replace("\x00", "")[:200]
     context = {
         "form": form,
+        "typed": typed if client is None else "",
+        "found": suggested(request.user, typed) if client is None else None,
         "template": kept,
         "fields": [(path, label) for path, label in FIELDS.items()],
         "client": client,
@@ -93,7 +97,7 @@ def _page(
 
 
 def _client(request: SignedRequest) -> Client | None:
-    given = request.GET.get("client", "")
+    given = request.GET.get("client", "") or request.GET.get("client_id", "")
     if not given.isascii() or not given.isdecimal() or len(given) > 18:
         return None
     found = Client.objects.visible_to(request.user).filter(pk=int(given))

@@ -80,6 +80,20 @@ def test_a_letter_is_kept_clean_and_shown_filled_from_a_card(http, user):
     assert "script-src" not in shown.headers["Content-Security-Policy"] and "sandbox" in shown.headers["Content-Security-Policy"]  # fmt: skip
 
 
+def test_a_template_is_tried_on_a_card_found_by_its_name(http, user):
+    client = ClientFactory(name="Вымпел-Образец", city="Ярославль")
+    http.post(reverse("mailing:template_new"), given())
+    page = reverse("mailing:template", args=[MailTemplate.objects.get(name="Новинки").pk])  # fmt: skip
+
+    looked = http.get(page, {"q": "вымпел", "find": "1"}).text
+    shown = http.get(page, {"q": "вымпел", "client_id": client.pk}).text
+
+    assert f'name="client_id" value="{client.pk}"' in looked
+    assert (
+        f"preview/?client={client.pk}" in shown and f"test/?client={client.pk}" in shown
+    )
+
+
 def test_files_of_200_mb_are_refused_before_they_are_read(http, user):
     huge = Material.objects.create(
         kind="document", name="Фильм", file="library/none", file_name="film.mp4", size=200 * 1024 * 1024,

@@ -8,13 +8,15 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from clients import reading
+from clients import own_fields, reading
 from clients.list_filters import SHOWING, Chosen
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
 from salesexpert.core.registry import Field, registry
+from salesexpert.core.templatetags.look import number
 
 PAGE_SIZE = 25
 COUNT_CAP = 10_000
@@ -46,6 +48,8 @@ class Listing(ABC):
     """Columns that say the same in every row once a filter asks for one value of them."""
     NEWEST: ClassVar[str] = ""
     """By which rows stand, the newest first, when nothing is asked."""
+    SORTS_FEW: ClassVar[str | Promise] = ""
+    """Says that the own field `field` sorts at most `count` rows."""
     UNTOLD: ClassVar[frozenset[str]] = frozenset()
     """Filters that tabs show and chips do not."""
     UNPICKED: ClassVar[frozenset[str]] = frozenset()
@@ -126,7 +130,16 @@ class Listing(ABC):
         field = self.sortable().get(text.removeprefix("-"))
         if text and field is None:
             return None, False, _("“%s” cannot be sorted by.") % text[:60]
+        if field and own_fields.id_of(field.name) and self._is_long:
+            most = number(own_fields.MOST_SORTED)
+            return None, False, self.SORTS_FEW % {"field": field.label, "count": most}
         return field, text.startswith("-"), ""
+
+    @property
+    def _is_long(self) -> bool:
+        """Values of own fields stand beside the rows: of many rows no index gives the first page of them in order."""
+        most = own_fields.MOST_SORTED
+        return keyset.capped_count(self.found, cap=most) > most
 
     def sortable(self) -> dict[str, Field]:
         return {f.name: f for f in registry.columns(self.ENTITY) if f.order_by}
@@ -159,6 +172,24 @@ class Listing(ABC):
         return [
             keyset.Part(found.filter(**{f"{first}__isnull": False}), signed),
             keyset.Part(found.filter(**{f"{first}__isnull": True}), ("-pk",)),
+        ]
+
+    def by_own(
+        self,
+        found: QuerySet,
+        field: Field,
+        *,
+        down: bool,
+        then: Sequence[str],
+        rest: Sequence[str],
+    ) -> list[keyset.Part]:
+        """By the value of an own field and `then`; those without one behind them, by `rest`."""
+        own = own_fields.book().fields[own_fields.id_of(field.name) or 0]
+        keyed, name = own_fields.ordered_by(found, own), own_fields.ORDER
+        order = tuple(f"-{one}" if down else one for one in (name, *then))
+        return [
+            keyset.Part(keyed.filter(**{f"{name}__isnull": False}), order),
+            keyset.Part(keyed.filter(**{f"{name}__isnull": True}), tuple(rest)),
         ]
 
     # ── with what columns ────────────────────────────────────────────────────────────────────────────────────────────

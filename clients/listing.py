@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Upper
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients import fields, filters, own_fields, searching
 from clients.list_base import COUNT_CAP, PAGE_SIZE, Listing
@@ -27,10 +27,7 @@ from clients.querysets import sees_all
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
 from salesexpert.core.registry import Field
-from salesexpert.core.templatetags.look import number
 
-# So many cards are sorted by an own field in some hundredths of a second.
-OWN_SORTED = 5_000
 # In what order the entries stand by which the list can be sorted.
 ENTRIES_BY = {
     "relationship": ("step", "position", "folded", "pk"),
@@ -46,6 +43,9 @@ class ClientListing(Listing):
 
     ENTITY, NAME, FIRST = "client", "clients", "name"
     SEGMENTS = ("relationship", "industry", "region", "group", "curator")
+    SORTS_FEW = gettext_lazy(
+        "“%(field)s” sorts at most %(count)s clients: narrow the list by a filter first."
+    )
 
     def __init__(self, params: QueryDict, rows: QuerySet, *, user: User) -> None:
         super().__init__(params, rows, user=user)
@@ -99,21 +99,6 @@ class ClientListing(Listing):
         own = {f.name: f for f in own_fields.registered("client")}
         return super().sortable() | own
 
-    @cached_property
-    def _order(self) -> tuple[Field | None, bool, str]:
-        field, down, fault = self._asked_order()
-        if field and own_fields.id_of(field.name) and self._is_long:
-            fault = _(
-                "“%(field)s” sorts at most %(count)s clients: narrow the list by a filter first."
-            ) % {"field": field.label, "count": number(OWN_SORTED)}
-            return None, False, fault
-        return field, down, fault
-
-    @property
-    def _is_long(self) -> bool:
-        """Values of own fields stand beside the cards: of many cards no index gives the first page of them in order."""
-        return keyset.capped_count(self.found, cap=OWN_SORTED) > OWN_SORTED
-
     @property
     def sort(self) -> str:
         """The column sorted by, with a minus when downwards; "" when a search ranks by likeness."""
@@ -139,8 +124,8 @@ class ClientListing(Listing):
                 ]
         order = field.order_by if field else ("folded", "pk")
         sign = "-" if down else ""
-        if field and (own := own_fields.id_of(field.name)):
-            return _by_own(found, own, sign)
+        if field and own_fields.id_of(field.name):
+            return self.by_own(found, field, down=down, then=("folded", "pk"), rest=("folded", "pk"))  # fmt: skip
         if order[0] == "city":
             return _by_city(found, sign)
         if Client._meta.get_field(order[0]).is_relation:
@@ -200,17 +185,6 @@ class ClientListing(Listing):
     @property
     def ids_first(self) -> bool:
         return self.is_narrowed
-
-
-def _by_own(found: QuerySet, field_id: int, sign: str) -> list[keyset.Part]:
-    """By the value of an own field; cards without one behind them."""
-    name = own_fields.ORDER
-    keyed = own_fields.ordered_by(found, own_fields.book().fields[field_id])
-    order = (f"{sign}{name}", f"{sign}folded", f"{sign}pk")
-    return [
-        keyset.Part(keyed.filter(**{f"{name}__isnull": False}), order),
-        keyset.Part(keyed.filter(**{f"{name}__isnull": True}), ("folded", "pk")),
-    ]
 
 
 def _by_city(found: QuerySet, sign: str) -> list[keyset.Part]:

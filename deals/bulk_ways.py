@@ -17,6 +17,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from clients.bulk import own_ways
+from clients.bulk.own_ways import OwnWay
 from clients.bulk.records import Addresses, Records
 from clients.bulk.ways import NOTHING, Act, Choice, Targets, ValueNotUsable, Way
 from clients.choices import BulkState
@@ -131,7 +133,20 @@ class DayWay(DealWay):
         return date.fromisoformat(text) if text else None
 
 
-WAYS: dict[str, DealWay] = {
+@dataclass(frozen=True)
+class DealOwnWay(OwnWay, DealWay):
+    """A value of one of the company's own fields."""
+
+    permissions: Sequence[str] = CHANGE_DEAL
+
+    def value_of(self, text: str) -> Any:
+        return self.plain_of(text)
+
+    def give(self, pk: int, value: Any, act: Act) -> None:
+        change_deal(pk, by=act.by, changes={}, own={self.pk: value}, at=act.at)
+
+
+PLAIN: dict[str, DealWay] = {
     way.field: way
     for way in (
         ResponsibleWay("responsible", gettext_lazy("Responsible")),
@@ -140,6 +155,12 @@ WAYS: dict[str, DealWay] = {
         DayWay("expected_on", gettext_lazy("Expected on")),
     )
 }
+
+
+def ways_for(user: User) -> dict[str, Way]:
+    """What `user` may change on many deals, in the order of the form: what every deal has, then what the company added."""
+    own = own_ways.ways_of("deal", DealOwnWay)
+    return {way.field: way for way in (*PLAIN.values(), *own) if way.allowed(user)}
 
 
 class DealRecords(Records):
@@ -158,7 +179,7 @@ class DealRecords(Records):
         return Deal.objects.visible_to(user)
 
     def way_of(self, deed: str, field: str, value: str = "") -> Way | None:
-        return WAYS.get(field)
+        return PLAIN.get(field) or own_ways.way_of(self.entity, field, DealOwnWay)
 
     def closed(self, way: Way, value: str) -> Q | None:
         """Deals that have ended; of a move also those of other processes."""

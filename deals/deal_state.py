@@ -35,11 +35,17 @@ def read(deal: Deal) -> State:
     """Plain values, such as JSON keeps: ids, texts, days as 2026-11-20, sums as text."""
     state: State = {}
     for name in CHANGEABLE:
-        state[name] = _plain(getattr(deal, f"{name}_id", None) or getattr(deal, name))
+        state[name] = plain(getattr(deal, f"{name}_id", None) or getattr(deal, name))
     state[INTERESTS] = sorted(deal.interests.values_list("pk", flat=True))
     if own_fields.book().of("deal"):
         state |= own_fields.state_of("deal", deal)
     return state
+
+
+def key_of(field: str) -> str:
+    """The name of a form's field in the state: `own_12` is kept as `own:12`."""
+    own = own_fields.id_of(field)
+    return field if own is None else f"{own_fields.STATE}:{own}"
 
 
 def typed(form: Any, base: Mapping[str, Any]) -> State:
@@ -50,12 +56,12 @@ def typed(form: Any, base: Mapping[str, Any]) -> State:
         if name == INTERESTS:
             state[name] = sorted(p.pk for p in value or ())
         else:
-            state[name] = _plain(getattr(value, "pk", value))
+            state[name] = plain(value)
     own = form.own_state(base)
     return state | {key: value for key, value in own.items() if value is not None}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value.quantize(Decimal("0.01")))
     if isinstance(value, date):
@@ -146,6 +152,6 @@ def _text(name: str, value: Any) -> str:
     return str(value)
 
 
-def word(deal: Deal, name: str) -> str:
-    """One field of the deal as people read it."""
-    return _text(name, read(deal)[name])
+def word(state: Mapping[str, Any], key: str) -> str:
+    """One value of a state as people read it."""
+    return _text(key, state.get(key))

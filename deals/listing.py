@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from clients import own_fields, searching
 from clients.list_base import Listing
@@ -30,6 +31,9 @@ class DealListing(Listing):
     NEWEST = "opened_at"
     SEGMENTS = ("process", "stage", "responsible", "performer", "client")
     UNPICKED = frozenset(filters.HIDDEN)
+    SORTS_FEW = gettext_lazy(
+        "“%(field)s” sorts at most %(count)s deals: narrow the list by a filter first."
+    )
 
     def filterset_for(self, params: QueryDict, rows: QuerySet) -> Any:
         return filters.filterset(params, rows, user=self.user)
@@ -62,6 +66,8 @@ class DealListing(Listing):
 
     def parts(self) -> list[keyset.Part]:
         field, down, _fault = self._order
+        if field and own_fields.id_of(field.name):
+            return self.by_own(self.found, field, down=down, then=("pk",), rest=("-pk",))  # fmt: skip
         if field is None or field.name not in BY_DEBT:
             return super().parts()
         # Those that owe in the order of what they owe: all their keys are read. The others stand behind them.

@@ -8,14 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients import reading
+from clients import own_fields, reading
 from clients.list_table import NONE, Cell, ListTable, Row
 from deals.choices import DealState, Priority
 from salesexpert.core.registry import Field, FieldType
 from salesexpert.core.templatetags.look import money
-
-# Changed where they stand.
-IN_PLACE = ("amount", "expected_on", "priority", "responsible")
 
 
 class DealTable(ListTable):
@@ -54,6 +51,8 @@ class DealTable(ListTable):
             if field.type == FieldType.MONEY and field.path:
                 cells[field.name] = ("r num", self._money(field.name))
         super().__init__(rows, columns=columns, cells=cells, **more)
+        own = [f for f in columns if own_fields.id_of(f.name) is not None]
+        self.cells = {**self.cells, **{f.name: self._own(f) for f in own}}
 
     def heads(self) -> list[Any]:
         heads = super().heads()
@@ -121,6 +120,10 @@ class DealTable(ListTable):
     def _responsible(self, row: Row) -> str:
         drawn = escape(reading.person_name(row, "responsible")) or NONE
         return self._place(row, "responsible", drawn)
+
+    def _own(self, field: Field) -> Cell:
+        css, draw = self._plain(field.name)
+        return css, lambda row: self._place(row, field.name, draw(row))
 
     def _due(self, row: Row) -> str:
         at = row["due_at"]

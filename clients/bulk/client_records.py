@@ -9,11 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients import completeness, reading, telling
+from clients import completeness, own_fields, reading, telling
 from clients.actions import ladder
-from clients.bulk import asking, ways
+from clients.bulk import asking, own_ways, ways
+from clients.bulk.own_ways import ClientOwnWay
 from clients.bulk.records import Addresses, Records
 from clients.bulk.ways import Act, Way
+from clients.choices import BulkDeed
 from clients.models import BulkChange, Client
 from salesexpert.accounts.models import User
 from salesexpert.core.templatetags.look import number
@@ -34,6 +36,8 @@ class ClientRecords(Records):
         return Client.objects.visible_to(user)
 
     def way_of(self, deed: str, field: str, value: str = "") -> Way | None:
+        if deed == BulkDeed.SET and own_fields.id_of(field) is not None:
+            return own_ways.way_of(self.entity, field, ClientOwnWay)
         return ways.way_of(deed, field, value)
 
     def closed(self, way: Way, value: str) -> Q | None:
@@ -102,3 +106,10 @@ class ClientRecords(Records):
 
 
 CLIENTS = ClientRecords()
+
+
+def ways_for(user: User) -> list[Way]:
+    """What `user` may change on many cards, in the order of the form: first what every card has, then what the company added."""
+    known = ways.ways_for(user)
+    own = own_ways.ways_of(CLIENTS.entity, ClientOwnWay) if known else ()
+    return [*known, *(way for way in own if way.allowed(user))]

@@ -131,7 +131,7 @@ class Way(ABC):
         """Give each card its value; the caller holds their rows. `now` is what they have. Answers with those that refused."""
 
 
-def _by_value(targets: Targets) -> dict[str, list[int]]:
+def by_value(targets: Targets) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for pk, value in targets.items():
         groups[value].append(pk)
@@ -165,7 +165,7 @@ class ColumnWay(Way):
         return column.target_field.to_python(text) if column.is_relation else column.to_python(text)  # fmt: skip
 
     def write(self, targets: Targets, now: Targets, act: Act) -> None:
-        for value, ids in _by_value(targets).items():
+        for value, ids in by_value(targets).items():
             Client.objects.filter(pk__in=ids).update(
                 **{self.attname: self.column_value(value)},
                 version=F("version") + 1,
@@ -359,7 +359,7 @@ class DimensionWay(Way):
 
     def write(self, targets: Targets, now: Targets, act: Act) -> None:
         own = ClientDimension.objects.filter(dimension=self.dimension)
-        for value, ids in _by_value(targets).items():
+        for value, ids in by_value(targets).items():
             if value:
                 had = [pk for pk in ids if now[pk]]
                 own.filter(client__in=had).update(value=int(value))
@@ -370,7 +370,7 @@ class DimensionWay(Way):
                 )  # fmt: skip
             else:
                 own.filter(client__in=ids).delete()
-        _touch(targets, act)
+        touch(targets, act)
 
 
 @dataclass(frozen=True)
@@ -433,10 +433,10 @@ class ProductWay(Way):
             ),
             ignore_conflicts=True,
         )
-        _touch(targets, act)
+        touch(targets, act)
 
 
-def _touch(ids: Iterable[int], act: Act) -> None:
+def touch(ids: Iterable[int], act: Act) -> None:
     """What stands in rows of its own belongs to the card too: its version says that it changed."""
     Client.objects.filter(pk__in=list(ids)).update(
         version=F("version") + 1, updated_at=act.at

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.bulk.own_ways import OwnWay
 from clients.bulk.ways import RelationshipWay, Way
 from clients.choices import BulkDeed
+from clients.forms.own import bulk_field
 from salesexpert.core.forms import LookForm
 
 EMPTY = "none"
@@ -28,7 +30,9 @@ class BulkForm(LookForm):
         super().__init__(data if bound else None, initial=given)
         fields: Any = self.fields
         fields["what"].choices = [(way.key, self._named(way)) for way in ways]
-        if self.way.has_value:
+        if isinstance(self.way, OwnWay):
+            fields["value"] = bulk_field(self.way.own)
+        elif self.way.has_value:
             fields["value"].choices = [("", _("Not chosen"))]
             if self.way.clears:
                 fields["value"].choices.append((EMPTY, self._nothing()))
@@ -63,5 +67,7 @@ class BulkForm(LookForm):
         return " ".join(self.cleaned_data["reason"].replace("\x00", " ").split())
 
     def value_given(self) -> str:
+        if isinstance(self.way, OwnWay):
+            return self.way.text_of(self.cleaned_data["value"])
         value: str = self.cleaned_data.get("value", "")
         return "" if value == EMPTY else value

@@ -103,6 +103,14 @@ def form_field(field: OwnField, present: Any) -> forms.Field:
     return made
 
 
+def bulk_field(field: OwnField) -> forms.Field:
+    """The control for one own field of many cards at once; left empty it empties the field, unless that must be filled."""
+    made = form_field(field, None)
+    if not field.is_required:
+        made.help_text = made.help_text or gettext_lazy("Left empty, it is emptied.")
+    return made
+
+
 def initial_of(field: OwnField, plain: Any) -> Any:
     if isinstance(plain, bool):
         return "yes" if plain else "no"

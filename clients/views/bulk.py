@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import bulk
-from clients.bulk import answers, asking, pages, ways
-from clients.bulk.client_records import CLIENTS
+from clients.bulk import answers, asking, pages
+from clients.bulk.client_records import CLIENTS, ways_for
 from clients.forms.bulk import BulkForm
 from clients.models import BulkChange
 from salesexpert.accounts.requests import SignedRequest
@@ -38,7 +38,7 @@ def bulk_form(request: SignedRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     here = pages.address(given.get("here", ""))
     ids = [] if given.get("all") else asking.ticked_ids(given.get("ids", "").split(","))
-    known = ways.ways_for(request.user)
+    known = ways_for(request.user)
     context: dict[str, Any] = {
         "here": here,
         "all": bool(given.get("all")),

@@ -1,29 +1,30 @@
 """What is to become of many deals at once."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.bulk.own_ways import OwnWay
+from clients.bulk.ways import Way
+from clients.forms.own import bulk_field
 from deals.choices import Priority
 from deals.forms.deals import day_input
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm
 
-WHAT = (
-    ("responsible", _("Responsible")),
-    ("stage", _("Stage")),
-    ("priority", _("Priority")),
-    ("expected_on", _("Expected on")),
-)
-
 
 class BulkForm(LookForm):
     """One field for what it is given; which one shows depends on what was chosen."""
 
-    def __init__(self, data: Any = None, *, user: User, what: str) -> None:
+    def __init__(self, data: Any = None, *, way: Way) -> None:
         super().__init__(data)
+        self.way, what = way, way.field
+        if isinstance(way, OwnWay):
+            self.fields["value"] = bulk_field(way.own)
+            return
         made: dict[str, forms.Field] = {
             "responsible": forms.ModelChoiceField(
                 User.objects.filter(is_active=True).order_by("last_name", "first_name"),
@@ -58,12 +59,11 @@ class BulkForm(LookForm):
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
 
-
-def allowed(user: User) -> list[tuple[str, Any]]:
-    """What the user may change on many deals."""
-    rights = {"responsible": "deals.change_responsible", "stage": "deals.move_deal"}
-    return [
-        (name, label)
-        for name, label in WHAT
-        if user.has_perm(rights.get(name, "deals.change_deal"))
-    ]
+    def value_given(self) -> str:
+        """What was chosen, as a bulk change keeps it."""
+        value = self.cleaned_data["value"]
+        if isinstance(self.way, OwnWay):
+            return self.way.text_of(value)
+        if value is None:
+            return ""
+        return value.isoformat() if isinstance(value, date) else str(getattr(value, "pk", value))  # fmt: skip

@@ -1,5 +1,6 @@
 """What people type about a deal: opened, changed, copied, in place and whole."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -219,17 +220,20 @@ class ParticipantRow(LookForm):
         field.queryset = people
 
 
-def fill_form(field: str, data: Any, *, user: User, deal: Deal) -> DealForm:
-    """A form of one field of the deal, for changing it in its place. Raises KeyError for a field that is not so changed."""
-    if field not in {"amount", "expected_on", "priority", "responsible", "title"}:
+IN_PLACE = frozenset({"amount", "expected_on", "priority", "responsible", "title"})
+
+
+def fill_form(
+    field: str, data: Any, *, user: User, deal: Deal, state: Mapping[str, Any]
+) -> DealForm:
+    """A form of one field of the deal, one of the company's own too, for changing it in its place; `state` is what the
+    deal says. Raises KeyError for a field that is not so changed.
+    """
+    if field not in IN_PLACE and own_fields.id_of(field) is None:
         raise KeyError(field)
-    form = DealForm(
-        data,
-        user=user,
-        client=deal.client,
-        deal=deal,
-        initial={field: getattr(deal, f"{field}_id", getattr(deal, field))},
-    )
+    form = DealForm(data, user=user, client=deal.client, deal=deal, initial=dict(state))
+    if field not in form.fields:
+        raise KeyError(field)
     for name in list(form.fields):
         if name != field:
             del form.fields[name]

@@ -1,9 +1,9 @@
 """Changing many deals at once: the form, what would change, how far it is, what came of it, all of before."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.actions import bulk
 from clients.bulk import answers, asking, pages
 from clients.models import BulkChange
-from deals.bulk_ways import DEALS, WAYS
-from deals.forms.bulk import BulkForm, allowed
+from deals.bulk_ways import DEALS, ways_for
+from deals.forms.bulk import BulkForm
 from deals.models import Deal
 from deals.views.common import dialog
 from deals.views.lists import listing_of
@@ -38,10 +38,12 @@ def bulk_form(request: SignedRequest) -> HttpResponse:
     post = request.method == "POST"
     given = request.POST if post else request.GET
     what = given.get("what", "")
-    ways = allowed(request.user)
-    if what not in dict(ways):
-        what = ways[0][0] if ways else "priority"
-    form = BulkForm(request.POST if post else None, user=request.user, what=what)
+    ways = ways_for(request.user)
+    if not ways:
+        raise PermissionDenied
+    if what not in ways:
+        what = next(iter(ways))
+    form = BulkForm(request.POST if post else None, way=ways[what])
     here = pages.address(given.get("here", ""))
     ids = [] if given.get("all") else asking.ticked_ids(given.get("ids", "").split(","))
     if post and form.is_valid():
@@ -50,8 +52,8 @@ def bulk_form(request: SignedRequest) -> HttpResponse:
                 cards=_chosen(
                     request, ids, all_found=bool(given.get("all")), here=here
                 ),
-                way=WAYS[what],
-                value=_text(form.cleaned_data["value"]),
+                way=ways[what],
+                value=form.value_given(),
                 reason=form.cleaned_data.get("comment", ""),
                 by=request.user,
                 at=timezone.now(),
@@ -65,7 +67,7 @@ def bulk_form(request: SignedRequest) -> HttpResponse:
             return answers.preview(request, change)
     context: dict[str, Any] = {
         "form": form,
-        "ways": ways,
+        "ways": [(name, way.label) for name, way in ways.items()],
         "what": what,
         "ids": ",".join(map(str, ids)),
         "all": given.get("all", ""),
@@ -85,12 +87,6 @@ def _chosen(
         if chip.fault:
             raise asking.NotUnderstood(f"{chip.label}: {chip.fault}")
     return listing.found
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(getattr(value, "pk", value))  # fmt: skip
 
 
 # ── one change ───────────────────────────────────────────────────────────────────────────────────────────────────────

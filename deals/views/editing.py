@@ -1,5 +1,6 @@
 """Deals opened, copied and changed; a field in its place, the whole form with others' edits merged."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -149,33 +150,38 @@ def deal_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
     if not on_deal(request.user, deal).change:
         raise PermissionDenied
     post = request.method == "POST"
+    state, key = deal_state.read(deal), deal_state.key_of(field)
     try:
-        form = fill_form(field, request.POST if post else None, user=request.user, deal=deal)  # fmt: skip
+        form = fill_form(field, request.POST if post else None, user=request.user, deal=deal, state=state)  # fmt: skip
     except KeyError:
         raise Http404 from None
     error = ""
     if post and form.is_valid():
-        was = request.POST.get("was", "")
-        now = str(deal_state.read(deal)[field] or "")
-        value = form.cleaned_data[field]
-        if was != now and "was" in request.POST:
+        base = dict(state)
+        was = request.POST.get("was")
+        if was is not None and was != _said(state, key):
+            # Another saved it meanwhile: what he sees in its place is not what it was opened on.
+            base[key] = was
+        value = deal_state.plain(form.cleaned_data[field])
+        try:
+            deal_state.change(deal.pk, by=request.user, base=base, typed={**base, key: value})  # fmt: skip
+        except deal_state.EditsClash as clash:
+            state = clash.theirs
             error = _(
                 "Somebody has just set here: %(value)s. Save again to put yours instead."
-            ) % {"value": deal_state.word(deal, field)}
+            ) % {"value": deal_state.word(state, key)}
+        except DomainError as refusal:
+            error = str(refusal)
         else:
-            try:
-                actions.change_deal(deal.pk, by=request.user, changes={field: value})
-            except DomainError as refusal:
-                error = str(refusal)
-            else:
-                return done(request, deal, event="deal-changed")
+            event = "deal-changed" if key == field else "deal-changed own-changed"
+            return done(request, deal, event=event)
     context = {
         "deal": deal,
         "form": form,
         "field": field,
         "bound": form[field],
         "error": error,
-        "was": str(deal_state.read(deal)[field] or ""),
+        "was": _said(state, key),
         "in_dialog": field in {"responsible", "title"},
     }
     part = "dialog" if context["in_dialog"] else "inplace"
@@ -186,6 +192,11 @@ def deal_fill(request: SignedRequest, pk: int, field: str) -> HttpResponse:
         context,
         status=422 if post else 200,
     )
+
+
+def _said(state: Mapping[str, Any], key: str) -> str:
+    value = state.get(key)
+    return "" if value is None else str(value)
 
 
 @require_http_methods(["GET", "POST"])

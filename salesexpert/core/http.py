@@ -53,7 +53,8 @@ def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpRespo
 def done(
     request: HttpRequest, to: Any, *, event: str = "", reload: bool = False
 ) -> HttpResponse:
-    """A dialog's deed is done: close it and tell the page by `event` what to ask again (or load it anew).
+    """A dialog's deed is done: close it and tell the page by `event` what to ask again (or load it anew); several events
+    stand apart by spaces.
 
     A browser without scripts, whose form was a page, is sent to `to`.
     """
@@ -63,7 +64,6 @@ def done(
     if reload:
         response["HX-Redirect"] = resolve_url(to)
     events: dict[str, Any] = {"close-dialog": {}}
-    if event:
-        events[event] = {}
+    events |= {name: {} for name in event.split()}
     response["HX-Trigger"] = json.dumps(events)
     return response

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clients.actions import own_fields as actions
 from clients.actions.own_fields import ChoiceRow
-from clients.models import OwnField, OwnValue
+from clients.models import BulkChange, OwnField, OwnValue
 from clients.own_fields import columns_of, read_number
 from salesexpert.accounts.models import User
 from tests.factories import ClientFactory, ContactFactory, UserFactory
@@ -463,7 +463,7 @@ def test_a_day_is_kept_as_a_day(make):
     [("number", ["2", "10.5", "-3"]), ("date", ["2026-01-10", "2025-12-31", "2024-02-29"]), ("text", ["б", "Ёж", "а"])],
 )  # fmt: skip
 def test_the_list_is_sorted_by_an_own_field_page_by_page(http, make, monkeypatch, kind, values):  # fmt: skip
-    from clients import list_base, listing
+    from clients import list_base, own_fields
 
     field = make(kind, is_column=True)
     for name, value in zip("АБВ", values, strict=True):
@@ -482,7 +482,7 @@ def test_the_list_is_sorted_by_an_own_field_page_by_page(http, make, monkeypatch
     shown = list(dict.fromkeys(first + second))
     assert shown == [f"Фирма {n}" for n in [*up, "Г"]]
 
-    monkeypatch.setattr(listing, "OWN_SORTED", 2)
+    monkeypatch.setattr(own_fields, "MOST_SORTED", 2)
     User.objects.update(language="en")
     capped = http.get(f"/clients/?sort=own_{field.pk}")
     assert "sorts at most" in capped.content.decode()
@@ -500,3 +500,24 @@ def test_a_person_added_from_a_card_is_asked_what_every_person_must_have(http, m
     http.post(address, {"first_name": "Анна", f"own_{needed.pk}": "17"})
 
     assert OwnValue.objects.get(contact__first_name="Анна").text == "17"
+
+
+def test_many_cards_get_one_own_value_and_have_theirs_back(sign_in, make):
+    head = UserFactory(preset="head_of_sales", language="en")
+    http = sign_in(head)
+    field = make("number", "Вагоны")
+    cards = [ClientFactory(name=name) for name in ("Альфа", "Бета")]
+    put(field, "2.5", client=cards[0])
+    asked = {"ids": ",".join(str(c.pk) for c in cards), "what": f"set:own_{field.pk}"}
+    assert "Вагоны" in http.get("/clients/bulk/new/", asked).text
+
+    page = http.post("/clients/bulk/new/", asked | {"value": "1 200"}, headers={"HX-Request": "true"})  # fmt: skip
+    change = BulkChange.objects.get()
+    assert "1,200" in page.text
+    assert "2.5" in page.text
+    http.post(f"/clients/bulk/{change.pk}/begin/")
+    assert set(field.values.values_list("number", flat=True)) == {1200}
+    http.post(f"/clients/bulk/{change.pk}/undo/")
+
+    assert list(field.values.values_list("client", "number")) == [(cards[0].pk, Decimal("2.5"))]  # fmt: skip
+    assert "Вагоны" in http.get(f"/clients/{cards[1].pk}/journal/").text

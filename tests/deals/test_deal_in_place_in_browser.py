@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clients.models import OwnField
 from deals.actions import deals as actions
 from deals.actions.lines import add_line
 from deals.models import Deal
@@ -21,6 +22,7 @@ def test_a_deal_is_edited_where_it_stands(browse):
         Stage.objects.create(process=process, position=position, percent=40 * position, name=name)  # fmt: skip
     deal = actions.open_deal(by=user, client=ClientFactory(curator=user), title="Машины", process=process)  # fmt: skip
     line = add_line(deal.pk, by=user, name="Насос", price=Decimal(100))
+    own = OwnField.objects.create(owner="deal", name="Номер тендера", type="text")
     page = browse(user, f"/deals/{deal.pk}/")
     page.locator("#section-discussion form").wait_for()
     row = page.locator(f"#line-{line.pk}")
@@ -50,6 +52,11 @@ def test_a_deal_is_edited_where_it_stands(browse):
     page.locator("#fact-amount input[name=amount]").fill("918 500")
     page.locator("#fact-amount input[name=amount]").press("Enter")
     page.locator("#fact-amount b").wait_for()
+    place = page.locator(f"#fact-own_{own.pk}")
+    place.get_by_role("button").click()
+    place.locator("input[type=text]").fill("0372-26")
+    place.locator("input[type=text]").press("Enter")
+    place.locator(".inplace", has_text="0372-26").wait_for()
 
     found = Deal.objects.get()
     assert (found.amount, found.priority) == (918500, 1)

@@ -1,6 +1,8 @@
 """The company's own fields of deals: typed, shown, filtered, exported, imported, journalled, like those of clients."""
 
 import csv
+import json
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -10,10 +12,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from analytics.queries import known
-from clients import own_fields
+from clients import list_base, own_fields
 from clients.actions import own_fields as actions
 from clients.actions.own_fields import ChoiceRow
-from clients.models import BinEntry, OwnField, OwnValue
+from clients.models import BinEntry, BulkChange, OwnField, OwnValue
 from deals.actions.deals import change_deal
 from deals.models import Deal
 from tests.deals.money import a_deal
@@ -226,3 +228,170 @@ def test_a_deal_in_the_bin_and_back_keeps_them(http, tender, user):
 
     assert Deal.objects.filter(pk=deal.pk, bin=None).exists()
     assert own_fields.state_of("deal", deal) == before
+
+
+@pytest.mark.parametrize("kind", ["text", "number", "date", "yes_no", "choice"])
+def test_the_list_is_sorted_by_them_page_by_page(http, make, user, monkeypatch, kind):
+    field = make(kind, "Порядок", *(("Раз", "Два") if kind == "choice" else ()), is_column=True)  # fmt: skip
+    choices = [c.pk for c in field.choices.order_by("position")]
+    low, high = {"text": ("А-2", "ё-1"), "number": ("-3", "10.5"), "date": ("2024-02-29", "2026-01-10"), "yes_no": (False, True), "choice": choices}[kind]  # fmt: skip
+    for title, value in (("Верхняя", high), ("Нижняя", low)):
+        deal = a_deal(title=title, responsible=user)
+        change_deal(deal.pk, by=user, changes={}, own={field.pk: value})
+    a_deal(title="Пустая", responsible=user)
+    monkeypatch.setattr(list_base, "PAGE_SIZE", 2)
+
+    def shown(sort):
+        page = http.get(f"/deals/?sort={sort}").text
+        after = re.search(r"after=([\w-]+)", page)[1]
+        rest = http.get(f"/deals/?sort={sort}&after={after}").text
+        return re.findall("<b>(Верхняя|Нижняя|Пустая)", page + rest)
+
+    assert shown(f"own_{field.pk}") == ["Нижняя", "Верхняя", "Пустая"]
+    assert shown(f"-own_{field.pk}") == ["Верхняя", "Нижняя", "Пустая"]
+
+
+def test_too_many_deals_are_not_sorted_by_them_and_the_list_says_why(http, tender, monkeypatch):  # fmt: skip
+    fields, _deal = tender
+    monkeypatch.setattr(own_fields, "MOST_SORTED", 1)
+
+    page = http.get(f"/deals/?sort=own_{fields['number'].pk}").text
+
+    assert "sorts at most 1 deals" in page
+    assert "Без тендера" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "shown"),
+    [
+        ("text", "0555-27", "0555-27"),
+        ("number", "3 000,5", "3,000.5"),
+        ("date", "2027-02-01", "Feb"),
+        ("yes_no", "no", "no"),
+        ("yes_no", "", "—"),
+    ],
+)
+def test_one_is_filled_in_its_place_on_the_page_and_in_the_list(http, user, tender, kind, typed, shown):  # fmt: skip
+    fields, deal = tender
+    name = f"own_{fields[kind].pk}"
+    user.list_columns = {"deals": [name]}
+    user.save(update_fields=["list_columns"])
+    address = f"/deals/{deal.pk}/fill/{name}/"
+    assert address in http.get(f"/deals/{deal.pk}/sections/").text
+    assert address in http.get("/deals/").text
+    form = http.get(address, headers={"HX-Request": "true"})
+    was = form.context["was"]
+
+    answer = http.post(address, {name: typed, "was": was}, headers={"HX-Request": "true"})  # fmt: skip
+
+    assert answer.status_code == 204
+    assert {"deal-changed", "own-changed"} <= json.loads(answer["HX-Trigger"]).keys()
+    section = http.get(f"/deals/{deal.pk}/sections/?only=own").text
+    assert re.search(rf'id="fact-{name}">.*?{shown}', section)
+    assert "—" in section if shown == "—" else shown in http.get("/deals/").text
+    deal.refresh_from_db()
+    assert deal.version == 3
+    assert str(fields[kind]) in http.get(f"/deals/{deal.pk}/journal/").text
+
+
+def test_who_fills_one_in_late_is_asked_first(http, user, tender):
+    fields, deal = tender
+    name = f"own_{fields['text'].pk}"
+    address = f"/deals/{deal.pk}/fill/{name}/"
+    was = http.get(address, headers={"HX-Request": "true"}).context["was"]
+    change_deal(deal.pk, by=user, changes={}, own={fields["text"].pk: "чужое"})
+
+    late = http.post(address, {name: "моё", "was": was}, headers={"HX-Request": "true"})
+
+    assert late.status_code == 422
+    assert "чужое" in late.text
+    again = {name: "моё", "was": late.context["was"]}
+    assert http.post(address, again, headers={"HX-Request": "true"}).status_code == 204
+    assert own_fields.state_of("deal", deal)[name.replace("_", ":")] == "моё"
+
+
+def test_what_must_be_filled_cannot_be_emptied_in_its_place(http, make, user):
+    field = make("text", "Номер тендера", is_required=True)
+    deal = a_deal(responsible=user)
+    address = f"/deals/{deal.pk}/fill/own_{field.pk}/"
+
+    assert http.post(address, {f"own_{field.pk}": ""}, headers={"HX-Request": "true"}).status_code == 422  # fmt: skip
+    other = OwnField.objects.create(owner="client", name="Автопарк", type="text")
+    assert http.get(f"/deals/{deal.pk}/fill/own_{other.pk}/").status_code == 404
+
+
+def test_nobody_fills_in_a_deal_that_he_may_not_change(sign_in, tender):
+    fields, deal = tender
+    reader = UserFactory(preset="seller", language="en")
+    reader.role.permissions = [p for p in reader.role.permissions if p != "deals.change_deal"]  # fmt: skip
+    reader.role.save()
+    http = sign_in(reader)
+    address = f"/deals/{deal.pk}/fill/own_{fields['text'].pk}/"
+
+    assert http.get(address).status_code == 403
+    assert "/fill/" not in http.get(f"/deals/{deal.pk}/sections/").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "after"),
+    [
+        ("text", "0555-27", "0555-27"),
+        ("number", "3 000,50", "3000.5"),
+        ("number", "-0", "0"),
+        ("date", "2027-02-01", "2027-02-01"),
+        ("yes_no", "no", False),
+        ("text", "", None),
+    ],
+)
+def test_many_deals_get_one_value_after_a_preview_and_have_theirs_back(http, tender, kind, typed, after):  # fmt: skip
+    fields, deal = tender
+    other = Deal.objects.get(title="Без тендера")
+    key, before = f"own:{fields[kind].pk}", own_fields.state_of("deal", deal)
+    asked = {"ids": f"{deal.pk},{other.pk}", "what": f"own_{fields[kind].pk}"}
+    assert str(fields[kind]) in http.get("/deals/bulk/", asked).text
+
+    page = http.post("/deals/bulk/", asked | {"value": typed}, headers={"HX-Request": "true"})  # fmt: skip
+    change = BulkChange.objects.get()
+    assert str(fields[kind]) in page.text
+    assert own_fields.state_of("deal", deal) == before
+    http.post(f"/deals/bulk/{change.pk}/begin/")
+    assert own_fields.state_of("deal", deal).get(key) == after
+    assert own_fields.state_of("deal", other).get(key) == after
+    assert str(fields[kind]) in http.get(f"/deals/{deal.pk}/journal/").text
+
+    http.post(f"/deals/bulk/{change.pk}/undo/")
+    assert own_fields.state_of("deal", deal) == before
+    assert own_fields.state_of("deal", other) == {}
+    assert change.undo.left_count == 0
+
+
+def test_a_choice_of_many_deals_can_be_changed_and_one_changed_since_is_left(http, user, tender):  # fmt: skip
+    fields, deal = tender
+    field = fields["choice"]
+    sber = field.choices.get(name="Сбер А").pk
+    other = Deal.objects.get(title="Без тендера")
+    asked = {"ids": f"{deal.pk},{other.pk}", "what": f"own_{field.pk}", "value": sber}
+    page = http.post("/deals/bulk/", asked, headers={"HX-Request": "true"})
+    assert "Росэл" in page.text
+    assert "Сбер А" in page.text
+    change = BulkChange.objects.get()
+    http.post(f"/deals/bulk/{change.pk}/begin/")
+    change_deal(other.pk, by=user, changes={}, own={field.pk: None})
+
+    http.post(f"/deals/bulk/{change.pk}/undo/")
+
+    assert field.choices.get(name="Росэл").pk in own_fields.state_of("deal", deal).values()  # fmt: skip
+    assert change.undo.left_count == 1
+
+
+def test_a_field_retired_since_the_preview_is_changed_no_more(http, user, tender):
+    fields, deal = tender
+    asked = {"ids": f"{deal.pk}", "what": f"own_{fields['text'].pk}", "value": "0555-27"}  # fmt: skip
+    http.post("/deals/bulk/", asked, headers={"HX-Request": "true"})
+    change = BulkChange.objects.get()
+    actions.retire_field(field=fields["text"], by=user, at=timezone.now())
+
+    http.post(f"/deals/bulk/{change.pk}/begin/")
+
+    assert "0372-26" in own_fields.state_of("deal", deal).values()
+    assert http.post("/deals/bulk/", asked, headers={"HX-Request": "true"}).status_code == 422  # fmt: skip

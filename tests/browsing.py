@@ -1,12 +1,14 @@
 """What tests in a browser have in common."""
 
 import mimetypes
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.http import Http404, HttpRequest, HttpResponse
+from playwright.sync_api import Locator, Page
 
 
 def settled(page: Any) -> None:
@@ -15,6 +17,33 @@ def settled(page: Any) -> None:
         "body:not(:has(.htmx-request, .htmx-swapping, .htmx-settling))",
         state="attached",
     )
+
+
+# What changes a page or asks it for something.
+ACTIONS = "check click dblclick fill hover press select_option set_input_files type uncheck".split()
+
+
+def act_when_settled() -> None:
+    """Let whatever a test does to a page wait until htmx has put in what it asked for, as a person would.
+
+    Playwright waits for the element only: a field in a dialog that is just being swapped in takes what is typed, and
+    the swap, its scripts or its focus undo it. On a fast machine that happens once in some hundred tests.
+    """
+    for owner, page_of in ((Page, lambda page: page), (Locator, lambda it: it.page)):
+        for name in ACTIONS:
+            if method := getattr(owner, name, None):
+                setattr(owner, name, _when_settled(method, page_of))
+
+
+def _when_settled(
+    method: Callable[..., Any], page_of: Callable[[Any], Any]
+) -> Callable[..., Any]:
+    @wraps(method)
+    def acting(self: Any, *args: Any, **options: Any) -> Any:
+        settled(page_of(self))
+        return method(self, *args, **options)
+
+    return acting
 
 
 @cache

@@ -20,7 +20,18 @@ def settled(page: Any) -> None:
 
 
 # What changes a page or asks it for something.
-ACTIONS = "check click dblclick fill hover press select_option set_input_files type uncheck".split()
+ACTIONS = [
+    "check",
+    "click",
+    "dblclick",
+    "fill",
+    "hover",
+    "press",
+    "select_option",
+    "set_input_files",
+    "type",
+    "uncheck",
+]
 
 
 def act_when_settled() -> None:

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from clients.models.client import display_name
 from deals.debts import Debt, debts_of_deals
@@ -96,23 +97,42 @@ def totals(made: Iterable[Column]) -> list[dict[str, Any]]:
     ]
 
 
-def fill(made: Sequence[Column], process: Process, found: QuerySet) -> None:
-    """Give each column its first cards: one query walks the index of every column, one fetches the cards."""
+def fill(
+    made: Sequence[Column], process: Process, found: QuerySet, *, ids_first: bool
+) -> None:
+    """Give each column its first cards: one query walks the index of every column.
+
+    `ids_first` for a board that leaves deals out: it finds in the index alone which it shows, and reads their rows after.
+    The whole board reads the rows as they come, which saves looking each up by its key.
+    """
     busy = {column.stage.pk: column for column in made if column.count}
     if not busy:
         return
-    first = (
-        found.filter(process=process, state="open", stage=OuterRef("pk"))
-        .order_by(*ORDER)
-        .values("pk")[:FIRST]
-    )
-    rows = Stage.objects.filter(pk__in=busy).order_by()
-    ids = rows.values_list(ArraySubquery(first), flat=True)
-    for card in cards_of([pk for column in ids for pk in column]):
+    first = found.filter(process=process, state="open", stage=RawSQL("busy.stage", ()))
+    first = first.order_by(*ORDER)[:FIRST]
+    if ids_first:
+        rows = _rows(ids=[pk for (pk,) in _of_each(busy, first.values_list("pk"))])
+    else:
+        rows = _of_each(busy, first.values_list(*SHOWN))
+    for card in _cards(rows):
         busy[card.stage].cards.append(card)
     for column in busy.values():
         if column.count > len(column.cards) and column.cards:
             column.after = column.cards[-1].pk
+
+
+def _of_each(stages: Iterable[int], first: QuerySet) -> list[tuple[Any, ...]]:
+    """What `first` finds for each of the stages, which it calls `busy.stage`, in its order.
+
+    Of columns that PostgreSQL answers as they are meant: the ORM's converters are passed by.
+    """
+    sql, parameters = first.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT found.* FROM unnest(%s::bigint[]) AS busy (stage) CROSS JOIN LATERAL ({sql}) AS found",
+            [list(stages), *parameters],
+        )
+        return cursor.fetchall()
 
 
 def further(stage: Stage, found: QuerySet, after: int) -> tuple[list[Card], int | None]:
@@ -139,53 +159,47 @@ def _behind(last: Deal) -> Q:
     return Q(priority__lt=last.priority) | (same & rest)
 
 
+# What a card shows, of the deal's row as it stands: the stay at its stage is repeated there.
+SHOWN = (
+    "pk", "stage_id", "title", "client__legal_form__name", "client__name", "client__is_person", "amount", "currency",
+    "expected_on", "priority", "next_step_at", "next_step_title", "waits_until", "due_at", "entered_at", "norm_days",
+    "paused", "invoiced", "paid", "responsible_id", *names_of("responsible"),
+)  # fmt: skip
+
+
 @CompiledQuery
 def _rows(ids: list[int]) -> QuerySet[Deal, Any]:
-    """The cards with the stay at which each deal stands, in the order of the board."""
-    standing = FilteredRelation("passages", condition=Q(passages__left_at=None))
-    return (
-        Deal.objects.filter(pk__any_of=ids)
-        .annotate(standing=standing)
-        .order_by(*ORDER)
-        .values_list(
-            "pk", "stage_id", "title", "client__legal_form__name", "client__name", "client__is_person", "amount",
-            "currency", "expected_on", "priority", "next_step_at", "next_step_title", "waits_until", "due_at",
-            "standing__entered_at", "standing__norm_days", "invoiced", "paid", "standing__pk", "responsible_id",
-            *names_of("responsible"),
-        )
-    )  # fmt: skip
+    return Deal.objects.filter(pk__any_of=ids).order_by(*ORDER).values_list(*SHOWN)
 
 
 @CompiledQuery
-def _pauses(stays: list[int]) -> QuerySet[PassagePause, Any]:
-    return PassagePause.objects.filter(passage__any_of=stays).values_list(
-        "passage", "since", "until", "ended_on"
-    )
+def _pauses(deals: list[int]) -> QuerySet[PassagePause, Any]:
+    return PassagePause.objects.filter(
+        passage__deal__any_of=deals, passage__left_at=None
+    ).values_list("passage__deal_id", "since", "until", "ended_on")
 
 
 def cards_of(ids: Sequence[int]) -> list[Card]:
     """The cards in the order of the board; three queries however many."""
-    if not ids:
-        return []
-    rows = _rows(ids=list(ids))
-    running, owing = [], []
-    for row in rows:
-        if row[13] is not None and row[18] is not None:
-            running.append(row[18])
-        if row[16] > row[17]:
-            owing.append(row[0])
+    return _cards(_rows(ids=list(ids))) if ids else []
+
+
+def _cards(rows: Sequence[tuple[Any, ...]]) -> list[Card]:
+    """Cards of what `SHOWN` names, with the pauses of their stays and what is owed late."""
+    waited = [row[0] for row in rows if row[16]]
+    owing = [row[0] for row in rows if row[17] > row[18]]
     pauses: dict[int, list[Pause]] = defaultdict(list)
-    if running:
-        for stay, since, until, ended in _pauses(stays=running):
-            pauses[stay].append(Pause(since, ended or until))
+    if waited:
+        for pk, since, until, ended in _pauses(deals=waited):
+            pauses[pk].append(Pause(since, ended or until))
     debts = debts_of_deals(owing) if owing else {}
     late = {pk: debt for pk, debt in debts.items() if debt.days}
     return [
         Card(
             pk, stage, title, display_name(form or "", name, is_person=is_person), amount, currency, expected_on,
             priority, step_at, step, waits_until, entered_at if due_at else None, norm_days if due_at else None,
-            pauses.get(stay, ()), late.get(pk), responsible, name_of(*names) if responsible else "",
+            pauses.get(pk, ()), late.get(pk), responsible, name_of(*names) if responsible else "",
         )
         for pk, stage, title, form, name, is_person, amount, currency, expected_on, priority, step_at, step, waits_until,
-        due_at, entered_at, norm_days, _invoiced, _paid, stay, responsible, *names in rows
+        due_at, entered_at, norm_days, _paused, _invoiced, _paid, responsible, *names in rows
     ]  # fmt: skip

@@ -47,6 +47,8 @@ ENDING = [
     "override_reason",
     "waits_until",
     "due_at",
+    "norm_days",
+    "paused",
     "updated_at",
 ]
 BY_SALES = ("sale", "sales")
@@ -208,7 +210,8 @@ def _close(deal: Deal, *, by: User, at: datetime) -> None:
     deal.closed_at = max(at, deal.opened_at or at)
     deal.closed_by = by
     deal.waits_until = None
-    deal.due_at = None
+    deal.due_at = deal.norm_days = None
+    deal.paused = False
     deal.save(update_fields=ENDING)
 
 

@@ -188,4 +188,5 @@ def _wind(deal: Deal, passage: StagePassage, *, waits_until: date | None) -> Non
     passage.save(update_fields=["due_at"])
     deal.due_at = passage.due_at
     deal.waits_until = waits_until
-    deal.save(update_fields=["due_at", "waits_until", "updated_at"])
+    deal.paused = True
+    deal.save(update_fields=["due_at", "waits_until", "paused", "updated_at"])

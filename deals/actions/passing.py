@@ -54,6 +54,7 @@ def enter(
     deal.entered_at = at
     deal.due_at = passage.due_at
     deal.waits_until = None
+    deal.norm_days, deal.paused = norm, False
     deal.save(
         update_fields=[
             "stage",
@@ -63,6 +64,8 @@ def enter(
             "entered_at",
             "due_at",
             "waits_until",
+            "norm_days",
+            "paused",
             "updated_at",
         ]
     )

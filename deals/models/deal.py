@@ -26,6 +26,8 @@ UNTRACKED = [
     "next_step_title",
     "entered_at",
     "due_at",
+    "norm_days",
+    "paused",
     "invoiced",
     "paid",
     "delivered",
@@ -41,10 +43,10 @@ class Deal(Binnable):
     """A time-limited set of activities with a client that passes the stages of a process to success or refusal.
 
     `responsible` answers for the deal, `performer` works at its present stage. `amount` is expected while the deal is
-    open and what it was won or lost at afterwards. `entered_at`, `due_at`, `waits_until` repeat the open passage,
-    `next_step_at` and `next_step_title` the history (a trigger of the database keeps them), `invoiced`, `paid`,
-    `delivered`, `margin` the money (`deals.actions` keeps them): lists sort and filter by an index. `reason` and
-    `refusal_stage` repeat the standing refusal; each refusal is a row of its own.
+    open and what it was won or lost at afterwards. `entered_at`, `due_at`, `norm_days`, `waits_until` and `paused` (it has
+    had pauses) repeat the open passage, `next_step_at` and `next_step_title` the history (a trigger of the database keeps
+    them), `invoiced`, `paid`, `delivered`, `margin` the money (`deals.actions` keeps them): lists sort and filter by an
+    index. `reason` and `refusal_stage` repeat the standing refusal; each refusal is a row of its own.
 
     What was imported may have no opening day; `in_norms` says whether it counts in norms, funnel and commission.
     """
@@ -181,6 +183,8 @@ class Deal(Binnable):
     waits_until = models.DateField(
         _("waits for the client until"), null=True, blank=True
     )
+    norm_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    paused = models.BooleanField(default=False, db_default=False, editable=False)
     next_step_at = models.DateTimeField(_("next step on"), null=True, blank=True)
     next_step_title = models.CharField(_("next step"), max_length=200, blank=True)
     invoiced = MoneyField(_("invoiced"), default=0, db_default=0)
@@ -379,13 +383,6 @@ class StagePassage(models.Model):
             ),
             models.Index(fields=["performer", "left_at"], name="passage_by_performer"),
             models.Index(fields=["entered_at"], name="passage_by_entered"),
-            # Since when the deals of a board stand where they stand.
-            models.Index(
-                fields=["deal"],
-                include=["id", "entered_at", "norm_days"],
-                condition=Q(left_at=None),
-                name="passage_standing",
-            ),
         ]
         constraints = [
             models.UniqueConstraint(

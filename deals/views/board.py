@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.list_filters import clean
 from clients.models import Selection
+from clients.querysets import sees_all
 from deals import board
 from deals.actions import deals as actions
 from deals.actions.errors import ReasonIsRequired, RequirementsNotMet
@@ -65,7 +66,9 @@ def page(request: SignedRequest) -> HttpResponse:
     columns: list[board.Column] = []
     if process:
         columns = board.columns(process, listing.found)
-        board.fill(columns, process, listing.found)
+        # Those who see all and have filtered nothing are shown what stands first.
+        some = listing.is_narrowed or not sees_all(request.user)
+        board.fill(columns, process, listing.found, ids_first=some)
         drawer = _drawer(request)
         for each in columns:
             each.drawn = drawer.draw(each.cards)

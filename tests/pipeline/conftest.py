@@ -39,6 +39,7 @@ def make_deal(db: None) -> Callable[..., Deal]:
             opened_at=entered,
             entered_at=entered,
             closed_at=now if closed else None,
+            norm_days=None if closed else stage.norm_days,
             **fields,
         )
         StagePassage.objects.create(

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from deals.actions.deals import move, pause, resume
 from deals.models import Deal
 from pipeline.models import StageCheck
 from tests.factories import ClientFactory, UserFactory
@@ -80,6 +81,30 @@ def test_days_on_the_stage_stand_on_a_card_only_when_the_norm_runs_out(http, sta
     blocks = {int(re.search(r"\d+", part)[0]): part for part in html.split('data-deal="')[1:]}  # fmt: skip
     assert "se-tag bad" in blocks[late.pk]
     assert "se-tag" not in blocks[fresh.pk]
+
+
+def test_days_on_which_the_client_made_us_wait_are_not_counted_on_the_board(http, user, stages, make_deal):  # fmt: skip
+    def shown(query):
+        html = http.get(f"/deals/board/?{query}").content.decode()
+        (part,) = html.split('data-deal="')[1:]
+        return re.search(
+            r'class="se-tag (\w+) num"[^>]*>.*?</svg>(\d+)', part, re.DOTALL
+        )
+
+    deal = make_deal(stage=stages[0], due_at=timezone.now(), days_ago=40)
+    assert shown("")[1] == "bad"
+    worked = int(shown("")[2])
+
+    pause(deal.pk, by=user, until=timezone.localdate() + timedelta(days=90), reason="ремонт склада")  # fmt: skip
+    stay = deal.passages.get()
+    stay.pauses.update(since=stay.entered_at)
+    resume(deal.pk, by=user)
+
+    # Read as it comes, and found first: the same card.
+    assert shown("") is None and shown("priority=2") is None
+    move(deal.pk, by=user, to=stages[1])
+    Deal.objects.update(entered_at=timezone.now() - timedelta(days=40))
+    assert int(shown("")[2]) == int(shown("priority=2")[2]) == worked
 
 
 def test_a_card_put_on_the_next_stage_moves_the_deal(http, stages, make_deal):

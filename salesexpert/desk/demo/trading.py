@@ -55,7 +55,7 @@ class Trader:
             trade.Deal,
             "client_id title process_id stage_id state responsible_id performer_id amount currency expected_on priority source_id"
             " campaign_id contact_id opened_at opened_by_id closed_at closed_by_id override_reason reason_id refusal_stage_id"
-            " entered_at due_at waits_until next_step_at next_step_title invoiced paid delivered margin folded updated_at",
+            " entered_at due_at waits_until norm_days paused next_step_at next_step_title invoiced paid delivered margin folded updated_at",
             1,
         )
         self.interest = table(trade.Deal.interests.through, "deal_id product_id", 1)
@@ -195,6 +195,8 @@ class Trader:
             max(calendar.moment(last.entered), opened_at) if is_open else None,
             calendar.end_of(due) if is_open and due else None,
             calendar.days[bargain.pause[1]] if bargain.pause else None,
+            belt.norms[last.place] if is_open else None,
+            bool(bargain.pause),
             soon.planned_at if soon else None,
             (soon.title or self.kind_name[soon.kind])[:200] if soon else "",
             rubles(sum(b.total for b in money.bills)),

@@ -19,6 +19,7 @@ from clients import naming
 from clients.importing import persons as person_names
 from clients.models import (
     Activity,
+    BinEntry,
     Client,
     ClientAddress,
     ClientSite,
@@ -57,13 +58,16 @@ def keep_papers(*labels: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table with words in it. `contacts` and `clients` are columns that say whose a row is."""
+    """One table with words in it. `contacts` and `clients` are columns that say whose a row is; `parts` are (column, where)
+    of rows that say it by what they are a part of: the refusal, own values and stages of a deal are its client's.
+    """
 
     model: type[models.Model]
     texts: tuple[str, ...]
     jsons: tuple[str, ...]
     contacts: tuple[str, ...]
     clients: tuple[str, ...]
+    parts: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -94,7 +98,7 @@ def tables() -> tuple[Table, ...]:
             or options.label_lower in _papers
         ):
             continue
-        texts, jsons, contacts, clients = [], [], [], []
+        texts, jsons, contacts, clients, parts = [], [], [], [], []
         for column in options.concrete_fields:
             if f"{options.label_lower}.{column.name}" in _papers:
                 continue
@@ -103,6 +107,8 @@ def tables() -> tuple[Table, ...]:
                     contacts.append(column.column)
                 elif column.related_model is Client:
                     clients.append(column.column)
+                elif of := _of_client(column.related_model, model):
+                    parts.append(f'"{column.column}" IN ({of})')
             elif isinstance(column, models.JSONField | ArrayField):
                 jsons.append(column.column)
             elif _holds_words(column):
@@ -111,10 +117,39 @@ def tables() -> tuple[Table, ...]:
             clients.append("id")
         if number := _NUMBERS.get(options.label_lower):
             clients.append(number)
+        if any(not f.null for f in _client_fields(model)):
+            # Its own column says it.
+            parts = []
+        if {"about_type", "about_id"} <= {f.name for f in options.concrete_fields}:
+            parts.append(_told_of_client(own))
         if texts or jsons:
-            columns: tuple[list[Any], ...] = (texts, jsons, contacts, clients)
+            columns: tuple[list[Any], ...] = (texts, jsons, contacts, clients, parts)
             found.append(Table(model, *(tuple(names) for names in columns)))
     return tuple(found)
+
+
+def _client_fields(model: Any) -> list[Any]:
+    fields = model._meta.concrete_fields
+    return [f for f in fields if f.is_relation and f.related_model is Client]
+
+
+def _of_client(whole: Any, part: type[models.Model] | None = None) -> str:
+    """SQL of the rows of `whole` that belong to some clients; "" where they belong to none. Neither a copy nor what lies in
+    the bin is a part."""
+    if whole in (Client, BinEntry, part):
+        return ""
+    table, pk = whole._meta.db_table, whole._meta.pk.column
+    found = [f.column for f in _client_fields(whole)]
+    return f'SELECT "{pk}" FROM "{table}" WHERE "{found[0]}" = ANY(%s)' if found else ""
+
+
+def _told_of_client(apps_of_ours: Iterable[str]) -> str:
+    """SQL of notices about clients and about what belongs to them; they name the kind and the number of what they tell of."""
+    told = ["about_type = 'client' AND about_id = ANY(%s)"]
+    for model in apps.get_models():
+        if model._meta.app_label in apps_of_ours and (rows := _of_client(model)):
+            told.append(f"about_type = '{model._meta.model_name}' AND about_id IN ({rows})")  # fmt: skip
+    return " OR ".join(f"({one})" for one in told)
 
 
 def _is_ours(name: str) -> bool:
@@ -285,6 +320,12 @@ def _questions(
             [circle.clients, circle.words.any_near],
             "near",
         )
+    for part in table.parts:
+        yield (
+            f"({part}) AND {table.words} ~* %s",
+            [*_asked_for(part, circle.clients), circle.words.any_near],
+            "near",
+        )
     if not near_only:
         words = circle.words
         asked = f"CASE WHEN {table.words} ~ %s THEN {table.words} ~* %s ELSE false END"
@@ -309,10 +350,14 @@ def _of_namesakes(table: Table, namesakes: Namesakes) -> tuple[str, list[Any]]:
     people = [*table.contacts, *(["id"] if table.model is Contact else [])]
     asked = [(column, namesakes.contacts) for column in people]
     asked += [(column, namesakes.clients) for column in table.clients]
-    asked = [(column, ids) for column, ids in asked if ids]
-    return " OR ".join(f'"{column}" = ANY(%s)' for column, _ids in asked), [
-        ids for _column, ids in asked
-    ]
+    theirs = [(f'"{column}" = ANY(%s)', [ids]) for column, ids in asked if ids]
+    if namesakes.clients:
+        theirs += [(p, _asked_for(p, namesakes.clients)) for p in table.parts]
+    return " OR ".join(sql for sql, _ids in theirs), [i for _sql, ids in theirs for i in ids]  # fmt: skip
+
+
+def _asked_for(part: str, clients: list[int]) -> list[list[int]]:
+    return [clients] * part.count("%s")
 
 
 def _asked(

@@ -95,10 +95,12 @@ BEGIN
             v_theirs := format('pgh_obj_id = ANY(%L::bigint[])', p_other_clients);
         ELSIF v_table = 'audit_journalentry' THEN
             v_near := format(
-                '(subject_type = ''client'' AND subject_id = ANY(%L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%L::bigint[]))',
+                '(subject_type = ''client'' AND subject_id = ANY(%1$L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%2$L::bigint[])'
+                ' OR subject_type = ''deal'' AND subject_id IN (SELECT id FROM public.deals_deal WHERE client_id = ANY(%1$L::bigint[])))',
                 v_linked, v_contacts);
             v_theirs := format(
-                '(subject_type = ''client'' AND subject_id = ANY(%L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%L::bigint[]))',
+                '(subject_type = ''client'' AND subject_id = ANY(%1$L::bigint[]) OR subject_type = ''contact'' AND subject_id = ANY(%2$L::bigint[])'
+                ' OR subject_type = ''deal'' AND subject_id IN (SELECT id FROM public.deals_deal WHERE client_id = ANY(%1$L::bigint[])))',
                 p_other_clients, p_other_contacts);
         ELSE
             IF v_contact IS NOT NULL AND v_table <> 'deals_dealevent' AND EXISTS (SELECT FROM pg_attribute
@@ -116,6 +118,14 @@ BEGIN
                 IF v_client IS NOT NULL AND v_table <> 'deals_dealevent' THEN
                     v_own := format('client_id = %s', v_client);
                 END IF;
+            END IF;
+            -- What is said of a deal is said of its client: own fields name the deal alone.
+            IF EXISTS (SELECT FROM pg_attribute
+                    WHERE attrelid = format('public.%I', v_table)::regclass AND attname = 'deal_id' AND NOT attisdropped) THEN
+                v_near := concat_ws(' OR ', v_near,
+                    format('deal_id IN (SELECT id FROM public.deals_deal WHERE client_id = ANY(%L::bigint[]))', v_linked));
+                v_theirs := v_theirs
+                    || format(' OR coalesce(deal_id IN (SELECT id FROM public.deals_deal WHERE client_id = ANY(%L::bigint[])), false)', p_other_clients);
             END IF;
         END IF;
 
@@ -161,7 +171,7 @@ BEGIN
         END IF;
         IF v_near IS NOT NULL THEN
             EXECUTE format(
-                'UPDATE public.%I SET %s WHERE %s AND concat_ws('' '', %s) ~* $1', v_table, v_found, v_near, v_haystack)
+                'UPDATE public.%I SET %s WHERE (%s) AND concat_ws('' '', %s) ~* $1', v_table, v_found, v_near, v_haystack)
                 USING p_near, p_near, p_digits;
             GET DIAGNOSTICS v_rows = ROW_COUNT;
             v_total := v_total + v_rows;

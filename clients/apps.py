@@ -23,6 +23,7 @@ class ClientsConfig(AppConfig):
             journal,
             kinds,
             layout,
+            legal_forms,
             own_fields,
             own_filters,
             preferences,
@@ -40,6 +41,7 @@ class ClientsConfig(AppConfig):
         completeness.watch()
         post_migrate.connect(completeness.install, sender=self)
         layout.watch()
+        legal_forms.watch()
         own_fields.watch()
         own_filters.declare()
         filters.own_filters.append(frozen.filters_of)

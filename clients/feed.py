@@ -3,7 +3,7 @@
 import base64
 import binascii
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
@@ -17,6 +17,7 @@ from clients import kinds
 from clients.actions.activity_rules import may_change
 from clients.choices import ActivityCode, ActivityStatus, CommitmentKind, Direction
 from clients.models import Activity, Client, Commitment, ContactLink, Question
+from clients.named import Names, look_up
 from clients.people import Person, works_on
 from salesexpert.accounts.models import User, name_of, names_of
 from salesexpert.accounts.requests import SignedRequest
@@ -98,6 +99,7 @@ class Page:
     earlier: Cursor | None
 
 
+# Of the history's own: who and what it names is asked for at once (`naming`).
 COLUMNS = (
     "pk",
     "status",
@@ -111,20 +113,31 @@ COLUMNS = (
     "summary",
     "minutes",
     "performer_id",
-    *names_of("performer"),
     "created_by_id",
-    *names_of("created_by"),
-    "contact__first_name",
-    "contact__patronymic",
-    "contact__last_name",
-    "deal__title",
+    "contact_id",
+    "deal_id",
 )
+Row = tuple[Any, ...]
+
+
+def naming(rows: Sequence[Row]) -> Names:
+    """Names of the people and deals in activities' `COLUMNS`. One query."""
+    return look_up(
+        people=[pk for *_before, performer, author, _contact, _deal in rows for pk in (performer, author)],
+        contacts=(contact for *_before, contact, _deal in rows),
+        deals=(deal for *_before, deal in rows),
+    )  # fmt: skip
 
 
 def entries(
-    rows: Iterable[tuple[Any, ...]], user: User, *, at: datetime, writable: bool = True
+    rows: Iterable[Row],
+    names: Names,
+    user: User,
+    *,
+    at: datetime,
+    writable: bool = True,
 ) -> list[Entry]:
-    """Draw activities for `user` from their `COLUMNS`; kinds, goals and results come from the book."""
+    """Draw activities for `user` from their `COLUMNS` and what `naming` says; kinds, goals and results come from the book."""
     kind_of, goal_of, result_of = kinds.book().by_id
     changes_others = user.has_perm("clients.change_others_activity")
     may_change_own = writable and user.has_perm("clients.change_activity")
@@ -133,8 +146,7 @@ def entries(
     drawn = []
     for (
         pk, status, feed_at, kind_id, goal_id, result_id, direction, title, note, summary, minutes,
-        performer_id, first, last, username, author_id, a_first, a_last, a_username,
-        c_first, c_patronymic, c_last, deal,
+        performer_id, author_id, contact_id, deal_id,
     ) in rows:  # fmt: skip
         kind, planned = kind_of[kind_id], status == ActivityStatus.PLANNED
         heading = str(kind)
@@ -146,14 +158,13 @@ def entries(
             heading += f": {goal_of[goal_id]}"
         if minutes and status == ActivityStatus.DONE:
             heading += f", {minutes}\xa0{minutes_word}"
-        performer = name_of(first, last, username)
-        by = performer
-        if c_first:
-            person = " ".join(filter(None, (c_first, c_patronymic, c_last)))
-            by += f" · {person}"
+        by = performer = names.people[performer_id]
+        if contact_id:
+            by += f" · {names.contacts[contact_id]}"
         if author_id != performer_id:
-            author = name_of(a_first, a_last, a_username)
-            by += f" · {planned_by if planned else recorded_by} {author}"
+            by += (
+                f" · {planned_by if planned else recorded_by} {names.people[author_id]}"
+            )
         drawn.append(
             Entry(
                 pk=pk,
@@ -161,7 +172,7 @@ def entries(
                 feed_at=feed_at,
                 icon=kind.icon,
                 heading=heading,
-                deal=deal or "",
+                deal=names.deals[deal_id] if deal_id else "",
                 when=(_weekday(feed_at) + ", " if planned else "")
                 + look.moment(feed_at),
                 is_late=planned and feed_at < at,
@@ -189,17 +200,9 @@ def _done(client: int) -> QuerySet[Activity, Any]:
 
 
 def _newest(done: QuerySet[Activity, Any]) -> QuerySet[Activity, Any]:
-    """The newest rows of these, one more than a page shows.
-
-    Their ids are found first, in the index that orders them: joined at once with the names of people, the planner would
-    rather read the whole history of a client and sort it.
-    """
-    ids = done.order_by("-feed_at", "-pk").values("pk")[: PAGE + 1]
-    return (
-        Activity.objects.filter(pk__in=ids)
-        .order_by("-feed_at", "-pk")
-        .values_list(*COLUMNS)
-    )
+    """The newest rows of these, one more than a page shows, as the index orders them: joined with the names of people, the
+    planner would rather read the whole history of a client and sort it."""
+    return done.order_by("-feed_at", "-pk").values_list(*COLUMNS)[: PAGE + 1]
 
 
 def _planned(client: int) -> QuerySet[Activity, Any]:
@@ -273,14 +276,15 @@ def _open_deals(client: int) -> QuerySet[Any, Any]:
 
 
 def _opened(client: Client, user: User, *, at: datetime) -> tuple[Page, list[Entry]]:
-    """What every card opens with: the first page of what is over, and what is planned. One query."""
+    """What every card opens with: the first page of what is over, and what is planned. Two queries."""
     rows = _opening(client=client.pk)
+    names = naming(rows)
     writable = client.archived_at is None
     done = sorted((r for r in rows if r[1] != ActivityStatus.PLANNED), key=_moment, reverse=True)  # fmt: skip
     planned = sorted((r for r in rows if r[1] == ActivityStatus.PLANNED), key=_moment, reverse=True)  # fmt: skip
     return (
-        _page(entries(done, user, at=at, writable=writable)),
-        entries(planned, user, at=at, writable=writable),
+        _page(entries(done, names, user, at=at, writable=writable)),
+        entries(planned, names, user, at=at, writable=writable),
     )
 
 
@@ -309,12 +313,13 @@ def _chosen(
             & (Q(feed_at__lt=before.feed_at) | Q(pk__lt=before.pk))
         )
     writable = client.archived_at is None
-    page = _page(entries(_newest(asked), user, at=at, writable=writable))
-    if before or kind_ids is None:
-        return page, []
+    done, planned = list(_newest(asked)), []
+    if not before and kind_ids is not None:
+        planned = list(_planned(client.pk).filter(kind__in=kind_ids)[:PLANNED_SHOWN])
+    names = naming([*done, *planned])
+    page = _page(entries(done, names, user, at=at, writable=writable))
     # The farthest first, so that the nearest stands at the line “today”.
-    planned = _planned(client.pk).filter(kind__in=kind_ids)[:PLANNED_SHOWN]
-    return page, entries(planned, user, at=at, writable=writable)[::-1]
+    return page, entries(planned, names, user, at=at, writable=writable)[::-1]
 
 
 def can_change(activity: Activity, user: User) -> bool:
@@ -430,7 +435,7 @@ def composer_context(
 def feed_context(
     request: SignedRequest, client: Client, people: Iterable[Person]
 ) -> dict[str, Any]:
-    """All that `clients/feed.html` and `clients/commitments.html` show on the card. Three queries, however long the feed."""
+    """All that `clients/feed.html` and `clients/commitments.html` show on the card. Four queries, however long the feed."""
     promises, questions = said_openly(client)
     persons = [(person.pk, person.name) for person in people if person.works_there]
     return {

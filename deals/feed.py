@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.choices import ActivityStatus
-from clients.feed import COLUMNS, Entry, entries
+from clients.feed import COLUMNS, Entry, entries, naming
 from clients.models import Activity
 from deals import told
 from deals.choices import Outcome
@@ -23,20 +23,20 @@ DONE_SHOWN = 40
 PLANNED_SHOWN = 20
 
 
-@CompiledQuery
 def _planned(deal: int) -> QuerySet[Activity, Any]:
     rows = Activity.objects.planned().filter(deal=deal).order_by("planned_at", "pk")
     return rows.values_list(*COLUMNS)[:PLANNED_SHOWN]
 
 
-def _past(deal: int) -> QuerySet[Activity, Any]:
+def _past(deal: int, limit: int) -> QuerySet[Activity, Any]:
     rows = Activity.objects.filter(deal=deal).exclude(status=ActivityStatus.PLANNED)
-    return rows.order_by("-feed_at", "-pk").values_list(*COLUMNS)
+    return rows.order_by("-feed_at", "-pk").values_list(*COLUMNS)[: limit + 1]
 
 
 @CompiledQuery
-def _newest(deal: int) -> QuerySet[Activity, Any]:
-    return _past(deal)[: DONE_SHOWN + 1]
+def _opening(deal: int) -> QuerySet[Activity, Any]:
+    """What is planned and the newest of what is over, in one question and no particular order."""
+    return _planned(deal).union(_past(deal, DONE_SHOWN), all=True).order_by()
 
 
 @CompiledRecords
@@ -46,33 +46,33 @@ def _refused(deal: int) -> QuerySet[Refusal]:
     )
 
 
-def planned(deal: Deal, user: User, *, at: datetime) -> list[Entry]:
-    """What is planned for the deal, the farthest first."""
-    rows = _planned(deal=deal.pk)
-    return entries(rows, user, at=at, writable=deal.client.archived_at is None)[::-1]
-
-
-def stream(
+def history(
     deal: Deal,
     user: User,
     stays: Iterable[Stay],
     *,
     at: datetime,
     all_of_it: bool = False,
-) -> tuple[list[dict[str, Any]], bool]:
-    """Activities done and events, newest first; and whether there is more than is shown."""
+) -> tuple[list[Entry], list[dict[str, Any]], bool]:
+    """What is planned, the farthest first; activities done and events, newest first; and whether there is more of these
+    than is shown."""
     limit = 500 if all_of_it else DONE_SHOWN
-    rows: Iterable[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     if user.has_perm("clients.view_activity"):
-        rows = _past(deal.pk)[: limit + 1] if all_of_it else _newest(deal=deal.pk)
-    done = entries(rows, user, at=at, writable=deal.client.archived_at is None)
+        rows = [*_planned(deal.pk), *_past(deal.pk, limit)] if all_of_it else list(_opening(deal=deal.pk))  # fmt: skip
+    # `feed_at` and `pk`
+    rows.sort(key=lambda row: (row[2], row[0]), reverse=True)
+    names, writable = naming(rows), deal.client.archived_at is None
+    drawn = entries(rows, names, user, at=at, writable=writable)
+    planned = [row for row in drawn if row["status"] == ActivityStatus.PLANNED]
+    done = [row for row in drawn if row["status"] != ActivityStatus.PLANNED]
     events = [*_stages(stays), *_refusals(deal), *told.events(deal, user)]
     together: list[dict[str, Any]] = [
         {"at": row["feed_at"], "entry": row, "event": None} for row in done
     ]
     together += [{"at": e.at, "entry": None, "event": e} for e in events]
     together.sort(key=lambda item: item["at"], reverse=True)
-    return together[:limit], len(together) > limit
+    return planned, together[:limit], len(together) > limit
 
 
 def _stages(stays: Iterable[Stay]) -> list[Event]:

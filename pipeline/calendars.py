@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypedDict
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, BooleanField, QuerySet, TextField, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients import kinds
 from clients.choices import ActivityStatus
+from clients.legal_forms import shown_name
 from clients.models import Activity, Client
-from clients.models.client import display_name
 from clients.querysets import sees_all
 from pipeline import schedules, working_time
-from pipeline.models import Absence
+from pipeline.models import Absence, Occurrence
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Interval, Schedule
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User
@@ -116,9 +116,29 @@ def _done(people: list[int], since: datetime, until: datetime) -> QuerySet[Any, 
 
 def _shown(rows: QuerySet[Any, Any], order: str) -> QuerySet[Any, Any]:
     return rows.order_by(order, "pk").values_list(
-        "pk", "status", "planned_at", "done_at", "minutes", "title", "kind_id", "performer_id", "created_by_id",
-        "client_id", "client__name", "client__is_person", "client__legal_form__name", "occurrence__id",
+        "pk", "status", "planned_at", "done_at", "minutes", "title", "kind_id", "performer_id", "created_by_id", "client_id",
     )[:AT_MOST]  # fmt: skip
+
+
+@CompiledQuery
+def _around(clients: list[int], activities: list[int]) -> QuerySet[Any, Any]:
+    """Clients by what their shown names are made of, and which of the activities repeat: (id, name, form, is a person).
+
+    Looked up at once, not joined row by row; an activity that repeats comes without a name.
+    """
+    named = Client._base_manager.filter(pk__each_of=clients).values_list(
+        "pk", "name", "legal_form_id", "is_person"
+    )
+    repeating = (
+        Occurrence._base_manager.filter(activity__any_of=activities)
+        .annotate(
+            no_name=Value("", TextField()),
+            no_form=Value(0, BigIntegerField()),
+            no_person=Value(False, BooleanField()),
+        )
+        .values_list("activity_id", "no_name", "no_form", "no_person")
+    )
+    return named.union(repeating, all=True).order_by()
 
 
 def entries_of(
@@ -130,12 +150,13 @@ def entries_of(
     now: datetime,
     planned_only: bool = False,
 ) -> list[Entry]:
-    """Work of `people` that takes time between two moments, by its beginning. Two queries, three for a narrowed reader."""
+    """Work of `people` that takes time between two moments, by its beginning. Three queries, four for a narrowed reader."""
     ids = [person.pk for person in people]
     rows = list(_planned(people=ids, since=since - schedules.LONGEST, until=until))
     if not planned_only:
         rows += _done(people=ids, since=since, until=until)
     readable = _readable(reader, rows)
+    names, repeating = _known(rows)
     book = {kind.pk: kind for kind in kinds.book().kinds}
     initials = {person.pk: _initials(person) for person in people}
     zone = timezone.get_current_timezone()
@@ -145,7 +166,7 @@ def entries_of(
     busy = _("Busy")
     found: list[Entry] = []
     for (
-        pk, status, planned_at, done_at, minutes, title, kind_id, who, author, client_id, name, is_person, form, repeats,
+        pk, status, planned_at, done_at, minutes, title, kind_id, who, author, client_id,
     ) in rows:  # fmt: skip
         length = minutes or USUAL_MINUTES
         is_done = status == ActivityStatus.DONE
@@ -163,7 +184,7 @@ def entries_of(
                 pk=pk,
                 what=busy if is_hidden else title or str(kind),
                 icon="" if is_hidden else kind.icon,
-                client=display_name(form or "", name, is_person=is_person) if client_id and not is_hidden else "",
+                client="" if is_hidden else names.get(client_id, ""),
                 url="" if is_hidden else address(pk),
                 clock=f"{local.hour}:{local.minute:02d}",
                 until=f"{last.hour}:{last.minute:02d}",
@@ -174,7 +195,7 @@ def entries_of(
                 initials=initials.get(who, ""),
                 css=" is-done" if is_done else " is-late" if ends < now else "",
                 warning="",
-                repeats=bool(repeats),
+                repeats=pk in repeating,
                 hidden=is_hidden,
                 movable=not is_hidden and not is_done and may_change and (changes_all or reader.pk in (who, author)),
                 is_done=is_done,
@@ -182,6 +203,20 @@ def entries_of(
         )  # fmt: skip
     found.sort(key=lambda entry: (entry["begins"], entry["pk"]))
     return found
+
+
+def _known(rows: list[tuple[Any, ...]]) -> tuple[dict[int, str], set[int]]:
+    """Clients' names by their ids, and which activities belong to a series."""
+    clients = {row[-1] for row in rows} - {None}
+    names: dict[int, str] = {}
+    repeating: set[int] = set()
+    found = _around(clients=sorted(clients), activities=sorted(row[0] for row in rows)) if rows else ()  # fmt: skip
+    for pk, name, form, is_person in found:
+        if name:
+            names[pk] = shown_name(form, name, is_person=is_person)
+        else:
+            repeating.add(pk)
+    return names, repeating
 
 
 def _place(
@@ -215,7 +250,7 @@ def _readable(reader: User, rows: list[tuple[Any, ...]]) -> set[int] | None:
     anyway: in his own calendar nothing is asked."""
     if sees_all(reader):
         return None
-    others = {client for *_, who, author, client, _name, _person, _form, _repeats in rows if client and reader.pk not in (who, author)}  # fmt: skip
+    others = {client for *_, who, author, client in rows if client and reader.pk not in (who, author)}  # fmt: skip
     if not others:
         return set()
     seen = Client.objects.visible_to(reader).filter(pk__in=others)

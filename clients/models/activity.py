@@ -161,6 +161,12 @@ class Activity(Binnable):
                 condition=Q(status="planned", bin=None),
                 name="activity_time_planned",
             ),
+            # A day shows what others booked for the next two weeks; most of what is ahead its performer planned himself.
+            models.Index(
+                fields=["performer", "planned_at", "id"],
+                condition=Q(status="planned", bin=None) & ~Q(created_by=F("performer")),
+                name="activity_booked_by_others",
+            ),
             models.Index(
                 fields=["performer", "done_at", "id"],
                 include=["minutes"],

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -366,6 +366,8 @@ class Client(Binnable):
                 condition=~Q(core_name=""),
                 name="client_by_core_name",
             ),
+            # Every list names clients by their ids: one block each, where the key's tree takes as many as it has levels.
+            HashIndex(fields=["id"], name="client_key"),
             models.Index(
                 fields=["bin"], condition=Q(bin__isnull=False), name="client_in_bin"
             ),

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -87,6 +87,7 @@ class Contact(Binnable):
             GinIndex(
                 OpClass(F("search_text"), name="gin_trgm_ops"), name="contact_search"
             ),
+            HashIndex(fields=["id"], name="contact_key"),
             models.Index(
                 fields=["bin"], condition=Q(bin__isnull=False), name="contact_in_bin"
             ),

@@ -70,8 +70,10 @@ def _home(activity: Activity) -> str:
 @permission_required("clients.view_activity", raise_exception=True)
 def activity(request: SignedRequest, pk: int) -> HttpResponse:
     row = _activity(request, pk)
+    rows = list(Activity.objects.filter(pk=row.pk).values_list(*feed.COLUMNS))
     one = feed.entries(
-        Activity.objects.filter(pk=row.pk).values_list(*feed.COLUMNS),
+        rows,
+        feed.naming(rows),
         request.user,
         at=timezone.now(),
         writable=row.client is None or row.client.archived_at is None,

@@ -212,7 +212,7 @@ def _hour(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _names(clients: list[int]) -> Iterable[tuple[int, str]]:
-    return Client.objects.filter(pk__any_of=clients).order_by().values_list("pk", "name") if clients else ()  # fmt: skip
+    return Client.objects.filter(pk__each_of=clients).order_by().values_list("pk", "name") if clients else ()  # fmt: skip
 
 
 def _entries(
@@ -232,8 +232,7 @@ def _entries(
     )  # fmt: skip
     rows = list(planned)
     words = {kind.pk: kind for kind in kinds.book().kinds}
-    # Asked for at once, in the order of their ids: neighbours are found in one step down the index.
-    names = dict(_names(sorted({row[-1] for row in rows if row[-1]})))
+    names = dict(_names(list({row[-1] for row in rows if row[-1]})))
     found: dict[int, list[tuple[Interval, str, str]]] = {}
     told: Counter[tuple[int, Interval]] = Counter()
     for performer, begins, minutes, title, kind, client in rows:

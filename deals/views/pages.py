@@ -133,8 +133,7 @@ def _feed(
     request: SignedRequest, found: Deal, stays: list[progress.Stay]
 ) -> dict[str, Any]:
     now = timezone.now()
-    reads = request.user.has_perm("clients.view_activity")
-    rows, more = feed.stream(
+    planned, rows, more = feed.history(
         found,
         request.user,
         stays,
@@ -142,7 +141,7 @@ def _feed(
         all_of_it="all" in request.GET,
     )
     return {
-        "planned": feed.planned(found, request.user, at=now) if reads else [],
+        "planned": planned,
         "stream": rows,
         "more_stream": more,
         "now": now,

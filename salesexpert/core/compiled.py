@@ -28,6 +28,21 @@ class AnyOf(Lookup):
         return f"{column} = ANY(%s)", (*parameters, self.rhs)
 
 
+@Field.register_lookup
+@ForeignKey.register_lookup
+class EachOf(AnyOf):
+    """As `any_of`, but each value is looked up by itself: one block of a hash index a value, however large the table.
+
+    A tree is gone down from its root for each list of neighbours, and in a large table no two of a page's ids are any.
+    """
+
+    lookup_name = "each_of"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT unnest(%s::bigint[]))", (*parameters, self.rhs)
+
+
 _MARKS: dict[Any, Callable[[int], Any]] = {
     int: lambda n: -(2**30) - n,
     str: lambda n: f"\ue000{n}\ue001",
@@ -39,7 +54,7 @@ _MARKS: dict[Any, Callable[[int], Any]] = {
 
 
 class CompiledQuery:
-    """What `build` asks for. Its parameters, each annotated as int, str, Decimal, date, datetime or list[int] (for `any_of`), are the
+    """What `build` asks for. Its parameters, each annotated as int, str, Decimal, date, datetime or list[int] (for `any_of` and `each_of`), are the
     values that change; all else must be the same at every call. `build` returns a `values_list` queryset, and must not look at its values.
 
     Give ids, not records. A parameter that cannot be found in the finished query raises RuntimeError at the first call.

@@ -1,11 +1,11 @@
 """The day of one person: what others and he himself planned, what is late, what was promised."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -22,7 +22,7 @@ from clients.models import (
     Phone,
     TakeOverRequest,
 )
-from clients.models.client import display_name
+from clients.named import Names, look_up
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User, name_of, names_of
 from salesexpert.core.compiled import CompiledQuery
@@ -67,7 +67,9 @@ class Entry(TypedDict):
     phone: str
     call: str
     is_mine: bool
+    by_id: int
     by: str
+    booked_at: datetime
     booked: str
     note: str
     outcome: str
@@ -126,11 +128,8 @@ def day_of(user: User, *, now: datetime) -> Day:
     today = timezone.localdate(now)
     begins = timezone.make_aware(datetime.combine(today, time.min))
     ends = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
-    entries = _entries(user, begins=begins, ends=ends)
-    _tell_cards(entries, user)
-    _tell_what_to_know(entries)
-    late, planned, done, ahead = _four_lists(entries, begins=begins, ends=ends)
-    promises = list(_promises(user=user.pk, until=today + timedelta(days=7)))
+    late, planned, done, ahead = _four_lists(user, begins=begins, ends=ends)
+    promises = _promises(user, until=today + timedelta(days=7))
     parts: dict[str, tuple[list[Any], int]] = {
         "late": (late, LATE_SHOWN),
         "planned": (planned, TODAY_SHOWN),
@@ -141,20 +140,25 @@ def day_of(user: User, *, now: datetime) -> Day:
     more = frozenset(name for name, (rows, most) in parts.items() if len(rows) > most)  # fmt: skip
     for rows, most in parts.values():
         del rows[most:]
+    # What is looked up by its id is so for what is shown: the lines of today tell more than the others.
+    of_today = [*done, *planned]
+    every = [*late, *of_today, *ahead]
+    names = look_up(
+        clients=[*(e["client_id"] for e in every), *(p.client_id for p in promises)],
+        contacts=(e["contact_id"] for e in of_today),
+        people=(e["by_id"] for e in every),
+    )
+    _tell_names(every, user, names)
+    _tell_what_to_know(of_today)
     return Day(
         on=today,
         now=now,
         late=late,
-        line=_line([*done, *planned], now=now),
+        line=_line(of_today, now=now),
         ahead=ahead,
         promises=[
-            Promise(
-                text,
-                due_on,
-                client,
-                display_name(form or "", name, is_person=is_person),
-            )
-            for text, due_on, client, name, is_person, form in promises
+            replace(promise, client=names.clients[promise.client_id])
+            for promise in promises
         ],
         demands=_demands(user, until=today + timedelta(days=DEMANDS_AHEAD_DAYS)),
         planned_count=len(planned),
@@ -164,27 +168,35 @@ def day_of(user: User, *, now: datetime) -> Day:
     )
 
 
+def _promises(user: User, *, until: date) -> list[Promise]:
+    """Open promises of `user` due until a day, one more than is shown; their clients are named with those of the lines."""
+    return [
+        Promise(text, due_on, client, "")
+        for text, due_on, client in _promised(user=user.pk, until=until)
+    ]
+
+
 @CompiledQuery
-def _promises(user: int, until: date) -> QuerySet[Commitment, Any]:
+def _promised(user: int, until: date) -> QuerySet[Commitment, Any]:
     return (
         Commitment.objects.filter(made_by=user, settled_at=None, due_on__lte=until)
         .order_by("due_on", "pk")
-        .values_list(
-            "text",
-            "due_on",
-            "client",
-            "client__name",
-            "client__is_person",
-            "client__legal_form__name",
-        )[: PROMISES_SHOWN + 1]
+        .values_list("text", "due_on", "client")[: PROMISES_SHOWN + 1]
     )
+
+
+# What a line of the day is made of: columns of the history's own, so that each row is touched once, where its index leads.
+_LINE = (
+    "pk", "status", "feed_at", "kind_id", "result_id", "title", "note", "summary", "minutes", "created_at", "created_by_id",
+    "client_id", "contact_id",
+)  # fmt: skip
 
 
 @CompiledQuery
 def _chosen(
     user: int, begins: datetime, ends: datetime, soon: datetime
 ) -> QuerySet[Activity, Any]:
-    """Ids of what the day shows."""
+    """What the day shows: late, planned today, done today, booked ahead by others, of each one more than is shown."""
     own = Activity.objects.order_by("planned_at", "pk")
     coming = own.planned().filter(performer=user)
     late = own.needs_attention(user=user, until=begins)[: LATE_SHOWN + 1]
@@ -195,31 +207,18 @@ def _chosen(
         .order_by("done_at", "pk")[: TODAY_SHOWN + 1]
     )
     ahead = coming.filter(planned_at__gte=ends, planned_at__lt=soon).exclude(
-        created_by=user
+        created_by=F("performer")
     )[: AHEAD_SHOWN + 1]
     return (
-        late.values_list("pk")
+        late.values_list(*_LINE)
         .union(
-            planned.values_list("pk"),
-            done.values_list("pk"),
-            ahead.values_list("pk"),
+            planned.values_list(*_LINE),
+            done.values_list(*_LINE),
+            ahead.values_list(*_LINE),
             all=True,
         )
         .order_by()
     )
-
-
-@CompiledQuery
-def _shown(chosen: list[int]) -> QuerySet[Activity, Any]:
-    return (
-        Activity.objects.filter(pk__any_of=chosen)
-        .order_by("feed_at", "pk")
-        .values_list(
-            "pk", "status", "feed_at", "kind_id", "result_id", "title", "note", "summary", "minutes", "created_at",
-            "created_by_id", *names_of("created_by"), "client_id", "client__name", "client__is_person",
-            "client__legal_form__name", "contact_id", "contact__first_name", "contact__patronymic", "contact__last_name",
-        )
-    )  # fmt: skip
 
 
 @CompiledQuery
@@ -258,40 +257,31 @@ def _demands(user: User, *, until: date) -> list[PersonRequest]:
     return list(waiting.select_related("contact", "client__legal_form")[:DEMANDS_SHOWN])
 
 
-def _entries(user: User, *, begins: datetime, ends: datetime) -> list[Entry]:
-    """What is late, of today, and booked ahead by others, of each one more than is shown, by its time.
+def _four_lists(user: User, *, begins: datetime, ends: datetime) -> list[list[Entry]]:
+    """What is late, planned today, done today, and booked ahead by others, of each one more than is shown, by its time.
 
-    Two queries: which ones, then what the page shows of them. Kinds and results come from the dictionaries that the
-    process holds, not from joins.
+    One query. Kinds and results come from the dictionaries that the process holds, not from joins.
     """
+    lists: list[list[Entry]] = [[], [], [], []]
     soon = ends + timedelta(days=AHEAD_DAYS)
     chosen = _chosen(user=user.pk, begins=begins, ends=ends, soon=soon)
-    if not chosen:
-        return []
-    book = kinds.book()
-    kind_of = {kind.pk: kind for kind in book.kinds}
-    result_of = {result.pk: result for result in book.results}
-    card, work = _address("clients:card"), _address("clients:activity")
+    kind_of, _goals, result_of = kinds.book().by_id
+    work = _address("clients:activity")
     done, put_off = (
         _address("clients:activity_done"),
         _address("clients:activity_reschedule"),
     )
-    minutes_word, booked = _("min"), _("Booked by %(person)s, %(on)s")
-    entries = []
+    minutes_word = _("min")
     for (
-        pk, status, feed_at, kind_id, result_id, title, note, summary, minutes, created_at,
-        author_id, a_first, a_last, a_username, client_id, name, is_person, form, contact_id, first, patronymic, last,
-    ) in _shown(chosen=[pk for (pk,) in chosen]):  # fmt: skip
-        kind, is_done, is_mine = (
-            kind_of[kind_id],
-            status == ActivityStatus.DONE,
-            author_id == user.pk,
-        )
-        at, by = timezone.localtime(feed_at), name_of(a_first, a_last, a_username)
+        pk, status, feed_at, kind_id, result_id, title, note, summary, minutes, created_at, author_id, client_id, contact_id,
+    ) in sorted(chosen, key=lambda row: (row[2], row[0])):  # fmt: skip
+        kind, is_done = kind_of[kind_id], status == ActivityStatus.DONE
         url, outcome = work(pk), _cut(summary, SUMMARY_SHOWN)
         if result_id:
             outcome = f"{result_of[result_id]}. {outcome}"
-        entries.append(
+        at = timezone.localtime(feed_at)
+        which = 2 if is_done else 0 if at < begins else 1 if at < ends else 3
+        lists[which].append(
             Entry(
                 pk=pk,
                 what=title or str(kind),
@@ -303,26 +293,28 @@ def _entries(user: User, *, begins: datetime, ends: datetime) -> list[Entry]:
                 day=look.plain_day(at),
                 minutes=f"{minutes} {minutes_word}" if minutes else "",
                 client_id=client_id or 0,
-                client=display_name(form or "", name, is_person=is_person) if client_id else "",
-                card=card(client_id) if client_id else "",
+                client="",
+                card="",
                 url=url,
                 link=url,
                 done_url=done(pk),
                 put_off_url=put_off(pk),
                 contact_id=contact_id or 0,
-                contact=" ".join(filter(None, (first, patronymic, last))),
+                contact="",
                 position="",
                 phone="",
                 call="",
-                is_mine=is_mine,
-                by=by,
-                booked="" if is_mine or is_done else booked % {"person": by, "on": look.day(created_at)},
+                is_mine=author_id == user.pk,
+                by_id=author_id,
+                by="",
+                booked_at=created_at,
+                booked="",
                 note=_cut(note, NOTE_SHOWN),
                 outcome=outcome,
                 promise="",
             )
         )  # fmt: skip
-    return entries
+    return lists
 
 
 def _address(name: str) -> Callable[[int], str]:
@@ -333,21 +325,6 @@ def _address(name: str) -> Callable[[int], str]:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else Truncator(text).chars(most)
-
-
-def _four_lists(
-    entries: list[Entry], *, begins: datetime, ends: datetime
-) -> list[list[Entry]]:
-    """What is late, planned today, done today, and ahead."""
-    lists: list[list[Entry]] = [[], [], [], []]
-    for entry in entries:
-        if entry["is_done"]:
-            lists[2].append(entry)
-        elif entry["starts_at"] < begins:
-            lists[0].append(entry)
-        else:
-            lists[1 if entry["starts_at"] < ends else 3].append(entry)
-    return lists
 
 
 def _line(entries: list[Entry], *, now: datetime) -> list[Entry | Gap | None]:
@@ -369,8 +346,9 @@ def _line(entries: list[Entry], *, now: datetime) -> list[Entry | Gap | None]:
     return line
 
 
-def _tell_cards(entries: list[Entry], user: User) -> None:
-    """Lead to the card where the reader may open it; who performs work for a stranger's client gets the work itself."""
+def _tell_names(entries: list[Entry], user: User, names: Names) -> None:
+    """Who it is with and who booked it. It leads to the card where the reader may open it; who performs work for a
+    stranger's client gets the work itself."""
     readable = {entry["client_id"] for entry in entries if entry["client_id"]}
     if user.scope != Scope.ALL and readable:
         readable = set(
@@ -378,16 +356,33 @@ def _tell_cards(entries: list[Entry], user: User) -> None:
             .filter(pk__in=readable)
             .values_list("pk", flat=True)
         )
+    card, booked = _address("clients:card"), _("Booked by %(person)s, %(on)s")
     for entry in entries:
-        if entry["client_id"] not in readable:
-            entry["card"] = ""
-        entry["link"] = entry["card"] or entry["url"]
+        client = entry["client_id"]
+        if client:
+            entry["client"] = names.clients[client]
+        if client in readable:
+            entry["card"] = entry["link"] = card(client)
+        entry["contact"] = names.contacts.get(entry["contact_id"], "")
+        entry["by"] = names.people[entry["by_id"]]
+        if not entry["is_mine"] and not entry["is_done"]:
+            entry["booked"] = booked % {"person": entry["by"], "on": look.day(entry["booked_at"])}  # fmt: skip
 
 
 def _tell_what_to_know(entries: list[Entry]) -> None:
-    """The person's position and number, and the newest open promise to each client: three queries for all lines."""
-    clients = list({entry["client_id"] for entry in entries} - {0})
-    contacts = list({entry["contact_id"] for entry in entries} - {0})
+    """The person's position; of what is not done yet also his number, and the newest open promise to the client: three
+    queries for all lines."""
+    clients, contacts = _whom(entries)
+    if not clients:
+        return
+    places = {
+        (contact, client): position
+        for contact, client, position in _places(clients=clients, contacts=contacts)
+    }
+    for entry in entries:
+        entry["position"] = places.get((entry["contact_id"], entry["client_id"]), "")
+    ahead = [entry for entry in entries if not entry["is_done"]]
+    clients, contacts = _whom(ahead)
     if not clients:
         return
     promises = {
@@ -398,15 +393,17 @@ def _tell_what_to_know(entries: list[Entry]) -> None:
     for client, contact, raw, e164 in _phones(clients=clients, contacts=contacts):
         owner = ("contact", contact) if contact else ("client", client)
         numbers.setdefault(owner, (raw, e164 or raw))
-    places = {
-        (contact, client): position
-        for contact, client, position in _places(clients=clients, contacts=contacts)
-    }
-    for entry in entries:
+    for entry in ahead:
         client, contact = entry["client_id"], entry["contact_id"]
         if entry["card"]:
             entry["promise"] = promises.get(client, "")
         found = numbers.get(("contact", contact)) or numbers.get(("client", client))
-        if found and not entry["is_done"]:
+        if found:
             entry["phone"], entry["call"] = found
-        entry["position"] = places.get((contact, client), "")
+
+
+def _whom(entries: list[Entry]) -> tuple[list[int], list[int]]:
+    """Ids of the clients and of the contact persons of these lines."""
+    clients = {entry["client_id"] for entry in entries} - {0}
+    contacts = {entry["contact_id"] for entry in entries} - {0}
+    return sorted(clients), sorted(contacts)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     # Millions of rows: their indexes are built beside the work, outside a transaction.
     atomic = False
 
-    dependencies = [("clients", "0009_little_waits_for_search")]
+    dependencies = [("clients", "0010_what_deals_say_is_erased")]
 
     operations = [
         AddIndexConcurrently(

@@ -264,6 +264,8 @@ class PlainLoader:
         for verdict, brought in zip(known, filled, strict=True):
             if not brought:
                 verdict.outcome = DUPLICATE
+            elif isinstance(brought, dict):
+                verdict.changes = brought
 
     def _add(self, parts: list[Any]) -> None:
         if not parts or not isinstance(self._target, JoiningTarget):

@@ -135,9 +135,15 @@ def _take_back(job: ImportJob, rows: list[ImportRow], *, at: datetime) -> None:
                 undone=REMOVED,
             ).values_list("object_id", flat=True)
         ) | {row.object_id for row in made if row.undone == REMOVED}
+        others = [row for row in filled if row.object_id not in gone]
+        kept = TARGETS[job.entity].empty(others, at=at)
         for row in filled:
-            # A further part of a record goes with it; what was filled into others stays.
-            row.undone = REMOVED if row.object_id in gone else KEPT
+            # A further part of a record goes with it.
+            if row.object_id in gone:
+                row.undone = REMOVED
+            else:
+                row.undone = KEPT if row.pk in kept else EMPTIED
+                row.kept_because = [r.kept() for r in kept.get(row.pk, ())]
         ImportRow.objects.bulk_update(rows, ["undone", "kept_because"])
         return
     _take_back_cards(job, made, at=at)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_noop
 from clients.importing import rights
 from clients.importing.reading import Row
 from clients.importing.reasons import Reason, shown
-from clients.models import ImportJob
+from clients.models import ImportJob, ImportRow
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import Field
 
+# What a row put into a known record: nothing, something, or what to take back by (`ImportRow.changes`).
+type Brought = bool | dict[str, Any]
 UNKNOWN = gettext_noop("%(label)s: “%(value)s” is not known; add it first, or let the import create what is missing.")  # fmt: skip
 
 
@@ -124,9 +126,19 @@ class Target(ABC):
         """{row number: (id, evidence)} of records that only may be what the rows say; asked of new rows in the check."""
         return {}
 
-    def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
-        """Put what the rows say into empty fields of known records; whether each brought anything."""
+    # Whether what it filled can be emptied again: then `fill` says what it brought.
+    empties = False
+
+    def fill(self, pairs: Sequence[tuple[int, Entry]]) -> Sequence[Brought]:
+        """Put what the rows say into empty fields of known records; whether each brought anything, or what."""
         return [False] * len(pairs)
+
+    @classmethod
+    def empty(
+        cls, rows: Sequence[ImportRow], *, at: datetime
+    ) -> dict[int, list[Reason]]:
+        """Empty again what these rows filled, where it still says so; {row: why something stays}. All stays as a rule."""
+        return {row.pk: [] for row in rows}
 
     def forget(self) -> None:  # noqa: B027  (most targets remember nothing)
         """What was made in a transaction that was rolled back is not there any more."""

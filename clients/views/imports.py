@@ -33,6 +33,7 @@ from clients.importing.reasons import Reason
 from clients.importing.remembering import known_for
 from clients.importing.reverting import KEPT, may_be_reverted
 from clients.importing.running import SILENT_FOR
+from clients.importing.targets import TARGETS
 from clients.models import ImportJob, ImportRow
 from clients.views.import_decisions import decisions_page
 from clients.views.import_rights import job_or_404, may_import
@@ -400,5 +401,6 @@ def import_revert(request: SignedRequest, pk: int) -> HttpResponse:
         "job": job,
         "face": face_of(job.entity),
         "is_client": job.entity == CLIENT,
+        "empties": job.entity == CLIENT or TARGETS[job.entity].empties,
     }
     return render(request, "clients/import_revert.html", context)

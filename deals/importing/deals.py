@@ -20,19 +20,20 @@ from clients.importing import own, reverting
 from clients.importing.converting import Draft
 from clients.importing.lookups import Lookups, firms_called
 from clients.importing.reasons import Reason
-from clients.importing.targets import Entry, Face, JoiningTarget, Known
+from clients.importing.targets import Brought, Entry, Face, JoiningTarget, Known
 from clients.importing.writing import Writer
 from clients.models import (
     Activity,
     Campaign,
     ImportJob,
+    ImportRow,
     InformationSource,
     OwnValue,
     Product,
 )
 from clients.names import core_name, split_legal_form
 from deals.choices import DealState, Outcome, Priority
-from deals.importing import showing
+from deals.importing import filled, showing
 from deals.importing.lines import LineReader
 from deals.importing.values import (
     EMPTY,
@@ -442,12 +443,14 @@ class DealTarget(JoiningTarget):
 
     # ── known and taken back ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def fill(self, pairs: Sequence[tuple[int, Entry]]) -> list[bool]:
+    empties = True
+
+    def fill(self, pairs: Sequence[tuple[int, Entry]]) -> Sequence[Brought]:
         """Amount, days and own fields of known deals, where they are empty."""
         deals = Deal.objects.in_bulk([pk for pk, _entry in pairs])
         told = OwnValue.objects.filter(deal__in=deals).values_list("deal", "field")
         said = set(told) if own_fields.book().of("deal") else set()
-        brought = []
+        brought: list[Brought] = []
         for pk, entry in pairs:
             deal, changed = deals.get(pk), []
             for name in ("amount", "opened_at", "expected_on"):
@@ -464,8 +467,16 @@ class DealTarget(JoiningTarget):
             if deal and (changed or news):
                 deal.version += 1
                 deal.save(update_fields=[*changed, "version", "updated_at"])
-            brought.append(bool(changed or news))
+                brought.append(filled.brought(deal, changed, news))
+            else:
+                brought.append(False)
         return brought
+
+    @classmethod
+    def empty(
+        cls, rows: Sequence[ImportRow], *, at: datetime
+    ) -> dict[int, list[Reason]]:
+        return filled.empty(rows, at=at)
 
     @classmethod
     def choices(cls, name: str) -> list[tuple[str, str]] | None:

@@ -7,9 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone, translation
 
+from clients.actions import imports
 from clients.actions import own_fields as actions
 from clients.actions.own_fields import ChoiceRow
-from clients.models import OwnField, OwnValue
+from clients.importing import running
+from clients.models import ImportJob, OwnField, OwnValue
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,22 @@ def test_the_contact_person_of_a_row_gets_his_own_fields_too(load):
     assert said["created"] == 1, said
     value = OwnValue.objects.get(field=field)
     assert (value.number, value.contact.first_name) == (17, "Анна")
+
+
+def test_an_import_taken_back_takes_its_values_from_known_cards_but_for_those_changed_since(load, made):  # fmt: skip
+    load("Название;ИНН;Машин в парке\nПример;9900000017;5\n")
+    head = "Название;ИНН;Машин в парке;Топливо;Договор до;Нужен пропуск\n"
+    load(head + "Пример;9900000017;9;Газ;05.03.2027;да\n", "--duplicates", "update")
+    job = ImportJob.objects.latest("pk")
+    OwnValue.objects.filter(field=made["choice"]).update(choice=made["choice"].choices.get(name="Дизель"))  # fmt: skip
+
+    imports.revert(job=job, by=UserFactory(preset="administrator"), at=timezone.now())
+    while not running.run(job.pk):
+        pass
+
+    job.refresh_from_db()
+    assert (job.reverted_count, job.kept_count) == (0, 1)
+    assert {v.field_id for v in OwnValue.objects.all()} == {made["number"].pk, made["choice"].pk}  # fmt: skip
+    (row,) = job.rows.filter(undone="kept")
+    assert len(row.kept_because) == 1
+    assert OwnValue.objects.get(field=made["number"]).number == 5

@@ -15,7 +15,8 @@ from analytics.queries import known
 from clients import list_base, own_fields
 from clients.actions import own_fields as actions
 from clients.actions.own_fields import ChoiceRow
-from clients.models import BinEntry, BulkChange, OwnField, OwnValue
+from clients.importing import running
+from clients.models import BinEntry, BulkChange, ImportJob, OwnField, OwnValue
 from deals.actions.deals import change_deal
 from deals.models import Deal
 from tests.deals.money import a_deal
@@ -395,3 +396,62 @@ def test_a_field_retired_since_the_preview_is_changed_no_more(http, user, tender
 
     assert "0372-26" in own_fields.state_of("deal", deal).values()
     assert http.post("/deals/bulk/", asked, headers={"HX-Request": "true"}).status_code == 422  # fmt: skip
+
+
+def _fill(head, tender, tmp_path):
+    """A second table fills what two known deals do not say yet: own values of both, the amount and the day of one."""
+    _fields, deal = tender
+    other = Deal.objects.get(title="Без тендера")
+    Deal.objects.filter(pk=deal.pk).update(outside_id="T-1")
+    Deal.objects.filter(pk=other.pk).update(outside_id="T-2")
+    file = tmp_path / "more.csv"
+    file.write_text(
+        "ID;Название;Клиент;Этап;Ответственный;Сумма;Ожидаемая дата;Номер тендера;Обеспечение;По 44-ФЗ\n"
+        f"T-1;Тендер;{deal.client};Переговоры;head;700;;из файла;7;\n"
+        f"T-2;Без тендера;{other.client};Переговоры;head;900;01.12.2026;из файла;1 500,5;да\n",
+        encoding="utf-8",
+    )  # fmt: skip
+    call_command("import_deals", str(file), "--map", "ID=outside_id", "--duplicates", "update", "--process", "Проверочный процесс", stdout=StringIO())  # fmt: skip
+    job = ImportJob.objects.get(entity="deal")
+    assert job.updated_count == 2, list(job.rows.values("outcome", "reasons"))
+    return job, other
+
+
+def test_an_import_taken_back_empties_what_it_filled_into_known_deals(http, user, tender, tmp_path):  # fmt: skip
+    fields, deal = tender
+    own_fields.write("deal", deal, fields["number"].pk, None)
+    before = own_fields.state_of("deal", deal)
+    job, other = _fill(user, tender, tmp_path)
+    assert own_fields.state_of("deal", other).keys() == {f"own:{fields[k].pk}" for k in ("text", "number", "yes_no")}  # fmt: skip
+    assert own_fields.state_of("deal", deal) == before | {f"own:{fields['number'].pk}": "7"}  # fmt: skip
+    assert "the fields that it filled are emptied again" in http.get(f"/clients/import/{job.pk}/revert/").text  # fmt: skip
+
+    http.post(f"/clients/import/{job.pk}/revert/")
+    while not running.run(job.pk):
+        pass
+
+    job.refresh_from_db()
+    assert (job.reverted_count, job.kept_count) == (2, 0)
+    assert own_fields.state_of("deal", deal) == before
+    assert own_fields.state_of("deal", other) == {}
+    deal.refresh_from_db()
+    other.refresh_from_db()
+    assert (deal.amount, other.amount, other.expected_on) == (None, None, None)
+
+
+def test_what_was_changed_since_an_import_stays_and_is_listed(http, user, tender, tmp_path):  # fmt: skip
+    fields, _deal = tender
+    job, other = _fill(user, tender, tmp_path)
+    change_deal(other.pk, by=user, changes={"amount": Decimal(1000)}, own={fields["number"].pk: "2"})  # fmt: skip
+
+    http.post(f"/clients/import/{job.pk}/revert/")
+    while not running.run(job.pk):
+        pass
+
+    job.refresh_from_db()
+    assert (job.reverted_count, job.kept_count) == (1, 1)
+    assert own_fields.state_of("deal", other) == {f"own:{fields['number'].pk}": "2"}
+    listed = http.get(f"/clients/import/{job.pk}/?show=kept").text
+    assert "changed since, now “2”" in listed
+    assert "changed since, now “1000.00”" in listed
+    assert "из файла" not in http.get(f"/deals/{other.pk}/sections/").text

@@ -14,6 +14,7 @@ from deals.choices import VatKind
 from deals.models import OwnFirm, ProductPrice
 from deals.vat import percent_for
 from salesexpert.core.folding import fold
+from salesexpert.core.money import trimmed
 
 FOUND = 12
 
@@ -61,7 +62,7 @@ class Offered:
             {
                 "unit": self.unit,
                 "price": "" if self.price is None else str(self.price),
-                "vat_percent": "" if self.vat is None else f"{self.vat.normalize():f}",
+                "vat_percent": "" if self.vat is None else str(trimmed(self.vat)),
             },
             ensure_ascii=False,
         )

@@ -12,6 +12,7 @@ from deals.models import DealLine
 from deals.papers.formats import percent
 from deals.vat import percents_offered
 from salesexpert.core.forms import LookForm
+from salesexpert.core.money import trimmed
 
 _DAY = {"type": "date"}
 
@@ -36,7 +37,7 @@ class NumberField(forms.DecimalField):
 
 def _vat_choices() -> list[tuple[str, str]]:
     return [
-        ("" if p is None else str(p.normalize()), str(_("without VAT")) if p is None else percent(p))
+        ("" if p is None else str(trimmed(p)), str(_("without VAT")) if p is None else percent(p))
         for p in percents_offered(timezone.localdate())
     ]  # fmt: skip
 
@@ -55,13 +56,13 @@ class LineForm(LookForm):
     def __init__(self, *args: Any, line: DealLine | None = None, sees_cost: bool = False, **kwargs: Any) -> None:  # fmt: skip
         if line is not None:
             kwargs.setdefault("initial", {
-                "name": line.name, "unit": line.unit, "quantity": line.quantity.normalize(),
-                "price": line.price, "discount": line.discount.normalize(), "cost": line.cost,
-                "vat_percent": "" if line.vat_percent is None else str(line.vat_percent.normalize()),
+                "name": line.name, "unit": line.unit, "quantity": trimmed(line.quantity),
+                "price": line.price, "discount": trimmed(line.discount), "cost": line.cost,
+                "vat_percent": "" if line.vat_percent is None else str(trimmed(line.vat_percent)),
             })  # fmt: skip
         super().__init__(*args, **kwargs)
         if line is not None and line.vat_percent is not None:
-            kept = str(line.vat_percent.normalize())
+            kept = str(trimmed(line.vat_percent))
             field: Any = self.fields["vat_percent"]
             choices = list(field.choices)
             if kept not in {value for value, _label in choices}:

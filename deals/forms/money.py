@@ -27,7 +27,7 @@ from deals.models import (  # fmt: skip
 )
 from salesexpert.core.form_fields import SumField
 from salesexpert.core.forms import LookForm, LookModelForm
-from salesexpert.core.money import line_total
+from salesexpert.core.money import line_total, trimmed
 from salesexpert.core.templatetags.look import money, plain_day
 from salesexpert.core.working_days import add_working_days
 
@@ -106,7 +106,7 @@ def lines_of(lines: list[DealLine] | list[Any]) -> list[dict[str, Any]]:
         {
             "name": line.name,
             "product": line.product_id,
-            "quantity": line.quantity.normalize() if line.quantity % 1 else int(line.quantity),
+            "quantity": trimmed(line.quantity),
             "unit": line.unit,
             "price": line.price,
             "discount": line.discount or None,
@@ -320,7 +320,7 @@ class ScheduleRows(forms.BaseInlineFormSet):
         kept = [f for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]  # fmt: skip
         total = sum((f.cleaned_data.get("percent") or Decimal(0) for f in kept), Decimal(0))  # fmt: skip
         if total != 100:
-            raise ValidationError(_now("The percents add up to %(sum)s, not to 100.") % {"sum": total.normalize()})  # fmt: skip
+            raise ValidationError(_now("The percents add up to %(sum)s, not to 100.") % {"sum": trimmed(total)})  # fmt: skip
 
 
 ScheduleRowSet: Any = forms.inlineformset_factory(

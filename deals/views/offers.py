@@ -18,6 +18,7 @@ from deals.views.common import deal_or_404, of_deal_or_404
 from deals.views.dialogs import ask, done
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
+from salesexpert.core.money import trimmed
 
 CHANGED = "offers-changed", "lines-changed"
 
@@ -41,7 +42,7 @@ def offer_new(request: SignedRequest, pk: int) -> HttpResponse:
         "made_on": today,
         "valid_until": today + timedelta(days=30),
         "terms": last.terms if last else "",
-        "discount": last.discount.normalize() if last and last.discount else "",
+        "discount": trimmed(last.discount) if last and last.discount else "",
     }
     form = OfferForm(request.POST or None, initial=initial)
     page = reverse("deals:deal", args=[deal.pk])

@@ -13,9 +13,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from salesexpert.audit.subjects import Part
+from salesexpert.core.money import trimmed
 from salesexpert.core.templatetags.look import moment, plain_day
 
 _LONGEST = 400
+KOPECKS = 2
 NOTHING = "—"
 
 
@@ -109,6 +111,8 @@ class Wording:
             return moment(python)
         if isinstance(python, date):
             return plain_day(python)
+        if isinstance(python, Decimal) and field.decimal_places > KOPECKS:
+            python = trimmed(python)
         if isinstance(python, int | Decimal):
             return formats.number_format(python, use_l10n=True, force_grouping=False)
         return Truncator(str(python)).chars(_LONGEST)

@@ -12,6 +12,11 @@ def kopecks(amount: Decimal) -> Decimal:
     return amount.quantize(KOPECK, rounding=ROUND_HALF_UP)
 
 
+def trimmed(number: Decimal) -> Decimal:
+    """`number` without needless noughts, and, unlike `normalize()`, never with an exponent: 100, not 1E+2."""
+    return Decimal(f"{number.normalize():f}")
+
+
 def line_total(quantity: Decimal, price: Decimal, discount: Decimal) -> Decimal:
     """The sum of a line, VAT included: quantity × price less `discount` percent, rounded once at the end."""
     return kopecks(quantity * price * (HUNDRED - discount) / HUNDRED)

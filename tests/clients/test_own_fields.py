@@ -280,6 +280,17 @@ def test_a_change_stands_in_the_journal_under_the_name_of_the_field(http, make):
     assert "нет" in page
 
 
+def test_a_number_stands_in_the_journal_as_it_was_typed(http, make):
+    card = ClientFactory()
+    put(make("number", "Смен в сутки"), Decimal(3), client=card)
+    put(make("number", "Площадь"), Decimal("1284.5"), client=card)
+
+    page = http.get(f"/clients/{card.pk}/journal/").text
+
+    assert "<ins>3</ins>" in page
+    assert "<ins>1284,5</ins>" in page
+
+
 def test_a_person_has_own_fields_too(http, make):
     field = make("text", "Хобби", owner="contact", is_column=True)
     person = ContactFactory()

@@ -85,6 +85,20 @@ def test_a_line_of_an_invoice_is_offered_at_the_price_and_vat_of_its_date(direct
     assert [line.product for line in Invoice.objects.get().lines.all()] == [product, None]  # fmt: skip
 
 
+def test_round_numbers_of_a_line_stand_in_its_forms_as_people_write_them(director):
+    """Python writes a hundred without needless noughts as 1E+2."""
+    deal = a_deal()
+    line = deal.lines.create(name="Краска", quantity=100, price=D(2000), discount=10, vat_percent=20, total=0)  # fmt: skip
+
+    dialog = director.get(reverse("deals:line", args=[line.pk])).text
+    invoice = director.get(f"{reverse('deals:invoice_new')}?deal={deal.pk}").text
+
+    assert 'value="100"' in dialog and 'value="10"' in dialog
+    assert 'value="20" selected' in dialog
+    assert 'value="100"' in invoice
+    assert "E+" not in dialog + invoice
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"line-0-price": "много"}, {"line-0-name": ""}, {"due_on": "2001-01-01"}, {"line-0-name": "a\x00b"}, {"firm": "9" * 30}, {"line-TOTAL_FORMS": "zz"}, {"line-0-quantity": "0"}],

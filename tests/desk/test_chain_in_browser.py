@@ -130,3 +130,25 @@ def test_whoever_does_a_piece_of_work_stays_where_he_stood_in_his_day(browse):
     expect(page.locator(".ev.done", has_text="Дело 12")).to_be_visible()
     page.wait_for_selector("#deals-wait", state="attached")
     assert abs(page.evaluate("scrollY") - stood) < 400
+
+
+def test_after_a_deed_the_focus_is_on_the_next_row_of_the_day(browse):
+    seller = UserFactory(language="ru")
+    for n in range(3):
+        ActivityFactory(performer=seller, created_by=seller, status="planned", planned_at=timezone.now() - timedelta(days=5 - n), title=f"Дело {n}")  # fmt: skip
+    page = browse(seller, "/")
+
+    def done_of(number: int):
+        return page.locator(".late li", has_text=f"Дело {number}").locator(".late-a button").first  # fmt: skip
+
+    done_of(1).press("Enter")
+    page.keyboard.press("Escape")
+    expect(done_of(1)).to_be_focused(timeout=WAIT)
+
+    for number, then in ((1, 2), (2, 0)):
+        done_of(number).press("Enter")
+        page.fill(".inline-form [name=summary]", "Договорились")
+        page.locator(".inline-form button[value=record]").press("Enter")
+        expect(done_of(number)).to_have_count(0, timeout=WAIT)
+        expect(done_of(then)).to_be_focused(timeout=WAIT)
+    assert page.faults == []

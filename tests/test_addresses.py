@@ -41,6 +41,7 @@ PUBLIC = {
 # What a signed-in person may always do with his own account, whatever his role.
 OWN = {
     "desk:day",
+    "desk:promises",
     "accounts:profile",
     "accounts:security",
     "accounts:theme",

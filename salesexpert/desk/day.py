@@ -25,13 +25,14 @@ from clients.models import (
 from clients.named import Names, look_up
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import User, name_of, names_of
+from salesexpert.core import keyset
 from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.templatetags import look
 
 LATE_SHOWN = 50
 TODAY_SHOWN = 60
 AHEAD_SHOWN = 15
-PROMISES_SHOWN = 10
+PROMISES_SHOWN, PROMISES_ON_PAGE = 10, 50
 AHEAD_DAYS = 14
 DEMANDS_SHOWN, DEMANDS_AHEAD_DAYS = 5, 4
 FREE_FROM_MINUTES = 60
@@ -78,12 +79,14 @@ class Entry(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What this person promised a client, with the client's name as it is shown."""
+    """What this person promised a client, with the client's name as it is shown. `open`: he may open the card."""
 
+    pk: int
     text: str
-    due_on: date
+    due_on: date | None
     client_id: int
-    client: str
+    client: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +173,7 @@ def day_of(user: User, *, now: datetime) -> Day:
 
 def _promises(user: User, *, until: date) -> list[Promise]:
     """Open promises of `user` due until a day, one more than is shown; their clients are named with those of the lines."""
-    return [
-        Promise(text, due_on, client, "")
-        for text, due_on, client in _promised(user=user.pk, until=until)
-    ]
+    return [Promise(*row) for row in _promised(user=user.pk, until=until)]
 
 
 @CompiledQuery
@@ -181,8 +181,30 @@ def _promised(user: int, until: date) -> QuerySet[Commitment, Any]:
     return (
         Commitment.objects.filter(made_by=user, settled_at=None, due_on__lte=until)
         .order_by("due_on", "pk")
-        .values_list("text", "due_on", "client")[: PROMISES_SHOWN + 1]
+        .values_list("pk", "text", "due_on", "client")[: PROMISES_SHOWN + 1]
     )
+
+
+def promises_of(
+    user: User, *, after: str, before: str
+) -> tuple[keyset.Page, list[Promise]]:
+    """A page of all open promises of `user`: those with a day by it, then the others, the newest first."""
+    own = Commitment.objects.filter(made_by=user, settled_at=None)
+    parts = [
+        keyset.Part(own.filter(due_on__isnull=False), ("due_on", "pk")),
+        keyset.Part(own.filter(due_on=None), ("-made_at", "-pk")),
+    ]
+    page = keyset.page(
+        parts, ("text", "due_on", "client_id"), size=PROMISES_ON_PAGE, after=after, before=before
+    )  # fmt: skip
+    clients = {row["client_id"] for row in page.rows}
+    names = look_up(clients=clients).clients
+    readable = _readable(user, clients)
+    return page, [
+        Promise(row["pk"], row["text"], row["due_on"], client, names[client], client in readable)
+        for row in page.rows
+        if (client := row["client_id"])
+    ]  # fmt: skip
 
 
 # What a line of the day is made of: columns of the history's own, so that each row is touched once, where its index leads.
@@ -349,13 +371,7 @@ def _line(entries: list[Entry], *, now: datetime) -> list[Entry | Gap | None]:
 def _tell_names(entries: list[Entry], user: User, names: Names) -> None:
     """Who it is with and who booked it. It leads to the card where the reader may open it; who performs work for a
     stranger's client gets the work itself."""
-    readable = {entry["client_id"] for entry in entries if entry["client_id"]}
-    if user.scope != Scope.ALL and readable:
-        readable = set(
-            Client.objects.visible_to(user)
-            .filter(pk__in=readable)
-            .values_list("pk", flat=True)
-        )
+    readable = _readable(user, {entry["client_id"] for entry in entries} - {0})
     card, booked = _address("clients:card"), _("Booked by %(person)s, %(on)s")
     for entry in entries:
         client = entry["client_id"]
@@ -367,6 +383,14 @@ def _tell_names(entries: list[Entry], user: User, names: Names) -> None:
         entry["by"] = names.people[entry["by_id"]]
         if not entry["is_mine"] and not entry["is_done"]:
             entry["booked"] = booked % {"person": entry["by"], "on": look.day(entry["booked_at"])}  # fmt: skip
+
+
+def _readable(user: User, clients: set[int]) -> set[int]:
+    """Those of the clients whose cards `user` may open."""
+    if user.scope == Scope.ALL or not clients:
+        return clients
+    seen = Client.objects.visible_to(user).filter(pk__in=clients)
+    return set(seen.values_list("pk", flat=True))
 
 
 def _tell_what_to_know(entries: list[Entry]) -> None:

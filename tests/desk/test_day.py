@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -233,3 +234,56 @@ def test_a_day_of_four_hundred_says_that_it_goes_on_and_where(http, user):
     rest = "/plan/?view=agenda&amp;on=2026-11-18"
     assert rest in page
     assert http.get(rest.replace("&amp;", "&")).text.count("Обзвон") >= 100
+
+
+def promised(user, count, **more):
+    return [
+        Commitment.objects.create(client=ClientFactory(), text=f"Обещание {n}!", made_at=NOON, made_by=user, **more)
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def test_promises_beyond_ten_lead_to_all_of_them(http, user):
+    promised(user, 10, due_on=NOON.date())
+    assert "/promises/" not in http.get("/").text
+    promised(user, 60, due_on=NOON.date() + timedelta(days=1))
+    promised(user, 1)
+    promised(UserFactory(), 1, due_on=NOON.date())
+
+    assert 'href="/promises/"' in http.get("/").text
+    first = http.get("/promises/").text
+    then = http.get("/promises/?" + re.search(r'rel="next" href="\?([^"]+)', first)[1])
+
+    assert first.count("Обещание") == 50
+    assert then.text.count("Обещание") == 21
+
+
+def test_a_page_of_promises_costs_the_same_for_two_and_twenty(http, user):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert http.get("/promises/").status_code == 200
+        return len(queries)
+
+    promised(user, 2, due_on=NOON.date())
+    cost()
+    few = cost()
+    promised(user, 18, due_on=NOON.date())
+    assert cost() == few <= 8
+
+
+def test_a_promise_to_a_client_who_is_no_longer_mine_leads_to_no_card(sign_in, db):
+    lone = UserFactory(
+        role=RoleFactory(
+            scope="own", permissions=["clients.view_client", "clients.view_activity"]
+        )
+    )
+    (commitment,) = promised(lone, 1)
+
+    page = sign_in(lone).get("/promises/").text
+
+    assert commitment.text in page
+    assert f'href="/clients/{commitment.client_id}/"' not in page
+
+
+def test_who_promised_nothing_is_told_so(http):
+    assert "Вы никому ничего не должны" in http.get("/promises/").text

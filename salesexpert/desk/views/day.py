@@ -1,4 +1,5 @@
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -6,7 +7,7 @@ from analytics.queries import tiles
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import render_part
 from salesexpert.desk import counters
-from salesexpert.desk.day import day_of
+from salesexpert.desk.day import day_of, promises_of
 from salesexpert.desk.drawing import DayDrawer
 from salesexpert.telephony.waiting import waiting_of
 
@@ -30,3 +31,20 @@ def day(request: SignedRequest) -> HttpResponse:
         "calls": waiting_of(request.user, at=shown.now),
     }
     return render_part(request, "desk/day.html", "day", context)
+
+
+@require_GET
+def promises(request: SignedRequest) -> HttpResponse:
+    """All that he promised and nobody has settled yet, what is due first before what has no day."""
+    page, shown = promises_of(
+        request.user,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "page": page,
+        "promises": shown,
+        "today": timezone.localdate(),
+        "may_settle": request.user.has_perm("clients.change_activity"),
+    }
+    return render(request, "desk/promises.html", context)

@@ -19,6 +19,7 @@ from mailing.values import To, Values
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
+from salesexpert.core.templatetags.look import moment
 from salesexpert.outbox.actions import pack, queue_letter
 
 TEST = "mailing-test"
@@ -30,6 +31,17 @@ class TooLarge(DomainError):
 
 class NoOwnAddress(DomainError):
     pass
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody saved the template since this one was opened. Nothing was saved; `changed_at` is that moment."""
+
+    def __init__(self, changed_at: datetime) -> None:
+        self.changed_at = changed_at
+        super().__init__(
+            _("Somebody saved this template meanwhile: %s. Yours stands below: look at the other one first, or save again to put yours in its place.")
+            % moment(changed_at)
+        )  # fmt: skip
 
 
 def check_size(materials: Iterable[Material]) -> None:
@@ -44,14 +56,28 @@ def check_size(materials: Iterable[Material]) -> None:
 
 @transaction.atomic
 def save_template(
-    *, template: MailTemplate, materials: Iterable[Material], by: User, at: datetime
+    *,
+    template: MailTemplate,
+    materials: Iterable[Material],
+    by: User,
+    at: datetime,
+    seen: str = "",
 ) -> MailTemplate:
-    """Keep a template, its body cleaned of what has no place in a letter. Raises TooLarge."""
+    """Keep a template, its body cleaned of what has no place in a letter.
+
+    `seen` is the ISO moment of the change that it was written over; empty: whatever stands there.
+
+    Raises TooLarge, ChangedMeanwhile.
+    """
     materials = list(materials)
     check_size(materials)
     template.body = clean_template(template.body)
     if template._state.adding:
         template.created_at, template.created_by = at, by
+    else:
+        stands = MailTemplate.objects.select_for_update().get(pk=template.pk)
+        if seen and seen != stands.changed_at.isoformat():
+            raise ChangedMeanwhile(stands.changed_at)
     template.changed_at = at
     template.save()
     template.materials.set(materials)

@@ -61,17 +61,21 @@ def templates(request: HttpRequest) -> HttpResponse:
 def template(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     kept = get_object_or_404(MailTemplate, pk=pk) if pk else MailTemplate(language=request.user.language)  # fmt: skip
     form = TemplateForm(request.POST or None, instance=kept)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            made = form.save(commit=False)
-            actions.save_template(
-                template=made, materials=form.cleaned_data["materials"], by=request.user, at=timezone.now()
+    seen = kept.changed_at.isoformat() if pk else ""
+    if request.method != "POST":
+        return _page(request, kept, form, seen=seen)
+    if form.is_valid():
+        try:
+            made = actions.save_template(
+                template=form.save(commit=False), materials=form.cleaned_data["materials"],
+                by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""),
             )  # fmt: skip
-            messages.success(request, _("Saved: %s.") % made)
-            return go_to(request, "mailing:template", made.pk)
-        status = 422
-    return _page(request, kept, form, status=status)
+        except actions.ChangedMeanwhile as error:
+            form.add_error(None, str(error))
+            return _page(request, kept, form, status=422, seen=error.changed_at.isoformat(), other=True)  # fmt: skip
+        messages.success(request, _("Saved: %s.") % made)
+        return go_to(request, "mailing:template", made.pk)
+    return _page(request, kept, form, status=422, seen=request.POST.get("seen", seen))
 
 
 def _page(
@@ -199,7 +203,7 @@ def template_test_fax(request: SignedRequest, pk: int) -> HttpResponse:
             key=f"fax-test:{request.user.pk}:{request.POST.get('key', '')[:64]}".replace("\x00", ""),
         )  # fmt: skip
     except (DomainError, CannotMakePdf) as error:
-        return _page(request, kept, TemplateForm(instance=kept), status=422, number=typed, number_wrong=str(error))  # fmt: skip
+        return _page(request, kept, TemplateForm(instance=kept), status=422, seen=kept.changed_at.isoformat(), number=typed, number_wrong=str(error))  # fmt: skip
     messages.success(request, _("A test fax goes to %s.") % fax.number)
     back = reverse("mailing:template", args=[kept.pk])
     return go_to(request, f"{back}?client={client.pk}" if client else back)

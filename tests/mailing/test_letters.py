@@ -1,5 +1,7 @@
 """Templates of letters, and single letters made of them: filled, refused with a sentence, sent once, in the history."""
 
+import re
+
 import pypdfium2
 import pytest
 from django.urls import reverse
@@ -92,6 +94,25 @@ def test_a_template_is_tried_on_a_card_found_by_its_name(http, user):
     assert (
         f"preview/?client={client.pk}" in shown and f"test/?client={client.pk}" in shown
     )
+
+
+def test_two_who_change_one_template_are_told_and_neither_is_lost(http, user, sign_in):
+    http.post(reverse("mailing:template_new"), given())
+    kept = MailTemplate.objects.get(name="Новинки")
+    page = reverse("mailing:template", args=[kept.pk])
+    seen = re.search(r'name="seen" value="([^"]+)"', http.get(page).text)[1]
+
+    first = sign_in(user).post(page, given(subject="Первая", seen=seen))
+    refused = http.post(page, given(subject="Вторая", seen=seen))
+    kept.refresh_from_db()
+
+    assert first.status_code == 302 and refused.status_code == 422
+    assert kept.subject == "Первая"
+    assert "Вторая" in refused.text and 'target="_blank"' in refused.text
+    again = re.search(r'name="seen" value="([^"]+)"', refused.text)[1]
+    assert http.post(page, given(subject="Вторая", seen=again)).status_code == 302
+    kept.refresh_from_db()
+    assert kept.subject == "Вторая"
 
 
 def test_files_of_200_mb_are_refused_before_they_are_read(http, user):

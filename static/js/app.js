@@ -44,9 +44,14 @@
   var moreSheet = $('#more');
   if (moreSheet) moreSheet.addEventListener('close', function () { $('[data-more]').setAttribute('aria-expanded', 'false'); });
 
-  // Toasts: 6 s each, longer while the pointer or the focus rests on one.
+  // Toasts: 6 s each, longer while the pointer or the focus rests on one; what went wrong stays until it is closed.
   function keep(toast) {
     var timer;
+    if (toast.classList.contains('bad')) {
+      var close = doc.createElement('button'); close.type = 'button'; close.textContent = '×';
+      close.setAttribute('aria-label', $('#toasts').dataset.close); toast.append(close);
+      return;
+    }
     function start() { timer = window.setTimeout(function () { toast.remove(); }, 6000); }
     function stop() { window.clearTimeout(timer); }
     toast.addEventListener('pointerenter', stop); toast.addEventListener('pointerleave', start);
@@ -55,6 +60,7 @@
   }
   function toast(text, bad, link, undo) {
     var box = doc.createElement('div'), words = doc.createElement('span');
+    doc.querySelectorAll('#toasts .toast-se.bad').forEach(function (other) { if (other.firstElementChild.textContent === text) other.remove(); });
     box.className = bad ? 'toast-se bad' : 'toast-se'; words.textContent = text; box.append(words);
     if (link && link.url) { var a = doc.createElement('a'); a.href = link.url; a.textContent = link.label; box.append(a); }
     if (undo && undo.url) {

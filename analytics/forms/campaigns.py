@@ -31,7 +31,7 @@ class CampaignForm(LookModelForm):
     starts_on = _day(gettext_lazy("Starts on"), required=False)
     ends_on = _day(gettext_lazy("Ends on"), required=False)
     planned_revenue = SumField(
-        label=gettext_lazy("Planned revenue, ₽"), required=False, min_value=0
+        label=gettext_lazy("Planned revenue, RUB"), required=False, min_value=0
     )
     channels = forms.ModelMultipleChoiceField(
         InformationSource.objects.none(),
@@ -96,7 +96,7 @@ class CampaignForm(LookModelForm):
 class CostForm(LookModelForm):
     use_required_attribute = False
     on = _day(gettext_lazy("Day"))
-    amount = SumField(label=gettext_lazy("Amount, ₽"))
+    amount = SumField(label=gettext_lazy("Amount, RUB"))
 
     class Meta:
         model = CampaignCost

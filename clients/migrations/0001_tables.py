@@ -499,7 +499,7 @@ class Migration(migrations.Migration):
                 (
                     "amount",
                     models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="amount, ₽"
+                        decimal_places=2, max_digits=14, verbose_name="amount, RUB"
                     ),
                 ),
                 (

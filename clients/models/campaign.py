@@ -87,7 +87,7 @@ class CampaignCost(models.Model):
     )
     kind = models.CharField(_("on what"), max_length=11, choices=CostKind)
     on = models.DateField(_("day"))
-    amount = _roubles(_("amount, ₽"))
+    amount = _roubles(_("amount, RUB"))
     note = models.CharField(_("note"), max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(

@@ -122,6 +122,17 @@ def typed_lines(rows: BaseFormSet) -> list[TypedLine]:
     return [line for form in rows.forms if (line := form.line(products)) is not None]
 
 
+def whole_lines(rows: BaseFormSet) -> tuple[list[TypedLine], int]:
+    """Of lines that somebody still types: those that are whole so far, and how many are not."""
+    lines, others = [], 0
+    for form in rows.forms:
+        if not form.is_valid():
+            others += 1
+        elif (line := form.line({})) is not None:
+            lines.append(line)
+    return lines, others
+
+
 def total_of(lines: list[TypedLine]) -> Decimal:
     return sum((line_total(x.quantity, x.price, x.discount) for x in lines), Decimal(0))
 
@@ -329,7 +340,12 @@ ScheduleRowSet: Any = forms.inlineformset_factory(
 
 
 class StatementForm(LookForm):
-    file = forms.FileField(label=_("File of the bank"), allow_empty_file=True)
+    file = forms.FileField(
+        label=_("File of the bank"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".txt"}),
+        error_messages={"required": _("Choose a file.")},
+    )
 
 
 class AccountForm(LookForm):

@@ -6,6 +6,7 @@ urlpatterns = [
     path("invoices/", invoices.invoice_list, name="invoices"),
     path("invoices/totals/", invoices.invoice_totals, name="invoice_totals"),
     path("invoices/new/", invoices.invoice_new, name="invoice_new"),
+    path("invoices/sum/", invoices.lines_sum, name="lines_sum"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path("invoices/<int:pk>/cancel/", invoices.invoice_cancel, name="invoice_cancel"),
     path("invoices/<int:pk>/promise/", invoices.invoice_promise, name="invoice_promise"),

@@ -1,21 +1,24 @@
 """Invoices: list, page, and the dialogs in which one is issued, cancelled, promised and paid from the advance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseFormSet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.models import Client
 from clients.models.client import display_name
 from deals import debts
 from deals.actions import ground, invoices, payments, receipts
 from deals.choices import InvoiceState
+from deals.forms.deals import CURRENCIES
 from deals.forms.money import (
     AdvanceForm,
     InvoiceForm,
@@ -24,9 +27,11 @@ from deals.forms.money import (
     ReasonForm,
     lines_of,
     typed_lines,
+    whole_lines,
 )
 from deals.invoice_listing import TABS, InvoiceListing, number_in, overdue_days, rest_of
-from deals.models import Deal, Invoice
+from deals.lines import totals
+from deals.models import Deal, DealLine, Invoice, InvoiceLine
 from deals.views.dialogs import ask, done
 from deals.views.shared import FORMATS, read_or_404, spreadsheet
 from salesexpert.accounts.requests import SignedRequest
@@ -153,9 +158,9 @@ def _page_of(request: SignedRequest, shown: Invoice) -> dict[str, Any]:
 def invoice_new(request: SignedRequest) -> HttpResponse:
     """Issue an invoice for ?deal=ID (with its lines) or for ?client=ID (with typed ones)."""
     deal, client = whose(request)
-    first = lines_of(list(deal.lines.all())) if deal else []
+    proposed = list(deal.lines.all()) if deal else []
     form = InvoiceForm(request.POST or None, client=client, deal=deal)
-    rows = Lines(request.POST or None, initial=first, prefix="line")
+    rows = Lines(request.POST or None, initial=lines_of(proposed), prefix="line")
     if request.method == "POST" and form.is_valid() & rows.is_valid():
         given = form.cleaned_data
         try:
@@ -177,8 +182,38 @@ def invoice_new(request: SignedRequest) -> HttpResponse:
         "about": str(deal or client),
         "address": request.get_full_path(),
         "firms": form.fields["firm"].queryset.exists(),  # type: ignore[attr-defined]
+        **running_total(
+            rows, proposed, deal.currency if deal else form["currency"].value()
+        ),
     }
     return render_part(request, "deals/lines_dialog.html", "dialog", context, status=422 if bad else 200)  # fmt: skip
+
+
+@require_POST
+def lines_sum(request: SignedRequest) -> HttpResponse:
+    """What the lines of a paper come to while they are typed: net, VAT and total, rounded as the paper rounds them."""
+    if not any(map(request.user.has_perm, ("deals.add_invoice", "deals.add_delivery"))):
+        raise PermissionDenied
+    rows = Lines(request.POST, prefix="line")
+    asked = request.POST.get("currency") or request.GET.get("currency", "")
+    return render(request, "deals/lines_sum.html", running_total(rows, (), asked))
+
+
+def running_total(
+    rows: BaseFormSet, proposed: Iterable[DealLine], currency: str
+) -> dict[str, Any]:
+    """The sums of a paper's lines as they are typed so far, or of those that are proposed."""
+    lines: Iterable[Any] = proposed
+    others = 0
+    if rows.is_bound:
+        typed, others = whole_lines(rows)
+        lines = invoices.rows_of(InvoiceLine, typed)
+    known = dict(CURRENCIES)
+    return {
+        "sums": totals(lines),
+        "unfinished": others,
+        "currency": currency if currency in known else "RUB",
+    }
 
 
 def whose(request: SignedRequest) -> tuple[Deal | None, Client]:

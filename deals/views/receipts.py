@@ -21,6 +21,7 @@ from deals.forms.money import (  # fmt: skip
 )
 from deals.models import Deal, Delivery, PlannedReceipt
 from deals.views.dialogs import ask, done
+from deals.views.invoices import running_total
 from deals.views.shared import read_or_404
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -42,8 +43,8 @@ def _deal(request: SignedRequest, pk: int) -> Deal:
 def delivery_new(request: SignedRequest, deal_pk: int) -> HttpResponse:
     deal = _deal(request, deal_pk)
     form = DeliveryForm(request.POST or None, deal=deal)
-    first = lines_of(list(deal.lines.all()))
-    rows = Lines(request.POST or None, initial=first, prefix="line")
+    proposed = list(deal.lines.all())
+    rows = Lines(request.POST or None, initial=lines_of(proposed), prefix="line")
     if request.method == "POST" and form.is_valid() & rows.is_valid():
         lines = typed_lines(rows)
         try:
@@ -65,6 +66,7 @@ def delivery_new(request: SignedRequest, deal_pk: int) -> HttpResponse:
         "about": str(deal),
         "address": request.get_full_path(),
         "firms": True,
+        **running_total(rows, proposed, deal.currency),
     }
     return render_part(request, "deals/lines_dialog.html", "dialog", context, status=422 if bad else 200)  # fmt: skip
 

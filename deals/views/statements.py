@@ -74,6 +74,7 @@ def statement_list(request: SignedRequest) -> HttpResponse:
     )
     context = {
         "form": form,
+        "limit": LARGEST_BYTES,
         "page": page,
         "rows": _with_proposals(_lines(page)),
         "statements": list(

@@ -178,9 +178,18 @@ def money(value: Any, currency: str = "RUB") -> str:
         text = number(value)
     else:
         text = formats.number_format(value, decimal_pos=2, use_l10n=True, force_grouping=True)  # fmt: skip
+    sign = currency_sign(currency)
     if (translation.get_language() or "ru").startswith("ru"):
-        return f"{text}{NBSP}{SIGNS.get(currency, currency)}"
-    return f"{currency}{NBSP}{text}"
+        return f"{text}{NBSP}{sign}"
+    return f"{sign}{NBSP}{text}"
+
+
+@register.filter
+def currency_sign(currency: str) -> str:
+    """How a currency stands beside sums: “₽”, in English “RUB”."""
+    if (translation.get_language() or "ru").startswith("ru"):
+        return SIGNS.get(currency, currency)
+    return currency
 
 
 @register.filter

@@ -3,6 +3,8 @@
 import ast
 import gettext
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +67,25 @@ def test_a_guess_is_left_out(source, tmp_path):
     catalogues.compile_stale([tmp_path])
 
     assert translated(source, "guess") == "guess"
+
+
+def test_the_first_process_of_a_checkout_speaks_russian(tmp_path):
+    """Models translate as they are imported, and what was read of a catalogue then stays for the life of a process."""
+    source = tmp_path / "locale" / "ru" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(RUSSIAN.read_bytes())
+    settings = "from salesexpert.settings import *\nfrom pathlib import Path\nLOCALE_PATHS = [Path(__file__).parent / 'locale']\n"
+    (tmp_path / "elsewhere.py").write_text(settings, encoding="utf-8")
+    saying = "import django; django.setup(); from django.utils import translation as t; t.activate('ru'); print(t.gettext('Clients'))"
+
+    said = subprocess.run(
+        [sys.executable, "-c", saying],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "elsewhere", "PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+
+    assert said.stdout.strip() == "Клиенты"
 
 
 def texts_asked_for(path: Path) -> Iterator[tuple[str | tuple[str, str], int]]:

@@ -110,7 +110,7 @@ def _deals(ids: list[int]) -> QuerySet[Deal, Any]:
 
 @CompiledQuery
 def _clients(ids: list[int]) -> QuerySet[Client, Any]:
-    return Client.objects.filter(pk__any_of=ids).order_by().values_list("pk", "name")
+    return Client.objects.filter(pk__each_of=ids).order_by().values_list("pk", "name")
 
 
 def explained(statement: Statement, *, largest: int | None = None) -> list[Group]:

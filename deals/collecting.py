@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from clients.named import look_up
 from deals import debts
 from deals.choices import PromiseState
 from deals.models import Invoice, PaymentPromise
@@ -21,11 +22,15 @@ FRESH = timedelta(days=3)
 
 @dataclass(slots=True)
 class ToDo:
-    """`broken`: promises whose day has passed; `due`: of today; `fresh`: invoices overdue since a few days and unspoken of."""
+    """`broken`: promises whose day has passed; `due`: of today; `fresh`: invoices overdue since a few days and unspoken of.
+
+    `names`: of their clients, by id; whoever draws them has asked for these with all that he names.
+    """
 
     broken: list[PaymentPromise] = field(default_factory=list)
     due: list[PaymentPromise] = field(default_factory=list)
     fresh: list[Invoice] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.broken or self.due or self.fresh)
@@ -33,6 +38,22 @@ class ToDo:
     @property
     def count(self) -> int:
         return len(self.broken) + len(self.due) + len(self.fresh)
+
+    @property
+    def clients(self) -> set[int]:
+        return {
+            row.client_id
+            for rows in (self.broken, self.due, self.fresh)
+            for row in rows
+        }
+
+    def told(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Its rows with the names of their clients, by what they are."""
+        groups: tuple[tuple[str, list[Any]], ...] = (("broken", self.broken), ("due", self.due), ("fresh", self.fresh))  # fmt: skip
+        return [
+            (what, [(self.names.get(row.client_id, ""), row) for row in rows])
+            for what, rows in groups
+        ]
 
 
 def to_do(user: User, invoices: QuerySet[Invoice], *, on: date) -> ToDo:
@@ -59,8 +80,7 @@ def _told(waiting: Iterable[PaymentPromise], fresh: Iterable[Invoice], on: date)
     return done
 
 
-# What a line of what to do says.
-_OF_CLIENT = "client__name", "client__is_person", "client__legal_form__name"
+# What a line of what to do says, beside the name of the client.
 _OF_PROMISE = "client_id", "invoice_id", "promised_on", "amount", "currency", "comment"
 _OF_INVOICE = "client_id", "number", "state", "due_on", "currency", "total", "paid"
 
@@ -74,8 +94,8 @@ def _waiting(promises: QuerySet[PaymentPromise], invoices: QuerySet[Invoice], on
     )  # fmt: skip
     return (
         PaymentPromise.objects.filter(pk__in=first)
-        .select_related("client__legal_form", "invoice")
-        .only(*_OF_PROMISE, *_OF_CLIENT, "invoice__number")
+        .select_related("invoice")
+        .only(*_OF_PROMISE, "invoice__number")
         .order_by("promised_on", "pk")
     )
 
@@ -86,8 +106,7 @@ def _fresh(invoices: QuerySet[Invoice], on: date, since: date | None = None) -> 
             state__in=debts.OPEN, due_on__lt=on, due_on__gte=since or on - FRESH
         )
         .exclude(promises__state=PromiseState.WAITING)
-        .select_related("client__legal_form")
-        .only(*_OF_INVOICE, *_OF_CLIENT)
+        .only(*_OF_INVOICE)
         .order_by("due_on", "pk")[:SHOWN]
     )
 
@@ -105,4 +124,6 @@ def _own_fresh(user: int, on: date, since: date) -> QuerySet[Invoice, Invoice]:
 
 def of_day(user: User, *, on: date) -> ToDo:
     """For the start page: what `user` answers for himself, as the seller of the invoice or the giver of the promise."""
-    return own(user, on=on)
+    found = own(user, on=on)
+    found.names = look_up(clients=found.clients).clients
+    return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -16,14 +15,14 @@ from salesexpert.core.templatetags.look import money, number, plain_day
 _NOTHING = '<td class="r num nw"><span class="t3">—</span></td>'
 
 
-def rows(found: Iterable[Aged], names: Mapping[int | None, Any], *, by: str, may_promise: bool) -> SafeString:  # fmt: skip
+def rows(found: Iterable[Aged], names: Mapping[int, str], *, by: str, may_promise: bool) -> SafeString:  # fmt: skip
     """`<tr>` of each debtor: who, what he owes, of it overdue, by age, since when, and what to do about it."""
     listing, cards, here = reverse("deals:invoices"), address("clients:list"), reverse("deals:receivables")  # fmt: skip
     nobody, promised = escape(_("nobody")), escape(_("Promised to pay"))
     days: dict[date, str] = {}
     drawn = []
     for row in found:
-        name = names.get(row.id)
+        name = names.get(row.id or 0)
         currency = escape(row.currency)
         whose = f"&amp;currency={currency}&amp;{by}={row.id or ''}"
         who = f'<span class="t3">{nobody}</span>'

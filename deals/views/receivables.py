@@ -1,19 +1,18 @@
 """Receivables: who owes, since when, who answers for it, and what to do about it today."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients import reading
 from clients.models import Client
+from clients.named import Names, look_up
 from deals import collecting, debts, receivable_rows
 from deals.actions import receipts
 from deals.forms.money import PromiseForm
@@ -23,9 +22,7 @@ from deals.querysets import sees_all as reads_all
 from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED
 from deals.views.shared import FORMATS, read_or_404, spreadsheet
-from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import render_part
 
@@ -56,11 +53,15 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
         rows = debts.aged(invoices, by=by, on=today, largest=shown + 1)
         totals = debts.aged(invoices, on=today)
         todo = collecting.to_do(user, invoices, on=today)
-    names = _names(rows[:shown], by)
+    names = _names(rows[:shown], by, also=todo.clients)
+    todo.names = names.clients
     may_promise = user.has_perm("deals.change_invoice")
     context = {
         "rows": receivable_rows.rows(
-            rows[:shown], names, by=by, may_promise=may_promise
+            rows[:shown],
+            names.clients if by == "client" else names.people,
+            by=by,
+            may_promise=may_promise,
         ),
         "more": len(rows) > shown,
         "shown": shown,
@@ -91,18 +92,12 @@ def _bar(row: debts.Aged) -> list[tuple[str, Any, Decimal, str, str]]:
     return found
 
 
-@CompiledQuery
-def _clients(ids: list[int]) -> QuerySet[Client, Any]:
-    rows = Client._base_manager.filter(pk__any_of=ids)
-    return rows.values_list("pk", *reading.client_name_paths())
-
-
-def _names(found: list[debts.Aged], by: str) -> dict[int | None, Any]:
-    ids = [row.id for row in found if row.id]
+def _names(found: list[debts.Aged], by: str, *, also: Collection[int] = ()) -> Names:
+    """Of those who owe, or whom they owe to, and of clients that stand elsewhere on the page: one query."""
+    ids = [row.id for row in found]
     if by == "client":
-        paths = ("pk", *reading.client_name_paths())
-        return {row[0]: reading.client_name(dict(zip(paths, row, strict=True))) for row in _clients(ids=ids)}  # fmt: skip
-    return dict(User.objects.in_bulk(ids))
+        return look_up(clients=[*ids, *also])
+    return look_up(people=ids, clients=also)
 
 
 def _export(request: SignedRequest, invoices: Any, by: str) -> HttpResponseBase:
@@ -111,9 +106,10 @@ def _export(request: SignedRequest, invoices: Any, by: str) -> HttpResponseBase:
 
     def rows() -> Iterator[list[Any]]:
         found = debts.aged(invoices, by=by, on=today)
-        names = _names(found, by)
+        known = _names(found, by)
+        names = known.clients if by == "client" else known.people
         for row in found:
-            yield [str(names.get(row.id) or _("nobody")), row.currency, row.total, row.overdue, *row.ages.values(), row.count, row.since or ""]  # fmt: skip
+            yield [names.get(row.id or 0) or _("nobody"), row.currency, row.total, row.overdue, *row.ages.values(), row.count, row.since or ""]  # fmt: skip
 
     return spreadsheet(request.user, request.GET["format"], _("receivables"), "receivables.exported", labels, rows)  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from clients import telling
 from clients.actions import ladder
 from clients.actions.activity_parts import (
+    add,
     add_words,
     finish,
     plan_next,
@@ -142,7 +143,7 @@ def record_activity(
         stage_id=stage_id,
         at=at,
     )
-    activity.save(force_insert=True)
+    add(activity)
     add_words(activity, promise=promise, question=question, by=by, at=at)
     plan_next(activity, client=client, step=next_step, by=by, at=at)
     return activity

@@ -35,6 +35,7 @@ from clients.models import (
 )
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
+from salesexpert.core.compiled import CompiledInsert
 
 
 def finish(
@@ -70,6 +71,9 @@ def finish(
         client.save(
             update_fields=["first_contact_at", "first_contact_by", "updated_at"]
         )
+
+
+add = CompiledInsert(Activity)
 
 
 def stage_of(activity: Activity) -> int | None:
@@ -193,7 +197,7 @@ def put_into_plan(
     refuse_unwanted(step.kind, client, contact)
     activity = planned_activity(step, client=client, contact=contact, deal_id=deal_id, by=by, at=at)  # fmt: skip
     activity.follows, activity.entry_key = follows, key
-    activity.save(force_insert=True)
+    add(activity)
     if not appointed:
         telling.planned(activity, by=by, at=at)
     return activity

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.choices import (
@@ -25,6 +26,7 @@ from clients.models import (
     Contact,
 )
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.errors import DomainError
 
 
@@ -109,16 +111,28 @@ def locked(
         User.objects.select_for_update(no_key=True, of=["self"]).get(pk=by.pk)
         return None
     # No key changes here, so others may go on pointing at the client: files, phones, deals.
-    client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
-    if client.archived_at:
+    held = next(iter(_held.records(pk=client.pk)), None)
+    if held is None:
+        raise Client.DoesNotExist
+    if held.archived_at:
         raise CardIsArchived(_("The card is archived: restore it first."))
-    return client
+    return held
+
+
+@CompiledRecords
+def _held(pk: int) -> QuerySet[Client]:
+    return Client.objects.select_for_update(no_key=True).filter(pk=pk)
 
 
 def entered_before(key: UUID | None, by: User) -> Activity | None:
     if key is None:
         return None
-    return Activity.objects.filter(entry_key=key, created_by=by).first()
+    return next(iter(_entered.records(key=key, by=by.pk)), None)
+
+
+@CompiledRecords
+def _entered(key: UUID, by: int) -> QuerySet[Activity]:
+    return Activity.objects.filter(entry_key=key, created_by=by)
 
 
 def locked_activity(activity: Activity, *, by: User) -> tuple[Activity, Client | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from clients.actions.activity_parts import planned_activity
+from clients.actions.activity_parts import add, planned_activity
 from clients.actions.activity_rules import Step, ToldUsToStop, refuse_unwanted
 from clients.actions.steps import refresh_one
 from clients.models import Activity, Client, Contact
@@ -33,7 +33,10 @@ def plan_appointed(
         first = min(first or step.planned_at, step.planned_at)
         planned.append(planned_activity(step, client=client, contact=contact, deal_id=deal_id, by=by, at=at))  # fmt: skip
     if planned:
-        Activity.objects.bulk_create(planned)
+        if len(planned) == 1:
+            add(planned[0])
+        else:
+            Activity.objects.bulk_create(planned)
         if client.next_step_at is None or first is None or first < client.next_step_at:
             # Otherwise his card says already what it would say: an earlier step stands before these.
             refresh_one(client.pk)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from clients.completeness import FUNCTION
+from salesexpert.core.prepared import prepared
 
 CHUNK = 2_000
 
@@ -34,15 +35,17 @@ LEFT JOIN LATERAL (
     ORDER BY a.planned_at, a.id LIMIT 1
 ) AS n ON true
 CROSS JOIN LATERAL {FUNCTION}(own.id, l.done_at, n.planned_at, now()) AS f
-WHERE c.id = own.id AND own.id = ANY(%s)
+WHERE c.id = own.id AND own.id = {{which}}
 RETURNING c.next_step_at
 """
+# PostgreSQL keeps one plan for a single card; a list of one it would plan anew each time.
+_REFRESH_ONE, _REFRESH_MANY = _REFRESH.format(which="%s"), _REFRESH.format(which="ANY(%s)")  # fmt: skip
 
 
 def refresh_one(client_id: int) -> bool:
     """Work out the steps of one client whose row the caller's transaction holds. Whether he has a next step now."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, [[client_id]])
+    with prepared() as cursor:
+        cursor.execute(_REFRESH_ONE, [client_id])
         row = cursor.fetchone()
     return bool(row and row[0])
 
@@ -61,5 +64,5 @@ def refresh_steps(client_ids: Iterable[int]) -> int:
                 "SELECT 1 FROM clients_client WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
                 [part],
             )
-            cursor.execute(_REFRESH, [part])
+            cursor.execute(_REFRESH_MANY, [part])
     return len(ids)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,10 @@ from clients.actions import activities as actions
 from clients.actions import activity_rules, answers
 from clients.forms.activities import AnswerForm, EntryForm
 from clients.models import Client, Commitment, Question
+from clients.querysets import sees_all
 from clients.views.answers import draw, saved
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import htmx_of
 
@@ -25,6 +28,20 @@ def _client(request: SignedRequest, pk: int) -> Client:
     return get_object_or_404(
         Client.objects.visible_to(request.user).select_related("legal_form"), pk=pk
     )
+
+
+def _readable(request: SignedRequest, pk: int) -> Client:
+    """The client without his legal form, which saving does not ask for."""
+    if sees_all(request.user) and pk < 2**63:
+        for found in _known.records(pk=pk):
+            return found
+        raise Http404
+    return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+
+
+@CompiledRecords
+def _known(pk: int) -> QuerySet[Client]:
+    return Client.objects.filter(pk=pk)
 
 
 def _card(pk: int) -> str:
@@ -58,7 +75,7 @@ def record(request: SignedRequest, pk: int) -> HttpResponse:
         chosen = int(asked) if asked.isascii() and asked.isdigit() else None
         context = feed.composer_context(request, client, deal=chosen)
         return draw(request, "clients/feed_composer.html", context, heading=client)
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = _readable(request, pk)
     at = timezone.now()
     form = EntryForm(request.POST, user=request.user, at=at, client=client)
     if form.is_valid():

@@ -139,8 +139,16 @@ def keep_sums(deals: Collection[int | None]) -> None:
     Paid is what pays the deal's invoices, and what came for the deal and lies on no invoice yet.
     """
     ids = {pk for pk in deals if pk}
-    if ids:
+    if len(ids) == 1:
+        _keep_sums_of_one(pk=ids.pop())
+    elif ids:
         _keep_sums(ids=ids)
+
+
+@CompiledUpdate
+def _keep_sums_of_one(pk: int) -> tuple[QuerySet[Deal], dict[str, Coalesce]]:
+    # PostgreSQL keeps one plan for it; a list of one it would plan anew each time.
+    return Deal.with_bin.filter(pk=pk), sums_of_deals()
 
 
 @CompiledUpdate

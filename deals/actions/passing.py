@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from clients.actions.activity_rules import Step
 from clients.actions.appointing import plan_appointed
@@ -20,6 +21,8 @@ from pipeline.clock import day_of, due_at
 from pipeline.models import Stage
 from pipeline.norms import norm_of
 from salesexpert.accounts.models import User
+from salesexpert.core.compiled import CompiledInsert, CompiledUpdate
+from salesexpert.core.prepared import prepared
 
 
 def enter(
@@ -38,15 +41,17 @@ def enter(
         performer = choice.user or deal.responsible
         if choice.hands_over and choice.user is not None:
             deal.responsible = choice.user
-    passage = StagePassage.objects.create(
-        deal=deal,
-        stage=stage,
-        performer=performer,
-        entered_at=at,
-        due_at=due_at(at, norm) if norm is not None else None,
-        moved_by=by,
-        norm_days=norm,
-        percent=stage.percent,
+    passage = _begin(
+        StagePassage(
+            deal=deal,
+            stage=stage,
+            performer=performer,
+            entered_at=at,
+            due_at=due_at(at, norm) if norm is not None else None,
+            moved_by=by,
+            norm_days=norm,
+            percent=stage.percent,
+        )
     )
     deal.stage = stage
     deal.state = DealState.OPEN
@@ -55,19 +60,16 @@ def enter(
     deal.due_at = passage.due_at
     deal.waits_until = None
     deal.norm_days, deal.paused = norm, False
-    deal.save(
-        update_fields=[
-            "stage",
-            "state",
-            "performer",
-            "responsible",
-            "entered_at",
-            "due_at",
-            "waits_until",
-            "norm_days",
-            "paused",
-            "updated_at",
-        ]
+    deal.updated_at = timezone.now()
+    _repeat(
+        pk=deal.pk,
+        stage=stage.pk,
+        performer=performer.pk,
+        responsible=deal.responsible_id,
+        entered=at,
+        due=deal.due_at,
+        norm=norm,
+        updated=deal.updated_at,
     )
     telling.stage_began(passage, deal, by=by, at=at)
     if plan:
@@ -75,22 +77,35 @@ def enter(
     return passage
 
 
+_begin = CompiledInsert(StagePassage)
+
+
+@CompiledUpdate
+def _repeat(
+    pk: int, stage: int, performer: int, responsible: int, entered: datetime, due: datetime, norm: int, updated: datetime,
+) -> tuple[QuerySet[Deal], dict[str, Any]]:  # fmt: skip
+    changes = {
+        "stage": stage, "state": DealState.OPEN, "performer": performer, "responsible": responsible, "entered_at": entered,
+        "due_at": due, "waits_until": None, "norm_days": norm, "paused": False, "updated_at": updated,
+    }  # fmt: skip
+    return Deal.with_bin.filter(pk=pk), changes
+
+
 # Whoever changes a stay holds its deal, so its rows are not locked one by one.
 _LEAVE = """
 WITH left_one AS (
-    UPDATE deals_stagepassage SET left_at = GREATEST(%(at)s, entered_at), outcome = %(outcome)s, comment = %(comment)s
-    WHERE deal_id = %(deal)s AND left_at IS NULL RETURNING id
-)
-UPDATE deals_passagepause AS p SET ended_on = GREATEST(p.since, %(today)s)
-FROM left_one WHERE p.passage_id = left_one.id AND p.ended_on IS NULL AND p.until > %(today)s
+    UPDATE deals_stagepassage SET left_at = GREATEST(%s, entered_at), outcome = %s, comment = %s
+    WHERE deal_id = %s AND left_at IS NULL RETURNING id
+), today AS (SELECT %s AS day)
+UPDATE deals_passagepause AS p SET ended_on = GREATEST(p.since, today.day)
+FROM left_one, today WHERE p.passage_id = left_one.id AND p.ended_on IS NULL AND p.until > today.day
 """
 
 
 def leave(deal: Deal, *, outcome: Outcome, comment: str, at: datetime) -> None:
     """Close the stay that is open, and its pause. A deal that came without one (imported) has nothing to close."""
-    given: dict[str, Any] = {"deal": deal.pk, "at": at, "today": day_of(at), "outcome": outcome.value, "comment": comment}  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_LEAVE, given)
+    with prepared() as cursor:
+        cursor.execute(_LEAVE, [at, outcome.value, comment, deal.pk, day_of(at)])
 
 
 def tick(deal: Deal, checks: "list[int]", *, by: User) -> None:

@@ -31,10 +31,13 @@ from deals.models import (  # fmt: skip
 )
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
-from salesexpert.core.compiled import CompiledRecords
+from salesexpert.core.compiled import CompiledInsert, CompiledRecords
 
 # What a correction may say anew.
 SAID = ("client", "deal", "firm", "account", "paid_on", "amount", "currency", "document_number", "payer", "payer_inn", "purpose")  # fmt: skip
+
+
+_add = CompiledInsert(Payment)
 
 
 @transaction.atomic
@@ -82,21 +85,23 @@ def record_payment(
     given = _shares(amount, invoices.values(), parts)
     if deal is None:
         deal = _only_deal(invoices, given)
-    payment = Payment.objects.create(
-        client=client,
-        deal=deal,
-        firm=firm,
-        account=account,
-        kind=PaymentKind.RECEIPT,
-        paid_on=paid_on,
-        amount=amount,
-        allocated=sum(given.values(), NOUGHT),
-        currency=currency,
-        document_number=document_number,
-        payer=payer,
-        payer_inn=payer_inn,
-        purpose=purpose,
-        made_by=by,
+    payment = _add(
+        Payment(
+            client=client,
+            deal=deal,
+            firm=firm,
+            account=account,
+            kind=PaymentKind.RECEIPT,
+            paid_on=paid_on,
+            amount=amount,
+            allocated=sum(given.values(), NOUGHT),
+            currency=currency,
+            document_number=document_number,
+            payer=payer,
+            payer_inn=payer_inn,
+            purpose=purpose,
+            made_by=by,
+        )
     )
     Allocation.objects.bulk_create(
         Allocation(payment=payment, invoice=invoices[pk], amount=part)

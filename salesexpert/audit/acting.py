@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
+from salesexpert.core.prepared import PreparedCursor
+
 _deed: ContextVar[str] = ContextVar("deed", default="")
 _words: ContextVar[str] = ContextVar("acting_words", default="")
 # What the open transaction of this thread's connection was told last.
@@ -93,7 +95,8 @@ def _tell(
     before = (
         f"SELECT set_config('pghistory.context_metadata', '{quoted}', true), {_ASIDE}; "
     )
-    if many or not text:
+    # A prepared statement is one statement.
+    if many or not text or isinstance(context["cursor"].cursor, PreparedCursor):
         with connection.cursor() as cursor:
             cursor.execute(before)
         result = execute(sql, params, many, context)

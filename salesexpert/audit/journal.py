@@ -9,6 +9,9 @@ from django.db import models
 from salesexpert.accounts.models import User
 from salesexpert.audit.acting import current_deed
 from salesexpert.audit.models import JournalEntry
+from salesexpert.core.compiled import CompiledInsert
+
+_add = CompiledInsert(JournalEntry)
 
 
 def record(
@@ -18,14 +21,16 @@ def record(
 
     `detail` must be JSON: ids and facts, no texts that a person may later ask to have erased.
     """
-    return JournalEntry.objects.create(
-        at=at,
-        by=by,
-        verb=verb,
-        subject_type=subject._meta.model_name or "",
-        subject_id=subject.pk,
-        detail=detail,
-        deed=current_deed(),
+    return _add(
+        JournalEntry(
+            at=at,
+            by=by,
+            verb=verb,
+            subject_type=subject._meta.model_name or "",
+            subject_id=subject.pk,
+            detail=detail,
+            deed=current_deed(),
+        )
     )
 
 

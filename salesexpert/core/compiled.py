@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
+
+from salesexpert.core.prepared import Place, prepared, written
 
 
 @Field.register_lookup
@@ -49,13 +52,15 @@ _MARKS: dict[Any, Callable[[int], Any]] = {
     date: lambda n: date(1, 1, 1) + timedelta(days=n),
     datetime: lambda n: datetime(1, 1, 1, tzinfo=UTC) + timedelta(microseconds=n),
     Decimal: lambda n: Decimal(-(2**30) - n),
+    UUID: lambda n: UUID(int=n),
     list[int]: lambda n: (-(2**30) - n,),
 }
 
 
 class CompiledQuery:
-    """What `build` asks for. Its parameters, each annotated as int, str, Decimal, date, datetime or list[int] (for `any_of` and `each_of`), are the
-    values that change; all else must be the same at every call. `build` returns a `values_list` queryset, and must not look at its values.
+    """What `build` asks for. Its parameters, each annotated as int, str, Decimal, date, datetime, UUID or list[int] (for
+    `any_of` and `each_of`), are the values that change; all else must be the same at every call. `build` returns a
+    `values_list` queryset, and must not look at its values.
 
     Give ids, not records. A parameter that cannot be found in the finished query raises RuntimeError at the first call.
     """
@@ -63,12 +68,12 @@ class CompiledQuery:
     def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
         self.__doc__ = build.__doc__
-        self._written: tuple[str, list[tuple[str | None, Any]], Any] | None = None
+        self._written: tuple[str, list[tuple[str, Any]], Any] | None = None
 
     def __call__(self, **values: Any) -> Sequence[tuple[Any, ...]]:
         """Rows as tuples, in the order of the columns that `build` names."""
         sql, parameters = self._filled(values)
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(sql, parameters)
             rows = cursor.fetchall()
         if self._written and self._written[2]:
@@ -81,11 +86,9 @@ class CompiledQuery:
         if self._written is None:
             self._written = self._write()
         sql, places, _converters = self._written
-        return sql, [
-            kept if name is None else kept(values[name]) for name, kept in places
-        ]
+        return sql, [kept(values[name]) for name, kept in places]
 
-    def _write(self) -> tuple[str, list[tuple[str | None, Any]], Any]:
+    def _write(self) -> tuple[str, list[tuple[str, Any]], Any]:
         named = inspect.signature(self._build, eval_str=True).parameters
         marks = {
             name: _MARKS[parameter.annotation](number)
@@ -94,11 +97,13 @@ class CompiledQuery:
         compiler = self._compiler(**marks)
         sql, parameters = compiler.as_sql()
         by_mark = {mark: name for name, mark in marks.items()}
-        places: list[tuple[str | None, Any]] = []
+        places: list[tuple[str, Any]] = []
+        constants: list[Any] = []
         for value in parameters:
             name = by_mark.get(value) if type(value) is not bool and _hashable(value) else None  # fmt: skip
-            # Whole numbers come wrapped in the width of their column; the new value is wrapped as the mark was.
-            places.append((None, value) if name is None else (name, _same(value)))
+            constants.append(value if name is None else Place())
+            if name is not None:
+                places.append((name, _same(value)))
         missing = set(marks) - {name for name, _kept in places}
         if missing:
             raise RuntimeError(
@@ -106,7 +111,11 @@ class CompiledQuery:
             )
         found = self._converters(compiler)
         self._keep(compiler)
-        return sql, places, (compiler, found) if found else None
+        return (
+            written(sql, constants),
+            places,
+            (compiler, found) if found else None,
+        )
 
     def _compiler(self, **marks: Any) -> Any:
         return self._build(**marks).query.get_compiler(connection=connection)
@@ -159,7 +168,7 @@ class CompiledUpdate(CompiledQuery):
 
     def __call__(self, **values: Any) -> int:  # type: ignore[override]
         sql, parameters = self._filled(values)
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(sql, parameters)
             return int(cursor.rowcount)
 
@@ -173,15 +182,38 @@ class CompiledUpdate(CompiledQuery):
         return None
 
 
+class CompiledInsert[Record: Model]:
+    """`INSERT` of one new record, written once: what saving it does, less the signals, to which nobody listens here."""
+
+    def __init__(self, model: type[Record]) -> None:
+        self._fields = [f for f in model._meta.local_concrete_fields if not f.primary_key and not f.generated]  # fmt: skip
+        columns = ", ".join(f'"{field.column}"' for field in self._fields)
+        places = ", ".join(["%s"] * len(self._fields))
+        self._text = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING id'
+
+    def __call__(self, record: Record) -> Record:
+        """The record with its id. One that leaves a value to the database is saved as the ORM does it."""
+        values = [field.pre_save(record, True) for field in self._fields]
+        if any(hasattr(value, "resolve_expression") for value in values):
+            record.save(force_insert=True)
+            return record
+        parameters = [
+            field.get_db_prep_save(value, connection)
+            for field, value in zip(self._fields, values, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self._text, parameters)
+            record.pk = cursor.fetchone()[0]
+        record._state.adding, record._state.db = False, connection.alias
+        return record
+
+
 def _hashable(value: Any) -> bool:
     return getattr(value, "__hash__", None) is not None
 
 
 def _same(value: Any) -> Callable[[Any], Any]:
-    kind = type(value)
-    if kind is tuple:
-        return list  # psycopg writes lists as arrays
-    return kind if isinstance(value, int) and kind is not int else _as_given
+    return list if type(value) is tuple else _as_given  # psycopg writes lists as arrays
 
 
 def _as_given(value: Any) -> Any:

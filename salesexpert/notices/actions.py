@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from salesexpert.accounts.models import User
 from salesexpert.accounts.zones import zone_of
+from salesexpert.core.compiled import CompiledRecords
 from salesexpert.notices import kinds, letters, pushing
 from salesexpert.notices.choices import Way
 from salesexpert.notices.models import Notice, NoticeChoice
@@ -110,7 +111,12 @@ def notify_each(users: Iterable[User], kind: str, **more: Any) -> None:
 
 def choice_of(user: User) -> NoticeChoice:
     """What he chose, or the defaults in a row that is not saved."""
-    return NoticeChoice.objects.filter(user=user).first() or NoticeChoice(user=user)
+    return next(iter(_choices.records(user=user.pk)), None) or NoticeChoice(user=user)
+
+
+@CompiledRecords
+def _choices(user: int) -> models.QuerySet[NoticeChoice]:
+    return NoticeChoice.objects.filter(user=user)
 
 
 def read(user: User, ids: Iterable[int] | None, *, at: datetime) -> int:

@@ -97,3 +97,15 @@ def test_a_value_is_filled_in_without_leaving_the_card(browse):
     card.refresh_from_db()
     assert card.city == "Тверь"
     assert page.faults == []
+
+
+def test_a_long_title_behind_the_way_back_has_two_lines_on_a_phone(browse):
+    card = ClientFactory(name="Вымпел-Образец Северо-Запад")
+    page = browse(UserFactory(language="ru"), card.get_absolute_url(), width=390, height=844)  # fmt: skip
+
+    def is_whole(selector: str) -> bool:
+        return page.locator(selector).evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")  # fmt: skip
+
+    assert is_whole(".se-crumb > span")
+    assert is_whole(".se-crumb > a")
+    assert page.locator(".se-top").evaluate("e => e.scrollWidth <= e.clientWidth && e.clientHeight <= 56")  # fmt: skip

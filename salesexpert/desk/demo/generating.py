@@ -282,6 +282,7 @@ class Batch:
             deeds += self._internal()
         deeds.sort(key=lambda deed: deed.created_at)
         for deed in deeds:
+            self.writer.activity.part(f"{deed.created_at:%Y-%m}")
             deed.pk = self.writer.deed_row(deed)
         for card in cards:
             self.writer.matter_rows(card, arrivals.get(card))

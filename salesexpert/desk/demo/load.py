@@ -5,11 +5,13 @@ the application's role may set too), and the journal is written at the end by on
 triggers fire would cost more and say less: every card opened at the moment of loading, by nobody. Written so, the
 journal of a card tells what its history tells: who opened it on which day, and when its relationship moved.
 
-**Order on disk.** Deeds are sorted by the moment they were entered before they are written, as they would have come in
-life: a client's history lies scattered over the table, and a measured card page costs what it costs in real work.
+**Order on disk.** Deeds are written in the order of the months in which they were entered, whatever batch made them, and
+within a batch by the moment, as they would have come in life: a client's history lies scattered over the table, what is
+planned and was done of late lies together at its end, and a measured page costs what it costs in real work.
 """
 
 import os
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +22,7 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
@@ -45,7 +48,7 @@ from salesexpert.desk.demo import (
 )
 from salesexpert.desk.demo.aside import Aside
 from salesexpert.desk.demo.generating import Plan
-from salesexpert.desk.demo.rows import catch_up_sequences, rows_by_table
+from salesexpert.desk.demo.rows import InOrder, catch_up_sequences, rows_by_table
 from salesexpert.desk.demo.scales import Scale
 from salesexpert.desk.demo.side import batches
 
@@ -92,17 +95,27 @@ def load(scale: Scale, *, seed: int, until: date, progress: Progress) -> dict[st
         if moves:
             aside.put()
             _open_waiting()
-        done = 0
-        for share, lines in batches(plan):
-            for table, of_table in zip(tables, lines, strict=True):
-                waits = moves and table.name == CARDS
-                table.write(
-                    *of_table,
-                    into=WAITING if waits else table.name,
-                    frozen=not waits and table.name in aside.fresh,
-                )
-            done += share.size
-            tell(f"{done:,} of {scale.clients:,} clients")
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:
+            done = 0
+            deeds = InOrder(plan.writer.activity, folder) if moves else None
+            for share, lines in batches(plan):
+                for table, of_table in zip(tables, lines, strict=True):
+                    if deeds and table is plan.writer.activity:
+                        deeds.add(of_table)
+                        continue
+                    waits = moves and table.name == CARDS
+                    table.write(
+                        of_table.rows,
+                        of_table.data,
+                        into=WAITING if waits else table.name,
+                        frozen=not waits and table.name in aside.fresh,
+                    )
+                done += share.size
+                tell(f"{done:,} of {scale.clients:,} clients")
+            if deeds:
+                deeds.write(frozen=plan.writer.activity.name in aside.fresh)
+                tell("history")
         _know(table for table in filled if not moves or table != CARDS)
         now = timezone.now()
         if moves:

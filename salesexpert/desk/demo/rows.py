@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from psycopg.types.json import Jsonb
@@ -10,6 +11,17 @@ from psycopg.types.json import Jsonb
 # What stands for NULL: so a whole line is written by one formatting. No text of the demo is this word alone.
 _NULL = "None"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Lines(NamedTuple):
+    """Lines of COPY's text format, `data`, in parts: the name of each, its rows and its bytes, one after another."""
+
+    parts: list[tuple[str, int, int]]
+    data: bytes
+
+    @property
+    def rows(self) -> int:
+        return sum(rows for _name, rows, _bytes in self.parts)
 
 
 class Table:
@@ -42,6 +54,7 @@ class Table:
         self._line = "%s" + "\t%s" * (len(named) - 1) + defaults
         self._room = (*room, 0, 0)[:3]
         self._lines: list[str] = []
+        self._parts: list[tuple[str, int]] = []
         self.written = 0
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{self.name}"')
@@ -66,12 +79,24 @@ class Table:
         self._lines.append(line)
         return self.last_id
 
-    def take(self) -> tuple[int, bytes]:
-        """How many rows were added since the last time, and their lines."""
+    def part(self, name: str) -> None:
+        """What is added from here on belongs to the part of this name."""
+        if not self._parts or self._parts[-1][0] != name:
+            self._parts.append((name, len(self._lines)))
+
+    def take(self) -> Lines:
+        """The lines that were added since the last time."""
         if self.last_id > self._end:
             raise AssertionError(f"{self.name}: a batch ran out of its numbers.")
         lines, self._lines = self._lines, []
-        return len(lines), "\n".join([*lines, ""]).encode()
+        begun, self._parts = self._parts or [("", 0)], []
+        ends = [first for _name, first in begun[1:]] + [len(lines)]
+        parts, pieces = [], []
+        for (name, first), end in zip(begun, ends, strict=True):
+            piece = "\n".join([*lines[first:end], ""]).encode()
+            parts.append((name, end - first, len(piece)))
+            pieces.append(piece)
+        return Lines(parts, b"".join(pieces))
 
     def write(self, rows: int, data: bytes, *, into: str, frozen: bool) -> None:
         """`frozen` rows are seen by everybody at once: only for a table that this transaction has emptied."""
@@ -84,6 +109,34 @@ class Table:
         ):
             copy.write(data)
         self.written += rows
+
+
+class InOrder:
+    """Lines of a table from all batches, held on disk part by part, to be written in the order of the parts' names."""
+
+    def __init__(self, table: Table, folder: str) -> None:
+        self._table, self._folder = table, Path(folder)
+        self._rows: dict[str, int] = {}
+
+    def add(self, lines: Lines) -> None:
+        first = 0
+        for name, rows, size in lines.parts:
+            if not rows:
+                continue
+            with (self._folder / name).open("ab") as file:
+                file.write(lines.data[first : first + size])
+            first += size
+            self._rows[name] = self._rows.get(name, 0) + rows
+
+    def write(self, *, frozen: bool) -> None:
+        table = self._table
+        for name in sorted(self._rows):
+            file = self._folder / name
+            table.write(self._rows[name], file.read_bytes(), into=table.name, frozen=frozen)  # fmt: skip
+            file.unlink()
+        # Its key was not entered in order: made anew it is as dense as one that grew in life.
+        with connection.cursor() as cursor:
+            cursor.execute(f'REINDEX TABLE "{table.name}"')
 
 
 def catch_up_sequences(models_filled: Iterable[type[models.Model]]) -> None:

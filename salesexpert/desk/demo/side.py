@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from salesexpert.desk.demo.generating import Batch, Plan, Share
+from salesexpert.desk.demo.rows import Lines
 
 MOST = 4
-Lines = tuple[int, bytes]
 
 
 class BatchFailed(Exception):
@@ -48,7 +48,7 @@ def batches(plan: Plan) -> Iterator[tuple[Share, list[Lines]]]:
             share = under_way.pop(0)
             maker = makers[share.number % count]
             try:
-                lines = [(maker.recv(), maker.recv_bytes()) for _ in plan.tables]
+                lines = [Lines(maker.recv(), maker.recv_bytes()) for _ in plan.tables]
             except EOFError as error:
                 raise BatchFailed(
                     f"Batch {share.number + 1} was not made: its process ended."
@@ -83,6 +83,6 @@ def _work(plan: Plan, ours: Connection, theirs: Connection) -> None:
         Batch(plan, share).make()
         gc.collect()
         for table in plan.tables:
-            rows, lines = table.take()
-            theirs.send(rows)
-            theirs.send_bytes(lines)
+            lines = table.take()
+            theirs.send(lines.parts)
+            theirs.send_bytes(lines.data)

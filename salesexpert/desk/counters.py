@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -76,13 +76,15 @@ def _mine(user: int, at: datetime, on: date) -> QuerySet[Any, Any]:
     """A row for each client, deal, invoice and inquiry of one's own that waits: what nearly every role is shown."""
     clients = Client.objects.live().filter(curator=user)
     owed = Invoice.objects.filter(responsible=user, state__in=debts.OPEN)
+    # By their term, so that the overdue ones are among those that are read: each is read once for both numbers.
+    late = Case(When(due_on__lt=on, then=Value(OVERDUE)), default=Value(UNPAID))
+    bills = owed.order_by("due_on").annotate(kind=late).values_list("kind")
     new = Inquiry.objects.filter(responsible=user, state="new")
     return (
         _capped(clients.filter(contact_due_at__lte=at), WAITING)
         .union(
             _capped(_late_deals(at, on).filter(responsible=user), RED),
-            _capped(owed, UNPAID),
-            _capped(owed.filter(due_on__lt=on), OVERDUE),
+            bills[: COUNTED + 1],
             _capped(new, NEW),
             all=True,
         )
@@ -123,6 +125,7 @@ def of_day(user: User, day: Any) -> list[Counter]:
     found = [kind for (kind,) in _mine(user=user.pk, at=day.now, on=day.on)]
     found += _of_others(user, set(names), at=day.now, on=day.on)
     count = {name: found.count(name) for name in set(found)}
+    count[UNPAID] = count.get(UNPAID, 0) + count.get(OVERDUE, 0)
     return [_counter(name, count, day) for name in names]
 
 

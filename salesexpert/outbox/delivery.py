@@ -90,11 +90,16 @@ class _Batch:
         self._files = _files_of(letters)
         self._beat_at = time.monotonic()
         self._put_off_in_a_row = 0
+        # The letter that was noted as handed over when the one before it was sent, and when that was.
+        self._noted: tuple[int, float] | None = None
+        self._next_id: int | None = None
 
     def send(self) -> None:
+        following = [letter.pk for letter in self.letters[1:]]
         with wires.Line(self.account) as line:
             for place, letter in enumerate(self.letters):
                 self._beat()
+                self._next_id = next(iter(following[place : place + 1]), None)
                 trouble = self._send_one(line, letter)
                 if trouble and self._server_is_away(line, trouble):
                     self._release(self.letters[place + 1 :], trouble)
@@ -106,6 +111,10 @@ class _Batch:
         """The letter's own end is written down; returned is what may say something about the server."""
 
         def note_handed_over() -> None:
+            noted, self._noted = self._noted, None
+            if noted and noted[0] == letter.pk and time.monotonic() - noted[1] < BEAT_EVERY:  # fmt: skip
+                # So lately that nobody can have taken the letter since.
+                return
             if not Letter.objects.note_handed_over(
                 letter.pk, claimed_at=self.claimed_at, at=timezone.now()
             ):
@@ -151,7 +160,12 @@ class _Batch:
         )
 
     def _sent(self, letter: Letter, at: datetime) -> None:
-        Letter.objects.note_sent(letter.pk, claimed_at=self.claimed_at, at=at)
+        began = time.monotonic()
+        next_id = self._next_id
+        noted = Letter.objects.note_sent(
+            letter.pk, claimed_at=self.claimed_at, at=at, next_id=next_id
+        )
+        self._noted = (next_id, began) if noted and next_id else None
 
     def _put_off(self, letter: Letter, error: wires.NotDelivered) -> None:
         if letter.attempts > len(WAITS):

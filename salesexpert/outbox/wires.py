@@ -133,6 +133,8 @@ class Line:
         self._mailer: Any = None
         self._smtp: smtplib.SMTP | None = None
         self._is_fresh = True
+        # Whether the last letter went to its end: then the server waits for the next one.
+        self._is_clean = False
 
     def __enter__(self) -> Self:
         return self
@@ -181,17 +183,11 @@ class Line:
         sender = return_path.return_address(letter, self.account) or message.from_email
         content = message.message(policy=POLICY).as_bytes()
         content = dkim.signed(content, sender=message.from_email)
+        recipient = mailer.prep_address(message.to[0])
         try:
-            if not self._is_fresh:
-                self._start_anew()
-            self._is_fresh = False
-            _transact(
-                self._smtp,
-                mailer.prep_address(sender),
-                mailer.prep_address(message.to[0]),
-                content,
-                before_last_byte,
-            )
+            self._begin(mailer.prep_address(sender))
+            _transact(self._smtp, recipient, content, before_last_byte)
+            self._is_clean = True
         except Undeliverable:
             raise  # the server said no and listens on
         except NotDelivered as error:
@@ -202,17 +198,33 @@ class Line:
             self._hang_up()
             raise
 
-    def _start_anew(self) -> None:
-        """After a letter that was refused half-way the server must forget it; some have hung up since the last one."""
+    def _begin(self, sender: str) -> None:
+        """Say whose letter comes next. A server that was left half-way must forget that letter first; one that has hung up
+        since the last letter, or says now that it does, is called anew: it has nothing of this one."""
+        answer = None
+        if not self._is_fresh:
+            answer = self._again(sender)
+        if answer is None:
+            try:
+                answer = self._smtp.mail(sender)  # type: ignore[union-attr]
+            except OSError as error:
+                raise TemporarilyUndeliverable(Trouble.CUT_OFF, str(error)) from error
+        self._is_fresh = self._is_clean = False
+        _expect(answer, {250}, Trouble.SENDER)
+
+    def _again(self, sender: str) -> tuple[int, bytes] | None:
+        """The answer of a server that had letters before, or None when it was called anew."""
         assert self._smtp is not None
         try:
-            code, _answer = self._smtp.rset()
-            if code == 250:
-                return
+            if self._is_clean or self._smtp.rset()[0] == 250:
+                answer = self._smtp.mail(sender)
+                if answer[0] != 421:
+                    return answer
         except OSError:
             pass
         self.close()
         self.open()
+        return None
 
     def _hang_up(self) -> None:
         """Break off in the middle of a letter. A farewell would be taken for its text, and be waited for in vain."""
@@ -249,13 +261,11 @@ def _open(mailer: EmailBackend) -> smtplib.SMTP:
 
 def _transact(
     smtp: smtplib.SMTP,
-    sender: str,
     recipient: str,
     content: bytes,
     before_last_byte: Callable[[], None],
 ) -> None:
     try:
-        _expect(smtp.mail(sender), {250}, Trouble.SENDER)
         _expect(smtp.rcpt(recipient), {250, 251}, Trouble.RECIPIENT)
         _expect(smtp.docmd("DATA"), {354}, Trouble.CONTENT)
         body = _LEADING_DOT.sub(b"..", content)

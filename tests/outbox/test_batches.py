@@ -1,13 +1,16 @@
 """Many letters by one server: one connection, limits, and servers that behave badly."""
 
+import socket
 from datetime import timedelta
 
 import dkim as verifier
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from salesexpert.core.secrets_at_rest import seal
-from salesexpert.outbox import actions, delivery, dkim, gates, return_path
+from salesexpert.outbox import actions, delivery, dkim, gates, return_path, wires
 from salesexpert.outbox.choices import LetterStatus, Trouble
 from salesexpert.outbox.models import Letter, MailAccount, SigningKey
 from tests.outbox.mail_server import HANG_UP
@@ -174,3 +177,54 @@ def test_letters_are_signed_so_that_another_program_finds_the_signature_good(
     assert b"list-unsubscribe:" in covered and b"list-unsubscribe-post" in covered
     assert not verifier.verify(raw.replace(b"crm.example", b"evil.example"), dnsfunc=record)  # fmt: skip
     assert not verifier.verify(b"Subject: x\r\n" + raw, dnsfunc=record)
+
+
+def test_a_letter_of_a_batch_costs_one_statement_and_no_farewell(queue_many, mail_server, account):  # fmt: skip
+    def statements(letters):
+        queue_many(letters)
+        with CaptureQueriesContext(connection) as asked:
+            delivery.deliver_due(account.pk)
+        return len(asked)
+
+    statements(1)  # keys of signatures and the like are read once
+    assert statements(12) - statements(2) == 10
+    assert set(states()) == {"sent"}
+    assert not Letter.objects.filter(handed_over_at=None).exists()
+
+
+def test_a_server_that_hangs_up_between_two_letters_is_called_again_for_the_next(queue_many, mail_server, account, monkeypatch):  # fmt: skip
+    queue_many(3)
+    sent = Letter.objects.note_sent
+    lines = []
+    monkeypatch.setattr(wires, "_open", lambda mailer, open=wires._open: lines.append(open(mailer)) or lines[-1])  # fmt: skip
+
+    def hung_up(*given, **more):
+        noted = sent(*given, **more)
+        lines[-1].sock.shutdown(socket.SHUT_RDWR)
+        return noted
+
+    monkeypatch.setattr(Letter.objects, "note_sent", hung_up)
+    delivery.deliver_due(account.pk)
+
+    assert states() == ["sent"] * 3
+    assert mail_server.connections == 3
+    assert len(mail_server.raw) == 3
+    assert set(Letter.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_noted_with_the_one_before_is_asked_for_again_when_the_server_was_slow(queue_many, mail_server, account, monkeypatch):  # fmt: skip
+    queue_many(2)
+    sent = Letter.objects.note_sent
+    monkeypatch.setattr(delivery, "BEAT_EVERY", 0)
+
+    def taken_away(*given, **more):
+        noted = sent(*given, **more)
+        actions.settle_abandoned(at=timezone.now() + timedelta(hours=1))
+        return noted
+
+    monkeypatch.setattr(Letter.objects, "note_sent", taken_away)
+    delivery.deliver_due(account.pk)
+
+    assert states() == ["queued", "sent"]
+    assert len(mail_server.raw) == 1

@@ -22,4 +22,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(REPEAT, migrations.RunSQL.noop),
         RemoveIndexConcurrently(model_name="stagepassage", name="passage_standing"),
+        # Every open deal was written anew: the board's index is half empty, and an index alone answers only for blocks that
+        # VACUUM has seen.
+        migrations.RunSQL(
+            "REINDEX INDEX CONCURRENTLY deal_board", migrations.RunSQL.noop
+        ),
+        migrations.RunSQL("VACUUM (ANALYZE) deals_deal", migrations.RunSQL.noop),
     ]

@@ -11,13 +11,12 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
-from clients.models.client import display_name
+from clients.named import look_up
 from deals.debts import Debt, debts_of_deals
 from deals.models import Deal, PassagePause
 from pipeline.book import book
 from pipeline.clock import Pause
 from pipeline.models import Process, Stage
-from salesexpert.accounts.models import name_of, names_of
 from salesexpert.core.compiled import CompiledQuery
 
 # Cards that a column shows at first, and adds each time its end is reached.
@@ -56,7 +55,7 @@ class Card(NamedTuple):
     norm_days: int | None
     pauses: Sequence[Pause]
     debt: Debt | None
-    responsible: int | None
+    responsible: int
     person: str
 
 
@@ -159,11 +158,10 @@ def _behind(last: Deal) -> Q:
     return Q(priority__lt=last.priority) | (same & rest)
 
 
-# What a card shows, of the deal's row as it stands: the stay at its stage is repeated there.
+# What a card shows, of the deal's row as it stands: the stay at its stage is repeated there, whom it names is asked for at once.
 SHOWN = (
-    "pk", "stage_id", "title", "client__legal_form__name", "client__name", "client__is_person", "amount", "currency",
-    "expected_on", "priority", "next_step_at", "next_step_title", "waits_until", "due_at", "entered_at", "norm_days",
-    "paused", "invoiced", "paid", "responsible_id", *names_of("responsible"),
+    "pk", "stage_id", "title", "client_id", "amount", "currency", "expected_on", "priority", "next_step_at",
+    "next_step_title", "waits_until", "due_at", "entered_at", "norm_days", "paused", "invoiced", "paid", "responsible_id",
 )  # fmt: skip
 
 
@@ -180,14 +178,15 @@ def _pauses(deals: list[int]) -> QuerySet[PassagePause, Any]:
 
 
 def cards_of(ids: Sequence[int]) -> list[Card]:
-    """The cards in the order of the board; three queries however many."""
+    """The cards in the order of the board; four queries however many."""
     return _cards(_rows(ids=list(ids))) if ids else []
 
 
 def _cards(rows: Sequence[tuple[Any, ...]]) -> list[Card]:
-    """Cards of what `SHOWN` names, with the pauses of their stays and what is owed late."""
-    waited = [row[0] for row in rows if row[16]]
-    owing = [row[0] for row in rows if row[17] > row[18]]
+    """Cards of what `SHOWN` names, with the names on them, the pauses of their stays and what is owed late."""
+    names = look_up(clients=(row[3] for row in rows), people=(row[17] for row in rows))
+    waited = [row[0] for row in rows if row[14]]
+    owing = [row[0] for row in rows if row[15] > row[16]]
     pauses: dict[int, list[Pause]] = defaultdict(list)
     if waited:
         for pk, since, until, ended in _pauses(deals=waited):
@@ -196,10 +195,10 @@ def _cards(rows: Sequence[tuple[Any, ...]]) -> list[Card]:
     late = {pk: debt for pk, debt in debts.items() if debt.days}
     return [
         Card(
-            pk, stage, title, display_name(form or "", name, is_person=is_person), amount, currency, expected_on,
-            priority, step_at, step, waits_until, entered_at if due_at else None, norm_days if due_at else None,
-            pauses.get(pk, ()), late.get(pk), responsible, name_of(*names) if responsible else "",
+            pk, stage, title, names.clients[client], amount, currency, expected_on, priority, step_at, step, waits_until,
+            entered_at if due_at else None, norm_days if due_at else None, pauses.get(pk, ()), late.get(pk), responsible,
+            names.people[responsible],
         )
-        for pk, stage, title, form, name, is_person, amount, currency, expected_on, priority, step_at, step, waits_until,
-        due_at, entered_at, norm_days, _paused, _invoiced, _paid, responsible, *names in rows
+        for pk, stage, title, client, amount, currency, expected_on, priority, step_at, step, waits_until, due_at, entered_at,
+        norm_days, _paused, _invoiced, _paid, responsible in rows
     ]  # fmt: skip

@@ -113,12 +113,17 @@ def totals_values(sums: Totals, currency: str, seller: dict[str, Any], language:
         "discount": money(sums.discount, language) if sums.discount > 0 else "",
         "vat_rows": rows,
         # “В том числе НДС 22%: 385 902,00”
-        "vat_sentence": "; ".join(
+        "vat_sentence": _one_sentence(
             f"{words}: {vat}" if vat else words for words, vat in rows
         ),
         "words": sum_in_words(sums.total, currency, language),
         "has_vat": sums.has_vat,
     }
+
+
+def _one_sentence(parts: Iterable[str]) -> str:
+    first, *others = [*parts] or [""]
+    return "; ".join([first, *(part[:1].lower() + part[1:] for part in others)])
 
 
 _ENGLISH = ("name", "address", "director", "director_position", "bank")

@@ -233,6 +233,32 @@ def test_a_long_paper_repeats_its_head_and_counts_its_pages(sold, user):
     assert f"составлен на {len(pages)} л." in re.sub(r"\s+", " ", " ".join(pages))
 
 
+@pytest.mark.parametrize(
+    ("kind", "sums", "sign"),
+    [
+        (DocumentKind.INVOICE, "Итого:", "Образцова О. П."),
+        (DocumentKind.ACT, "Итого:", "Всего наименований"),
+        (DocumentKind.VAT_INVOICE, "Всего к оплате", "(ф. и. о.)"),
+        (DocumentKind.UPD, "Всего к оплате", "(реквизиты свидетельства"),
+    ],
+)
+def test_totals_and_signatures_stand_on_a_page_with_lines(sold, user, kind, sums, sign):
+    """However many lines there are: the break moves with their number."""
+    invoice = invoice_of(sold, user)
+    for count in (18, 24, 27, 36):
+        InvoiceLine.objects.filter(invoice=invoice).delete()
+        InvoiceLine.objects.bulk_create(
+            InvoiceLine(invoice=invoice, position=n, name=f"Позиция-{n}.", unit="шт", quantity=1, price=100, vat_percent=20, total=100, vat=Decimal("16.67"))
+            for n in range(count)
+        )  # fmt: skip
+        made = paper(sold, kind, by=user, invoice=invoice)
+        pages = [p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(made.pdf.read())]  # fmt: skip
+        (page,) = [page for page in pages if sums in page]
+        assert f"Позиция-{count - 1}." in page
+        assert sign in page or kind == DocumentKind.INVOICE
+        assert f"стр. {len(pages)} из {len(pages)}" in pages[-1]
+
+
 def test_a_contract_names_an_entrepreneur_as_a_person():
     firm = called({"inn": "7707083893", "kpp": "770701001", "full_name": "ООО «Образец»"})  # fmt: skip
     man = called({"inn": "500100732259", "full_name": "ИП Примеров Пётр Ильич"})

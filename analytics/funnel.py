@@ -35,6 +35,7 @@ from deals.choices import DealState
 from deals.models import Deal, RefusalReason
 from pipeline.book import book
 from pipeline.models import Process
+from salesexpert.core.templatetags.look import number
 
 ENTRY, EXIT = "entry", "exit"
 # Fewer deals than this make no bottleneck.
@@ -105,13 +106,13 @@ class Bottleneck:
         step = self.step
         if step is None or step.conversion is None:
             return ""
-        told = _("The bottleneck is “%(stage)s”: %(percent)d%% go on, %(on)d of %(came)d.") % {
-            "stage": step.name, "percent": round(step.conversion * 100), "on": step.on, "came": step.came,
+        told = _("The bottleneck is “%(stage)s”: %(percent)d%% go on, %(on)s of %(came)s.") % {
+            "stage": step.name, "percent": round(step.conversion * 100), "on": number(step.on), "came": number(step.came),
         }  # fmt: skip
         if step.reasons:
             first = step.reasons[0]
-            told += " " + _("Most often they leave because: %(reason)s (%(count)d of %(lost)d).") % {
-                "reason": first.reason, "count": first.deals, "lost": step.lost,
+            told += " " + _("Most often they leave because: %(reason)s (%(count)s of %(lost)s).") % {
+                "reason": first.reason, "count": number(first.deals), "lost": number(step.lost),
             }  # fmt: skip
         if step.before is not None:
             told += " " + _("A period before it was %d%%.") % round(step.before * 100)

@@ -251,7 +251,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
 _PRINT = (
     "@page{size:A4 landscape;margin:12mm}body{font:8pt sans-serif}h1{font-size:14pt;margin:0 0 4pt}h2{font-size:10pt;margin:10pt 0 4pt}"
     "table{border-collapse:collapse;width:100%}td,th{border:.3pt solid #999;padding:2pt 4pt;text-align:right}"
-    "td:first-child,th:first-child{text-align:left}td svg{width:90pt;height:6pt}.d{width:100%;height:120pt}p{margin:0 0 6pt;color:#444}"
+    "td:first-child,th:first-child,.w{text-align:left}td svg{width:90pt;height:6pt}.d{width:100%;height:120pt}p{margin:0 0 6pt;color:#444}"
     ".names{table-layout:fixed;margin-bottom:6pt}.names td,.names td:first-child{border:0;text-align:center;font-size:6pt}"
 )
 
@@ -266,9 +266,10 @@ def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
         legend = " · ".join(label for _kind, label in drawing.legend)
         parts.append(f"<h2>{escape(drawing.title)}</h2><p>{escape(legend)}</p>{charts.printed(drawing)}{_below(drawing)}")  # fmt: skip
     for table in sheet.tables:
-        heads = "".join(f"<th>{escape(column.label)}</th>" for column in table.columns)
+        words = ["" if column.right else ' class="w"' for column in table.columns]
+        heads = "".join(f"<th{w}>{escape(column.label)}</th>" for w, column in zip(words, table.columns, strict=True))  # fmt: skip
         rows = [*table.rows, *([table.foot] if table.foot else [])]
-        body = "".join("<tr>" + "".join(_printed(cell) for cell in row) + "</tr>" for row in rows)  # fmt: skip
+        body = "".join("<tr>" + "".join(_printed(cell, w) for w, cell in zip(words, row, strict=False)) + "</tr>" for row in rows)  # fmt: skip
         title = f"<h2>{escape(table.title)}</h2>" if table.title else ""
         parts.append(f"{title}<table><thead><tr>{heads}</tr></thead>{body}</table>")
     pdf: bytes = HTML(string="".join(parts)).write_pdf()
@@ -283,8 +284,8 @@ def _below(drawing: "Drawing | Lines") -> str:
     return f"<p>{escape(drawing.begins)} – {escape(drawing.ends)}</p>"
 
 
-def _printed(cell: Cell) -> str:
+def _printed(cell: Cell, kind: str = "") -> str:
     if cell.bar:
         width = float(cell.bar.rstrip("%"))
         return f'<td><svg viewBox="0 0 100 6" preserveAspectRatio="none"><rect width="{width}" height="6" fill="{charts.INK}"/></svg></td>'  # fmt: skip
-    return f"<td>{escape(cell.text)}</td>"
+    return f"<td{kind}>{escape(cell.text)}</td>"

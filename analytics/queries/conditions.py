@@ -28,13 +28,18 @@ OPS: dict[str, str | Promise] = {
     "contains": gettext_lazy("contains"),
     "eq": gettext_lazy("equals"),
     "ge": gettext_lazy("at least"),
-    "le": gettext_lazy("at most"),
+    "le": pgettext_lazy("condition", "at most"),
     "between": gettext_lazy("between"),
     "period": pgettext_lazy("condition", "in the period"),
     "within_days": gettext_lazy("in the last days, at most"),
     "older_days": gettext_lazy("longer ago than, days"),
     "empty": gettext_lazy("not filled"),
     "given": gettext_lazy("filled in"),
+}
+# Of days these are said otherwise than of numbers.
+OPS_OF_DAYS: dict[str, str | Promise] = {
+    "ge": gettext_lazy("not before"),
+    "le": gettext_lazy("not after"),
 }
 _FILLED = ("empty", "given")
 
@@ -55,6 +60,12 @@ def ops_of(asked: Asked) -> tuple[str, ...]:
     if asked.type in DAYS:
         return ("period", "between", "ge", "le", "within_days", "older_days", *_FILLED)
     return ("contains", "is", *_FILLED) if asked.type in TEXTS else ()
+
+
+def op_words(op: str, asked: Asked) -> str | Promise:
+    """How a condition of that field is asked: “at least”, of a day “not before”."""
+    words = OPS | OPS_OF_DAYS if asked.type in DAYS else OPS
+    return words.get(op, op)
 
 
 def number(text: str) -> Decimal:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import ceil, floor, log10
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from analytics.queries.reckoning import ADDED
 from analytics.queries.tables import Named, spoken
+from salesexpert.core.templatetags.look import percent
 
 LABELS: dict[str, str | Promise] = {
     "bar": pgettext_lazy("chart", "Bars"),
@@ -92,29 +94,26 @@ def _bars(of: Named, at: int) -> Picture:
     answer, measure = of.answer, of.question.measures[at]
     stacked = bool(of.question.rows and of.question.columns) and measure.kind in ADDED and not measure.share and len(answer.columns) <= 12  # fmt: skip
     rows = _row_values(of, at)
-    left, right, top, step = 200, 90, 28 if stacked else 6, 26
+    shares = _shares(of, at) if stacked else []
+    legend, top = _legend([name for name, _places in shares], 200)
+    left, right, step = 200, 90, 26
     most = max((float(v) for _name, v in rows if v is not None), default=0.0)
     least = min(0.0, *(float(v) for _name, v in rows if v is not None)) if rows else 0.0
     across = (most - least) or 1
     scale = (WIDTH - left - right) / across
     zero = left - least * scale
-    shapes: list[Shape] = []
-    if stacked:
-        x: float = left
-        for c, name in enumerate(of.columns):
-            shapes.append(Shape(x, 6, 10, 10, c % len(COLOURS)))
-            shapes.append(Shape(x + 15, 15, text=_short(name, 16), muted=True))
-            x += 40 + 7 * len(_short(name, 16))
+    shapes: list[Shape] = legend
     for r, (name, value) in enumerate(rows):
         y = top + r * step
         shapes.append(Shape(left - 10, y + 14, text=_short(name), anchor="end"))
         if stacked:
-            x = left
-            for c, column in enumerate(of.columns):
-                found = answer.cells.get((r, c))
-                part = float(found[at]) if found and found[at] is not None else 0.0
+            x: float = left
+            for colour, (column, places) in enumerate(shares):
+                found = [value for c in places if (value := _cell(of, r, c, at)) is not None]  # fmt: skip
+                part = sum(float(value) for value in found)
                 if part > 0:
-                    shapes.append(Shape(x, y + 2, part * scale, 16, c % len(COLOURS), told=f"{name}, {column}: {_told(of, at, found[at]) if found else ''}"))  # fmt: skip
+                    told = _told(of, at, found[0] if len(found) == 1 else part)
+                    shapes.append(Shape(x, y + 2, part * scale, 16, colour, told=f"{name}, {column}: {told}"))  # fmt: skip
                     x += part * scale
             end = max(x, left)
         else:
@@ -124,6 +123,45 @@ def _bars(of: Named, at: int) -> Picture:
             end = max(zero, zero + length)
         shapes.append(Shape(end + 8, y + 14, text=_told(of, at, value), muted=True))
     return Picture(of.measures[at], top + len(rows) * step + 8, shapes)
+
+
+def _shares(of: Named, at: int) -> list[tuple[str, list[int]]]:
+    """What a bar is made of, in as many parts as there are colours: beyond them the largest, and the others together."""
+    places = list(range(len(of.columns)))
+    if len(places) <= len(COLOURS):
+        return [(of.columns[c], [c]) for c in places]
+    sums = of.answer.column_totals
+    largest = sorted(places, key=lambda c: -float(sums[c][at] or 0))[: len(COLOURS) - 1]
+    others = [c for c in places if c not in largest]
+    return [*((of.columns[c], [c]) for c in sorted(largest)), (_("Others"), others)]
+
+
+def _legend(names: Sequence[str], left: float) -> tuple[list[Shape], float]:
+    """The colours with what they stand for, in as many lines as they need, and where the picture begins below them."""
+    if not any(names):
+        return [], 6.0
+    shapes: list[Shape] = []
+    x, y = left, 6.0
+    for n, name in enumerate(names):
+        said = _short(name, 18)
+        wide = 40.0 + 7 * len(said)
+        if x > left and x + wide > WIDTH:
+            x, y = left, y + 18
+        shapes.append(Shape(x, y, 10, 10, n))
+        shapes.append(Shape(x + 15, y + 9, text=said, muted=True))
+        x += wide
+    return shapes, y + 22
+
+
+def _scale(values: Sequence[float]) -> tuple[float, float, float]:
+    """Lowest and highest rule of a drawing and the step between rules: round numbers, whole ones for whole values."""
+    most, least = max([0.0, *values]), min([0.0, *values])
+    wanted = ((most - least) or 1.0) / 4
+    power = 10.0 ** floor(log10(wanted))
+    step = next(n * power for n in (1, 2, 2.5, 5, 10) if n * power >= wanted * 0.999)
+    if all(value == int(value) for value in values):
+        step = float(ceil(step))
+    return floor(least / step) * step, max(ceil(most / step), 1) * step, step
 
 
 def _lines(of: Named, at: int) -> Picture:
@@ -137,30 +175,25 @@ def _lines(of: Named, at: int) -> Picture:
         names = list(of.columns)
         lines = [("", [answer.column_totals[c][at] for c in range(len(names))])]
     values = [float(v) for _name, line in lines for v in line if v is not None]
-    most, least = max(values, default=1.0), min([0.0, *values])
-    left, right, top, bottom = 90, 44, 28, 34
+    least, most, rule = _scale(values)
+    left, right, bottom = 90, 44, 34
+    shapes, top = _legend([name for name, _line in lines], left)
     high, wide = LINE_HEIGHT - top - bottom, WIDTH - left - right
     step = wide / max(len(names) - 1, 1)
-    shapes: list[Shape] = []
-    for n in range(5):
-        value = least + (most - least) * n / 4
-        y = top + high - high * n / 4
+    for n in range(round((most - least) / rule) + 1):
+        value = round(least + n * rule, 6)
+        y = top + high - high * (value - least) / (most - least)
         shapes.append(Shape(colour=-1, points=[(left, y), (WIDTH - right, y)]))
-        shapes.append(Shape(left - 8, y + 4, text=_told(of, at, value if most > 4 or most < 1.01 else round(value, 1)), anchor="end", muted=True))  # fmt: skip
+        shapes.append(Shape(left - 8, y + 4, text=_told(of, at, int(value) if value == int(value) else value), anchor="end", muted=True))  # fmt: skip
     every = max(1, len(names) // 12 + (len(names) % 12 > 0)) if len(names) > 12 else 1
     for n in range(0, len(names), every):
         shapes.append(Shape(left + n * step, LINE_HEIGHT - 12, text=_short(names[n], 14), anchor="middle", muted=True))  # fmt: skip
-    x = left
     for c, (name, line) in enumerate(lines):
-        if name:
-            shapes.append(Shape(x, 6, 10, 10, c % len(COLOURS)))
-            shapes.append(Shape(x + 15, 15, text=_short(name, 18), muted=True))
-            x += 40 + 7 * len(_short(name, 18))
         points: list[tuple[float, float]] = []
         for n, value in enumerate(line):
             if value is None:
                 continue
-            y = top + high - high * (float(value) - least) / ((most - least) or 1)
+            y = top + high - high * (float(value) - least) / (most - least)
             points.append((round(left + n * step, 1), round(y, 1)))
             shapes.append(Shape(points[-1][0] - 3, y - 3, 6, 6, c % len(COLOURS), told=f"{names[n]} {name}: {_told(of, at, value)}"))  # fmt: skip
         shapes.append(Shape(colour=c % len(COLOURS), points=points))
@@ -188,7 +221,7 @@ def _funnel(of: Named, at: int) -> Picture:
         y = 6 + n * step
         shapes.append(Shape(left - 12, y + 20, text=_short(name, 30), anchor="end"))
         shapes.append(Shape(left + (wide - width) / 2, y, width, 30, 0, told=f"{name}: {text}"))  # fmt: skip
-        part = f" · {round(float(value) / first * 100)}%" if value is not None and first else ""  # fmt: skip
+        part = f" · {percent(float(value) / first)}" if value is not None and first else ""  # fmt: skip
         shapes.append(Shape(WIDTH - right + 12, y + 20, text=text + part, muted=True))
     return Picture(of.measures[at], 12 + len(steps) * step, shapes)
 

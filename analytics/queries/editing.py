@@ -9,6 +9,7 @@ from django.http import QueryDict
 from analytics.queries.entries import DAYS, NUMBERS, TEXTS, Asked
 from analytics.queries.question import (
     MOST_COLUMNS,
+    MOST_DAYS,
     MOST_MEASURES,
     MOST_ROWS,
     By,
@@ -58,6 +59,12 @@ def edit(question: Question, params: QueryDict) -> Question:
 
 def _whole(text: str | None, most: int = 1000) -> int:
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0  # fmt: skip
+
+
+def _days(text: str | None) -> int:
+    """As typed; a number beyond all sense stays one that is refused with a sentence."""
+    many = text is not None and text.isascii() and text.isdigit() and len(text) > 5
+    return MOST_DAYS if many else _whole(text, MOST_DAYS)
 
 
 def place_of(text: str) -> Place:
@@ -181,7 +188,7 @@ def period_of(params: Mapping[str, str], now: Period) -> Period:
             "name": name,
             "since": since if own else "",
             "to": to if own else "",
-            "n": _whole(params.get("n"), 36_500) if name == "last_days" else 0,
+            "n": _days(params.get("n")) if name == "last_days" else 0,
             "field": params.get("field", now.field),
             "asked": params.get("asked") == "on" if "settings" in params else now.asked,
         }

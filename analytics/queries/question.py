@@ -15,6 +15,8 @@ from salesexpert.core.errors import DomainError
 MOST_PARTS, DEEPEST, LONGEST = 60, 5, 200
 MOST_VALUES = 500
 MOST_MEASURES, MOST_ROWS, MOST_COLUMNS = 12, 3, 2
+# More than a hundred years, so that what is refused for its length has been read.
+MOST_DAYS = 99_999
 UNPACKED = 64_000
 
 
@@ -180,7 +182,7 @@ class Period:
             _text(given.get("name")) or "all",
             _text(given.get("since")),
             _text(given.get("to")),
-            _whole(given.get("n"), 36_500),
+            _whole(given.get("n"), MOST_DAYS),
             _text(given.get("field")),
             bool(given.get("asked")),
         )

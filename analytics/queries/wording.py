@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from analytics.queries import catalogue, dividing, spans
-from analytics.queries.conditions import NONE, OPS, WrongCondition, key_of
+from analytics.queries.conditions import NONE, WrongCondition, key_of, op_words
 from analytics.queries.entries import Asked, Subject
 from analytics.queries.question import By, Condition, Group, Measure, Question
 from analytics.queries.reckoning import KINDS
@@ -183,9 +183,9 @@ def condition_words(condition: Condition, known: Mapping[str, Asked], subject: S
     label, values = asked.full, condition.values
     match condition.op:
         case "yes" | "no":
-            return f"{label} — {OPS[condition.op]}"
+            return f"{label} — {op_words(condition.op, asked)}"
         case "empty" | "given":
-            return f"{label}: {OPS[condition.op]}"
+            return f"{label}: {op_words(condition.op, asked)}"
         case "in" | "not_in":
             told = values_words(asked, values, subject)
             if condition.op == "not_in":
@@ -198,7 +198,7 @@ def condition_words(condition: Condition, known: Mapping[str, Asked], subject: S
         case "between":
             low, high = (*values, "", "")[:2]
             return f"{label} — {_spoken(low)} … {_spoken(high)}"
-    return f"{label} — {OPS.get(condition.op, condition.op)} {_spoken(values[0]) if values else ''}".strip()  # fmt: skip
+    return f"{label} — {op_words(condition.op, asked)} {_spoken(values[0]) if values else ''}".strip()  # fmt: skip
 
 
 def values_words(asked: Asked, values: Sequence[str], subject: Subject) -> str:

@@ -1,23 +1,24 @@
 """What a report has hundreds of, cells and choices, written by hand: the template takes longer than the questions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from analytics.sheets import Cell
+from analytics.sheets import Cell, Column
 
 register = template.Library()
 
 
 @register.filter
-def body(rows: Iterable[Iterable[Cell]]) -> SafeString:
-    """`<tr>` of each row; its first cell names it."""
+def body(rows: Iterable[Iterable[Cell]], columns: Sequence[Column]) -> SafeString:
+    """`<tr>` of each row; its first cell names it, words stand at the left as their heading does."""
     drawn = []
+    right = [column.right for column in columns]
     for row in rows:
-        cells = [_name(cell) if n == 0 else _cell(cell) for n, cell in enumerate(row)]
+        cells = [_name(cell) if n == 0 else _cell(cell, right[n]) for n, cell in enumerate(row)]  # fmt: skip
         drawn.append(f"<tr>{''.join(cells)}</tr>\n")
     return SafeString("".join(drawn))
 
@@ -32,7 +33,7 @@ def _name(cell: Cell) -> str:
     return f'<th scope="row">{_text(cell)}{more}</th>'
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, right: bool) -> str:
     if cell.bar:
         return (
             '<td class="rpt-b"><svg class="bar f" aria-hidden="true"><rect class="bar-bg" width="100%" height="100%"/>'
@@ -41,7 +42,8 @@ def _cell(cell: Cell) -> str:
     look = f" heat-{cell.heat}" if cell.heat else ""
     if cell.tone:
         look += f" {cell.tone}"
-    return f'<td class="num{look}">{_text(cell)}</td>'
+    kind = "num" if right else "txt"
+    return f'<td class="{kind}{look}">{_text(cell)}</td>'
 
 
 @register.filter

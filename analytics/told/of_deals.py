@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from analytics.told import of_time
 from analytics.wanted import Wanted
 from pipeline.book import book
 from pipeline.models import Process
+from salesexpert.core.templatetags.look import number, percent
 
 
 def _process(wanted: Wanted) -> Process | None:
@@ -90,7 +92,7 @@ def _flow(wanted: Wanted, found: funnels.Funnel) -> Table:
     for s in found.steps:
         rows.append(
             [
-                sheets.name(s.name, more=f"{s.percent}%"),
+                sheets.name(s.name, more=percent(Decimal(s.percent) / 100)),
                 sheets.bar(s.came / most if most else 0),
                 sheets.count(s.came, wanted.deals_at(kind, s.stage_id, process=found.process_id)),
                 sheets.count(s.on, wanted.deals_at(kind, s.stage_id, "on", process=found.process_id)),
@@ -124,11 +126,11 @@ def _times(wanted: Wanted, found: funnels.Funnel) -> Table:
         Column(_("Norm"), _("Working days that the process allows.")),
         Column(pgettext("stages", "Stays"), _("Stays that are over: begun in the period by entry, ended in it by exit.")),
         Column(_("Half, working days"), _("Half of the stays were over in so many working days of the Russian calendar, pauses left out.")),
-        Column("75%", _("Three quarters of the stays were over in so many working days.")),
-        Column("90%", _("Nine tenths of the stays were over in so many working days.")),
+        Column(percent(0.75), _("Three quarters of the stays were over in so many working days.")),
+        Column(percent(0.9), _("Nine tenths of the stays were over in so many working days.")),
         Column(_("Half, calendar days")),
-        Column("75%"),
-        Column("90%"),
+        Column(percent(0.75)),
+        Column(percent(0.9)),
     ]  # fmt: skip
     return Table(_("Time on the stages, and how long deals ripen"), columns, rows, foot)
 
@@ -197,8 +199,8 @@ def deals(wanted: Wanted) -> Sheet:
         Column(_("Revenue"), _("Amounts of the won deals, each currency by itself; by product, of its lines.")),
         Column(_("Days, mean"), _("Calendar days from opening to success.")),
         Column(pgettext("lengths", "half")),
-        Column("75%"),
-        Column("90%"),
+        Column(percent(0.75)),
+        Column(percent(0.9)),
         Column(_("Days to a refusal"), _("Half of the refused deals were refused in so many calendar days.")),
     ]  # fmt: skip
     note = ngettext("%d more row is not shown.", "%d more rows are not shown.", found.hidden) % found.hidden if found.hidden else ""  # fmt: skip
@@ -296,8 +298,8 @@ def refusals(wanted: Wanted) -> Sheet:
 
 
 def _first_reasons(found: refused.Cross) -> str:
-    named = [f"{r.name} {round((r.share or 0) * 100)}%" for r in found.rows[:3]]
-    lead = ngettext("%d refusal by the day of closing", "%d refusals by the day of closing", found.total) % found.total  # fmt: skip
+    named = [f"{r.name} {percent(r.share or 0)}" for r in found.rows[:3]]
+    lead = ngettext("%(shown)s refusal by the day of closing", "%(shown)s refusals by the day of closing", found.total) % {"shown": number(found.total)}  # fmt: skip
     return f"{lead}: {', '.join(named)}." if named else ""
 
 
@@ -328,8 +330,8 @@ def norms(wanted: Wanted) -> Sheet:
         Column(pgettext("stages", "In time"), _("Part of them that never outstayed the term.")),
         Column(pgettext("stages", "Late"), _("Deals that left the stage past the term.")),
         Column(_("Half, working days")),
-        Column("75%"),
-        Column("90%"),
+        Column(percent(0.75)),
+        Column(percent(0.9)),
     ]  # fmt: skip
     return Sheet("norms", title, "", [Table("", columns, rows)], choices=[_processes(process)],
                  links=[(reverse("deals:norms"), _("Norms proposed from history"))])  # fmt: skip

@@ -17,7 +17,7 @@ from analytics import sheets
 from analytics.sheets import Bar, Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.wanted import Wanted
 from deals.models import Deal
-from salesexpert.core.templatetags.look import money, number, plain_day
+from salesexpert.core.templatetags.look import money, number, plain_day, whole
 
 # So many columns can be told apart and named.
 DRAWN = 16
@@ -55,8 +55,8 @@ def forecast(wanted: Wanted) -> Sheet:
         Column(_("At best"), _("The whole sum on the earlier of the two days.")),
         Column(_("Deals")),
     ]  # fmt: skip
-    lead = "; ".join(
-        _("%(cautious)s cautiously, %(likely)s likely, %(best)s at best") % {name: money(value, currency) for name, value in told.items()}
+    lead = ". ".join(
+        _("Cautiously %(cautious)s, likely %(likely)s, at best %(best)s") % {name: money(whole(value), currency) for name, value in told.items()}
         for currency, told in found.totals.items()
     )  # fmt: skip
     if found.without_sum:

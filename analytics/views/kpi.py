@@ -71,7 +71,11 @@ def role(request: SignedRequest, pk: int) -> HttpResponse:
     known = kpi.known()
     choices = [(code, str(one.name)) for code, one in known.items()]
     initial = [
-        {"indicator": c.indicator, "target": c.target, "weight": c.weight}
+        {
+            "indicator": c.indicator,
+            "target": f"{c.target.normalize():f}",
+            "weight": c.weight,
+        }
         for c in KpiChoice.objects.filter(role=found)
     ]
     initial += [{}] * (kpi.MOST - len(initial))

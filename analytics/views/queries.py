@@ -335,7 +335,7 @@ def _condition_form(request: SignedRequest, state: State, asked: Any, condition:
         "condition": condition,
         "fault": fault,
         "at": request.GET.get("at", ""),
-        "ops": {op: conditions.OPS[op] for op in conditions.ops_of(asked)},
+        "ops": {op: conditions.op_words(op, asked) for op in conditions.ops_of(asked)},
         "kind": picking.kind_of(asked),
         "options": picking.options(asked, subject, condition.values),
         "first": given[0],

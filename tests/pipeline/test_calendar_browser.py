@@ -59,3 +59,38 @@ def test_work_is_dragged_stretched_and_planned_by_drawing(browse, transactional_
     assert page.input_value("#plan-clock") == "10:00"
     assert page.input_value("#plan-minutes") == "90"
     assert page.faults == []
+
+
+def test_whose_plan_is_shown_is_chosen_from_a_list_over_the_page(browse, transactional_db):  # fmt: skip
+    user, colleague = UserFactory(), UserFactory(last_name="Соседова", first_name="Яна")
+    page = browse(user, "/plan/?view=day", width=1440, height=900)
+    stood = page.locator(".cal-grid").bounding_box()["y"]
+
+    page.click(".cal-who summary")
+    page.check(f".cal-who [name=who][value='{colleague.pk}']")
+    assert page.locator(".cal-grid").bounding_box()["y"] == stood
+    page.click(".cal-who form button[type=submit]")
+    page.wait_for_url(f"**who={colleague.pk}**")
+
+    assert page.locator(".cal-col").count() == 2
+    assert "view=day" in page.url
+    assert page.faults == []
+
+
+def test_a_conflict_is_told_as_soon_as_the_time_is_typed(browse, transactional_db):
+    user = UserFactory()
+    day = timezone.localdate() + timedelta(days=7)
+    begins = datetime.combine(day, time(10), MOSCOW)
+    ActivityFactory(
+        status="planned", performer=user, created_by=user, planned_at=begins, feed_at=begins, minutes=60, title="Показ",
+    )  # fmt: skip
+    page = browse(user, f"/plan/?on={day}", width=1440, height=1000)
+    page.click(".tools a.btn-line")
+    page.fill("#plan-on", f"{day}")
+
+    page.fill("#plan-clock", "10:30")
+    page.wait_for_selector("#dialog .cal-doubt:has-text('Показ')")
+    page.fill("#plan-clock", "12:00")
+    page.wait_for_selector("#dialog .cal-doubt:has-text('Показ')", state="detached")
+
+    assert page.faults == []

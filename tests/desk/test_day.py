@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.models import ActivityKind, Commitment, Phone
+from tests.deals.money import a_deal, an_invoice
 from tests.factories import (
     ActivityFactory,
     ClientFactory,
@@ -287,3 +288,14 @@ def test_a_promise_to_a_client_who_is_no_longer_mine_leads_to_no_card(sign_in, d
 
 def test_who_promised_nothing_is_told_so(http):
     assert "Вы никому ничего не должны" in http.get("/promises/").text
+
+
+def test_an_overdue_invoice_is_one_of_the_unpaid_ones(http, user):
+    for due in (5, 9, -3):
+        an_invoice(a_deal(responsible=user), due=due)
+    an_invoice(a_deal(), due=-3)
+
+    (counter,) = re.findall(r'<a href="/invoices/[^"]*"><b[^>]*>(.*?)</a>', http.get("/").text)  # fmt: skip
+
+    assert counter.startswith("3<")
+    assert "просрочено: 1" in counter

@@ -108,7 +108,9 @@ class Contact(Binnable):
 class ContactLink(models.Model):
     """A person's place in a firm. Who leaves gets `until_on`; the row and his history stay."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="links")
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="links", db_index=False
+    )
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="contact_links"
     )
@@ -124,6 +126,7 @@ class ContactLink(models.Model):
         verbose_name = _("place of a contact person")
         verbose_name_plural = _("places of contact persons")
         ordering = ["-is_main", "pk"]
+        indexes = [HashIndex(fields=["contact"], name="contact_link_of_contact")]
         constraints = [
             models.UniqueConstraint(
                 fields=["contact", "client"],

@@ -115,7 +115,7 @@ class Phone(models.Model):
         verbose_name_plural = _("phones")
         ordering = ["position", "pk"]
         indexes = [
-            *where_given("phone", "client"),
+            HashIndex(fields=["client"], name="phone_of_client"),
             of_contact("phone"),
             models.Index(fields=["e164"], condition=~Q(e164=""), name="phone_by_e164"),
             GinIndex(OpClass(F("e164"), name="gin_trgm_ops"), name="phone_search"),

@@ -19,8 +19,6 @@ from django.db import models
 from django.db.models import F
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
-from salesexpert.core import compiled  # noqa: F401 (the look-up `each_of`)
-
 Row = dict[str, Any]
 
 
@@ -102,7 +100,7 @@ class Known(Part):
             begin = 0 if key is None else bisect_right(self.keys, tuple(key))
             chosen = self.keys[begin : begin + limit]
         ids = [one[-1] for one in chosen]
-        found = self.queryset.order_by().filter(pk__each_of=ids).values("pk", *paths)
+        found = self.queryset.order_by().filter(pk__in=ids).values("pk", *paths)
         rows = {row["pk"]: row for row in found}
         return [
             {**rows[one[-1]], **dict(zip(self.names, one, strict=True))}

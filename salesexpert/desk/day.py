@@ -263,9 +263,9 @@ def _phones(clients: list[int], contacts: list[int]) -> QuerySet[Phone, Any]:
 
 
 @CompiledQuery
-def _places(clients: list[int], contacts: list[int]) -> QuerySet[ContactLink, Any]:
+def _places(contacts: list[int]) -> QuerySet[ContactLink, Any]:
     return (
-        ContactLink.objects.filter(client__any_of=clients, contact__any_of=contacts)
+        ContactLink.objects.filter(contact__any_of=contacts)
         .order_by("until_on", "pk")
         .values_list("contact_id", "client_id", "position")
     )
@@ -399,9 +399,10 @@ def _tell_what_to_know(entries: list[Entry]) -> None:
     clients, contacts = _whom(entries)
     if not clients:
         return
+    # A person seldom has more than one place, a firm many persons.
     places = {
         (contact, client): position
-        for contact, client, position in _places(clients=clients, contacts=contacts)
+        for contact, client, position in _places(contacts=contacts)
     }
     for entry in entries:
         entry["position"] = places.get((entry["contact_id"], entry["client_id"]), "")

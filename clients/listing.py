@@ -3,6 +3,7 @@
 The page, its exports, saved selections and (later) mailings ask through it and so cannot disagree.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from clients import fields, filters, own_fields, searching
-from clients.list_base import COUNT_CAP, PAGE_SIZE, Listing
+from clients.list_base import COUNT_CAP, PAGE_SIZE, Listing, paths_for
 from clients.models import Client
 from clients.querysets import sees_all
 from salesexpert.accounts.models import User
@@ -50,6 +51,7 @@ class ClientListing(Listing):
     def __init__(self, params: QueryDict, rows: QuerySet, *, user: User) -> None:
         super().__init__(params, rows, user=user)
         self.query = searching.read_query(self.typed)
+        self._paths: tuple[str, ...] = ()
 
     def filterset_for(self, params: QueryDict, rows: QuerySet) -> Any:
         return filters.filterset(params, rows, user=self.user)
@@ -91,7 +93,21 @@ class ClientListing(Listing):
     def _hits(self) -> list[tuple[int, str, int]]:
         if self.query is None:
             return []
+        if self._met:
+            return [(row["likeness"], row["folded"], row["pk"]) for row in self._met.values()]  # fmt: skip
         return searching.hits(self.filterset.narrowed, self.query)
+
+    @cached_property
+    def _met(self) -> dict[int, keyset.Row]:
+        """Matches with all that a row shows, by their ids, where few are expected and a page is asked for."""
+        if self.query is None or not self._paths or not searching.are_few(self.query):
+            return {}
+        rows = searching.hits_with(self.filterset.narrowed, self.query, self._paths)
+        return {row["pk"]: row for row in rows}
+
+    def page(self, *, more: Sequence[str] = ()) -> keyset.Page:
+        self._paths = (*paths_for(self.columns), *more)
+        return super().page(more=more)
 
     # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,7 +130,7 @@ class ClientListing(Listing):
             if self.count <= searching.FEW:
                 if field is None:
                     by_likeness = ("likeness", "folded", "pk")
-                    return [keyset.Known(narrowed, by_likeness, self._hits)]
+                    return [keyset.Known(narrowed, by_likeness, self._hits, self._met)]  # fmt: skip
                 found = narrowed.filter(pk__in=[hit[-1] for hit in self._hits])
             elif field is None:
                 walk = self._is_whole and searching.walks(self.query, size=PAGE_SIZE)

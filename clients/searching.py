@@ -29,6 +29,8 @@ CHUNK = 2000
 SHORTEST = 3
 # Up to so many matches are ranked at once; more are not counted either.
 FEW = 500
+# So many matches are rather read with all that a list shows than found first and looked up after.
+READ_AT_ONCE = 100
 SUGGESTED = 8
 # Rather than the trigram index so many names are read in their order, a hundred to the block.
 WALKED = 25_000
@@ -359,6 +361,25 @@ def hits(
     The trigram index is read once, to count and to show.
     """
     return sorted(_with_likeness(queryset, query).values_list("likeness", "folded", "pk")[:most])  # fmt: skip
+
+
+def are_few(query: Query) -> bool:
+    """Whether a sample of names lets expect no more than some pages of matches."""
+    look = sample.get()
+    return sum(look.shares(query.phrase, query.words)) * look.cards <= READ_AT_ONCE
+
+
+def hits_with(
+    queryset: models.QuerySet,
+    query: Query,
+    paths: Sequence[str],
+    *,
+    most: int = FEW + 1,
+) -> list[dict[str, Any]]:
+    """The same with `paths` of each: of few matches cheaper than to look them up again by their ids."""
+    columns = ("likeness", "folded", "pk")
+    found = _with_likeness(queryset, query).values(*dict.fromkeys((*columns, *paths)))
+    return sorted(found[:most], key=itemgetter(*columns))
 
 
 def likeliest(

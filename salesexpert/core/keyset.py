@@ -9,8 +9,8 @@ import base64
 import binascii
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -80,9 +80,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Known(Part):
-    """A part whose keys, few of them, are in hand already and in order: only the rows that are shown are read."""
+    """A part whose keys, few of them, are in hand already and in order: only the rows that are shown are read, unless they
+    are in hand too (`rows`, by their ids)."""
 
     keys: Sequence[tuple[Any, ...]]
+    rows: Mapping[int, Row] = field(default_factory=dict)
 
     def read(
         self,
@@ -100,8 +102,10 @@ class Known(Part):
             begin = 0 if key is None else bisect_right(self.keys, tuple(key))
             chosen = self.keys[begin : begin + limit]
         ids = [one[-1] for one in chosen]
-        found = self.queryset.order_by().filter(pk__in=ids).values("pk", *paths)
-        rows = {row["pk"]: row for row in found}
+        rows = self.rows
+        if not all(pk in rows and rows[pk].keys() >= set(paths) for pk in ids):
+            found = self.queryset.order_by().filter(pk__in=ids).values("pk", *paths)
+            rows = {row["pk"]: row for row in found}
         return [
             {**rows[one[-1]], **dict(zip(self.names, one, strict=True))}
             for one in chosen

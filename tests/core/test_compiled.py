@@ -113,3 +113,12 @@ def test_an_insert_written_once_saves_what_saving_saves(user) -> None:
     made.title = "changed"
     made.save(update_fields=["title"])
     assert Activity.objects.count() == 2
+
+
+def test_each_of_finds_what_any_of_finds() -> None:
+    clients = ClientFactory.create_batch(3)
+    ids = [clients[0].pk, clients[2].pk, clients[2].pk, 10**9]
+    rows = Client.objects.order_by("pk").values_list("pk", flat=True)
+    assert list(rows.filter(pk__each_of=ids)) == list(rows.filter(pk__any_of=ids))
+    assert list(rows.filter(pk__each_of=ids)) == [clients[0].pk, clients[2].pk]
+    assert not rows.filter(pk__each_of=[])

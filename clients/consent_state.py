@@ -1,5 +1,8 @@
 """What a person agreed to, as pages draw it: the state of each channel at a glance, and the rows themselves."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +28,27 @@ def _by_contact(owner: int) -> QuerySet[Consent]:
     return _written(Consent.objects.filter(contact=owner))
 
 
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """What an app above knows that a person does not want (`words`), and where that is changed."""
+
+    label: Any
+    words: Sequence[str]
+    url: str
+
+
+_unwanted: list[Callable[[Person], Unwanted | None]] = []
+
+
+def register_unwanted(read: Callable[[Person], Unwanted | None]) -> None:
+    """`read` is asked when the block of a person is drawn; None when there is nothing to choose from."""
+    _unwanted.append(read)
+
+
+def _unwanted_of(person: Person) -> list[Unwanted]:
+    return [found for read in _unwanted if (found := read(person))]
+
+
 _GIVEN = {CLIENT: _by_client, CONTACT: _by_contact}
 
 
@@ -39,6 +63,8 @@ def of(person: Person, user: User) -> dict[str, Any]:
             for value, label in Channel.choices
         ],
         "processing": given.get(""),
+        # Asked by the template alone: most cards draw no block.
+        "unwanted": partial(_unwanted_of, person),
         "may_record": user.has_perm("clients.record_consent")
         and not person.root.erased_at,
     }

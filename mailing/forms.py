@@ -105,6 +105,21 @@ class TemplateForm(LookModelForm):
         return data
 
 
+class TopicsForm(LookForm):
+    """Of what a person still wants to hear."""
+
+    wanted = forms.ModelMultipleChoiceField(
+        MailingTopic.objects.none(),
+        label=_("Mailings may come on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wanted"].queryset = MailingTopic.objects.in_use()  # type: ignore[attr-defined]
+
+
 class MailingForm(LookModelForm):
     """What a mailing is to be, by letter or by fax. The audience is a selection, or the list that the page was opened from."""
 
@@ -153,8 +168,10 @@ class MailingForm(LookModelForm):
         fields["account"].empty_label = _("the usual one")
         fields["line"].queryset = FaxLine.objects.filter(is_active=True)
         fields["line"].empty_label = pgettext_lazy("fax line", "the usual one")
-        if own.channel == MailChannel.FAX or not known.exists():
+        if not known.exists():
             del fields["topic"]
+        elif own.channel == MailChannel.FAX:
+            fields["topic"].help_text = _("Whoever refuses mailings on it, by a letter or on the card, is left out.")  # fmt: skip
         if own.channel == MailChannel.FAX:
             for name in ("account", "per_domain", "track_clicks", "track_opens"):
                 del fields[name]

@@ -92,6 +92,7 @@ def _leave_out_unreachable(mailing: Mailing) -> None:
         answered = set(there.filter(state__in=[FaxState.DELIVERED, FaxState.PARTLY]).values_list("number", flat=True))  # fmt: skip
         mute = set(there.filter(state=FaxState.FAILED, trouble__in=_NO_FAX_THERE).values_list("number", flat=True))  # fmt: skip
         _leave_out(waiting.filter(address__in=mute - answered), LeftOut.BOUNCED)
+        _leave_out_refusing_faxes(mailing, waiting)
         return
     dead = dead_addresses.dead(
         waiting.values_list("address_key", flat=True).iterator(5000)
@@ -110,6 +111,14 @@ def _leave_out_refusing(mailing: Mailing, waiting: QuerySet[Recipient]) -> set[i
     rows = waiting.filter(address_key__in=refusing)
     found = set(rows.values_list("pk", flat=True))
     _leave_out(rows, LeftOut.TOPIC)
+    return found
+
+
+def _leave_out_refusing_faxes(mailing: Mailing, waiting: QuerySet[Recipient]) -> set[int]:  # fmt: skip
+    """The same of a mailing by fax: nobody refuses a topic by a fax, so his letters are asked too."""
+    found = topics.refusing_faxes(mailing.topic_id, waiting)
+    if found:
+        _leave_out(waiting.filter(pk__in=found), LeftOut.TOPIC)
     return found
 
 
@@ -268,4 +277,5 @@ def leave_out_who_said_no(mailing: Mailing, ids: list[int]) -> set[int]:
         rows = waiting.filter(address__in=stopped)
         found |= set(rows.values_list("pk", flat=True))
         _leave_out(rows, LeftOut.SUPPRESSED)
+        found |= _leave_out_refusing_faxes(mailing, waiting)
     return found

@@ -9,6 +9,7 @@ from mailing.views import (
     mailings,
     responses,
     templates,
+    topics,
     unsubscribing,
 )
 
@@ -40,6 +41,11 @@ urlpatterns = [
         name="deals",
     ),
     path("mailing/<int:pk>/do/<slug:deed>/", mailings.mailing_do, name="do"),
+    path(
+        "mailing/topics/<slug:kind>/<int:pk>/",
+        topics.person_topics,
+        name="person_topics",
+    ),
     path("mailing/letters/new/", letters.write, name="write"),
     path("mailing/templates/", templates.templates, name="templates"),
     path("mailing/templates/new/", templates.template, name="template_new"),

@@ -5,11 +5,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients import suppressions
-from clients.models import Activity, Phone, Suppression
+from clients.models import Activity, Email, Phone, Suppression
 from clients.personal_choices import SuppressionReason
-from mailing import freezing, sending
+from clients.persons import Person
+from mailing import freezing, sending, topics
 from mailing.actions import faxes
-from mailing.models import Fax, FaxLine, Incoming, Mailing, MailTemplate, Recipient
+from mailing.models import (
+    Fax,
+    FaxLine,
+    Incoming,
+    Mailing,
+    MailingTopic,
+    MailTemplate,
+    Recipient,
+)
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter
 from tests.factories import ClientFactory, ConsentFactory, UserFactory
@@ -128,3 +137,31 @@ def test_quiet_hours_a_missing_line_and_a_no_hold_faxes_back_and_a_pause_takes_t
     faxes.send_due(at=timezone.now())
     states = dict(Fax.objects.values_list("client", "state"))
     assert states == {first.pk: "sending", second.pk: "cancelled"}
+
+
+def test_who_refused_the_topic_gets_no_fax_on_it_either(http, user, sign_in):
+    a_line()
+    news = MailingTopic.objects.create(name="Новинки", name_en="News", position=1)
+    MailingTopic.objects.create(name="Выставки", name_en="Fairs", position=2)
+    wants, by_letter, by_card = (firm(name, f"+7495765432{n}") for n, name in enumerate(("хочет", "письмом", "карточкой")))  # fmt: skip
+    Email.objects.create(client=by_letter, address="Info@Vesna.example")
+    topics.refuse(address="info@vesna.example", topic=news.pk, at=timezone.now())
+    keeper = UserFactory(preset="administrator", language="en")
+    desk = sign_in(keeper)
+    dialog = reverse("mailing:person_topics", args=["client", by_card.pk])
+    assert "News" in desk.get(dialog).text
+    fairs = MailingTopic.objects.get(name_en="Fairs").pk
+    assert desk.post(dialog, {"wanted": [fairs]}).status_code == 302
+    shown = desk.get(reverse("clients:person_data", args=["client", by_card.pk])).text
+    assert "Refused topics of mailings" in shown
+    assert "News" in shown
+
+    mailing = begun(http, topic=news.pk)
+
+    reasons = dict(Recipient.objects.filter(mailing=mailing).values_list("client", "reason"))  # fmt: skip
+    assert reasons == {wants.pk: "", by_letter.pk: "topic", by_card.pk: "topic"}
+    # Who waits is asked once more when his turn comes.
+    desk.post(reverse("mailing:person_topics", args=["client", wants.pk]), {})
+    row = Recipient.objects.get(client=wants)
+    assert freezing.leave_out_who_said_no(mailing, [row.pk]) == {row.pk}
+    assert [c.is_on for c in topics.of_person(Person(wants))] == [False, False]

@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from clients.models import Consent, ConsentText
 from clients.personal_choices import Channel, ConsentKind
-from mailing.models import Click, Mailing, MailingLink, MailTemplate, Recipient
+from mailing import topics
+from mailing.models import (
+    Click,
+    Mailing,
+    MailingLink,
+    MailingTopic,
+    MailTemplate,
+    Recipient,
+)
 from salesexpert.accounts.choices import PresetRole
 from salesexpert.accounts.models import User
 from salesexpert.outbox.models import Letter
@@ -38,6 +46,8 @@ _TEMPLATES = (
     ("demo_news", "Новинка: ОТ-70", "Новая машина для {{ client.name }}", _NEWS),
     ("demo_service", "Сервис перед сезоном", "Проверим технику до сезона", _SERVICE),
 )
+# What mailings are about, by the template: whoever has enough of one keeps the others.
+_TOPICS = (("Новинки", "News"), ("Сервис", "Service"), ("Выставки и показы", "Exhibitions and demonstrations"))  # fmt: skip
 # Name, template, days ago.
 _SENT = (
     ("Новинка ОТ-70: действующим клиентам", 0, 64),
@@ -61,8 +71,25 @@ def write(*, until: date) -> None:
         )
         for code, name, subject, body in _TEMPLATES
     )  # fmt: skip
+    about = _topics(people, at=_at(until, 12) - timedelta(days=100))
     for number, (name, template, days) in enumerate(_SENT):
-        _sent(number, name, templates[template], people, agreed, author, _at(until, 11) - timedelta(days=days))  # fmt: skip
+        _sent(number, name, templates[template], about[template], people, agreed, author, _at(until, 11) - timedelta(days=days))  # fmt: skip
+
+
+def _topics(people: list[tuple[int, int, str]], *, at: datetime) -> list[MailingTopic]:
+    """The topics, and who refused the first of them long before the mailings went."""
+    made = [
+        MailingTopic.objects.create(name=name, name_en=english, position=n)
+        for n, (name, english) in enumerate(_TOPICS, 1)
+    ]
+    for n, (_client, _contact, address) in enumerate(people):
+        if _refused(n):
+            topics.refuse(address=address, topic=made[0].pk, at=at)
+    return made
+
+
+def _refused(n: int) -> bool:
+    return n % 41 == 8
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -106,15 +133,18 @@ def _sent(
     number: int,
     name: str,
     template: MailTemplate,
+    topic: MailingTopic,
     people: list[tuple[int, int, str]],
     agreed: set[int],
     by: User,
     at: datetime,
 ) -> None:
-    going = [p for p in people if p[1] in agreed]
+    first = template.code == "demo_news"
+    refused = {p[1] for n, p in enumerate(people) if first and _refused(n)} & agreed
+    going = [p for p in people if p[1] in agreed - refused]
     ends = at + timedelta(seconds=3 * len(going))
     mailing = Mailing.objects.create(
-        name=name, template=template, audience="клиенты, основные лица", state="done",
+        name=name, template=template, topic=topic, audience="клиенты, основные лица", state="done",
         content={"subject": template.subject, "body": template.body, "text": "", "language": "ru", "cover": False, "paper": None},
         created_by=by, created_at=at - timedelta(hours=2), frozen_at=at - timedelta(hours=1), approved_by=by,
         approved_at=at, started_at=at, finished_at=ends, included=len(going), left_out=len(people) - len(going), per_minute=20,
@@ -136,9 +166,9 @@ def _sent(
         row.address_key = row.address.lower()
         row.domain = row.address_key.partition("@")[2]
     rows += [
-        Recipient(mailing=mailing, client_id=client, contact_id=contact, address=address, address_key=address.lower(), state="left_out", reason="no_consent")
+        Recipient(mailing=mailing, client_id=client, contact_id=contact, address=address, address_key=address.lower(), state="left_out", reason="topic" if contact in refused else "no_consent")
         for client, contact, address in people
-        if contact not in agreed
+        if contact not in agreed or contact in refused
     ]  # fmt: skip
     made = Recipient.objects.bulk_create(rows)
     Click.objects.bulk_create(

@@ -228,7 +228,7 @@ def grid(request: SignedRequest) -> HttpResponse:
         for since in begins:
             key = f"{name}-{since.month}"
             amount = kept.get((whose, since))
-            value = typed.get(key, "" if amount is None else f"{amount.normalize():f}")
+            value = typed.get(key, "" if amount is None else _shown(amount))
             fields.append({"name": key, "value": value, "wrong": key in wrong, "label": f"{label}, {since:%m.%Y}"})  # fmt: skip
         whole = sum((kept.get((whose, since), NOUGHT) for since in begins), NOUGHT)
         table.append({"label": label, "fields": fields, "whole": whole, "year": f"{name}-year", "year_value": typed.get(f"{name}-year", ""), "year_wrong": f"{name}-year" in wrong})  # fmt: skip
@@ -252,6 +252,14 @@ def _address(measure: str, span: str, year: int) -> str:
 def _percent(request: HttpRequest) -> Decimal:
     found = _number(request.POST.get("percent", "") or "0")
     return found if found is not None and -100 <= found <= 1000 else Decimal(0)
+
+
+def _shown(amount: Decimal) -> str:
+    """As `_number` reads it: “1 200 000,50”."""
+    plain = f"{amount:,f}"
+    whole, _dot, rest = plain.partition(".")
+    kopecks = rest.rstrip("0")
+    return whole.replace(",", "\xa0") + (f",{kopecks}" if kopecks else "")
 
 
 def _number(text: str) -> Decimal | None:

@@ -40,7 +40,7 @@ from salesexpert.core.http import render_part
 
 # Figures of a team are at most so many seconds old, and say so; one's own are exact at once.
 KEPT = 60
-PAGE_SIZE = 50
+PAGE_SIZE, COUNTED = 50, 10_000
 # Of a dictionary beyond so many entries one chooses in the list, not in a report.
 LONGEST = 300
 TYPES = {
@@ -251,6 +251,7 @@ def contacts(request: SignedRequest) -> HttpResponse:
         "page": page,
         "period": period,
         "told": " · ".join(word for word in told if word),
-        "total": keyset.capped_count(rows, cap=10_000),
+        "total": keyset.capped_count(rows, cap=COUNTED),
+        "cap": COUNTED,
     }
     return render(request, "analytics/contacts.html", context)

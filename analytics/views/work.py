@@ -12,7 +12,7 @@ from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
 
-PAGE_SIZE = 50
+PAGE_SIZE, COUNTED = 50, 10_000
 
 
 @require_GET
@@ -41,6 +41,7 @@ def overdue(request: SignedRequest) -> HttpResponse:
         "rows": shown.order_by("planned_at", "pk"),
         "page": page,
         "person": person,
-        "total": keyset.capped_count(rows, cap=10_000),
+        "total": keyset.capped_count(rows, cap=COUNTED),
+        "cap": COUNTED,
     }
     return render(request, "analytics/overdue.html", context)

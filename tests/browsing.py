@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -22,16 +22,23 @@ def settled(page: Any) -> None:
 # What changes a page or asks it for something.
 ACTIONS = [
     "check",
+    "clear",
     "click",
     "dblclick",
+    "drag_to",
     "fill",
+    "focus",
     "hover",
     "press",
+    "press_sequentially",
     "select_option",
+    "set_checked",
     "set_input_files",
+    "tap",
     "type",
     "uncheck",
 ]
+KEYS = ["insert_text", "press", "type"]
 
 
 def act_when_settled() -> None:
@@ -44,6 +51,14 @@ def act_when_settled() -> None:
         for name in ACTIONS:
             if method := getattr(owner, name, None):
                 setattr(owner, name, _when_settled(method, page_of))
+
+
+def type_when_settled(page: Any) -> None:
+    """The same for the keys of a page: a keyboard does not say whose it is."""
+    keyboard = page.keyboard
+    for name in KEYS:
+        method = getattr(type(keyboard), name)
+        setattr(keyboard, name, partial(_when_settled(method, lambda _it: page), keyboard))  # fmt: skip
 
 
 def _when_settled(

@@ -24,7 +24,7 @@ from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.presets import PRESETS
 from salesexpert.core import held
 from tests import one_base, put_back
-from tests.browsing import KeptStaticFiles, act_when_settled
+from tests.browsing import KeptStaticFiles, act_when_settled, type_when_settled
 from tests.factories import UserFactory
 
 # Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
@@ -240,6 +240,7 @@ def browse(live_server: Any, context: Any) -> Callable[..., Any]:
         page = context.new_page()
         faults: list[str] = []
         page.faults = faults
+        type_when_settled(page)
         page.add_init_script(
             "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));"
         )

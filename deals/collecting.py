@@ -15,7 +15,8 @@ from deals.querysets import sees_all
 from salesexpert.accounts.models import User
 from salesexpert.core.compiled import CompiledRecords
 
-SHOWN = 12
+# Promises and invoices that a page begins with, of each; and that it shows when asked for all of them.
+SHOWN, AT_MOST = 5, 200
 # An invoice is new to whoever collects for so many days after its term.
 FRESH = timedelta(days=3)
 
@@ -24,20 +25,24 @@ FRESH = timedelta(days=3)
 class ToDo:
     """`broken`: promises whose day has passed; `due`: of today; `fresh`: invoices overdue since a few days and unspoken of.
 
-    `names`: of their clients, by id; whoever draws them has asked for these with all that he names.
+    `names`: of their clients, by id; whoever draws them has asked for these with all that he names. `more`: there are
+    others behind these.
     """
 
     broken: list[PaymentPromise] = field(default_factory=list)
     due: list[PaymentPromise] = field(default_factory=list)
     fresh: list[Invoice] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
+    more: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.broken or self.due or self.fresh)
 
     @property
-    def count(self) -> int:
-        return len(self.broken) + len(self.due) + len(self.fresh)
+    def count(self) -> str:
+        """How many there are, with a “+” where others stand behind them."""
+        shown = len(self.broken) + len(self.due) + len(self.fresh)
+        return f"{shown}+" if self.more else str(shown)
 
     @property
     def clients(self) -> set[int]:
@@ -56,10 +61,17 @@ class ToDo:
         ]
 
 
-def to_do(user: User, invoices: QuerySet[Invoice], *, on: date) -> ToDo:
+def to_do(
+    user: User, invoices: QuerySet[Invoice], *, on: date, most: int = SHOWN
+) -> ToDo:
     """Of these invoices (narrowed to what `user` sees and answers for): two queries however much is owed."""
     promises: Any = PaymentPromise.objects.visible_to(user)
-    return _told(_waiting(promises, invoices, on), _fresh(invoices, on), on)
+    return _told(
+        _waiting(promises, invoices, on, most=most),
+        _fresh(invoices, on, most=most),
+        on,
+        most,
+    )
 
 
 def own(user: User, *, on: date) -> ToDo:
@@ -70,12 +82,14 @@ def own(user: User, *, on: date) -> ToDo:
         _own_waiting.records(user=user.pk, on=on),
         _own_fresh.records(user=user.pk, on=on, since=on - FRESH),
         on,
+        SHOWN,
     )
 
 
-def _told(waiting: Iterable[PaymentPromise], fresh: Iterable[Invoice], on: date) -> ToDo:  # fmt: skip
-    done = ToDo(fresh=list(fresh))
-    for promise in waiting:
+def _told(waiting: Iterable[PaymentPromise], fresh: Iterable[Invoice], on: date, most: int) -> ToDo:  # fmt: skip
+    promised, overdue = list(waiting), list(fresh)
+    done = ToDo(fresh=overdue[:most], more=len(promised) > most or len(overdue) > most)
+    for promise in promised[:most]:
         (done.due if promise.promised_on == on else done.broken).append(promise)
     return done
 
@@ -85,12 +99,12 @@ _OF_PROMISE = "client_id", "invoice_id", "promised_on", "amount", "currency", "c
 _OF_INVOICE = "client_id", "number", "state", "due_on", "currency", "total", "paid"
 
 
-def _waiting(promises: QuerySet[PaymentPromise], invoices: QuerySet[Invoice], on: date) -> QuerySet[PaymentPromise, PaymentPromise]:  # fmt: skip
+def _waiting(promises: QuerySet[PaymentPromise], invoices: QuerySet[Invoice], on: date, *, most: int = SHOWN) -> QuerySet[PaymentPromise, PaymentPromise]:  # fmt: skip
     # Found in an index alone, and only then read.
     first = (
         promises.filter(state=PromiseState.WAITING, promised_on__lte=on)
         .filter(client__in=invoices.filter(state__in=debts.OPEN).order_by().values("client"))
-        .order_by("promised_on", "pk").values("pk")[:SHOWN]
+        .order_by("promised_on", "pk").values("pk")[: most + 1]
     )  # fmt: skip
     return (
         PaymentPromise.objects.filter(pk__in=first)
@@ -100,14 +114,14 @@ def _waiting(promises: QuerySet[PaymentPromise], invoices: QuerySet[Invoice], on
     )
 
 
-def _fresh(invoices: QuerySet[Invoice], on: date, since: date | None = None) -> QuerySet[Invoice, Invoice]:  # fmt: skip
+def _fresh(invoices: QuerySet[Invoice], on: date, since: date | None = None, *, most: int = SHOWN) -> QuerySet[Invoice, Invoice]:  # fmt: skip
     return (
         invoices.filter(
             state__in=debts.OPEN, due_on__lt=on, due_on__gte=since or on - FRESH
         )
         .exclude(promises__state=PromiseState.WAITING)
         .only(*_OF_INVOICE)
-        .order_by("due_on", "pk")[:SHOWN]
+        .order_by("due_on", "pk")[: most + 1]
     )
 
 

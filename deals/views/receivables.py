@@ -46,12 +46,17 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
         return _export(request, invoices, by)
     shown = AT_MOST if "all" in request.GET else SHOWN
     # Whoever reads every record reads all that he answers for: it is found without asking what he may read.
-    if mine and by == "client" and reads_all(user):
+    own = mine and by == "client" and reads_all(user)
+    if own:
         rows, totals = debts.aged_of(user.pk, on=today)
-        todo = collecting.own(user, on=today)
     else:
         rows = debts.aged(invoices, by=by, on=today, largest=shown + 1)
         totals = debts.aged(invoices, on=today)
+    if request.GET.get("todo") == "all":
+        todo = collecting.to_do(user, invoices, on=today, most=collecting.AT_MOST)
+    elif own:
+        todo = collecting.own(user, on=today)
+    else:
         todo = collecting.to_do(user, invoices, on=today)
     names = _names(rows[:shown], by, also=todo.clients)
     todo.names = names.clients

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from clients.models import Product, Unit
-from deals import debts
+from deals import collecting, debts
 from deals.actions import payments, receipts
 from deals.choices import InvoiceState, LineState
 from deals.models import (  # fmt: skip
@@ -242,6 +242,31 @@ def test_the_day_of_the_seller_names_promises_due_and_invoices_newly_overdue(sig
 
     assert fresh.get_absolute_url() in page
     assert promised.get_absolute_url() in page
+
+
+def test_what_to_collect_begins_with_a_few_and_tells_that_there_are_more(sign_in):
+    seller = UserFactory()
+    late = [an_invoice(a_deal(responsible=seller), due=-1) for _ in range(collecting.SHOWN + 2)]  # fmt: skip
+    for n in range(collecting.SHOWN + 1):
+        promised = an_invoice(a_deal(responsible=seller), due=-30)
+        receipts.promise(by=seller, client=promised.client, invoice=promised, promised_on=today(), comment=f"Обещание {n}.")  # fmt: skip
+    http = sign_in(seller)
+
+    def told(path):
+        page = http.get(path).text
+        part = page[: page.index("rcv-fig")] if "rcv-fig" in page else page
+        return part.count("Обещание "), sum(i.get_absolute_url() in part for i in late), part  # fmt: skip
+
+    promises, overdue, first = told(reverse("deals:receivables"))
+    assert (promises, overdue) == (collecting.SHOWN, collecting.SHOWN)
+    assert f">{2 * collecting.SHOWN}+<" in first
+    assert "todo=all" in first and ">Показать все<" in first
+    promises, overdue, every = told(f"{reverse('deals:receivables')}?whose=me&todo=all")
+    assert (promises, overdue) == (collecting.SHOWN + 1, collecting.SHOWN + 2)
+    assert ">Показать все<" not in every
+    promises, overdue, day = told("/deals/attention/")
+    assert (promises, overdue) == (collecting.SHOWN, collecting.SHOWN)
+    assert f"{reverse('deals:receivables')}?whose=me&amp;todo=all" in day
 
 
 def test_a_promise_is_noted_for_all_that_a_client_owes(director):

@@ -22,6 +22,9 @@ REALLY_LEAVES = "mail_really_leaves"
 
 # Bodies as base64 or quoted-printable: a relay without 8BITMIME takes them too.
 POLICY = SMTP.clone(cte_type="7bit")
+_PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z0-9_%+=-]+(\.[A-Za-z0-9_%+=-]+)*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
+)
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _LONGEST_ANSWER = 500
 
@@ -183,9 +186,9 @@ class Line:
         sender = return_path.return_address(letter, self.account) or message.from_email
         content = message.message(policy=POLICY).as_bytes()
         content = dkim.signed(content, sender=message.from_email)
-        recipient = mailer.prep_address(message.to[0])
+        recipient = _spelled(mailer, message.to[0])
         try:
-            self._begin(mailer.prep_address(sender))
+            self._begin(_spelled(mailer, sender))
             _transact(self._smtp, recipient, content, before_last_byte)
             self._is_clean = True
         except Undeliverable:
@@ -257,6 +260,11 @@ def _open(mailer: EmailBackend) -> smtplib.SMTP:
         # acknowledgement of the text, 40 ms a letter.
         mailer.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return mailer.connection
+
+
+def _spelled(mailer: EmailBackend, address: str) -> str:
+    """The address as SMTP spells it. Most are spelled so already, and the library takes its time to find that out."""
+    return address if _PLAIN_ADDRESS.fullmatch(address) else str(mailer.prep_address(address))  # fmt: skip
 
 
 def _transact(

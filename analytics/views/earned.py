@@ -36,7 +36,7 @@ approves = permission_required(
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_POPOVER = 7
 # Lines of each group that the page begins with: a good seller has hundreds.
-SHOWN = 30
+SHOWN = 12
 MONTHS_SHOWN = 12
 
 

@@ -37,16 +37,20 @@ class Unwanted:
     url: str
 
 
-_unwanted: list[Callable[[Person], Unwanted | None]] = []
+_unwanted: list[tuple[Callable[[Person], Unwanted | None], Callable[[], bool]]] = []
 
 
-def register_unwanted(read: Callable[[Person], Unwanted | None]) -> None:
-    """`read` is asked when the block of a person is drawn; None when there is nothing to choose from."""
-    _unwanted.append(read)
+def register_unwanted(
+    read: Callable[[Person], Unwanted | None], *, offered: Callable[[], bool]
+) -> None:
+    """`read` is asked for a person; None when there is nothing to choose from. `offered` tells that of all persons, and
+    asks the database nothing as a rule.
+    """
+    _unwanted.append((read, offered))
 
 
-def _unwanted_of(person: Person) -> list[Unwanted]:
-    return [found for read in _unwanted if (found := read(person))]
+def unwanted_of(person: Person) -> list[Unwanted]:
+    return [found for read, _offered in _unwanted if (found := read(person))]
 
 
 _GIVEN = {CLIENT: _by_client, CONTACT: _by_contact}
@@ -64,12 +68,22 @@ def of(person: Person, user: User) -> dict[str, Any]:
         ],
         "processing": given.get(""),
         # Asked by the template alone: most cards draw no block.
-        "unwanted": partial(_unwanted_of, person),
+        "unwanted": partial(unwanted_of, person),
         "may_record": user.has_perm("clients.record_consent")
         and not person.root.erased_at,
     }
 
 
 def block(person: Person, user: User) -> dict[str, Any]:
-    """The block of consents on another page: `subject` is the person, with a link to all that is held of him."""
-    return {"subject": person, "link": True, **of(person, user)}
+    """The block of consents on another page: `subject` is the person, with a link to all that is held of him.
+
+    What he does not want is asked for by the block itself, once it stands: its addresses are looked up for that.
+    """
+    later = not person.root.erased_at and any(offered() for _read, offered in _unwanted)
+    return {
+        "subject": person,
+        "link": True,
+        **of(person, user),
+        "unwanted": (),
+        "unwanted_later": later,
+    }

@@ -20,8 +20,16 @@ from clients.persons import Person
 from mailing.models import MailingTopic, Recipient, TopicRefusal
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal, subjects
+from salesexpert.core.held import Held
 
 _AT_ONCE = 5_000
+
+
+def _are_offered() -> bool:
+    return bool(MailingTopic.objects.in_use().exists())
+
+
+_offered = Held("mailing-topics", _are_offered)
 
 
 def declare() -> None:
@@ -33,7 +41,8 @@ def declare() -> None:
             "mail",
         )
     )  # fmt: skip
-    consent_state.register_unwanted(unwanted)
+    consent_state.register_unwanted(unwanted, offered=_offered.get)
+    _offered.watch((MailingTopic,))
     subjects.register_verbs({"person.topics_chosen": _("topics of mailings chosen")})
 
 

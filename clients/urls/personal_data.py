@@ -16,6 +16,7 @@ urlpatterns = [
     path("personal-data/<slug:kind>/<int:pk>/export/<slug:format>/", personal_data.person_export, name="person_export"),
     path("personal-data/<slug:kind>/<int:pk>/erase/", personal_data.person_erase, name="person_erase"),
     path("personal-data/<slug:kind>/<int:pk>/stop/", consents.person_stop, name="person_stop"),
+    path("personal-data/<slug:kind>/<int:pk>/unwanted/", personal_data.person_unwanted, name="person_unwanted"),
     path("personal-data/<slug:kind>/<int:pk>/do-not-call/", consents.do_not_call, name="person_do_not_call"),
     path("personal-data/<slug:kind>/<int:pk>/consents/new/", consents.consent_new, name="consent_new"),
     path("personal-data/<slug:kind>/<int:pk>/consents/<slug:channel>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),

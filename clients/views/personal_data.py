@@ -89,6 +89,18 @@ def _prepared(row: Any) -> Any:
 
 
 @require_GET
+@permission_required(READ, raise_exception=True)
+def person_unwanted(request: SignedRequest, kind: str, pk: int) -> HttpResponse:
+    """Lines of the block of consents that it asks for once it stands on a card."""
+    person = person_or_404(request, kind, pk)
+    context = {
+        "unwanted": consent_state.unwanted_of(person),
+        "may_record": request.user.has_perm("clients.record_consent"),
+    }
+    return render(request, "clients/consent_unwanted.html", context)
+
+
+@require_GET
 @permission_required(MANAGE, raise_exception=True)
 def person_export(
     request: SignedRequest, kind: str, pk: int, format: str

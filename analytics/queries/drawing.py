@@ -96,7 +96,9 @@ def _bars(of: Named, at: int) -> Picture:
     rows = _row_values(of, at)
     shares = _shares(of, at) if stacked else []
     legend, top = _legend([name for name, _places in shares], 200)
-    left, right, step = 200, 90, 26
+    # The longest bar leaves room for its value, which English writes longer: “RUB 1,407,430,030”.
+    longest = max((len(_told(of, at, value)) for _name, value in rows), default=0)
+    left, right, step = 200, max(90, 16 + 7 * longest), 26
     most = max((float(v) for _name, v in rows if v is not None), default=0.0)
     least = min(0.0, *(float(v) for _name, v in rows if v is not None)) if rows else 0.0
     across = (most - least) or 1

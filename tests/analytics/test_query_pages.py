@@ -95,6 +95,20 @@ def test_a_question_is_built_by_clicking(base, boss, sign_in):
     assert asked(http, question, format="png").content.startswith(b"\x89PNG")
 
 
+def test_the_longest_bar_leaves_room_for_its_value(base, boss, sign_in):
+    Deal.objects.filter(state="won").update(amount=987_654_321)
+    boss.language = "en"
+    boss.save()
+    question = Question("deals", (Measure("sum", "amount"),), (By("stage"),), (), Group(), ALL, chart="bar")  # fmt: skip
+
+    page = asked(sign_in(boss), question).text
+
+    drawing = page.partition("aq-pic")[2].partition("</svg>")[0]
+    values = [(float(x), text) for x, text in re.findall(r'<text class="aq-tm" x="([\d.]+)"[^>]*>(RUB[^<]+)<', drawing)]  # fmt: skip
+    assert any(len(text) > 13 for _x, text in values)
+    assert all(x + 7 * len(text) <= 960 for x, text in values)
+
+
 def test_a_seller_counts_only_what_he_sees(base, sign_in):
     Role.objects.filter(code="seller").update(scope="own")
     http = sign_in(User.objects.get(pk=base.nils.pk))

@@ -20,6 +20,7 @@ def register() -> None:
             "plans.set": _("sales plans set: %(count)s"),
             "kpi.set": _("KPI of the role “%(name)s” set"),
             "limits.set": _("limits of indicators set"),
+            "ranking.set": _("team ranking set"),
             "report.exported": _("report taken out as a file"),
             "report.sent": _("report “%(report)s” sent by letter"),
             "report.sending_set": _("sending of a report set up: %(name)s"),

@@ -19,6 +19,7 @@ from analytics.models.queries import (
     SavedQuery,
     SavedQueryVersion,
 )
+from analytics.models.rankings import TeamRanking
 from analytics.models.rollups import (
     ChangedDay,
     ChangedDeal,
@@ -56,4 +57,5 @@ __all__ = [
     "SchemeRule",
     "SchemeVersion",
     "StalePay",
+    "TeamRanking",
 ]

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from analytics.views import below, panel, person, work
+from analytics.views import below, panel, person, ranking, work
 
 urlpatterns = [
     path("analytics/", panel.panel, name="panel"),
     path("analytics/below/", below.below, name="below"),
     path("analytics/columns/", panel.columns, name="columns"),
     path("analytics/limits/", panel.limits, name="limits"),
+    path("analytics/ranking/", ranking.ranking, name="ranking"),
+    path("analytics/ranking/settings/", ranking.settings, name="ranking_settings"),
     path("analytics/people/<int:pk>/", person.person, name="person"),
     path("analytics/overdue/", work.overdue, name="overdue"),
 ]

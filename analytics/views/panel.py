@@ -68,6 +68,7 @@ def panel(request: SignedRequest) -> HttpResponse:
         "department": wish.department,
         "may_export": request.user.has_perm("deals.export_deals"),
         "may_limit": _may_limit(request.user),
+        "leads": not scope_of(request.user).is_own,
         "kept": _kept(request.GET),
     }  # fmt: skip
     return render_part(request, "analytics/panel.html", "panel", context)

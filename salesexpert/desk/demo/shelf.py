@@ -9,7 +9,7 @@ import xlsxwriter
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from analytics.models import IndicatorLimit
+from analytics.models import IndicatorLimit, TeamRanking
 from deals.choices import MaterialKind
 from deals.models import Material
 from salesexpert.accounts.choices import PresetRole
@@ -42,6 +42,9 @@ PRICES = (("Станок учебный У-1", 420_000), ("Станок учеб
 # (indicator, at least, at most): what the diagnosis judges by.
 LIMITS = (("plan", 60, None), ("in_work", 8, 60), ("contacts", 90, None), ("length", None, 60), ("stalled", None, 12), ("completeness", 75, None))  # fmt: skip
 
+# What of one another the sellers see: their places by these.
+RANKED = ("revenue", "won", "contacts")
+
 
 def write(*, until: date) -> None:
     person = User.objects.active().filter(role__code__in=(PresetRole.HEAD_OF_SALES, PresetRole.DIRECTOR)).order_by("pk").first()  # fmt: skip
@@ -56,6 +59,9 @@ def write(*, until: date) -> None:
         IndicatorLimit(pk=n, indicator=name, role=role, low=_limit(low), high=_limit(high), set_by=person)
         for n, (name, low, high) in enumerate(LIMITS, 1)
     )  # fmt: skip
+    head = User.objects.active().filter(role__code=PresetRole.HEAD_OF_SALES).order_by("pk").first()  # fmt: skip
+    if head is not None:
+        TeamRanking.objects.create(pk=1, head=head, indicators=list(RANKED))
 
 
 def _limit(value: int | None) -> Decimal | None:

@@ -1,0 +1,55 @@
+"""The ranking of a team: its table below the diagnosis, and what the head lets his people see of it."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from analytics import rankings, reading
+from analytics.forms.ranking import RankingForm
+from analytics.indicators import offered
+from analytics.models import TeamRanking
+from analytics.reading import NotTheirDepartment
+from analytics.scope import scope_of
+from salesexpert.accounts.requests import SignedRequest
+from salesexpert.core.http import done
+
+may_read = permission_required(reading.RIGHT, raise_exception=True)
+
+
+@require_GET
+@may_read
+def ranking(request: SignedRequest) -> HttpResponse:
+    """A part of the panel, asked after it is drawn; empty for whoever's head shows nothing."""
+    user, now = request.user, timezone.now()
+    shown = rankings.shown_to(user)
+    if shown is None:
+        return HttpResponse()
+    try:
+        period = reading.wish_of(user, request.GET, at=now).period
+    except NotTheirDepartment:
+        raise Http404 from None
+    found = rankings.ranking(shown, period.since, period.until, reader=user, at=now)
+    context = {"ranking": found, "own": shown.head_id == user.pk, "head": shown.head}
+    return render(request, "analytics/ranking.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@may_read
+def settings(request: SignedRequest) -> HttpResponse:
+    """A dialog in which a head says what of one another his people see."""
+    user = request.user
+    if scope_of(user).is_own:
+        raise PermissionDenied
+    known = offered(user)
+    present = TeamRanking.objects.filter(head=user).first()
+    given = {"indicator": present.indicators, "with_figures": present.with_figures} if present else None  # fmt: skip
+    form = RankingForm(request.POST if request.method == "POST" else None, initial=given, known=known)  # fmt: skip
+    if form.is_valid():
+        data = form.cleaned_data
+        rankings.show(data["indicator"], with_figures=data["with_figures"], head=user)
+        return done(request, "analytics:panel", reload=True)
+    context = {"form": form, "known": known, "team": rankings.team(user).count()}
+    return render(request, "analytics/ranking_settings.html", context, status=422 if form.errors else 200)  # fmt: skip

@@ -18,7 +18,7 @@ from deals.models import Deal, Invoice, Payment
 from salesexpert.core.addresses import address
 from salesexpert.core.compiled import CompiledQuery, CompiledRecords
 from salesexpert.core.money import HUNDRED
-from salesexpert.core.templatetags.look import NBSP, money, number, plain_day
+from salesexpert.core.templatetags.look import money, number, percents, plain_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Books:
 
     def percent(self, value: Decimal) -> str:
         if value not in self._percents:
-            self._percents[value] = percent(value)
+            self._percents[value] = percents(value)
         return self._percents[value]
 
     def client(self, entry: Entry) -> str:
@@ -143,10 +143,6 @@ def _largest(entries: list[Entry], most: int | None) -> list[Entry]:
     return [entries[n] for n in sorted(places)]
 
 
-def percent(value: Decimal) -> str:
-    return f"{number(value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1)))}{NBSP}%"  # fmt: skip
-
-
 def _line(entry: Entry, books: _Books, currency: str) -> Line:
     what, url = _subject(entry, books, currency)
     return Line(what, _why(entry, books, currency), entry.amount, url, entry)
@@ -194,7 +190,7 @@ def _why(entry: Entry, books: _Books, currency: str) -> str:
     if entry.kind == "piece":
         return f"{number(entry.value)} × {money(entry.rate, currency)}"
     if entry.kind == "bonus":
-        reached = percent if rule and rule.measure.startswith(("plan_", "kpi")) else number  # fmt: skip
+        reached = percents if rule and rule.measure.startswith(("plan_", "kpi")) else number  # fmt: skip
         value = reached(entry.value or Decimal(0))
         if entry.threshold is not None:
             return _("reached %(value)s, paid from %(threshold)s") % {"value": value, "threshold": reached(entry.threshold)}  # fmt: skip
@@ -242,7 +238,7 @@ def rule_words(rule: SchemeRule, currency: str) -> str:
         return _("%(amount)s for each: %(kind)s") % {"amount": money(rule.amount, currency), "kind": rule.activity_kind}  # fmt: skip
     if rule.kind == RuleKind.BONUS:
         what = BonusMeasure(rule.measure).label
-        reached = percent if rule.measure.startswith(("plan_", "kpi")) else number
+        reached = percents if rule.measure.startswith(("plan_", "kpi")) else number
         steps = ", ".join(
             _("from %(value)s: %(amount)s") % {"value": reached(Decimal(a)), "amount": money(b, currency)}
             for a, b in rule.steps
@@ -251,10 +247,10 @@ def rule_words(rule: SchemeRule, currency: str) -> str:
         return f"{what}{every}: {steps}"
     stairs = [(Decimal(a), Decimal(b)) for a, b in rule.steps]
     if len(stairs) == 1 and not stairs[0][0]:
-        rate = percent(stairs[0][1])
+        rate = percents(stairs[0][1])
     else:
         rate = ", ".join(
-            _("from %(value)s: %(percent)s") % {"value": money(a, currency), "percent": percent(b)}
+            _("from %(value)s: %(percent)s") % {"value": money(a, currency), "percent": percents(b)}
             for a, b in stairs
         )  # fmt: skip
     said = f"{rate} {rule.get_base_display()}"

@@ -16,7 +16,7 @@ from analytics.limits import Limit, Limits, all_limits
 from analytics.scope import Scope
 from analytics.sums import Asked
 from salesexpert.accounts.models import User
-from salesexpert.core.templatetags.look import NBSP, money, number
+from salesexpert.core.templatetags.look import NBSP, money, number, percents
 
 LIST = "panel"
 WEEKS = 12
@@ -145,7 +145,7 @@ def shown(one: Indicator, value: Any) -> str:
     if one.unit == Unit.MONEY:
         return number(Decimal(value).quantize(Decimal(1)))
     if one.unit == Unit.PERCENT:
-        return f"{number(round(value))}{NBSP}%"
+        return percents(round(value))
     return number(round(value))
 
 

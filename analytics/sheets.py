@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 
 from analytics import charts
-from salesexpert.core.templatetags.look import money, number, plain_day
+from salesexpert.core.templatetags.look import money, number, percents, plain_day
 
 NOTHING = "—"
 
@@ -151,7 +150,7 @@ def count(n: int | None, link: str = "", tone: str = "") -> Cell:
 
 
 def percent(part: float | None, link: str = "", tone: str = "") -> Cell:
-    return Cell(None if part is None else round(part, 4), NOTHING if part is None else _("%d%%") % round(part * 100), link, tone=tone)  # fmt: skip
+    return Cell(None if part is None else round(part, 4), NOTHING if part is None else percents(round(part * 100)), link, tone=tone)  # fmt: skip
 
 
 def days(n: float | None, tone: str = "") -> Cell:

@@ -13,12 +13,11 @@ from typing import Any
 import django_tables2 as tables
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from clients import reading
 from clients.own_fields import number_words
 from salesexpert.core.registry import Field, FieldType
-from salesexpert.core.templatetags.look import day, money
+from salesexpert.core.templatetags.look import day, money, percents
 
 Row = Mapping[str, Any]
 # A cell is its column's class and a function from a row to safe HTML.
@@ -131,11 +130,10 @@ class ListTable(tables.Table):
         return "seg2", draw
 
     def _number(self, field: Field) -> Callable[[Row], str]:
-        sign = _("%s%%") if field.type == FieldType.PERCENT else "%s"
-        path = field.path
+        path, told = field.path, percents if field.type == FieldType.PERCENT else str
 
         def draw(row: Row) -> str:
-            return NONE if row[path] is None else sign % row[path]
+            return NONE if row[path] is None else told(row[path])
 
         return draw
 

@@ -33,7 +33,7 @@ from pipeline.book import book
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
-from salesexpert.core.templatetags.look import number, plain_day
+from salesexpert.core.templatetags.look import number, percents, plain_day
 from salesexpert.notices.actions import silence
 
 ENDED = ~Q(state=DealState.OPEN)
@@ -95,7 +95,9 @@ class StageWay(DealWay):
 
     def words(self, values: Iterable[str]) -> dict[str, str]:
         known = {str(pk): stage for pk, stage in book().stages.items()}
-        return {v: f"{known[v].percent}\xa0% {known[v]}" for v in values if v in known}
+        return {
+            v: f"{percents(known[v].percent)} {known[v]}" for v in values if v in known
+        }
 
     def value_of(self, text: str) -> Stage:
         return Stage.objects.get(pk=int(text))

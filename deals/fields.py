@@ -11,13 +11,14 @@ from deals.choices import DealState, Priority
 from deals.debt_fields import debt_fields
 from deals.debts import Debt, debts_of_deals
 from salesexpert.core.registry import Field, FieldType, registry
+from salesexpert.core.templatetags.look import percents
 
 ENTITY = "deal"
 
 
 def _stage(row: reading.Row) -> str:
     name = reading.entry_name(row, "stage")
-    return f"{row['stage__percent']}\xa0% {name}" if name else ""
+    return f"{percents(row['stage__percent'])} {name}" if name else ""
 
 
 def _next_step(row: reading.Row) -> str:

@@ -12,7 +12,7 @@ from clients import own_fields, reading
 from clients.list_table import NONE, Cell, ListTable, Row
 from deals.choices import DealState, Priority
 from salesexpert.core.registry import Field, FieldType
-from salesexpert.core.templatetags.look import money
+from salesexpert.core.templatetags.look import money, percents
 
 
 class DealTable(ListTable):
@@ -78,9 +78,7 @@ class DealTable(ListTable):
         if row["state"] == DealState.LOST:
             return f'<span class="se-tag">{escape(str(self.states["lost"]))}</span>'
         name = reading.entry_name(row, "stage")
-        text = (
-            f'<span class="num t3">{row["stage__percent"]}\xa0%</span> {escape(name)}'
-        )
+        text = f'<span class="num t3">{percents(row["stage__percent"])}</span> {escape(name)}'
         if row["due_at"] and row["due_at"] < self.now and not row["waits_until"]:
             return f'{text} <span class="dot bad" role="img" aria-label="{escape(_("past the norm"))}"></span>'
         return text

@@ -18,7 +18,7 @@ from analytics.queries.running import OTHERS, Answer, Key
 from analytics.queries.wording import by_words, measure_words
 from analytics.sheets import Cell, Column, Table
 from salesexpert.accounts.models import User
-from salesexpert.core.templatetags.look import money, number
+from salesexpert.core.templatetags.look import money, number, percents
 
 # Cells of fewer records than this are not coloured: a share of three says nothing.
 FEW = 10
@@ -78,7 +78,7 @@ def spoken(value: Any, measure: Measure, known: Mapping[str, Asked], currency: s
         return NOTHING
     if is_percent(measure):
         part = float(value) * 100
-        return _("%s%%") % number(round(part) if abs(part) >= 10 or part == round(part) else round(part, 1))  # fmt: skip
+        return percents(part, 0 if abs(part) >= 10 else 1)  # fmt: skip
     if is_money(measure, known):
         return money(Decimal(value).quantize(Decimal(1)) if abs(value) >= 1000 else round(Decimal(value), 2), currency)  # fmt: skip
     if isinstance(value, date):
@@ -101,7 +101,7 @@ def change(now: Any, was: Any, measure: Measure) -> str:
     if now is None or not was:
         return ""
     part = round((float(now) - float(was)) / abs(float(was)) * 100)
-    return _("%s%%") % f"{'+' if part > 0 else '−' if part < 0 else ''}{number(abs(part))}"  # fmt: skip
+    return ("+" if part > 0 else "") + percents(part)  # fmt: skip
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────

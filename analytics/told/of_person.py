@@ -22,7 +22,7 @@ from analytics.sums import Asked
 from analytics.told import of_deals, of_money, of_work
 from analytics.wanted import Wanted
 from salesexpert.accounts.models import User
-from salesexpert.core.templatetags.look import number
+from salesexpert.core.templatetags.look import number, percents
 
 MONTHS = 12
 PERSON = "person"
@@ -88,8 +88,8 @@ def _plans(who: User, asked: Asked) -> Table | None:
                 sheets.name(capfirst(own.measure_label), own.link, told),
                 show(own.done.plan, own.currency),
                 show(own.done.fact, own.currency),
-                Cell(own.done.percent, sheets.NOTHING if own.done.percent is None else f"{number(round(own.done.percent))}\xa0%"),
-                Cell(own.done.tick, f"{number(round(own.done.tick))}\xa0%"),
+                Cell(own.done.percent, percents(own.done.percent, 0)),
+                Cell(own.done.tick, percents(own.done.tick, 0)),
                 Cell(pace, words[pace][0], tone=words[pace][1]),
             ]
         )  # fmt: skip

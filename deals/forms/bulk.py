@@ -14,6 +14,7 @@ from deals.forms.deals import day_input
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm
+from salesexpert.core.templatetags.look import percents
 
 
 class BulkForm(LookForm):
@@ -46,7 +47,7 @@ class BulkForm(LookForm):
         }
         field = made[what]
         if what == "stage":
-            field.label_from_instance = lambda s: f"{s.process}: {s.percent}\xa0% {s}"  # type: ignore[attr-defined]
+            field.label_from_instance = lambda s: f"{s.process}: {percents(s.percent)} {s}"  # type: ignore[attr-defined]  # fmt: skip
         field.widget.attrs["class"] = (
             "form-control" if what == "expected_on" else "form-select"
         )

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from deals.choices import OfferKind
 from deals.models import DealLine
-from deals.papers.formats import percent
 from deals.vat import percents_offered
 from salesexpert.core.forms import LookForm
 from salesexpert.core.money import trimmed
+from salesexpert.core.templatetags.look import percents
 
 _DAY = {"type": "date"}
 
@@ -37,7 +37,7 @@ class NumberField(forms.DecimalField):
 
 def _vat_choices() -> list[tuple[str, str]]:
     return [
-        ("" if p is None else str(trimmed(p)), str(_("without VAT")) if p is None else percent(p))
+        ("" if p is None else str(trimmed(p)), str(_("without VAT")) if p is None else percents(p))
         for p in percents_offered(timezone.localdate())
     ]  # fmt: skip
 
@@ -66,7 +66,7 @@ class LineForm(LookForm):
             field: Any = self.fields["vat_percent"]
             choices = list(field.choices)
             if kept not in {value for value, _label in choices}:
-                field.choices = [(kept, percent(line.vat_percent)), *choices]
+                field.choices = [(kept, percents(line.vat_percent)), *choices]
         if not sees_cost:
             del self.fields["cost"]
         self.fields["name"].widget.attrs["data_wide"] = True

@@ -15,6 +15,7 @@ from pipeline.models import Stage, StageCheck
 from salesexpert.accounts.models import User
 from salesexpert.core.folding import fold
 from salesexpert.core.forms import LookForm
+from salesexpert.core.templatetags.look import percents
 
 # Fields that a small form can ask for; others (lines, invoices) are filled on the page.
 ASKABLE = ("amount", "expected_on", "contact", "source", "campaign", "note")
@@ -91,7 +92,9 @@ class MoveForm(AskedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["to"]
-        choice.choices = [(s.pk, f"{s.percent}\xa0% {s}") for s in self._reachable()]
+        choice.choices = [
+            (s.pk, f"{percents(s.percent)} {s}") for s in self._reachable()
+        ]
         people: Any = self.fields["performer"]
         people.queryset = User.objects.filter(is_active=True).order_by(
             "last_name", "first_name", "username"

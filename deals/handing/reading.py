@@ -10,7 +10,7 @@ from clients.models import Activity, Client
 from deals.choices import Handed, HandedOutcome
 from deals.models import Deal, Handover, HandoverItem
 from salesexpert.accounts.models import User
-from salesexpert.core.templatetags.look import moment
+from salesexpert.core.templatetags.look import moment, percents
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _line(item: HandoverItem, clients: Any, deals: Any, work: Any) -> Line:
         name, about = str(deal), str(deal.client)
         url = deal.get_absolute_url()
         if deal.stage:
-            about = f"{deal.stage.percent}% {deal.stage}, {about}"
+            about = f"{percents(deal.stage.percent)} {deal.stage}, {about}"
     return Line(
         item.get_kind_display(),
         name or "…",

@@ -25,6 +25,7 @@ from deals.papers.formats import (
     day_in_words,
     money,
     percent,
+    percents_of,
     quantity,
     short_day,
 )
@@ -76,7 +77,7 @@ def line_values(lines: Iterable[Any], codes: dict[str, str], language: str = "ru
             "quantity": quantity(line.quantity, language),
             "price": sum_of(line.price),
             "net_price": sum_of((line.total - line.vat) / line.quantity),
-            "discount": f"{quantity(line.discount, language)}%"
+            "discount": percents_of(quantity(line.discount, language), language)
             if line.discount
             else "",
             "vat_percent": percent(line.vat_percent, language),

@@ -48,7 +48,12 @@ def quantity(amount: Decimal, language: str = "ru") -> str:
 
 
 def percent(amount: Decimal | None, language: str = "ru") -> str:
-    """“22%”, “Без НДС” or “No VAT”."""
+    """“22 %”, “Без НДС”; in English “22%”, “No VAT”."""
     if amount is None:
         return "No VAT" if language == "en" else "Без НДС"
-    return _marked(f"{amount.normalize():f}%", language)
+    return percents_of(_marked(f"{amount.normalize():f}", language), language)
+
+
+def percents_of(text: str, language: str = "ru") -> str:
+    """A written number with the sign of percents: Russian keeps it apart."""
+    return f"{text}%" if language == "en" else f"{text}\xa0%"

@@ -91,7 +91,7 @@ class GridDrawer:
 
     def _percent(self, row: Row) -> str:
         tone = "bad" if row.light == "bad" else "t3"
-        return f'<span class="num sm {tone}">{row.percent} %</span>'
+        return f'<span class="num sm {tone}">{look.percents(row.percent)}</span>'
 
     def _address(self, row: Row, cell: Cell) -> str:
         return f"{self.book}&amp;performer={row.person.pk}&amp;at={quote(cell.at, safe='')}"

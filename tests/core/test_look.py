@@ -1,4 +1,7 @@
+import re
 from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template
@@ -52,6 +55,38 @@ def test_numbers_follow_the_language():
         assert look.number(1284600) == "1\xa0284\xa0600"
     with translation.override("en"):
         assert look.number(1284600) == "1,284,600"
+
+
+@pytest.mark.parametrize(
+    ("value", "russian", "english"),
+    [
+        (58, "58\xa0%", "58%"),
+        (Decimal("12.50"), "12,5\xa0%", "12.5%"),
+        (Decimal("1E+2"), "100\xa0%", "100%"),
+        (1234, "1\xa0234\xa0%", "1,234%"),
+        (-7.0, "−7\xa0%", "−7%"),
+        (0, "0\xa0%", "0%"),
+        (None, "—", "—"),
+    ],
+)
+def test_percents_are_written_as_their_language_does(value, russian, english):
+    with translation.override("ru"):
+        assert look.percents(value) == russian
+    with translation.override("en"):
+        assert look.percents(value) == english
+
+
+def test_a_part_of_the_whole_is_written_as_percents_are():
+    with translation.override("en"):
+        assert [look.percent(part) for part in (0.256, Decimal("-0.5"), None)] == ["26%", "−50%", "—"]  # fmt: skip
+        assert look.percents(Decimal("58.345"), 1) == "58.3%"
+
+
+def test_no_template_writes_a_percent_by_hand():
+    """`{{ n }} %` is right in one language only: the filter `percents` knows both."""
+    by_hand = re.compile(r"\}\}(&nbsp;|\xa0|\u202f| )%(?!\})|>[^<]*\}\}%(?!\})")
+    faults = [f"{file}: {found[0]}" for file in Path("templates").rglob("*.html") if (found := by_hand.search(file.read_text()))]  # fmt: skip
+    assert faults == []
 
 
 def test_the_ladder_says_its_step_in_words_and_escapes_them():

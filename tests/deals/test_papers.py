@@ -159,7 +159,7 @@ def test_the_paper_of_an_invoice_says_all_and_its_code_pays_it(sold, user):
     assert made.state == DocumentState.READY and made.pages == 1
     assert "Счёт на оплату № 15 от 2 марта 2026 г." in text
     assert "Один миллион пятьсот семьдесят восемь тысяч двести сорок рублей 00 копеек" in text  # fmt: skip
-    assert "НДС 22%: 284 600,66" in text.replace("\xa0", " ")
+    assert "НДС 22 %: 284 600,66" in text.replace("\xa0", " ")
     assert code.startswith("ST00012|Name=ООО «Образец»|PersonalAcc=40702810938000000001|BankName=АО «Банк-Пример»|BIC=044525225|CorrespAcc=30101810400000000225|")  # fmt: skip
     assert "Sum=157824000" in code
 

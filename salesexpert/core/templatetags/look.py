@@ -158,7 +158,20 @@ def percent(part: Any) -> str:
     """A part of the whole in whole percents: 0.256 is “26 %”, in English “26%”; “—” for none."""
     if part is None or part == "":
         return "—"
-    text = formats.number_format(round(Decimal(part) * 100), use_l10n=True, force_grouping=True).replace("-", "−")  # fmt: skip
+    return percents(round(Decimal(part) * 100))
+
+
+@register.filter
+def percents(value: Any, digits: int = 2) -> str:
+    """Percents that are counted as such: 26 is “26 %”, in English “26%”; “—” for none. Needless noughts fall away.
+
+    Every percent that people read is written here, or stands in a sentence whose translation does the same.
+    """
+    if value is None or value == "":
+        return "—"
+    if type(value) is not int:
+        value = round(Decimal(str(value)), digits).normalize()
+    text = number(value).replace("-", "−")
     return f"{text}{NBSP}%" if (translation.get_language() or "ru").startswith("ru") else f"{text}%"  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from clients.choices import Ladder
 from deals.choices import DealState
 from deals.models import Deal, Invoice
 from salesexpert.accounts.models import Role, User
+from salesexpert.core.folding import fold
 
 FEWEST, MOST = 3, 5
 CAP = Decimal(150)
@@ -174,17 +176,40 @@ def _of_diagnosis(one: indicators.Indicator) -> Indicator:
 def known() -> dict[str, Indicator]:
     """Everything a KPI may be: the ready ones, then the company's own."""
     found = ready()
+    labels = labels_of(found)
     for own in OwnIndicator.objects.filter(retired_at=None):
         if own.code not in found:
-            found[own.code] = _own(own)
+            found[own.code] = _own(own, labels)
     return found
 
 
-def _own(own: OwnIndicator) -> Indicator:
+def labels_of(known: Mapping[str, Indicator]) -> dict[str, str]:
+    """{code: what it is called in formulas that people read}; those called alike keep their codes, but the first."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for code, one in known.items():
+        label = str(one.name)
+        if fold(label) not in taken and not set(label) & set('«»“”„"'):
+            found[code] = label
+            taken.add(fold(label))
+    return found
+
+
+def codes_of(known: Mapping[str, Indicator]) -> dict[str, str]:
+    """{folded name: code} by which formulas are understood: names of every language, then the codes themselves."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for code, label in labels_of(known).items():
+                found.setdefault(fold(label), code)
+    return found | {code: code for code in known}
+
+
+def _own(own: OwnIndicator, labels: Mapping[str, str]) -> Indicator:
     def ask(people: Collection[int], since: date, until: date) -> Values:
         return by_formula(own.formula, people, since, until)
 
-    return Indicator(own.code, str(own), own.definition, own.formula, own.unit, own.good, ask)  # fmt: skip
+    return Indicator(own.code, str(own), own.definition, formulas.worded(own.formula, labels), own.unit, own.good, ask)  # fmt: skip
 
 
 def by_formula(formula: str, people: Collection[int], since: date, until: date) -> Values:  # fmt: skip
@@ -202,7 +227,7 @@ def by_formula(formula: str, people: Collection[int], since: date, until: date) 
             for name, (one, found_for) in asked.items()
         }
         value = formulas.worked_out(node, values)
-        found[person] = None if value is None else value.quantize(Decimal("0.01"))
+        found[person] = value
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from analytics import formulas, kpi
 from analytics.choices import Good, Unit
 from analytics.models import OwnIndicator
+from salesexpert.core.folding import fold
 from salesexpert.core.forms import LookForm
 
 
@@ -56,34 +57,45 @@ KpiForms = forms.formset_factory(KpiRow, formset=KpiRows, extra=0, min_num=kpi.M
 class IndicatorForm(LookForm):
     name = forms.CharField(label=gettext_lazy("name in Russian"), max_length=120)
     name_en = forms.CharField(label=gettext_lazy("name in English"), max_length=120, required=False)  # fmt: skip
-    code = forms.SlugField(label=gettext_lazy("short name for formulas"), max_length=40)
-    formula = forms.CharField(label=gettext_lazy("formula"), max_length=formulas.LONGEST, widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
-    definition = forms.CharField(label=gettext_lazy("what it says"), max_length=300, required=False)  # fmt: skip
+    formula = forms.CharField(
+        label=gettext_lazy("formula"),
+        max_length=formulas.LONGEST_IN_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3, "data_wide": True}),
+        help_text=gettext_lazy("Numbers, names of indicators, + − × ÷ and brackets. Where something cannot be divided, a dash is shown."),
+    )  # fmt: skip
+    definition = forms.CharField(label=gettext_lazy("what it says"), max_length=300, required=False, widget=forms.TextInput(attrs={"data_wide": True}))  # fmt: skip
     unit = forms.ChoiceField(label=pgettext_lazy("of an indicator", "unit"), choices=Unit.choices)  # fmt: skip
     good = forms.ChoiceField(label=gettext_lazy("direction"), choices=Good.choices)
 
     def __init__(self, *args: Any, own: OwnIndicator | None = None, **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.own = own
+        self.known = kpi.ready()
 
-    def clean_code(self) -> str:
-        code = self.cleaned_data["code"].lower().replace("-", "_")
-        taken = OwnIndicator.objects.filter(code=code)
-        if self.own:
-            taken = taken.exclude(pk=self.own.pk)
-        if taken.exists() or code in kpi.ready():
-            raise forms.ValidationError(_("This short name is taken."))
-        return code
+    def clean_name(self) -> str:
+        return self._not_taken(self.cleaned_data["name"])
+
+    def clean_name_en(self) -> str:
+        return self._not_taken(self.cleaned_data["name_en"])
+
+    def _not_taken(self, name: str) -> str:
+        others = OwnIndicator.objects.filter(retired_at=None).exclude(pk=self.own.pk if self.own else 0)  # fmt: skip
+        taken = {fold(n) for pair in others.values_list("name", "name_en") for n in pair if n}  # fmt: skip
+        if name and fold(name) in {*taken, *kpi.codes_of(self.known)}:
+            raise forms.ValidationError(_("There is an indicator with this name."))
+        return name
 
     def clean_formula(self) -> str:
+        """As it is kept: with codes for names."""
         text = self.cleaned_data["formula"].strip()
+        labels = kpi.labels_of(self.known)
         try:
-            asked = formulas.names(text)
+            kept = formulas.coded(text, kpi.codes_of(self.known))
+            node = formulas.parse(kept, labels)
         except formulas.WrongFormula as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
-        unknown = sorted(asked - set(kpi.ready()))
-        if unknown:
-            raise forms.ValidationError(_("There is no indicator “%(name)s”.") % {"name": unknown[0]})  # fmt: skip
-        if not asked:
+        if not formulas.names(kept):
             raise forms.ValidationError(_("Name at least one indicator."))
-        return text
+        if formulas.divides_by_nought(node):
+            raise forms.ValidationError(_("It divides by nought: there would never be a value."))  # fmt: skip
+        return kept

@@ -1,6 +1,7 @@
 """KPI: three to five figures of each person, the set of a role, own indicators by formula."""
 
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from analytics import fulfilment, kpi, pay_scope
+from analytics import formulas, fulfilment, kpi, pay_scope
 from analytics.actions import plans as actions
 from analytics.forms.kpi import IndicatorForm, KpiForms
 from analytics.models import KpiChoice, OwnIndicator
@@ -57,9 +58,16 @@ def page(request: SignedRequest) -> HttpResponse:
         "after": until if until <= fulfilment.today() else None,
         "groups": list(groups.values()),
         "roles": kpi.roles() if request.user.has_perm("analytics.manage_plans") else [],
-        "own": list(OwnIndicator.objects.filter(retired_at=None)) if request.user.has_perm("analytics.manage_plans") else [],
+        "own": _own() if request.user.has_perm("analytics.manage_plans") else [],
     }  # fmt: skip
     return render(request, "analytics/kpi.html", context)
+
+
+def _own() -> list[tuple[OwnIndicator, str]]:
+    """The company's own indicators with their formulas in words."""
+    own = list(OwnIndicator.objects.filter(retired_at=None))
+    labels = kpi.labels_of(kpi.ready()) if own else {}
+    return [(one, formulas.worded(one.formula, labels)) for one in own]
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,18 +105,22 @@ def indicator(request: SignedRequest, pk: int | None = None) -> HttpResponse:
         own = OwnIndicator.objects.filter(pk=pk, retired_at=None).first() if pk < 2**63 else None  # fmt: skip
         if own is None:
             raise Http404
-    names = ("name", "name_en", "code", "formula", "definition", "unit", "good")
+    names = ("name", "name_en", "formula", "definition", "unit", "good")
+    ready = kpi.ready()
+    labels = kpi.labels_of(ready)
     initial = {name: getattr(own, name) for name in names} if own else {}
+    if own:
+        initial["formula"] = formulas.worded(own.formula, labels)
     form = IndicatorForm(request.POST or None, own=own, initial=initial)
     if request.method == "POST" and form.is_valid():
-        own = own or OwnIndicator(made_by=request.user)
+        own = own or OwnIndicator(made_by=request.user, code=f"own_{token_hex(6)}")
         for name in names:
             setattr(own, name, form.cleaned_data[name])
         own.save()
         journal.record("indicator.saved", own, by=request.user, at=timezone.now(), name=own.name)  # fmt: skip
         messages.success(request, _("The indicator is saved."))
         return redirect("analytics:kpi")
-    context = {"form": form, "own": own, "known": list(kpi.ready().values())}
+    context = {"form": form, "own": own, "signs": "+−×÷()", "known": [(one, formulas.worded(code, labels)) for code, one in ready.items()]}  # fmt: skip
     return render(request, "analytics/indicator.html", context, status=422 if form.errors else 200)  # fmt: skip
 
 

@@ -23,6 +23,15 @@
     }
   });
 
+  // A name or a sign is put where the cursor stands, apart from what stands before it.
+  doc.addEventListener('click', function (event) {
+    var button = event.target.closest('[data-insert]');
+    if (!button) return;
+    var area = doc.getElementById(button.dataset.into), before = area.value.slice(0, area.selectionStart);
+    area.setRangeText((/[^\s(]$/.test(before) ? ' ' : '') + button.dataset.insert, area.selectionStart, area.selectionEnd, 'end');
+    area.dispatchEvent(new Event('input', { bubbles: true })); area.focus();
+  });
+
   // A picker: the list comes by htmx, arrows choose, Enter or a click takes; emptied text means nobody.
   function close(picker) {
     var find = picker.querySelector('[role=combobox]');

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.actions.faxes import DRIVERS
 from mailing.choices import FaxDriver
+from mailing.mailbox_forms import KEPT
 from mailing.models import FaxLine
 from salesexpert.core.forms import LookForm, LookModelForm
 
@@ -44,7 +45,18 @@ class FaxLineForm(LookModelForm):
                 help_text=example and _("For example: %s") % example,
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
-        self.order_fields(["name", *self.own])
+        if secret := DRIVERS[self.instance.driver].secret:
+            label, purpose = secret
+            self.fields["secret"] = forms.CharField(
+                label=label,  # type: ignore[arg-type]
+                required=False,
+                max_length=200,
+                help_text=KEPT if self.instance.secret_sealed else purpose,  # type: ignore[arg-type]
+                widget=forms.PasswordInput(
+                    attrs={"autocomplete": "new-password", "class": "form-control"}
+                ),
+            )
+        self.order_fields(["name", *self.own, "secret"])
 
     def clean_attempts(self) -> int:
         attempts = self.cleaned_data["attempts"]
@@ -66,6 +78,12 @@ class FaxLineForm(LookModelForm):
         if str(cleaned.get("sender", "")).startswith("-"):
             self.add_error("sender", _("It may not begin with a dash."))
         return cleaned
+
+    def clean_secret(self) -> str:
+        secret = str(self.cleaned_data["secret"])
+        if not secret.isprintable():
+            raise ValidationError(_("It may hold no line breaks and other signs that cannot be seen."))  # fmt: skip
+        return secret
 
     def given(self) -> dict[str, str]:
         return {name: str(self.cleaned_data.get(name) or "").strip() for name in self.own}  # fmt: skip

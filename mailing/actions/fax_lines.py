@@ -9,12 +9,17 @@ from mailing.actions import faxes
 from mailing.models import Fax, FaxLine
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
+from salesexpert.core.secrets_at_rest import seal
 
 
 @transaction.atomic
-def save(line: FaxLine, options: dict[str, str], *, by: User, at: datetime) -> FaxLine:
-    """Keep the line as it was filled in; there is one default at most, and the first line is it."""
+def save(
+    line: FaxLine, options: dict[str, str], *, by: User, at: datetime, secret: str = ""
+) -> FaxLine:
+    """Keep the line as it was filled in; there is one default at most, and the first line is it. An empty secret leaves the kept one."""
     line.options = options
+    if secret:
+        line.secret_sealed = seal(secret)
     if line._state.adding:
         line.created_at = at
         line.is_default |= not FaxLine.objects.filter(is_default=True).exists()

@@ -31,6 +31,8 @@ class NotTaken(Exception):
 class Driver(Protocol):
     # What an administrator fills in: {name: (label, example)}.
     options: Mapping[str, tuple[object, str]]
+    # What the line's secret is and what it is for; None where it needs none.
+    secret: tuple[object, object] | None
 
     def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
         """Hand the fax over, its files one after the other; the line's own id of the job. A job with the fax's tag that is there already is not sent again.

@@ -26,6 +26,7 @@ class Gateway:
         "address": (_("Address, the number as {number}"), "{number}@fax.example"),
         "subject": (_("Subject of the letter"), ""),
     }
+    secret: tuple[object, object] | None = None
 
     def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
         """The outbox sends the letter once, whatever happens to us: its key is the fax's tag."""

@@ -6,18 +6,23 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import structlog
 from django.utils.translation import gettext_lazy as _
 
 from mailing.choices import FaxState, FaxTrouble
+from mailing.faxing import hylafax_calls
 from mailing.faxing.base import NotTaken, Status, written
 from mailing.models import Fax, FaxLine
 
+logger = structlog.get_logger(__name__)
+
 SECONDS = 60
 _JOB = re.compile(r"request id is (\d+)")
-# The job's id, our tag, its state, pages gone, pages in all, what the last attempt met. How long a call took, no format of
-# jobs tells.
+# The job's id, our tag, its state, pages gone, pages in all, what the last attempt met. How long the call took is in the
+# server's log of calls alone.
 _FORMAT = "%j|%J|%a|%p|%y|%s"
 _REASONS = (
     (re.compile(r"busy", re.IGNORECASE), FaxTrouble.BUSY),
@@ -33,6 +38,10 @@ class HylaFax:
         "host": (_("Server"), "localhost"),
         "sender": (_("Sender"), ""),
     }
+    secret: tuple[object, object] | None = (
+        _("Password of HylaFAX's administrator"),
+        _("Only for the seconds of a call: the server tells them to administrators alone (the one that “faxadduser -a” sets)."),
+    )  # fmt: skip
 
     def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
         known = self._jobs(line).get(fax.tag)
@@ -42,12 +51,12 @@ class HylaFax:
             files = [Path(folder, f"{n:02}.pdf") for n in range(len(pdfs))]
             for file, pdf in zip(files, pdfs, strict=True):
                 file.write_bytes(pdf)
-            # Options before -d count for it.
+            # Options before -d count for it. One call a job: repeating is ours, at our hours and as often as the line says.
             said = _run(
                 line,
                 *("sendfax", "-n", "-m", "-s", "a4", "-N", "-h", _host(line)),
                 *("-f", str(line.options.get("sender") or "Sales Expert")),
-                *("-t", "1", "-i", fax.tag, "-d", written(fax.number, line.number_format)),
+                *("-t", "1", "-T", "1", "-i", fax.tag, "-d", written(fax.number, line.number_format)),
                 *map(os.fspath, files),
             )  # fmt: skip
         job = _JOB.search(said)
@@ -57,7 +66,18 @@ class HylaFax:
 
     def ask(self, line: FaxLine, faxes: list[Fax]) -> dict[int, Status]:
         jobs = self._jobs(line)
-        return {fax.pk: _status(*jobs[fax.tag][1:]) for fax in faxes if fax.tag in jobs}
+        found = {
+            fax.pk: _status(*jobs[fax.tag][1:]) for fax in faxes if fax.tag in jobs
+        }
+        over = {
+            fax.tag: fax.pk
+            for fax in faxes
+            if fax.pk in found and found[fax.pk].state != FaxState.SENDING
+        }
+        if over:
+            for tag, seconds in _seconds(line, over).items():
+                found[over[tag]] = replace(found[over[tag]], seconds=seconds)
+        return found
 
     def _jobs(self, line: FaxLine) -> dict[str, tuple[str, str, str, str, str]]:
         """Jobs of the server by our tag, those that wait and those that are over."""
@@ -80,6 +100,15 @@ def _status(state: str, sent: str, pages: str, said: str) -> Status:
             return Status(FaxState.PARTLY, trouble, said, pages=whole, pages_sent=gone)
         return Status(FaxState.FAILED, trouble, said, pages=whole, pages_sent=gone)
     return Status(FaxState.SENDING, pages=whole, pages_sent=gone)
+
+
+def _seconds(line: FaxLine, tags: Mapping[str, int]) -> dict[str, int]:
+    try:
+        return hylafax_calls.seconds_of(line, tags)
+    except hylafax_calls.NoLog as error:
+        if line.secret_sealed:  # without a password none was expected
+            logger.warning("fax_log_closed", line=line.pk, said=str(error))
+        return {}
 
 
 def _host(line: FaxLine) -> str:

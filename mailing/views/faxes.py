@@ -52,7 +52,7 @@ def _edited(request: SignedRequest, shown: FaxLine) -> HttpResponse:
     title = shown.name
     form = FaxLineForm(request.POST if post else None, instance=shown)
     if post and form.is_valid():
-        saved = fax_lines.save(form.save(commit=False), form.given(), by=request.user, at=timezone.now())  # fmt: skip
+        saved = fax_lines.save(form.save(commit=False), form.given(), secret=form.cleaned_data.get("secret", ""), by=request.user, at=timezone.now())  # fmt: skip
         messages.success(request, _("Saved. Now try it out."))
         return redirect("mailing:fax_line", saved.pk)
     context = {"line": shown, "title": title, "form": form, "trial": TrialForm()}

@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,8 @@ class SystemNeed:
     without: str
     packages: tuple[str, ...]
     is_met: Callable[[], bool]
+    # Where its files are laid without installing it: its dependencies would bring services that nobody here needs.
+    unpacked: Path | None = None
 
 
 PANGO = SystemNeed(
@@ -90,6 +93,13 @@ HYLAFAX = SystemNeed(
     packages=("hylafax-client",),
     is_met=_has_program("sendfax"),
 )
+HYLAFAX_SERVER = SystemNeed(
+    what="the server of HylaFAX",
+    without="the tests of faxes do not call by it",
+    packages=("hylafax-server",),
+    is_met=lambda: any(Path(x, "usr/sbin/hfaxd").exists() for x in ("/", VENV / "hylafax")),
+    unpacked=VENV / "hylafax",
+)  # fmt: skip
 GETTEXT = SystemNeed(
     what="gettext",
     without="whether the translations are complete cannot be checked",
@@ -117,9 +127,14 @@ def meet(needs: Sequence[SystemNeed]) -> list[SystemNeed]:
     """
     missing = [need for need in needs if not need.is_met()]
     if missing and os.geteuid() == 0 and is_debian_like() and shutil.which("apt-get"):
-        packages = [name for need in missing for name in need.packages]
-        say(f"Installing system packages: {' '.join(packages)}")
-        _apt_install(packages)
+        packages = [name for need in missing if not need.unpacked for name in need.packages]  # fmt: skip
+        if packages:
+            say(f"Installing system packages: {' '.join(packages)}")
+            _apt_install(packages)
+        for need in missing:
+            if need.unpacked:
+                say(f"Unpacking {' '.join(need.packages)} into {need.unpacked}")
+                _apt_unpack(need.packages, need.unpacked)
         missing = [need for need in missing if not need.is_met()]
     for need in missing:
         names = " ".join(need.packages)
@@ -139,6 +154,21 @@ def _apt_install(packages: Sequence[str]) -> None:
         if command is install and done.returncode == 0:
             return
     sys.stderr.write(_tail(done.stdout))
+
+
+def _apt_unpack(packages: Sequence[str], folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as brought:
+        # apt-get puts the file into the folder that it is started in.
+        download = ["sh", "-c", f'cd "$0" && apt-get download -q {" ".join(packages)}', brought]  # fmt: skip
+        for command in (download, ["apt-get", "update", "-q"], download):
+            done = run(command, capture=True)
+            if command is download and done.returncode == 0:
+                break
+        files = sorted(Path(brought).glob("*.deb"))
+        for file in files:
+            done = run(["dpkg-deb", "-x", file, folder], capture=True)
+        if not files or done.returncode:
+            sys.stderr.write(_tail(done.stdout))
 
 
 # ---------------------------------------------------------------- Python packages
@@ -384,9 +414,9 @@ def main(arguments: list[str]) -> int:
     needs = {
         "run": (PANGO,),
         "bench": (PANGO,),
-        "test": (PANGO, CHROMIUM, GETTEXT, DOVECOT, HYLAFAX),
+        "test": (PANGO, CHROMIUM, GETTEXT, DOVECOT, HYLAFAX, HYLAFAX_SERVER),
         "check": (GETTEXT,),
-        "setup": (PANGO, CHROMIUM, GETTEXT, DOVECOT, HYLAFAX),
+        "setup": (PANGO, CHROMIUM, GETTEXT, DOVECOT, HYLAFAX, HYLAFAX_SERVER),
     }.get(command, ())
     with one_at_a_time():
         install_python_packages(development=development)

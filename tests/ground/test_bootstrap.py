@@ -127,6 +127,26 @@ def test_root_on_debian_gets_the_missing_package_installed(monkeypatch):
     ]
 
 
+def test_a_package_with_services_of_its_own_is_only_unpacked(monkeypatch, tmp_path):
+    commands: list[list[str]] = []
+    need = SystemNeed("a peer", "…", ("hylafax-server",), is_met=lambda: False, unpacked=tmp_path / "peer")  # fmt: skip
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bootstrap, "is_debian_like", lambda: True)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/usr/bin/{name}")
+
+    def run(command, **options):
+        commands.append([str(part) for part in command])
+        if command[0] == "sh":  # the download
+            Path(command[-1], "hylafax-server_6.deb").touch()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    bootstrap.meet([need])
+
+    assert [command[0] for command in commands] == ["sh", "dpkg-deb"]
+    assert commands[1][-1] == str(tmp_path / "peer")
+
+
 def test_elsewhere_than_on_debian_nothing_is_installed(monkeypatch, capsys):
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
     monkeypatch.setattr(bootstrap, "is_debian_like", lambda: False)

@@ -1,24 +1,43 @@
-"""The real server of HylaFAX on loopback, without a modem: it takes jobs, keeps them, tells of them, and calls nobody."""
+"""The real server of HylaFAX on loopback. Without a modem it takes jobs, keeps them and tells of them; with ours it calls."""
 
 import contextlib
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-PROGRAMS = [shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") for name in ("faxq", "hfaxd")]  # fmt: skip
+from tests.mailing.fax_modem import FaxModem
+
+# Installed, or only unpacked: its package also brings a mail server that nobody here needs.
+ROOTS = [Path(x) for x in (os.environ.get("HYLAFAX_SERVER"), "/", Path(sys.prefix, "hylafax")) if x]  # fmt: skip
+ROOT = next((x for x in ROOTS if (x / "usr/sbin/hfaxd").exists()), None)
 # Its scheduler gives its rights up to the user of the spool, which only root can do.
-IS_THERE = all(PROGRAMS) and os.geteuid() == 0 and Path("/var/spool/hylafax").is_dir()
+IS_THERE = ROOT is not None and os.geteuid() == 0
 SPOOL = ("archive", "bin", "client", "config", "dev", "docq", "doneq", "etc", "info", "log", "pollq", "recvq", "sendq", "status", "tmp")  # fmt: skip
+ADMIN = "sesame"
+# Pages for the modem, by the Ghostscript that the client brings; the package's own script asks for its set-up.
+CONVERT = """#!/bin/sh
+while [ $# -gt 0 ]; do case $1 in -o) out=$2; shift 2;; -[ilmrws]) shift 2;; -*) shift;; *) break;; esac; done
+exec gs -q -dNOPAUSE -dBATCH -dSAFER -sDEVICE=tiffg3 -r204x196 -g1728x2292 -dPDFFitPage -sOutputFile="$out" "$@"
+"""
+MODEM = """ModemType: Class2.0
+ModemFlowControl: none
+ModemATCmdDelay: 0
+ModemResetDelay: 0
+PostStartupDelay: 0
+DialStringRules: etc/dialrules
+"""
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
+def running(modem: FaxModem | None = None) -> Iterator[str]:
     """`host:port` of the server, for `-h`."""
+    assert ROOT is not None
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -26,18 +45,13 @@ def running() -> Iterator[str]:
         spool = Path(name)
         for folder in SPOOL:
             (spool / folder).mkdir()
-        for file in ("setup.cache", "setup.modem", "config", "hfaxd.conf"):
-            (spool / "etc" / file).touch()
-        # Whoever comes from this machine needs no password.
-        (spool / "etc" / "hosts.hfaxd").write_text("localhost:21::\n127.0.0.1:21::\n")
-        (spool / "etc" / "hosts.hfaxd").chmod(0o600)
+        _set_up(spool, modem)
         spool.chmod(0o755)
         for path in (spool, *spool.rglob("*")):
             shutil.chown(path, "uucp", "uucp")
-        scheduler, server = PROGRAMS
         processes = [
-            subprocess.Popen([str(scheduler), "-D", "-q", name], stderr=subprocess.DEVNULL),
-            subprocess.Popen([str(server), "-d", "-q", name, "-i", str(port)], stderr=subprocess.DEVNULL),
+            subprocess.Popen([ROOT / "usr/sbin/faxq", "-D", "-q", name], stderr=subprocess.DEVNULL),
+            subprocess.Popen([ROOT / "usr/sbin/hfaxd", "-d", "-q", name, "-i", str(port)], stderr=subprocess.DEVNULL),
         ]  # fmt: skip
         try:
             until = time.monotonic() + 30
@@ -46,11 +60,40 @@ def running() -> Iterator[str]:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     processes[0].wait(0.1)
                     raise AssertionError("the scheduler of HylaFAX is gone")
+            if modem:
+                subprocess.run([_program("faxmodem"), "-q", name, _named(modem)], check=True, timeout=30)  # fmt: skip
             yield f"127.0.0.1:{port}"
         finally:
             for process in processes:
                 process.kill()
                 process.wait(30)
+
+
+def _set_up(spool: Path, modem: FaxModem | None) -> None:
+    etc = spool / "etc"
+    for file in ("setup.cache", "setup.modem", "config", "hfaxd.conf"):
+        (etc / file).touch()
+    # Whoever comes from this machine needs no password, but to be its administrator.
+    crypted = subprocess.run(["openssl", "passwd", "-1", ADMIN], capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    (etc / "hosts.hfaxd").write_text(f"localhost:21::{crypted}\n127.0.0.1:21::{crypted}\n")  # fmt: skip
+    (etc / "hosts.hfaxd").chmod(0o600)
+    if modem is None:
+        return
+    for script in ("pdf2fax", "ps2fax"):
+        (spool / "bin" / script).write_text(CONVERT)
+        (spool / "bin" / script).chmod(0o755)
+    (etc / "config").write_text(f"SendFaxCmd: {_program('faxsend')}\n")
+    (etc / f"config.{_named(modem)}").write_text(MODEM)
+    (etc / "dialrules").write_text("CanonicalNumber := [\n]\nDialString := [\n]\n")
+
+
+def _program(name: str) -> Path:
+    """One of the programs themselves: those on the way of commands mount /etc/hylafax first."""
+    return ROOT / "usr/lib/hylafax/bin" / name  # type: ignore[operator]
+
+
+def _named(modem: FaxModem) -> str:
+    return modem.device.removeprefix("/dev/").replace("/", "_")
 
 
 def _answers(port: int) -> bool:

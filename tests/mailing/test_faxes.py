@@ -6,19 +6,21 @@ import socket
 import subprocess
 from datetime import time, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 from django.utils import timezone
 
 from deals.papers.pdf import make_pdf
-from mailing.actions import faxes
+from mailing.actions import fax_lines, faxes
 from mailing.faxing import gateway, hylafax
 from mailing.faxing.base import written
 from mailing.models import Fax, FaxLine, Incoming, MailTemplate
 from salesexpert.outbox import delivery
 from salesexpert.outbox.models import Letter
 from tests.factories import UserFactory
-from tests.mailing import hylafax_server
+from tests.mailing import fax_modem, hylafax_server
+from tests.mailing.fax_modem import FaxModem
 from tests.outbox.conftest import mail_server  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,43 @@ def test_the_real_server_of_hylafax_takes_a_job_once_and_tells_what_becomes_of_i
     assert (fax.state, fax.trouble) == ("failed", "refused"), fax.failure
 
 
+@pytest.mark.skipif(not hylafax_server.IS_THERE or not shutil.which("sendfax"), reason="the server of HylaFAX (hylafax-server) is not installed, or we are not root")  # fmt: skip
+def test_the_real_server_calls_by_a_modem_and_we_learn_pages_seconds_and_reasons():
+    with FaxModem() as modem, hylafax_server.running(modem) as host:
+        line = a_line("hylafax", options={"host": host, "sender": "Петров"}, attempts=1)
+        line = fax_lines.save(line, line.options, secret=hylafax_server.ADMIN, by=UserFactory(), at=timezone.now())  # fmt: skip
+        two_pages, _pages = make_pdf(
+            "<p>Первая</p><p style='break-before: page'>Вторая</p>"
+        )
+        numbers = {"84951230000": "", "84951230111": fax_modem.BUSY, "84951230222": fax_modem.SILENT, "84951230333": fax_modem.BREAKS_OFF}  # fmt: skip
+        for number in numbers:
+            queue(number=number, pdf=two_pages)
+        assert faxes.send_due(at=timezone.now()) == len(numbers)
+        until = timezone.now() + timedelta(seconds=120)
+        while Fax.objects.filter(state="sending").exists():
+            assert timezone.now() < until, list(
+                Fax.objects.values_list("number", "state")
+            )
+            sleep(1)
+            faxes.ask_lines(at=timezone.now())
+
+    whole, busy, silent, broken = Fax.objects.order_by("number")
+    assert (whole.state, whole.pages, whole.pages_sent) == ("delivered", 2, 2)
+    assert 2 <= whole.seconds <= 30, (
+        whole.seconds
+    )  # a second a page, and the call around them
+    assert (busy.state, busy.trouble, busy.seconds or 0) == ("failed", "busy", 0), (
+        busy.failure
+    )
+    assert (silent.state, silent.trouble) == ("failed", "no_answer"), silent.failure
+    assert (broken.state, broken.trouble, broken.pages_sent) == (
+        "partly",
+        "broken_off",
+        1,
+    ), broken.failure
+    assert broken.seconds >= 1
+
+
 @pytest.fixture
 def programs(tmp_path, monkeypatch):
     """Stand-ins of HylaFAX's programs, that keep what they were told; `answer` is the table of jobs."""
@@ -194,6 +233,16 @@ def test_an_administrator_sets_up_a_line_and_sends_a_trial_page(sign_in):
     admin.post("/settings/fax/new/gateway/", typed)
     line = FaxLine.objects.get()
     assert line.is_default and line.options["address"] == "{number}@fax.example"
+    assert "secret" not in admin.get(f"/settings/fax/{line.pk}/").context["form"].fields
+    hylafax = {"name": "Свой", "host": "fax.firm.example", "number_format": "eight", "attempts": 3, "is_active": "on"}  # fmt: skip
+    admin.post("/settings/fax/new/hylafax/", {**hylafax, "secret": "сезам"})
+    own = FaxLine.objects.get(driver="hylafax")
+    admin.post(
+        f"/settings/fax/{own.pk}/", {**hylafax, "secret": ""}
+    )  # left empty, it stays
+    own.refresh_from_db()
+    assert own.secret == "сезам" and "сезам" not in own.secret_sealed
+    assert "сезам" not in admin.get(f"/settings/fax/{own.pk}/").text
     assert admin.post(f"/settings/fax/{line.pk}/trial/", {"number": "x"}).status_code == 422  # fmt: skip
     admin.post(f"/settings/fax/{line.pk}/trial/", {"number": "8 495 123-45-67"})
     assert "+74951234567" in admin.get("/settings/fax/").content.decode()

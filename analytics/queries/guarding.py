@@ -9,7 +9,7 @@ writes, at most some seconds behind), and no longer than an hour; the day and th
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +30,14 @@ from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 
 FOREGROUND_MS, BACKGROUND_MS = 8_000, 400_000
+# How a statement over a whole year is planned: by one process, with room for the cards of a large base in one hash, and
+# without the belief that a million rows read one by one are all at hand. Looking up is for pages, joining is for questions.
+PLANNED = {
+    "max_parallel_workers_per_gather": "0",
+    "work_mem": "96MB",
+    "random_page_cost": "4",
+    "jit": "off",
+}
 # So many questions are counted at once on pages; lists of records, which are short, have places of their own.
 AT_ONCE = max(1, min(4, (os.cpu_count() or 2) // 2))
 LOCK, RECORDS, WORKERS = 730_520_000, 730_520_100, 730_520_200
@@ -87,16 +95,16 @@ def limited(milliseconds: int, lock: int = LOCK) -> Iterator[Callable[[], None]]
                 raise Busy(_("Other questions are being counted at this moment. Ask again in some seconds, or count it in the background."))  # fmt: skip
             cursor.execute("SELECT current_setting('statement_timeout')")
             (before,) = cursor.fetchone()
-            cursor.execute("SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)", [str(milliseconds)])  # fmt: skip
+            _set(cursor, PLANNED | {"statement_timeout": str(milliseconds)})
 
         def hurry() -> None:
             left = max(1, round((end - monotonic()) * 1000))
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])  # fmt: skip
+                _set(cursor, {"statement_timeout": str(left)})
 
         yield hurry
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            _set(cursor, {"statement_timeout": before})
 
 
 @contextmanager
@@ -116,15 +124,22 @@ def turn_of_workers() -> Iterator[bool]:
 @contextmanager
 def alone() -> Iterator[None]:
     """Like `limited` for a worker: a long time, no turn to wait for, no transaction around it, so that progress is seen."""
+    settings = PLANNED | {"statement_timeout": str(BACKGROUND_MS)}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false), set_config('max_parallel_workers_per_gather', '0', false)", [str(BACKGROUND_MS)])  # fmt: skip
+        _set(cursor, settings, local=False)
     try:
         with told_of_timeout(BACKGROUND_MS):
             yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("RESET statement_timeout")
-            cursor.execute("RESET max_parallel_workers_per_gather")
+            for name in settings:
+                cursor.execute(f"RESET {name}")
+
+
+def _set(cursor: Any, settings: Mapping[str, str], *, local: bool = True) -> None:
+    """`local`: until the transaction ends."""
+    each = ", ".join(["set_config(%s, %s, %s)"] * len(settings))
+    cursor.execute(f"SELECT {each}", [part for name, value in settings.items() for part in (name, value, local)])  # fmt: skip
 
 
 @contextmanager

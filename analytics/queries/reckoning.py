@@ -1,26 +1,19 @@
 """Measures as aggregates of the database, and values of what those gave.
 
 A measure is reckoned of parts. Parts that can be put together (sums, counts, extremes) make totals and “others” without
-asking anew; a median or a number of different clients cannot, and is asked again for each total.
+asking anew; a median or a number of different clients cannot, and each total has groups of its own.
+
+What the parts need of a record is a column of the inner query, each once however many measures read it: a moment found
+in another table is looked up once a record. The aggregates stand in SQL over these columns.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-from zlib import crc32
 
-from django.db.models import (
-    Aggregate,
-    Count,
-    F,
-    FloatField,
-    Max,
-    Min,
-    Q,
-    Sum,
-)
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Q, When
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,21 +53,13 @@ HOW: dict[str, str | Promise] = {
 Values = Mapping[str, Any]
 
 
-class Median(Aggregate):
-    """The middle value; of an even number the mean of the two in the middle."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
-    output_field = FloatField()
-    allow_distinct = False
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`join` puts values of several groups together; None: it must be asked anew."""
+    """`sql` is an aggregate over columns of the records. `join` puts values of several groups together; None: it cannot be."""
 
     name: str
-    make: Any
+    sql: str
+    params: tuple[Any, ...] = ()
     join: Callable[[Any, Any], Any] | None = None
     outside: str = ""
 
@@ -107,14 +92,19 @@ def divided(a: Any, b: Any) -> Any:
     return a / b
 
 
+# The middle value; of an even number the mean of the two in the middle.
+_MEDIAN = "percentile_cont(0.5) WITHIN GROUP (ORDER BY ({of})::float8)"
+
+
 @dataclass
 class Reckoner:
-    """Parts of the measures of one question; fields that they need are annotated on `filtering`."""
+    """Parts of the measures of one question; what they need of a record is annotated on `filtering` as `_c0`, `_c1` …"""
 
     subject: Subject
     known: Mapping[str, Asked]
     filtering: Filtering
     currency: str
+    columns: dict[str, str] = field(default_factory=dict)
 
     def all(self, measures: Sequence[Measure]) -> list[Reckoned]:
         return [self.one(m, f"_m{n}") for n, m in enumerate(measures)]
@@ -122,47 +112,59 @@ class Reckoner:
     def one(self, measure: Measure, name: str) -> Reckoned:
         match measure.kind:
             case "count":
-                return Reckoned(measure, [Part(name, Count("pk"), _added)], lambda v: v[name] or 0)  # fmt: skip
+                return Reckoned(measure, [_records(name)], lambda v: v[name] or 0)
             case "clients":
-                # A client's own row is counted once anyway.
-                alone = self.subject.client == "pk"
-                made = Count(self.subject.client, distinct=not alone)
-                return Reckoned(measure, [Part(name, made, _added if alone else None)], lambda v: v[name] or 0)  # fmt: skip
+                return Reckoned(measure, [self.clients(name)], lambda v: v[name] or 0)
             case "reached":
-                part = Part(name, Count("pk", filter=self.reached(measure)), _added)
-                return Reckoned(measure, [part], lambda v: v[name] or 0)
+                return Reckoned(measure, [self._came_to(measure, name)], lambda v: v[name] or 0)  # fmt: skip
             case "conversion":
-                whole = self.came(measure)
-                of = Part(f"{name}n", Count("pk", filter=whole) if whole else Count("pk"), _added)  # fmt: skip
-                to = Part(name, Count("pk", filter=self.reached(measure)), _added)
+                since = self.known[measure.since] if measure.since else None
+                of = Part(f"{name}n", f"count({self.column(since)})", join=_added) if since else _records(f"{name}n")  # fmt: skip
+                to = self._came_to(measure, name)
                 return Reckoned(measure, [to, of], lambda v: divided(v[name] or 0, v[of.name]))  # fmt: skip
             case "days":
-                return self._of(measure, name, self.days(measure), Q(), measure.how)
+                days, params = self._days(measure)
+                return self._of(measure, name, days, measure.how, params)
             case "outside":
-                part = Part(name, None, _added, outside=measure.field)
+                part = Part(name, "", join=_added, outside=measure.field)
                 return Reckoned(measure, [part], lambda v: v.get(name))
             case "ratio":
                 a = self.one(measure.of or Measure(), f"{name}a")
                 b = self.one(measure.by or Measure(), f"{name}b")
                 return Reckoned(measure, [*a.parts, *b.parts], lambda v: divided(a.value(v), b.value(v)))  # fmt: skip
         asked = self.known[measure.field]
-        q = self.of_currency(asked)
-        return self._of(measure, name, F(self.filtering.alias(asked)), q, measure.kind)
+        return self._of(measure, name, self.column(asked, self.of_currency(asked)), measure.kind)  # fmt: skip
 
-    def _of(self, measure: Measure, name: str, of: Any, q: Q, how: str) -> Reckoned:
-        given: dict[str, Any] = {"filter": q} if q else {}
+    def clients(self, name: str) -> Part:
+        # A client's own row is counted once anyway.
+        if self.subject.client == "pk":
+            return _records(name)
+        return Part(name, f"count(DISTINCT {self._column('client', lambda: F(self.subject.client))})")  # fmt: skip
+
+    def foreign(self, name: str) -> Part:
+        """How many records are of another currency than the one asked for."""
+        other = self._column("currency", lambda: F(self.subject.currency))
+        return Part(name, f"count(*) FILTER (WHERE NOT {other} = %s)", (self.currency,), _added)  # fmt: skip
+
+    def _of(self, measure: Measure, name: str, of: str, how: str, params: tuple[Any, ...] = ()) -> Reckoned:  # fmt: skip
         match how:
             case "sum":
-                parts = [Part(name, Sum(of, **given), _added)]
+                parts = [Part(name, self._sum(of), params, _added)]
             case "least" | "most":
-                edge, join = (Min, _least) if how == "least" else (Max, _most)
-                parts = [Part(name, edge(of, **given), join)]
+                edge, join = ("min", _least) if how == "least" else ("max", _most)
+                parts = [Part(name, f"{edge}({of})", params, join)]
             case "average":
-                parts = [Part(name, Sum(of, **given), _added), Part(f"{name}n", Count(of, **given), _added)]  # fmt: skip
+                parts = [Part(name, self._sum(of), params, _added), Part(f"{name}n", f"count({of})", params, _added)]  # fmt: skip
                 return Reckoned(measure, parts, lambda v: divided(v[name], v[f"{name}n"]))  # fmt: skip
             case _:
-                parts = [Part(name, Median(Cast(of, FloatField()), **given))]
+                parts = [Part(name, _MEDIAN.format(of=of), params)]
         return Reckoned(measure, parts, lambda v: v[name])
+
+    def _sum(self, of: str) -> str:
+        """Whole numbers stay whole: the database adds large ones up as numerics."""
+        column = self.filtering.rows.query.annotations.get(of.strip('"'))
+        whole = column is not None and column.output_field.get_internal_type().endswith("IntegerField")  # fmt: skip
+        return f"sum({of})::bigint" if whole else f"sum({of})"
 
     def of_currency(self, asked: Asked) -> Q:
         if asked.type is not FieldType.MONEY or not self.subject.currency:
@@ -171,38 +173,67 @@ class Reckoner:
         path = f"{asked.path}currency" if asked.path else self.subject.currency
         return Q(**{path: self.currency})
 
+    # ── what is needed of a record ───────────────────────────────────────────────────────────────────────────────────
+
+    def column(self, asked: Asked, only: Q | None = None) -> str:
+        """The column of a field, filled for records that `only` holds for."""
+
+        def make() -> Any:
+            of = F(self.filtering.alias(asked))
+            return Case(When(only, then=of)) if only else of
+
+        return self._column(f"{asked.name} {only}" if only else asked.name, make)
+
+    def _column(self, key: str, make: Callable[[], Any]) -> str:
+        if key not in self.columns:
+            # The expression first: it may annotate the rows itself.
+            expression, name = make(), f"_c{len(self.columns)}"
+            self.filtering.rows = self.filtering.rows.annotate(**{name: expression})
+            self.columns[key] = name
+        return f'"{self.columns[key]}"'
+
     # ── moments ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _day(self, name: str) -> Any:
-        """The alias of the day of a moment."""
-        alias = f"_t{crc32(name.encode())}"
-        if alias not in self.filtering.rows.query.annotations:
-            self.filtering.rows = self.filtering.rows.alias(**{alias: self.known[name].day()})  # fmt: skip
-        return alias
+    def _day(self, name: str) -> tuple[str, tuple[Any, ...]]:
+        """The day of the company on which the moment was, in SQL."""
+        asked = self.known[name]
+        column = self.column(asked)
+        if asked.type is FieldType.DATE:
+            return column, ()
+        return f"({column} AT TIME ZONE %s)::date", (timezone.get_default_timezone_name(),)  # fmt: skip
 
-    def came(self, measure: Measure) -> Q:
-        """Those that came to `since`; empty: all."""
-        if not measure.since:
-            return Q()
-        return Q(**{f"{self.filtering.alias(self.known[measure.since])}__isnull": False})  # fmt: skip
+    def _days(self, measure: Measure) -> tuple[str, tuple[Any, ...]]:
+        until, params = self._day(measure.until)
+        since, more = self._day(measure.since or self.subject.day)
+        return f"({until} - {since})", (*params, *more)
+
+    def _came_to(self, measure: Measure, name: str) -> Part:
+        """How many came to `until`: what `reached` says of one record."""
+        holds = [f"{self.column(self.known[n])} IS NOT NULL" for n in (measure.until, measure.since) if n]  # fmt: skip
+        params: tuple[Any, ...] = ()
+        if measure.within:
+            days, params = self._days(measure)
+            holds.append(f"{days} BETWEEN 0 AND %s")
+            params = (*params, measure.within)
+        return Part(name, f"count(*) FILTER (WHERE {' AND '.join(holds)})", params, _added)  # fmt: skip
 
     def reached(self, measure: Measure) -> Q:
+        """Records that came to `until` (from `since`, if it is given), as a condition on them."""
         until = self.filtering.alias(self.known[measure.until])
-        q = Q(**{f"{until}__isnull": False}) & self.came(measure)
+        q = Q(**{f"{until}__isnull": False})
+        if measure.since:
+            since = self.filtering.alias(self.known[measure.since])
+            q &= Q(**{f"{since}__isnull": False})
         if measure.within:
-            since = measure.since or self.subject.day
             alias = f"_w{len(self.filtering.rows.query.annotations)}"
-            between = Minus(F(self._day(measure.until)), F(self._day(since)))
-            self.filtering.rows = self.filtering.rows.alias(**{alias: between})
+            ends = [self.known[n].day() for n in (measure.until, measure.since or self.subject.day)]  # fmt: skip
+            self.filtering.rows = self.filtering.rows.alias(**{alias: Minus(*ends)})
             q &= Q(**{f"{alias}__gte": 0, f"{alias}__lte": measure.within})
         return q
 
-    def days(self, measure: Measure) -> Any:
-        since = measure.since or self.subject.day
-        alias = f"_l{len(self.filtering.rows.query.annotations)}"
-        between = Minus(F(self._day(measure.until)), F(self._day(since)))
-        self.filtering.rows = self.filtering.rows.alias(**{alias: between})
-        return F(alias)
+
+def _records(name: str) -> Part:
+    return Part(name, "count(*)", join=_added)
 
 
 def is_money(measure: Measure, known: Mapping[str, Asked]) -> bool:

@@ -1,16 +1,18 @@
 """Asking: a question becomes queries of the ORM over what its reader may see, and their answers a table of values.
 
-A question of two dimensions takes one query for its cells; totals are put together of them where that is exact, and asked
-for where it is not (medians, different clients, records of several products).
+A question takes one statement: cells, and where totals cannot be put together of them (medians, different clients), rows,
+columns and the total as further sets of groups over the same records. Records of several products take a second one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,7 @@ GROUPS, CELLS, WIDEST, LONGEST = 50_000, 20_000, 200, 2_000
 OTHERS = "others"
 
 Key = tuple[Any, ...]
+Dimensions = tuple[By, ...]
 Values = tuple[Any, ...]
 
 
@@ -95,7 +98,7 @@ def ask(question: Question, *, user: User, at: datetime, tick: Ticking = _nothin
 
 def steps_of(question: Question) -> int:
     """About how many queries an answer takes, for its progress."""
-    return (4 if question.rows and question.columns else 2) * (2 if question.compare else 1)  # fmt: skip
+    return (2 if question.top else 1) * (2 if question.compare else 1)
 
 
 @dataclass
@@ -132,37 +135,88 @@ class _Asking:
             filtering.rows = filtering.rows.filter(q)
         return filtering
 
-    def grouped(self, span: spans.Span, by: Sequence[By], leave: Sequence[tuple[Sequence[By], Sequence[Key]]] = ()) -> tuple[Groups, list[Reckoned]]:  # fmt: skip
-        """Values of the parts of each group. `leave`: keys of dimensions whose records stay out."""
+    def grouped(self, span: spans.Span, sets: Sequence[Dimensions], leave: Sequence[tuple[Dimensions, Sequence[Key]]] = ()) -> tuple[dict[Dimensions, Groups], list[Reckoned]]:  # fmt: skip
+        """Values of the parts of each group, for each of the sets of dimensions: cells, rows, columns and total at once.
+
+        A record of several products stands in the row of each: sets with such a dimension are read apart from those
+        without it. `leave`: keys of dimensions whose records stay out.
+        """
+        found: dict[Dimensions, Groups] = {}
+        reckoned: list[Reckoned] = []
+        alike: dict[frozenset[By], list[Dimensions]] = {}
+        for by in dict.fromkeys(sets):
+            many = frozenset(one for one in by if self.known[one.field].entry.many)
+            alike.setdefault(many, []).append(by)
+        for together in alike.values():
+            read, reckoned = self._read(span, together, leave)
+            found |= read
+            self.tick()
+        for by, groups in found.items():
+            self._add_outside(groups, by, span, reckoned)
+        return found, reckoned
+
+    def _read(self, span: spans.Span, sets: Sequence[Dimensions], leave: Sequence[tuple[Dimensions, Sequence[Key]]]) -> tuple[dict[Dimensions, Groups], list[Reckoned]]:  # fmt: skip
+        """One statement: the records with what the measures need of each, and around it the aggregates.
+
+        OFFSET 0 keeps the database from melting both into one, in which it would look up a moment of another table for
+        each measure anew, and might read the table in the order of an index to spare itself a sort.
+        """
         filtering = self.filtered(span)
         for dimensions, keys in leave:
             self._leave(filtering, dimensions, keys)
-        aliases = [f"_d{n}" for n in range(len(by))]
-        for alias, one in zip(aliases, by, strict=True):
+        aliases = {one: f"_d{n}" for n, one in enumerate(dict.fromkeys(one for by in sets for one in by))}  # fmt: skip
+        for one, alias in aliases.items():
             dividing.put(filtering, self.known[one.field], one, alias)
         reckoner = Reckoner(self.subject, self.known, filtering, self.question.currency)
         reckoned = reckoner.all(self.question.measures)
-        parts = {p.name: p.make for r in reckoned for p in r.parts if not p.outside}
-        parts["_n"] = Count("pk")
+        parts = {p.name: p for r in reckoned for p in r.parts if not p.outside}
+        parts["_n"] = Part("_n", "count(*)")
         if self._money and self.subject.currency:
-            other = ~Q(**{self.subject.currency: self.question.currency})
-            parts["_foreign"] = Count("pk", filter=other)
-        rows = filtering.rows
-        found: Groups = {}
-        if not aliases:
-            # One group of all; of no records there is none.
-            rows = rows.annotate(_all=Value(1))
-        read = rows.values(*(aliases or ["_all"])).annotate(**parts)
-        wide = len(aliases)
-        for row in read.values_list(*aliases, *parts)[: GROUPS + 1]:
-            found[row[:wide]] = dict(zip(parts, row[wide:], strict=True))
-        if len(found) > GROUPS:
+            parts["_foreign"] = reckoner.foreign("_foreign")
+        rows = filtering.rows.annotate(_all=Value(1)).values_list("_all", *aliases.values(), *reckoner.columns.values())  # fmt: skip
+        found: dict[Dimensions, Groups] = {by: {} for by in sets}
+        wide, names = len(aliases), list(parts)
+        for row in self._rows(rows, list(aliases.values()), list(parts.values()), [[aliases[one] for one in by] for by in sets]):  # fmt: skip
+            values = dict(zip(aliases, row[:wide], strict=True))
+            by = sets[row[wide]]
+            found[by][tuple(values[one] for one in by)] = dict(zip(names, row[wide + 1 :], strict=True))  # fmt: skip
+        if any(len(groups) > GROUPS for groups in found.values()):
             raise Refused([_("There are more than %s groups: divide by something coarser, or add a condition.") % number(GROUPS)])  # fmt: skip
-        if not aliases:
-            found.setdefault((), dict.fromkeys(parts) | {"_n": 0})
-        self._add_outside(found, by, span, reckoned)
-        self.tick()
+        if () in found:
+            # One group of all, of no records too.
+            found[()].setdefault((), dict.fromkeys(parts) | {"_n": 0})
         return found, reckoned
+
+    def _rows(self, rows: QuerySet[Any, Any], dimensions: Sequence[str], parts: Sequence[Part], sets: Sequence[Sequence[str]]) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+        """Keys of the dimensions, the number of the set, values of the parts; so many groups at most as are not refused."""
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            inner, params = compiler.as_sql()
+        except EmptyResultSet:
+            return
+        places = {alias: n for n, (_column, _sql, alias) in enumerate(compiler.select)}
+        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])  # fmt: skip
+        named = [f'"{name}"' for name in dimensions]
+        grouping = f"GROUPING({', '.join(named)})" if named else "0"
+        groups = ", ".join(f"({', '.join(f'"{name}"' for name in by)})" for by in sets)
+        sql = f"SELECT {', '.join([*named, grouping, *(p.sql for p in parts)])} FROM ({inner} OFFSET 0) AS records GROUP BY GROUPING SETS ({groups}) LIMIT {len(sets) * GROUPS + 1}"  # fmt: skip
+        # A bit for each dimension, the first one's the highest: 1 where the set is without it.
+        numbers = {sum((name not in by) << (len(dimensions) - 1 - n) for n, name in enumerate(dimensions)): at for at, by in enumerate(sets)}  # fmt: skip
+        connection = connections[rows.db]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql, [*(value for p in parts for value in p.params), *params]
+            )
+            read = cursor.fetchall()
+        wide = len(dimensions)
+        changed = [(n, *converters[places[name]]) for n, name in enumerate(dimensions) if places[name] in converters]  # fmt: skip
+        for row in read:
+            found = list(row)
+            for n, convert, expression in changed:
+                for one in convert:
+                    found[n] = one(found[n], expression, connection)
+            found[wide] = numbers[found[wide]]
+            yield tuple(found)
 
     def _leave(self, filtering: Filtering, by: Sequence[By], keys: Sequence[Key]) -> None:  # fmt: skip
         aliases = []
@@ -200,16 +254,19 @@ class _Asking:
     # ── the table ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def answer(self, span: spans.Span) -> Answer:
-        cells, reckoned = self.grouped(span, (*self.rows, *self.columns))
+        both: Dimensions = (*self.rows, *self.columns)
+        exact = not self.many and self._adds_up()
+        sets = (both,) if exact else (both, self.rows, self.columns, ())
+        found, reckoned = self.grouped(span, sets)
         parts = [p for r in reckoned for p in r.parts]
-        exact = not self.many and all(p.join for p in parts)
+        cells = dict(found[both])
         wide = len(self.rows)
         # Said at once, before totals and names of thousands of rows are made for nobody.
         whole = len({key[:wide] for key in cells})
         self._refuse_large(min(whole, self.question.top or whole), len({key[wide:] for key in cells}))  # fmt: skip
-        by_row = self._joined(cells, parts, slice(0, wide)) if exact else self._again(span, self.rows, cells)  # fmt: skip
-        by_column = self._joined(cells, parts, slice(wide, None)) if exact else self._again(span, self.columns, cells)  # fmt: skip
-        total = self._joined(cells, parts, slice(0, 0)).get((), _empty(parts)) if exact else self._again(span, (), cells)[()]  # fmt: skip
+        by_row = self._joined(cells, parts, slice(0, wide)) if exact else dict(found[self.rows])  # fmt: skip
+        by_column = self._joined(cells, parts, slice(wide, None)) if exact else dict(found[self.columns])  # fmt: skip
+        total = self._joined(cells, parts, slice(0, 0)).get((), _empty(parts)) if exact else found[()][()]  # fmt: skip
         for side, given in ((self.rows, by_row), (self.columns, by_column)):
             if not side:
                 given.setdefault((), _empty(parts))
@@ -222,6 +279,12 @@ class _Asking:
             cells |= {(OTHERS, *key): values for key, values in rest[0].items()}
             by_row[(OTHERS,)] = rest[1]
         return self._filled(rows, columns, cells, by_row, by_column, total, reckoned)
+
+    def _adds_up(self) -> bool:
+        """Whether totals are put together of the cells: there is no median and no number of different clients."""
+        filtering = Filtering(self.known, self.today, self.subject.rows(self.user).none())  # fmt: skip
+        reckoned = Reckoner(self.subject, self.known, filtering, self.question.currency).all(self.question.measures)  # fmt: skip
+        return all(p.join for r in reckoned for p in r.parts)
 
     @staticmethod
     def _refuse_large(rows: int, columns: int) -> None:
@@ -237,11 +300,6 @@ class _Asking:
                 join = joins[name]
                 whole[name] = value if name not in whole or join is None else join(whole[name], value)  # fmt: skip
         return found
-
-    def _again(self, span: spans.Span, by: Sequence[By], cells: Groups) -> Groups:
-        if tuple(by) == (*self.rows, *self.columns) and by:
-            return dict(cells)
-        return self.grouped(span, by)[0]
 
     def _chosen_rows(self, by_row: Groups, reckoned: Sequence[Reckoned]) -> tuple[list[Key], bool]:  # fmt: skip
         """The rows in the order asked for, and whether some are left for “others”."""
@@ -299,9 +357,9 @@ class _Asking:
                 values.update(dict.fromkeys(alone))
             return cells_left, row
         leave = [(self.rows, rows)]
-        columns = self.grouped(span, self.columns, leave)[0] if self.columns else {}
-        whole = self.grouped(span, (), leave)[0][()]
-        return columns or {(): whole}, whole
+        found, _reckoned = self.grouped(span, (self.columns, ()), leave)
+        whole = found[()][()]
+        return dict(found[self.columns]) or {(): whole}, whole
 
     def _filled(self, rows: Sequence[Key], columns: Sequence[Key], cells: Groups, by_row: Groups, by_column: Groups, total: dict[str, Any], reckoned: Sequence[Reckoned]) -> Answer:  # fmt: skip
         def values(of: dict[str, Any]) -> Values:

@@ -87,6 +87,7 @@ def _locked(cursor: Any, *, waits: bool) -> bool:
     return bool(cursor.fetchone()[0])
 
 
+_AS_GIVEN = ", ".join(f"{name} = excluded.{name}" for name in DEAL.split(", ")[1:])
 # What they added before is read as it stood when the statement began.
 _COUNT = f"""
 WITH new AS MATERIALIZED ({of_deals("d.id = ANY(%(ids)s)")}),
@@ -94,8 +95,7 @@ old AS MATERIALIZED (SELECT {DEAL} FROM analytics_funneldeal WHERE deal_id = ANY
 gone AS (DELETE FROM analytics_funneldeal WHERE deal_id = ANY(%(ids)s) AND deal_id NOT IN (SELECT deal_id FROM new)),
 kept AS (
     INSERT INTO analytics_funneldeal ({DEAL}) SELECT {DEAL} FROM new
-    ON CONFLICT (deal_id) DO UPDATE SET user_id = excluded.user_id, process_id = excluded.process_id,
-        months = excluded.months, kinds = excluded.kinds, stages = excluded.stages, numbers = excluded.numbers
+    ON CONFLICT (deal_id) DO UPDATE SET {_AS_GIVEN}
 ), parts AS (
     SELECT user_id, process_id, part.*, 1 AS n FROM new, {PARTS}
     UNION ALL SELECT user_id, process_id, part.*, -1 FROM old, {PARTS}
@@ -119,46 +119,82 @@ def catch_up() -> int:
 
 @transaction.atomic
 def rebuild(process: int | None = None) -> int:
-    """Count the process anew, or all of them; how many deals there are."""
+    """Count the process anew, or all of them; how many deals there are. Only what turns out otherwise is written.
+
+    So the months of a base lie as close in their index after a recount as before it.
+    """
     of_process = "process_id = %(process)s" if process else "true"
     with connection.cursor() as cursor:
         _locked(cursor, waits=True)
         given = _given(process=process)
-        for table in ("changeddeal", "funneldeal", "funnelmonth"):
-            cursor.execute(f"DELETE FROM analytics_{table} WHERE {of_process}", given)
+        cursor.execute(f"DELETE FROM analytics_changeddeal WHERE {of_process}", given)
         # Of so many deals at a time the sorting is done in memory, whatever the base is.
         cursor.execute("SET LOCAL work_mem = '96MB'")
         cursor.execute(f"SELECT min(id), max(id) FROM deals_deal WHERE {of_process}", given)  # fmt: skip
         first, last = cursor.fetchone()
+        given |= {"first": first or 0, "last": last or -1}
+        cursor.execute(
+            f"DELETE FROM analytics_funneldeal WHERE {of_process} AND deal_id NOT BETWEEN %(first)s AND %(last)s", given
+        )  # fmt: skip
         rows = 0
         for begin in range(first or 0, (last or -1) + 1, SORTED_AT_ONCE):
-            # Whoever came from another process a moment ago is marked, and counted next time.
-            cursor.execute(
-                f"INSERT INTO analytics_funneldeal ({DEAL}) {of_deals(f'd.id >= %(begin)s AND d.id < %(end)s AND {of_process}')} ON CONFLICT (deal_id) DO NOTHING",
-                given | {"begin": begin, "end": begin + SORTED_AT_ONCE},
-            )
-            rows += int(cursor.rowcount)
-        cursor.execute(f"INSERT INTO analytics_funnelmonth ({KEY}, n) {_SUMS} WHERE {of_process} GROUP BY {KEY}", given)  # fmt: skip
-        cursor.execute(
-            f"""INSERT INTO analytics_funnelmonth ({KEY}, n)
-            SELECT %(everybody)s, process_id, kind, month, stage_id, value, sum(n)
-            FROM analytics_funnelmonth WHERE {of_process} AND user_id <> %(everybody)s GROUP BY 1, 2, 3, 4, 5, 6""",
-            given,
-        )
+            within = {"begin": begin, "end": begin + SORTED_AT_ONCE}
+            cursor.execute(_recounted(of_process, whole=process is None), given | within)  # fmt: skip
+            rows += int(cursor.fetchone()[0])
+        cursor.execute(_summed(of_process), given)
     return rows
 
 
+def _recounted(of_process: str, *, whole: bool) -> str:
+    # Whoever came from another process a moment ago is marked, and counted next time.
+    mine = "" if whole else "AND (old.deal_id IS NULL OR old.process_id = new.process_id)"  # fmt: skip
+    return f"""
+        WITH new AS MATERIALIZED ({of_deals(f"d.id >= %(begin)s AND d.id < %(end)s AND {of_process}")}),
+        gone AS (
+            DELETE FROM analytics_funneldeal AS t
+            WHERE {of_process} AND deal_id >= %(begin)s AND deal_id < %(end)s
+                AND NOT EXISTS (SELECT FROM new WHERE new.deal_id = t.deal_id)
+        ), kept AS (
+            INSERT INTO analytics_funneldeal ({DEAL})
+            SELECT {", ".join(f"new.{name}" for name in DEAL.split(", "))}
+            FROM new LEFT JOIN analytics_funneldeal AS old ON old.deal_id = new.deal_id
+            WHERE ({", ".join(f"old.{name}" for name in DEAL.split(", "))})
+                IS DISTINCT FROM ({", ".join(f"new.{name}" for name in DEAL.split(", "))}) {mine}
+            ORDER BY new.deal_id
+            ON CONFLICT (deal_id) DO UPDATE SET {_AS_GIVEN}
+        )
+        SELECT count(*) FROM new"""
+
+
+def _summed(of_process: str) -> str:
+    return f"""
+        WITH sums AS MATERIALIZED ({_SUMS} WHERE {of_process} GROUP BY {KEY}),
+        new AS MATERIALIZED (SELECT * FROM sums UNION ALL {_OF_EVERYBODY}),
+        gone AS (
+            DELETE FROM analytics_funnelmonth AS t
+            WHERE {of_process} AND NOT EXISTS (SELECT FROM new WHERE ({_key("new")}) = ({_key("t")}))
+        )
+        INSERT INTO analytics_funnelmonth AS t ({KEY}, n)
+        SELECT {_key("new")}, new.n FROM new LEFT JOIN analytics_funnelmonth AS old ON ({_key("old")}) = ({_key("new")})
+        WHERE old.n IS DISTINCT FROM new.n ORDER BY {_key("new")}
+        ON CONFLICT ({KEY}) DO UPDATE SET n = excluded.n"""
+
+
+def _key(of: str) -> str:
+    return ", ".join(f"{of}.{name}" for name in KEY.split(", "))
+
+
 _SUMS = f"SELECT {KEY}, count(*)::int AS n FROM analytics_funneldeal, {PARTS}"
+_OF_EVERYBODY = "SELECT %(everybody)s::bigint, process_id, kind, month, stage_id, value, sum(n)::int FROM sums GROUP BY 1, 2, 3, 4, 5, 6"  # fmt: skip
 
 
 def differences() -> list[tuple[str, int, Any]]:
     """(what, person, month or deal) that is kept otherwise than the facts are, once all that changed is counted."""
     catch_up()
     found: list[tuple[str, int, Any]] = []
-    everybody = "SELECT %(everybody)s::bigint, process_id, kind, month, stage_id, value, sum(n)::int FROM sums GROUP BY 1, 2, 3, 4, 5, 6"  # fmt: skip
     questions = (
         ("deal of the funnel", "deal_id", f"SELECT {DEAL} FROM ({of_deals('true')}) AS f", f"SELECT {DEAL} FROM analytics_funneldeal"),
-        ("month of the funnel", "month", f"WITH sums AS ({_SUMS} GROUP BY {KEY}) SELECT * FROM sums UNION ALL {everybody}",
+        ("month of the funnel", "month", f"WITH sums AS ({_SUMS} GROUP BY {KEY}) SELECT * FROM sums UNION ALL {_OF_EVERYBODY}",
          f"SELECT {KEY}, n FROM analytics_funnelmonth WHERE n <> 0"),
     )  # fmt: skip
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from analytics import kept_funnel, rollups
 from analytics.funnel import ENTRY, EXIT, Funnel, Times, _bottleneck, funnel
-from analytics.models import FunnelMonth
+from analytics.models import FunnelDeal, FunnelMonth
 from deals import figures
 from deals.models import Deal, PassagePause, StagePassage
 from pipeline.models import Stage
@@ -155,3 +155,22 @@ def test_months_say_what_the_facts_say_after_every_change(base):
     assert {(found.what, found.user) for found in rollups.verify()} == {("month of the funnel", base.mara.pk)}  # fmt: skip
     rollups.rebuild()
     agree()
+
+
+def test_counting_anew_writes_only_what_was_told_otherwise(base):
+    rollups.rebuild()
+    rows = {row.pk: row.n for row in FunnelMonth.objects.all()}
+    wrong, gone = sorted(rows)[:2]
+    FunnelMonth.objects.filter(pk=wrong).update(n=77)
+    FunnelMonth.objects.filter(pk=gone).delete()
+    invented = FunnelMonth.objects.create(user_id=base.mara.pk, process_id=base.process.pk, month=SINCE, kind=1, stage_id=7, value=0, n=3)  # fmt: skip
+    FunnelDeal.objects.filter(pk=base.deals["d1"].pk).update(numbers=[])
+    FunnelDeal.objects.filter(pk=base.deals["d2"].pk).delete()
+
+    rollups.rebuild()
+
+    assert rollups.verify() == []
+    now = {row.pk: row.n for row in FunnelMonth.objects.all()}
+    assert {pk: n for pk, n in now.items() if pk in rows} == {pk: n for pk, n in rows.items() if pk != gone}  # fmt: skip
+    assert len(now) == len(rows)
+    assert invented.pk not in now

@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    # Built beside the work, outside a transaction.
+    atomic = False
+
+    dependencies = [("analytics", "0003_days_are_added_up_in_an_index")]
+
+    operations = [
+        # Months were written in no order, so half of each block of their index is empty. They are written in its order now.
+        migrations.RunSQL(
+            "REINDEX INDEX CONCURRENTLY funnel_month_once", migrations.RunSQL.noop
+        ),
+    ]

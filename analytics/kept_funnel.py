@@ -18,6 +18,7 @@ from analytics.funnel_sql import (  # fmt: skip
     LOST,
     ON,
     PARTS,
+    REFUSED,
     REST,
     RIPENED,
     TOOK,
@@ -45,21 +46,30 @@ def answers(process: int, *, until: date) -> bool:
     What changed is counted first. False where too much waits to be counted, where another counts just now, and where
     something begins on that day or later, but in a month that is asked for.
     """
+    return _answers("process_id = %(process)s", _LATER, until, process=process)
+
+
+def answers_for_refusals(*, until: date) -> bool:
+    """The same of the refusals before that day, of whatever process."""
+    return _answers("process_id IS NOT NULL", _REFUSED_LATER, until)
+
+
+def _answers(is_marked: str, is_later: str, until: date, **more: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT count(*), coalesce(bool_or(process_id = %(process)s), false),
-                {"false" if until.day == 1 else _LATER}
+            f"""SELECT count(*), coalesce(bool_or({is_marked}), false), {"false" if until.day == 1 else is_later}
             FROM (SELECT deal_id, process_id FROM analytics_changeddeal LIMIT %(most)s) AS waiting""",
-            {"process": process, "most": AT_ONCE + 1, "moment": midnight(until)},
+            {"most": AT_ONCE + 1, "moment": midnight(until), **more},
         )
-        waiting, is_marked, is_later = cursor.fetchone()
-    if is_marked or is_later or waiting > AT_ONCE:
+        waiting, marked, later = cursor.fetchone()
+    if marked or later or waiting > AT_ONCE:
         return False
     return not waiting or _count(AT_ONCE, waits=False) is not None
 
 
 _LATER = """EXISTS (SELECT FROM deals_stagepassage WHERE entered_at >= %(moment)s)
     OR EXISTS (SELECT FROM deals_deal WHERE opened_at >= %(moment)s)"""
+_REFUSED_LATER = "EXISTS (SELECT FROM deals_deal WHERE closed_at >= %(moment)s AND state = 'lost')"  # fmt: skip
 
 
 @transaction.atomic
@@ -229,5 +239,20 @@ def read(
                 "process": process, "people": list(people), "earlier": earlier, "since": since, "until": until,
                 "became": [ON, LOST, REST], "lasted": [WORKED, LASTED, RIPENED, TOOK],
             },
+        )  # fmt: skip
+        return list(cursor.fetchall())
+
+
+def refusals(
+    people: Collection[int], processes: Collection[int], *, since: date, until: date
+) -> Sequence[tuple[int, int, int, int]]:
+    """(person, stage, reason, how many) of the deals refused in these months; 0 where none is stated. `people` as above."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT user_id, stage_id, value, sum(n)::int FROM analytics_funnelmonth
+            WHERE user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = %(kind)s
+                AND month >= %(since)s AND month < %(until)s
+            GROUP BY 1, 2, 3 HAVING sum(n) <> 0""",
+            {"people": list(people), "processes": list(processes), "kind": REFUSED, "since": since, "until": until},
         )  # fmt: skip
         return list(cursor.fetchall())

@@ -1,12 +1,16 @@
-"""Why deals are refused: the cross table of reasons with another division, by the day of the refusal."""
+"""Why deals are refused: the cross table of reasons with another division, by the day of the refusal.
 
-from collections.abc import Sequence
+Whole months of all deals of people are read from what is kept by months (`kept_funnel`), else from the facts.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from analytics import kept_funnel
 from analytics.asking import share
 from analytics.dividing import DIVISIONS, NOBODY
 from deals.choices import DealState
@@ -54,10 +58,15 @@ def refusals(
     since: date | None = None,
     until: date | None = None,
     by: str = "stage",
+    people: Sequence[int] | None = None,
+    processes: Sequence[int] = (),
 ) -> Cross:
     """Refused deals whose day of closing lies in the period, by reason and by `by` (a name of `DIVISIONS`).
 
     A deal about several products stands in the column of each; the totals count it once. Four queries at most.
+
+    `people`, where it is given, are those whose deals in `processes` all of them are (`kept_funnel.EVERYBODY`: whosever):
+    months may answer.
     """
     lost = deals.filter(state=DealState.LOST)
     if since:
@@ -65,10 +74,15 @@ def refusals(
     if until:
         lost = lost.filter(closed_at__lt=midnight(until))
     division = DIVISIONS[by]
+    counted: Iterable[tuple[int, int | None, int]] | None = None
+    if people is not None and since and until:
+        counted = _kept(by, people, processes, since, until)
+    if counted is None:
+        counted = division.counted(lost, "reason")
     cells: dict[int, dict[int | None, int]] = {}
     whole: dict[int, int] = {}
     per_column: dict[int | None, int] = {}
-    for reason, key, n in division.counted(lost, "reason"):
+    for reason, key, n in counted:
         cells.setdefault(reason, {})[key] = n
         per_column[key] = per_column.get(key, 0) + n
     if division.many:
@@ -93,3 +107,19 @@ def refusals(
         for pk in sorted(whole, key=lambda pk: (-whole[pk], str(reasons[pk])))
     ]
     return Cross(by, total, columns, len(per_column) - len(shown), rows)
+
+
+def _kept(
+    by: str, people: Sequence[int], processes: Sequence[int], since: date, until: date
+) -> list[tuple[int, int | None, int]] | None:  # fmt: skip
+    """(reason, key, deals) as months say; None where they cannot: they know stages and sellers, and whole months only."""
+    of_all = kept_funnel.EVERYBODY in people
+    if since.day != 1 or by not in {"stage", "manager"} or (by == "manager" and of_all):
+        return None
+    if not kept_funnel.answers_for_refusals(until=until):
+        return None
+    cells: dict[tuple[int, int | None], int] = {}
+    for person, stage, reason, n in kept_funnel.refusals(people, processes, since=since, until=until):  # fmt: skip
+        place = reason, (stage or None) if by == "stage" else person
+        cells[place] = cells.get(place, 0) + n
+    return [(reason, key, n) for (reason, key), n in cells.items() if n]

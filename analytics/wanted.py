@@ -18,6 +18,7 @@ from deals import figures, payers
 from deals.listing import DealListing
 from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
 from deals.querysets import sees_all
+from pipeline.book import book
 from salesexpert.accounts.choices import Scope as Sees
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import team_of
@@ -140,6 +141,15 @@ class Wanted:
         if self.user.scope == Sees.TEAM:
             mine |= set(team_of(self.user).values_list("pk", flat=True))
         return sorted({*self.sellers}) if sees_all(self.user) or mine.issuperset(self.sellers) else None  # fmt: skip
+
+    @cached_property
+    def processes(self) -> list[int] | None:
+        """The chosen process, else all there are; None where something else is chosen."""
+        chosen = [value for name, value in self.segment if name == "process"]
+        known = list(book().processes)
+        if not chosen:
+            return known
+        return [pk for pk in known if [str(pk)] == chosen] or None
 
     @cached_property
     def _ids(self) -> dict[str, list[int]]:

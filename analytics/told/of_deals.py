@@ -262,7 +262,11 @@ def stalled(wanted: Wanted) -> Sheet:
 
 def refusals(wanted: Wanted) -> Sheet:
     by = wanted.chosen("by", OF_REFUSALS)
-    found = refused.refusals(wanted.deals, **wanted.span, by=by)
+    processes = wanted.processes
+    people = wanted.all_deals_of if processes else None
+    found = refused.refusals(
+        wanted.deals, **wanted.span, by=by, people=people, processes=processes or ()
+    )
     parameter = DIVISIONS[by].parameter
     most = max((n for r in found.rows for n in r.cells.values()), default=0)
 

@@ -1,9 +1,12 @@
 """Reports of deals, refusals, effort and money on the base of February, each with its answer written out."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from analytics import (
@@ -11,11 +14,14 @@ from analytics import (
     discipline,
     effort,
     forecast,
+    kept_funnel,
     lengths,
     procedure,
     refusals,
+    rollups,
     stalled,
 )
+from clients.actions import bin as binning
 from clients.models import Activity, ActivityResult
 from deals.models import (
     Allocation,
@@ -27,7 +33,7 @@ from deals.models import (
 )
 from tests.analytics.february import SINCE, UNTIL, February, february, noon
 from tests.deals.money import a_firm
-from tests.factories import ActivityFactory
+from tests.factories import ActivityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SPAN = {"since": SINCE, "until": UNTIL}
@@ -49,6 +55,54 @@ def test_refusals_by_reason_and_stage_stand_in_the_month_of_their_closing(base):
     assert [(c.name, c.total) for c in found.columns] == [("A", 2), ("B", 1), ("C", 1)]
     # d7 was opened in January: its refusal is February's.
     assert refusals.refusals(Deal.objects.all(), since=date(2026, 1, 1), until=SINCE).total == 0  # fmt: skip
+
+
+def test_months_say_of_refusals_what_the_facts_say_after_every_change(base):
+    mara, nils = base.mara.pk, base.nils.pk
+    ways = [("stage", [kept_funnel.EVERYBODY]), ("stage", [mara]), ("manager", [mara, nils])]  # fmt: skip
+
+    def told(by: str, people: list[int], *, by_months: bool) -> refusals.Cross:
+        rows = Deal.objects.all()
+        if people != [kept_funnel.EVERYBODY]:
+            rows = rows.filter(responsible__in=people)
+        given = {"people": people, "processes": [base.process.pk]} if by_months else {}
+        with CaptureQueriesContext(connection) as asked:
+            found = refusals.refusals(rows, by=by, **SPAN, **given)
+        assert any("funnelmonth" in q["sql"] for q in asked) == by_months
+        return found
+
+    def agree() -> None:
+        for by, people in ways:
+            assert told(by, people, by_months=True) == told(by, people, by_months=False)
+
+    agree()
+    head = UserFactory(preset="head_of_sales")
+    d = {name: Deal.with_bin.filter(pk=deal.pk) for name, deal in base.deals.items()}
+    changes: list[Callable[[], object]] = [
+        lambda: d["d7"].update(responsible=base.nils),
+        lambda: d["d4"].update(state="lost", closed_at=noon("9.2"), reason=base.reasons["dear"]),
+        lambda: d["d4"].update(refusal_stage=base.stages["B"]),
+        lambda: d["d3"].update(reason=base.reasons["silent"]),
+        lambda: d["d3"].update(opened_at=noon("5.1"), closed_at=noon("9.1")),
+        lambda: d["d3"].update(in_norms=False, closed_at=noon("9.2")),
+        lambda: binning.throw_away(thing=d["d4"].get(), by=head, at=noon("20.2")),
+        lambda: binning.take_back(entry=Deal.with_bin.get(pk=base.deals["d4"].pk).bin, by=head, at=noon("20.2")),
+        lambda: Deal.objects.create(
+            client=base.client, title="d8", process=base.process, stage=base.stages["A"], responsible=base.mara, state="lost",
+            opened_at=noon("2.2"), closed_at=noon("11.2"), reason=base.reasons["dear"], refusal_stage=None, in_norms=False,
+        ),
+        lambda: d["d7"].update(state="open", closed_at=None, reason=None, refusal_stage=None),
+    ]  # fmt: skip
+    for change in changes:
+        change()
+        agree()
+
+    # A part of somebody's deals, days amid a month and the columns of a card are asked of the facts.
+    with CaptureQueriesContext(connection) as asked:
+        refusals.refusals(Deal.objects.all(), since=date(2026, 2, 2), until=UNTIL, people=[mara], processes=[base.process.pk])  # fmt: skip
+        refusals.refusals(Deal.objects.all(), by="region", **SPAN, people=[mara], processes=[base.process.pk])  # fmt: skip
+    assert not any("funnelmonth" in q["sql"] for q in asked)
+    assert rollups.verify() == []
 
 
 def test_a_refused_deal_about_two_products_stands_in_both_columns_and_counts_once(base):

@@ -55,7 +55,7 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
     if request.GET.get("todo") == "all":
         todo = collecting.to_do(user, invoices, on=today, most=collecting.AT_MOST)
     elif own:
-        todo = collecting.own(user, on=today)
+        todo = collecting.own(user, on=today, owing={row.id for row in rows if row.id})
     else:
         todo = collecting.to_do(user, invoices, on=today)
     names = _names(rows[:shown], by, also=todo.clients)

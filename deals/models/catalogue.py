@@ -62,9 +62,17 @@ class ProductPrice(models.Model):
 
 
 class DealLine(Line):
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="lines")
+    deal = models.ForeignKey(
+        Deal, on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
     cost = MoneyField(_("cost price of one"), null=True, blank=True)
 
     class Meta(Line.Meta):
         verbose_name = _("line of a deal")
         verbose_name_plural = _("lines of a deal")
+        # The products of many deals are told by it without a look at their lines.
+        indexes = [
+            models.Index(
+                fields=["deal", "product"], include=["total"], name="line_of_deal"
+            )
+        ]

@@ -56,6 +56,7 @@ class Deal(Binnable):
         on_delete=models.PROTECT,
         related_name="deals",
         verbose_name=_("client"),
+        db_index=False,
     )
     title = models.CharField(_("title"), max_length=200)
     process = models.ForeignKey(
@@ -207,7 +208,12 @@ class Deal(Binnable):
         verbose_name_plural = _("deals")
         ordering = ["-opened_at", "-pk"]
         indexes = [
-            models.Index(fields=["client", "-opened_at"], name="deal_by_client"),
+            # Tells when a client's first deal was opened and won without a look at the deals.
+            models.Index(
+                fields=["client", "-opened_at"],
+                include=["state", "closed_at", "bin"],
+                name="deal_of_client",
+            ),
             models.Index(
                 fields=["process", "stage", "-priority", "expected_on", "id"],
                 include=["responsible", "amount", "currency"],

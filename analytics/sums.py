@@ -161,25 +161,29 @@ def kept_contacts(asked: Asked) -> Sums:
 
 
 def open_deals(asked: Asked) -> Sums:
-    """`clients` are the live ones. Cards of the deals are not looked up: the few that are not live have an index of their
+    rows = _deals(asked).filter(state=DealState.OPEN).order_by().values("responsible")
+    stalled = Count("pk", filter=Q(due_at__lt=asked.at))
+    return {
+        row["responsible"]: dict(row)
+        for row in rows.annotate(in_work=Count("pk"), stalled=stalled)
+    }
+
+
+def clients_in_work(asked: Asked) -> Sums:
+    """Live clients with open deals. Cards of the deals are not looked up: the few that are not live have an index of their
     own, and what it has of these deals is taken away."""
     rows = _deals(asked).filter(state=DealState.OPEN).order_by()
     seen = Q()
     if not sees_all(asked.user):
         seen = Q(client__in=Client.objects.visible_to(asked.user))
-    clients = Count("client", distinct=True, filter=seen or None)
-    found = {
-        row["responsible"]: dict(row)
-        for row in rows.values("responsible").annotate(
-            in_work=Count("pk"),
-            stalled=Count("pk", filter=Q(due_at__lt=asked.at)),
-            clients=clients,
-        )
-    }
+    each = Count("client", distinct=True, filter=seen or None)
+    found = _new()
+    for person, n in rows.values_list("responsible").annotate(n=each):
+        found[person]["clients"] = n
     gone = Q(client__archived_at__isnull=False) | Q(client__bin__isnull=False)
-    for person, count in rows.filter(gone).values_list("responsible").annotate(n=clients):  # fmt: skip
+    for person, n in rows.filter(gone).values_list("responsible").annotate(n=each):
         if person in found:
-            found[person]["clients"] -= count
+            found[person]["clients"] -= n
     return found
 
 
@@ -251,6 +255,7 @@ FAMILIES: dict[str, Callable[[Asked], Sums]] = {
     "opened": opened,
     "closed": closed,
     "open": open_deals,
+    "clients": clients_in_work,
     "invoices": invoices,
     "completeness": completeness,
     "late_work": late_work,

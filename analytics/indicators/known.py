@@ -117,7 +117,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Clients in work"),
         _("Clients who have an open deal of this person, now. Too few: little activity; too many: scattering."),
         _("number of clients with an open deal"),
-        "open",
+        "clients",
         links.clients_in_work,
         of="clients",
         good="",

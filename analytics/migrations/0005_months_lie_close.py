@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     # Built beside the work, outside a transaction.
     atomic = False
 
-    dependencies = [("analytics", "0003_days_are_added_up_in_an_index")]
+    dependencies = [("analytics", "0004_team_ranking")]
 
     operations = [
         # Months were written in no order, so half of each block of their index is empty. They are written in its order now.

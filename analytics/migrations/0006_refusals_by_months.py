@@ -5,7 +5,7 @@ from analytics import funnel_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0004_months_lie_close"),
+        ("analytics", "0005_months_lie_close"),
         ("deals", "0013_stays_repeated_on_their_deals"),
     ]
 

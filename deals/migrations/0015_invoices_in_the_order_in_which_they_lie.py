@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     # Built beside the work, outside a transaction.
     atomic = False
 
-    dependencies = [("deals", "0013_stays_repeated_on_their_deals")]
+    dependencies = [("deals", "0014_deals_and_lines_are_told_from_indexes")]
 
     operations = [
         AddIndexConcurrently(

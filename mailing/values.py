@@ -185,6 +185,12 @@ def sample(language: str) -> dict[str, Any]:
     return made
 
 
+def with_samples(filled: dict[str, Any], language: str) -> dict[str, Any]:
+    """A preview from a card: what the card cannot know, the deal and the paper that will be enclosed, is invented."""
+    made = sample(language)
+    return {**filled, **{root: made[root] for root in ("deal", "paper") if not any(filled[root].values())}}  # fmt: skip
+
+
 def main_contact(client: Client) -> tuple[Contact | None, str]:
     """Whom a letter to this client is addressed to by itself, and his position."""
     links = (

@@ -77,6 +77,7 @@ def environment(*, escape: bool = True) -> Any:
     from liquid import Environment
 
     _limit_ranges()
+    _hold_empty_for_nothing()
 
     class Limited(Environment):
         loop_iteration_limit = _MOST_TURNS
@@ -117,6 +118,15 @@ def _limit_ranges() -> None:
         return found
 
     RangeLiteral._make_range = made  # type: ignore[method-assign]
+
+
+@cache
+def _hold_empty_for_nothing() -> None:
+    """`{% if client.city %}` asks whether a city is filled in; to Liquid itself an empty text is as true as any."""
+    from liquid.builtin.expressions import logical
+
+    is_truthy = logical.is_truthy
+    logical.is_truthy = lambda said: is_truthy(said) and (not isinstance(said, str) or bool(said.strip()))  # type: ignore[assignment]  # fmt: skip
 
 
 def check(text: str) -> None:

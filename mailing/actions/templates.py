@@ -135,7 +135,8 @@ def send_test(
     if to is None:
         filled = values.sample(template.language)
     else:
-        filled = Values(by=by, language=template.language, at=at).of(to)
+        known = Values(by=by, language=template.language, at=at).of(to)
+        filled = values.with_samples(known, template.language)
     made = letters.make(filled, sender=filled["company"]["name"])
     queue_letter(
         to=by.email, subject=made.subject, text=made.text, html=made.html, kind=TEST, key=key, at=at,
@@ -163,7 +164,8 @@ def send_test_fax(
     if to is None:
         filled = values.sample(template.language)
     else:
-        filled = Values(by=by, language=template.language, at=at).of(to)
+        known = Values(by=by, language=template.language, at=at).of(to)
+        filled = values.with_samples(known, template.language)
     pdf, pages = make_pdf(fax_page(content, filled, number=number))
     files = [("fax.pdf", pdf, "application/pdf")]
     if template.paper is not None and to is not None and to.client is not None:

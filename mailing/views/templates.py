@@ -120,7 +120,8 @@ def _values(kept: MailTemplate, client: Client | None, by: User) -> dict[str, An
         return values.sample(kept.language)
     contact, position = main_contact(client)
     made = Values(by=by, language=kept.language, at=timezone.now())
-    return made.of(To(client, contact, None, position), manager=client.curator)
+    filled = made.of(To(client, contact, None, position), manager=client.curator)
+    return values.with_samples(filled, kept.language)
 
 
 def _made(kept: MailTemplate, client: Client | None, by: User) -> Composed:

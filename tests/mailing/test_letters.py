@@ -13,6 +13,7 @@ from deals.papers.pdf import make_pdf
 from mailing import values
 from mailing.choices import MailChannel
 from mailing.composing import fax_page
+from mailing.merging import fill
 from mailing.models import MailTemplate, SingleLetter
 from pipeline.models import Stage
 from salesexpert.accounts.choices import PresetRole
@@ -65,6 +66,21 @@ def test_a_template_that_cannot_be_filled_is_refused_with_what_was_typed(http, b
     assert sentence in form.errors["body"][0] or "закончился" in form.errors["body"][0]
     assert form["body"].value() == body and form["name"].value() == "Новинки"
     assert not MailTemplate.objects.filter(name="Новинки").exists()
+
+
+@pytest.mark.parametrize(("city", "shown"), [("", "без города"), (" ", "без города"), ("Тверь", "в городе Тверь")])  # fmt: skip
+def test_a_condition_asks_whether_a_field_is_filled(city, shown):
+    body = "{% if client.city %}в городе {{ client.city }}{% else %}без города{% endif %}"  # fmt: skip
+    unless = "{% unless client.city %}без города{% else %}в городе {{ client.city }}{% endunless %}"  # fmt: skip
+    known = values.empty() | {"client": values.empty()["client"] | {"city": city}}
+    assert (fill(body, known, html=False), fill(unless, known, html=False)) == (shown, shown)  # fmt: skip
+
+
+def test_a_preview_from_a_card_invents_the_paper_that_will_be_enclosed(http, user):
+    client = ClientFactory(name="Весна")
+    template = MailTemplate.objects.get(code="invoice_ru")
+    page = http.get(reverse("mailing:template_preview", args=[template.pk]), {"client": client.pk})  # fmt: skip
+    assert "Направляем вам: Счёт № 17." in page.text
 
 
 def test_a_letter_is_kept_clean_and_shown_filled_from_a_card(http, user):

@@ -36,6 +36,15 @@ _BY_CLASS = {
     "button": f"display:inline-block;padding:12px 24px;border-radius:6px;background:{_ACCENT};color:#ffffff;font-weight:600;text-decoration:none;line-height:20px",
 }
 _EMPTY = {"br", "hr", "img"}
+# A number with its thousands and its unit stays on one line, also where words may break: 1 284 600 ₽, 2 000 м².
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?: \d{3})+|\d+)(?:[.,]\d+)?(?: (?:[₽€$%°]|(?:руб|м²|м2|кг|шт|дн|ч|мин)\b))?"
+)
+
+
+def _whole(found: re.Match[str]) -> str:
+    said = found[0]
+    return f'<span style="white-space:nowrap">{said}</span>' if " " in said else said
 
 
 class _Dresser(HTMLParser):
@@ -64,7 +73,7 @@ class _Dresser(HTMLParser):
             self.out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        self.out.append(data)
+        self.out.append(_NUMBER.sub(_whole, data))
 
     def handle_entityref(self, name: str) -> None:
         self.out.append(f"&{name};")
@@ -84,6 +93,7 @@ def dressed(html: str, *, turn: Callable[[str], str] = str) -> str:
 _PHONE = "@media(max-width:480px){.outer{padding:0!important}.inner{padding:24px 16px!important;border-radius:0!important}}"
 
 
+# The frame keeps its width whatever stands in it (`table-layout:fixed`): a picture wider than a phone is made smaller only so.
 def letter(
     body: str,
     *,
@@ -103,9 +113,9 @@ def letter(
         '<meta name="color-scheme" content="light"><meta name="supported-color-schemes" content="light">'
         f"<title>{escape(subject)}</title><style>{_PHONE}</style></head>"
         '<body style="margin:0;padding:0;background:#f4f3f0;-webkit-text-size-adjust:100%">'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;background:#f4f3f0"><tr>'
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;table-layout:fixed;background:#f4f3f0"><tr>'
         '<td class="outer" align="center" style="padding:24px 12px">'
-        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" style="border-collapse:separate;width:100%;max-width:600px"><tr>'
+        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" style="border-collapse:separate;table-layout:fixed;width:100%;max-width:600px"><tr>'
         f'<td class="inner" style="padding:32px 40px;background:#ffffff;border-radius:8px;{_FONT};font-size:16px;line-height:24px;color:{_INK};text-align:left;word-break:break-word">'
         f"{top}{body}{dot}</td></tr>{foot}</table></td></tr></table></body></html>"
     )

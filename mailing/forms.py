@@ -1,12 +1,13 @@
 """Forms of templates, mailings, single letters and files from outside services."""
 
+from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clients.models import Campaign, Selection
 from deals.choices import DocumentKind
@@ -19,6 +20,7 @@ from mailing.merging import LONGEST, check, fill
 from mailing.models import FaxLine, Mailing, MailingTopic, MailTemplate
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm, LookModelForm
+from salesexpert.core.templatetags.look import moment
 from salesexpert.outbox.models import MailAccount
 
 # Papers that are made of a deal, an invoice or a delivery cannot be drawn for whoever is in a list.
@@ -195,6 +197,33 @@ class MailingForm(LookModelForm):
             if data.get(name) == 0:
                 self.add_error(name, _("At least one a minute."))
         return data
+
+    def differing_from(self, stands: Mailing) -> list[tuple[Any, str, str]]:
+        """Label, what stands there, what was typed: the fields in which another save differs from this one."""
+        fields = [f for f in stands._meta.fields if f.name in self.fields]
+        rows = [(f, getattr(stands, f.attname), getattr(self.instance, f.attname)) for f in fields]  # fmt: skip
+        found = [
+            (self.fields[f.name].label, _in_words(stands, f), _in_words(self.instance, f))
+            for f, theirs, mine in rows
+            if theirs != mine
+        ]  # fmt: skip
+        if stands.parameters != self.instance.parameters and stands.selection_id == self.instance.selection_id:  # fmt: skip
+            found.append(
+                (gettext("List of clients"), stands.audience, self.instance.audience)
+            )
+        return found
+
+
+def _in_words(mailing: Mailing, field: Any) -> str:
+    shown = getattr(mailing, f"get_{field.name}_display", None)
+    value = shown() if shown else getattr(mailing, field.name)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "—" if value in (None, "") else str(value)
 
 
 class LetterForm(LookForm):

@@ -22,6 +22,7 @@ def register() -> None:
             "mailing.went_on": _("let the mailing go on"),
             "mailing.stopped": _("stopped the mailing"),
             "mailing.retried": _("sent failed letters again: %(count)s"),
+            "mailing.taken_back": _("took the draft of a mailing back"),
             "mailing.thrown_away": _("threw the draft of a mailing away"),
             "mailing.exported": _("handed a group to an outside mailing service"),
             "mailing.outcome": _("loaded the answers of an outside mailing service"),

@@ -30,7 +30,14 @@ def outcome(channel: str) -> Mapping[str, Q]:
 
 class MailingQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "MailingQuerySet":
-        """His own; those of all for whoever approves mailings."""
+        """His own; those of all for whoever approves mailings. Drafts that were thrown away are gone."""
+        return self._of(user).filter(thrown_at=None)
+
+    def thrown_away(self, user: User) -> "MailingQuerySet":
+        """Drafts that `user` would see, had they not been thrown away: they may be taken back."""
+        return self._of(user).filter(thrown_at__isnull=False)
+
+    def _of(self, user: User) -> "MailingQuerySet":
         if user.is_superuser or user.has_perm("mailing.approve_mailings"):
             return self.all()
         return self.filter(created_by=user)

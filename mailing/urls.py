@@ -40,6 +40,7 @@ urlpatterns = [
         {"what": "deals"},
         name="deals",
     ),
+    path("mailing/<int:pk>/take-back/", mailings.mailing_take_back, name="take_back"),
     path("mailing/<int:pk>/do/<slug:deed>/", mailings.mailing_do, name="do"),
     path(
         "mailing/topics/<slug:kind>/<int:pk>/",

@@ -1,6 +1,6 @@
 """A mailing from its draft to its end."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,10 +21,13 @@ from mailing.models import FaxLine, Mailing, Recipient
 from salesexpert.accounts.models import User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
+from salesexpert.core.templatetags.look import moment
 from salesexpert.outbox.actions import NothingToRepeat, pack, send_again
 from salesexpert.outbox.choices import LetterStatus, Trouble
 
 RETRIED_AT_ONCE = 2_000
+# Drafts thrown away can be taken back until then.
+KEPT_FOR = timedelta(days=30)
 BEFORE_START = (MailingState.DRAFT, MailingState.READY, MailingState.APPROVAL)
 
 
@@ -32,22 +35,43 @@ class NotNow(DomainError):
     """The mailing is not, or no longer, where this can be done."""
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody saved the draft since this form was opened. Nothing was saved; `stands` is what stands there now."""
+
+    def __init__(self, stands: Mailing) -> None:
+        self.stands = stands
+        super().__init__(
+            _("Somebody changed this mailing meanwhile: %s. Nothing is saved yet: what stands there is beside yours below. Save again to put yours in its place.")
+            % moment(stands.changed_at)
+        )  # fmt: skip
+
+
 def _locked(mailing: Mailing, *states: str) -> Mailing:
     kept = Mailing.objects.select_for_update(of=["self"]).select_related("template", "created_by").get(pk=mailing.pk)  # fmt: skip
+    if kept.thrown_at:
+        raise NotNow(_("The mailing was thrown away."))
     if states and kept.state not in states:
         raise NotNow(_("The mailing is “%s” by now.") % kept.get_state_display())
     return kept
 
 
 @transaction.atomic
-def save_draft(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
-    """Keep what a mailing is to be; a list that was gathered before is gathered anew. Raises NotNow."""
+def save_draft(*, mailing: Mailing, by: User, at: datetime, seen: str = "") -> Mailing:
+    """Keep what a mailing is to be; a list that was gathered before is gathered anew.
+
+    `seen` is the ISO moment of the change that it was written over; empty: whatever stands there.
+
+    Raises NotNow, ChangedMeanwhile.
+    """
+    mailing.changed_at = at
     if mailing._state.adding:
         mailing.created_by, mailing.created_at = by, at
         mailing.save(force_insert=True)
         journal.record("mailing.prepared", mailing, by=by, at=at)
         return mailing
-    _locked(mailing, *BEFORE_START)
+    stands = _locked(mailing, *BEFORE_START)
+    if seen and seen != stands.changed_at.isoformat():
+        raise ChangedMeanwhile(stands)
     Recipient.objects.filter(mailing=mailing).delete()
     mailing.state, mailing.frozen_at = MailingState.DRAFT, None
     mailing.included = mailing.left_out = 0
@@ -211,10 +235,19 @@ def _again_by_fax(mailing: Mailing, *, at: datetime) -> list[int]:
 
 @transaction.atomic
 def delete_draft(*, mailing: Mailing, by: User, at: datetime) -> None:
-    """Throw away what was never started. Raises NotNow."""
+    """Throw away what was never started; for `KEPT_FOR` it can be taken back. Raises NotNow."""
     kept = _locked(mailing, *BEFORE_START)
+    kept.thrown_at = at
+    kept.save(update_fields=["thrown_at"])
     journal.record("mailing.thrown_away", kept, by=by, at=at)
-    kept.delete()
+    Mailing.objects.filter(thrown_at__lt=at - KEPT_FOR).delete()
+
+
+@transaction.atomic
+def take_back(*, mailing: Mailing, by: User, at: datetime) -> None:
+    """The draft stands again as it was thrown away, its addressees too."""
+    if Mailing.objects.filter(pk=mailing.pk, thrown_at__isnull=False).update(thrown_at=None):  # fmt: skip
+        journal.record("mailing.taken_back", mailing, by=by, at=at)
 
 
 @transaction.atomic
@@ -225,7 +258,7 @@ def copy(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
         **{
             name: getattr(mailing, name)
             for name in (
-                "channel", "template", "selection", "parameters", "audience", "whom", "is_advertising", "campaign",
+                "channel", "template", "selection", "parameters", "audience", "whom", "is_advertising", "topic", "campaign",
                 "account", "line", "per_minute", "per_domain", "quiet_from", "quiet_until", "track_opens", "track_clicks",
             )
         },

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Campaign, Client, Contact, Selection
@@ -122,6 +123,8 @@ class Mailing(models.Model):
     included = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+    thrown_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MailingQuerySet.as_manager()
 

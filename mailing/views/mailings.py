@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -100,6 +101,8 @@ def mailing_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
             initial["template"] = template
     form = MailingForm(request.POST or None, instance=kept, initial=initial, user=request.user)  # fmt: skip
     status = 200
+    seen = request.POST.get("seen") or (kept.changed_at.isoformat() if pk else "")
+    clashes: list[tuple[Any, str, str]] = []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -108,9 +111,13 @@ def mailing_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
             made.parameters = selection.parameters if selection else form.cleaned_data["parameters"]  # fmt: skip
             made.audience = _words(made.parameters, request) if not selection else selection.name[:300]  # fmt: skip
             try:
-                actions.save_draft(mailing=made, by=request.user, at=timezone.now())
+                actions.save_draft(mailing=made, by=request.user, at=timezone.now(), seen=seen if pk else "")  # fmt: skip
                 if "gather" in request.POST:
                     actions.gather(mailing=made, by=request.user, at=timezone.now())
+            except actions.ChangedMeanwhile as error:
+                form.add_error(None, str(error))
+                seen = error.stands.changed_at.isoformat()
+                clashes = form.differing_from(error.stands)
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
@@ -119,6 +126,8 @@ def mailing_edit(request: SignedRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "mailing": kept,
+        "seen": seen,
+        "clashes": clashes,
         "words": _words(parameters, request)
         if parameters and not form["selection"].value()
         else "",
@@ -283,7 +292,7 @@ def mailing_do(request: SignedRequest, pk: int, deed: str) -> HttpResponse:
             return go_to(request, "mailing:mailing_edit", made.pk)
         if deed == "delete":
             actions.delete_draft(mailing=kept, by=by, at=at)
-            messages.success(request, _("Thrown away: %s.") % kept)
+            messages.success(request, _("Thrown away: %s.") % kept, extra_tags=reverse("mailing:take_back", args=[kept.pk]))  # fmt: skip
             return go_to(request, "mailing:list")
         _say(request, kept, deed, _doing(deed)(mailing=kept, by=by, at=at))
     except DomainError as error:
@@ -306,6 +315,16 @@ def _say(request: SignedRequest, mailing: Mailing, deed: str, result: Any) -> No
         if mailing.channel == MailChannel.FAX:
             said = ngettext("%(n)s fax is sent again.", "%(n)s faxes are sent again.", result)  # fmt: skip
         messages.success(request, said % {"n": result})
+
+
+@require_POST
+@runs
+def mailing_take_back(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take back what was thrown away."""
+    kept = get_object_or_404(Mailing.objects.thrown_away(request.user), pk=pk)
+    actions.take_back(mailing=kept, by=request.user, at=timezone.now())
+    messages.success(request, _("It stands again: %s.") % kept)
+    return go_to(request, "mailing:mailing", kept.pk)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from deals import touches
 from deals.models import Deal
 from mailing import clocks, dead_addresses, freezing, sending, tokens
 from mailing.actions import mailings as actions
-from mailing.models import Mailing, MailTemplate, Recipient
+from mailing.models import Mailing, MailingTopic, MailTemplate, Recipient
 from pipeline.models import Stage
 from salesexpert.accounts.choices import PresetRole
 from salesexpert.accounts.models import Role
@@ -278,3 +278,58 @@ def test_the_file_for_an_outside_service_is_never_of_everybody_by_mistake(user, 
 
     assert page.redirect_chain
     assert "own_7777" in page.content.decode()
+
+
+def typed(mailing, **more):
+    return {"name": mailing.name, "template": mailing.template_id, "whom": "main", "parameters": mailing.parameters, "is_advertising": "on", "track_clicks": "on", **more}  # fmt: skip
+
+
+def test_a_draft_saved_in_two_windows_overwrites_nothing_and_shows_both(user, http):
+    mailing = a_mailing(user, per_minute=20)
+    page = f"/mailing/{mailing.pk}/edit/"
+    seen = http.get(page).context["seen"]
+
+    http.post(page, typed(mailing, name="Первое окно", per_minute=30, seen=seen))
+    second = http.post(page, typed(mailing, name="Второе окно", per_minute=40, seen=seen))  # fmt: skip
+
+    assert second.status_code == 422
+    for words in ("Первое окно", "Второе окно", 'value="40"', "<td>30</td><td>40</td>"):
+        assert words in second.text, words
+    mailing.refresh_from_db()
+    assert (mailing.name, mailing.per_minute) == ("Первое окно", 30)
+    # Who has looked at both may put his in its place.
+    http.post(page, typed(mailing, name="Второе окно", per_minute=40, seen=second.context["seen"]))  # fmt: skip
+    mailing.refresh_from_db()
+    assert (mailing.name, mailing.per_minute) == ("Второе окно", 40)
+
+
+def test_a_draft_thrown_away_comes_back_with_its_addressees(user, http, sign_in):
+    some(2)
+    mailing = frozen(a_mailing(user), user)
+    page = f"/mailing/{mailing.pk}/"
+    thrown = http.post(f"{page}do/delete/", follow=True)
+    undo = reverse("mailing:take_back", args=[mailing.pk])
+    assert f'action="{undo}"' in thrown.text
+    assert http.get(page).status_code == 404 and "Весна" not in http.get("/mailing/").context["rows"]  # fmt: skip
+    with pytest.raises(actions.NotNow):  # another window had it open still
+        actions.begin(mailing=mailing, by=user, at=timezone.now())
+
+    assert sign_in(UserFactory(preset="seller")).post(undo).status_code == 404
+    http = sign_in(user)
+    assert http.post(undo, follow=True).status_code == 200
+    mailing.refresh_from_db()
+    assert (mailing.thrown_at, mailing.state, mailing.recipients.count()) == (None, "ready", 2)  # fmt: skip
+
+
+def test_what_was_thrown_away_long_ago_is_gone(user):
+    old, new = a_mailing(user), a_mailing(user)
+    now = timezone.now()
+    actions.delete_draft(mailing=old, by=user, at=now - timedelta(days=31))
+    actions.delete_draft(mailing=new, by=user, at=now)
+    assert list(Mailing.objects.values_list("pk", flat=True)) == [new.pk]
+
+
+def test_a_mailing_repeated_keeps_its_topic(user):
+    topic = MailingTopic.objects.create(name="Новинки", position=99)
+    again = actions.copy(mailing=a_mailing(user, topic=topic), by=user, at=timezone.now())  # fmt: skip
+    assert again.topic == topic

@@ -35,6 +35,8 @@ _LETTERS = (
      "<p>As agreed, please find attached {{ paper.title }}{% if deal.title %} on “{{ deal.title }}”{% endif %}.</p><p>I shall be glad to answer your questions.</p>"),
     ("document_en", "en", "document", "Document", "{{ paper.title }}",
      "<p>Please find attached: {{ paper.title }}.</p>"),
+    ("letter_en", "en", "letter", "Business letter", "{% if deal.title %}{{ deal.title }}{% else %}{{ company.name }}{% endif %}",
+     "<p>&nbsp;</p>"),
 )  # fmt: skip
 
 _FAX_BODY = (
@@ -43,6 +45,16 @@ _FAX_BODY = (
     "<p>Если страницы пришли не полностью, позвоните: {{ manager.phone | default: company.phone }}.</p>"
     "<p>С уважением,<br>{{ manager.name }}<br>{{ company.name }}</p>"
 )
+_FAX_BODY_EN = (
+    "<h1>{{ contact.dear }},</h1>"
+    "<p>Please find here the information that we spoke about.</p>"
+    "<p>If pages are missing, please call {{ manager.phone | default: company.phone }}.</p>"
+    "<p>Best regards,<br>{{ manager.name }}<br>{{ company.name }}</p>"
+)
+_FAXES = (
+    ("fax_ru", "ru", "Факс с титульным листом", "{{ company.name }}: информация для {{ client.name }}", _FAX_BODY),
+    ("fax_en", "en", "Fax with a cover page", "{{ company.name }}: information for {{ client.name }}", _FAX_BODY_EN),
+)  # fmt: skip
 
 
 def rows() -> list[dict[str, str]]:
@@ -60,15 +72,6 @@ def rows() -> list[dict[str, str]]:
                 "channel": "email",
             }
         )
-    made.append(
-        {
-            "code": "fax_ru",
-            "language": "ru",
-            "purpose": "mailing",
-            "name": "Факс с титульным листом",
-            "subject": "{{ company.name }}: информация для {{ client.name }}",
-            "body": _FAX_BODY,
-            "channel": "fax",
-        }
-    )
+    for code, language, name, subject, body in _FAXES:
+        made.append({"code": code, "language": language, "purpose": "mailing", "name": name, "subject": subject, "body": body, "channel": "fax"})  # fmt: skip
     return made

@@ -328,6 +328,7 @@ CELERY_IMPORTS = [
     "salesexpert.telephony.schedule",
     "salesexpert.telephony.tasks",
     "analytics.schedule",
+    "analytics.counting_tasks",
     "analytics.query_tasks",
 ]
 

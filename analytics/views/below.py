@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analytics import reading
+from analytics.counting import counted
 from analytics.known_reports import REPORTS
 from analytics.reading import NotTheirDepartment
 from analytics.scope import Scope
 from analytics.sheets import Sheet, Table
-from analytics.views.reports import made
 from analytics.wanted import Wanted
 from salesexpert.accounts.requests import SignedRequest
 
@@ -42,7 +42,10 @@ def below(request: SignedRequest) -> HttpResponse:
     for name in ("funnel", "refusals", "cash"):
         known = REPORTS[name]
         if not known.permission or user.has_perm(known.permission):
-            context[name] = made(known, wanted)
+            found = counted(known, wanted)
+            context[name] = found.sheet or Sheet(name, str(known.title))
+            context[f"{name}_waits"] = found.waits and found.sheet is None
+            context["again"] = context.get("again") or context[f"{name}_waits"]
             context[f"{name}_link"] = _link(name, span, wish.scope, wish.department)
     if "refusals" in context:
         context["cross"] = _cut(context["refusals"])

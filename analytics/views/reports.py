@@ -1,17 +1,15 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
-from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
@@ -19,7 +17,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from analytics import effort, reading, sheets, spans
-from analytics.known_reports import REPORTS, Known
+from analytics.counting import counted
+from analytics.known_reports import REPORTS
 from analytics.procedure import silent
 from analytics.sheets import Sheet
 from analytics.wanted import Wanted
@@ -38,8 +37,6 @@ from salesexpert.core import keyset
 from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.http import render_part
 
-# Figures of a team are at most so many seconds old, and say so; one's own are exact at once.
-KEPT = 60
 PAGE_SIZE, COUNTED = 50, 10_000
 # Of a dictionary beyond so many entries one chooses in the list, not in a report.
 LONGEST = 300
@@ -62,13 +59,17 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     if known.permission and not request.user.has_perm(known.permission):
         raise PermissionDenied
     wanted, period = wanted_of(request)
-    sheet = made(known, wanted)
+    found = counted(known, wanted)
+    sheet = found.sheet or Sheet(known.name, str(known.title))
     kind = request.GET.get("format", "")
     if kind in TYPES:
+        if found.sheet is None:
+            return _later(request)
         return _file(request, sheet, kind, period, wanted)
     context = {
         "sheet": sheet,
         "known": known,
+        "found": found,
         "letter": urlencode(
             {"report": known.name, "parameters": request.GET.urlencode()}
         ),
@@ -77,19 +78,6 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
         **_tools(request, wanted, period, {c.parameter for c in sheet.choices}),
     }
     return render_part(request, "analytics/sheet.html", "sheet", context)
-
-
-def made(known: Known, wanted: Wanted) -> Sheet:
-    """The sheet as it was counted at most a minute ago; a person's own at once."""
-    if wanted.people == (wanted.user.pk,):
-        return replace(known.make(wanted), made_at=wanted.at)
-    asked = f"{known.name}|{wanted.user.pk}|{wanted.user.scope}|{wanted.people}|{wanted.on}|{translation.get_language()}|{wanted.params.urlencode()}"  # fmt: skip
-    key = f"sheet:{sha256(asked.encode()).hexdigest()}"
-    sheet: Sheet | None = cache.get(key)
-    if sheet is None:
-        sheet = replace(known.make(wanted), made_at=wanted.at)
-        cache.set(key, sheet, KEPT)
-    return sheet
 
 
 def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: set[str]) -> dict[str, Any]:  # fmt: skip
@@ -151,6 +139,14 @@ def _pickers(wanted: Wanted) -> list[dict[str, Any]]:
         if len(choices) > 1 or chosen:
             found.append({"name": name, "label": label, "chosen": chosen, "options": choices})  # fmt: skip
     return found
+
+
+def _later(request: SignedRequest) -> HttpResponse:
+    """A file of figures that are not there yet: back to the page that counts them."""
+    messages.info(request, _("The figures are still being counted: take the file when they stand here."))  # fmt: skip
+    params = request.GET.copy()
+    del params["format"]
+    return redirect(f"{request.path}?{params.urlencode()}")
 
 
 def _file(request: SignedRequest, sheet: Sheet, kind: str, period: spans.Chosen, wanted: Wanted) -> HttpResponse:  # fmt: skip

@@ -173,6 +173,8 @@ def run(arguments: list[str]) -> int:
             result |= _beside(wishes, at, databases[wishes.scale], data)
         elif not wishes.growth_only:
             result |= _measured(wishes, at, databases[wishes.scale], data)
+            if not wishes.only:
+                result |= _counted_anew(databases[wishes.scale])
             if against != "none" and wishes.scale != "large":
                 # The hundreds of activities saved while measuring stand in one base only: its week and its day are not grown but full.
                 again = bases.copy(at, kept[wishes.scale], wishes.scale)
@@ -219,7 +221,7 @@ def _measured(
     wishes: argparse.Namespace, at: bases.Server, database: str, data: Path
 ) -> dict[str, Any]:
     from tests.bench import ringing
-    from tests.bench.pages import SELLER
+    from tests.bench.pages import DIRECTOR, SELLER
 
     chosen = _pages_of(wishes, database)
     blocks = Blocks(at, database)
@@ -239,6 +241,7 @@ def _measured(
             port,
             pid,
             cookies,
+            {DIRECTOR: sign_in(port, DIRECTOR)},
             blocks,
             times=wishes.times,
             rounds=wishes.rounds,
@@ -260,6 +263,21 @@ def _measured(
         "pss_mb": [round(m, 1) for m in memory],
         "ringing": asdict(rung) if rung else None,
     }
+
+
+def _counted_anew(database: str) -> dict[str, Any]:
+    from django.db import connection
+
+    from tests.bench import anew
+
+    say("Counting the reports of the firm anew")
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    rows = anew.measured()
+    connection.close()
+    print()
+    print(anew.show(rows))
+    return {"anew": [asdict(row) for row in rows]}
 
 
 def _beside(wishes: argparse.Namespace, at: bases.Server, database: str, data: Path) -> dict[str, Any]:  # fmt: skip

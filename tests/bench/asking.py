@@ -17,11 +17,20 @@ class Answer:
 
 
 class Line:
-    """One kept HTTP/1.1 connection. A bare socket: a client library would weigh half as much as the page it asks."""
+    """One kept HTTP/1.1 connection. A bare socket: a client library would weigh half as much as the page it asks.
 
-    def __init__(self, port: int, cookies: dict[str, str] | None = None) -> None:
+    `others` are the cookies of further persons by their names, who may ask over it too.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        cookies: dict[str, str] | None = None,
+        others: dict[str, dict[str, str]] | None = None,
+    ) -> None:
         self.port = port
         self.cookies = dict(cookies or {})
+        self.others = others or {}
         self._socket: socket.socket | None = None
         self._left = b""
 
@@ -40,12 +49,18 @@ class Line:
             self._socket = None
 
     def prepare(
-        self, path: str, form: dict[str, str] | None = None, **headers: str
+        self,
+        path: str,
+        form: dict[str, str] | None = None,
+        *,
+        person: str = "",
+        **headers: str,
     ) -> bytes:
         """The bytes of a request: GET, or POST of `form` with the CSRF token that the cookie holds."""
+        cookies = self.others.get(person, self.cookies)
         lines = [
             f"Host: 127.0.0.1:{self.port}",
-            "Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            "Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()),
         ]
         lines += [
             f"{name.replace('_', '-')}: {value}" for name, value in headers.items()
@@ -53,7 +68,7 @@ class Line:
         body = b""
         if form is not None:
             body = urlencode(
-                {"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **form}
+                {"csrfmiddlewaretoken": cookies.get("csrftoken", ""), **form}
             ).encode()
             lines += [
                 "Content-Type: application/x-www-form-urlencoded",
@@ -121,10 +136,16 @@ class Line:
                 return b"".join(parts), data
 
     def ask(
-        self, path: str, form: dict[str, str] | None = None, **headers: str
+        self,
+        path: str,
+        form: dict[str, str] | None = None,
+        *,
+        person: str = "",
+        **headers: str,
     ) -> Answer:
         """Ask once and keep the cookies, as a browser would."""
-        status, head, body = self.send(self.prepare(path, form, **headers))
+        request = self.prepare(path, form, person=person, **headers)
+        status, head, body = self.send(request)
         named: dict[str, str] = {}
         cookies: dict[str, str] = {}
         for line in head.decode("latin-1").split("\r\n")[1:]:
@@ -134,7 +155,7 @@ class Line:
                 cookies[key] = rest.split(";")[0].strip('"')
             else:
                 named[name.lower()] = value.strip()
-        self.cookies.update(cookies)
+        self.others.get(person, self.cookies).update(cookies)
         return Answer(status, named, cookies, body)
 
 

@@ -51,13 +51,14 @@ def measure(
     port: int,
     pid: int,
     cookies: dict[str, str],
+    others: dict[str, dict[str, str]],
     blocks: Blocks,
     *,
     times: int,
     rounds: int,
 ) -> list[Row]:
     """One connection in `rounds` rounds of which the best counts, then four at once in one."""
-    lines = [asking.Line(port, cookies) for _ in range(4)]
+    lines = [asking.Line(port, cookies, others) for _ in range(4)]
     floor = [lines[0].prepare(path) for path in FLOOR_PATHS]
     rows: list[Row] = []
     # What is saved while measuring stands in the days that other pages show: these come first.
@@ -126,7 +127,15 @@ def cost(page: "Page", line: asking.Line, blocks: Blocks) -> Asked | None:
     found = []
     for _ in range(min(10, page.most, len(page.paths))):
         path, form = page.next()
-        found.append(line.ask(path, _filled(form), X_Bench_Count="1", **page.headers))
+        found.append(
+            line.ask(
+                path,
+                _filled(form),
+                person=page.person,
+                X_Bench_Count="1",
+                **page.headers,
+            )
+        )
     refused = [answer for answer in found if answer.status not in page.expect]
     if refused:
         say(f"{page.name}: answered {refused[0].status}, left out")
@@ -159,7 +168,13 @@ def count(line: asking.Line, page: "Page") -> int:
     return min(
         int(answer.headers["x-bench-queries"])
         for answer in (
-            line.ask(path, _filled(form), X_Bench_Count="1", **page.headers)
+            line.ask(
+                path,
+                _filled(form),
+                person=page.person,
+                X_Bench_Count="1",
+                **page.headers,
+            )
             for path, form in (first, second)
         )
     )
@@ -172,7 +187,10 @@ def _filled(form: dict[str, str] | None) -> dict[str, str] | None:
 def requests(line: asking.Line, page: "Page", count: int) -> list[bytes]:
     """The bytes of `count` requests, made before the clock runs; each filling of a form has a token of its own."""
     asked = (page.next() for _ in range(count))
-    return [line.prepare(path, _filled(form), **page.headers) for path, form in asked]
+    return [
+        line.prepare(path, _filled(form), person=page.person, **page.headers)
+        for path, form in asked
+    ]
 
 
 def _row(

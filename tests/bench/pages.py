@@ -20,7 +20,10 @@ from deals.models import Deal, Invoice
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
 
-SELLER, MARKETER = "anna", "marketing"
+# Indicators of the diagnosis: the eight that a head looks at first, and twenty.
+EIGHT = ("revenue", "won", "lost", "win_rate", "opened", "in_work", "contacts", "stalled")  # fmt: skip
+TWENTY = (*EIGHT, "margin", "average_deal", "length", "clients_in_work", "new_cards", "overdue_invoices", "debt", "completeness", "plan", "overdue_work", "contacts.call", "contacts.meeting")  # fmt: skip
+SELLER, MARKETER, DIRECTOR = "anna", "marketing", "director"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Page:
     turns: Iterator[int] = field(default_factory=itertools.count)
     most: int = 200
     """How often a round asks for it at most: an export takes as long as all the rest."""
+    person: str = SELLER
     grows: bool = True
     """Whether its growth is measured; an export is as long as the base is."""
 
@@ -53,6 +57,10 @@ class Page:
         forth is moved back."""
         turn = next(self.turns) % len(self.paths)
         return self.paths[turn], self.forms[turn] if self.forms else self.form
+
+
+def _shown(names: tuple[str, ...]) -> str:
+    return urlencode([("show", name) for name in names])
 
 
 def _cards(count: int = 40) -> list[int]:
@@ -171,28 +179,12 @@ def pages() -> Iterator[Page]:
     )  # fmt: skip
     _is_paid(seller)
     yield Page("earned so far", [at("analytics:earned")], 5, 12, 25)
-    show = urlencode(
-        [
-            ("show", name)
-            for name in (
-                "revenue",
-                "won",
-                "lost",
-                "win_rate",
-                "opened",
-                "in_work",
-                "contacts",
-                "stalled",
-            )
-        ]
-    )
-    yield Page(
-        "diagnosis panel, a year",
-        [f"{at('analytics:panel')}?period=12_months&{show}"],
-        6,
-        20,
-        30,
-    )
+    year = f"{at('analytics:panel')}?period=12_months"
+    yield Page("diagnosis panel, a year", [f"{year}&{_shown(EIGHT)}"], 6, 20, 30)
+    yield Page("diagnosis panel, 20 indicators", [f"{year}&{_shown(TWENTY)}"], 10, 25, 40)  # fmt: skip
+    # As heads look at it: of all people, counted at most once a minute. As long as the company has people.
+    yield Page("diagnosis of all people", [f"{year}&{_shown(EIGHT)}"], 6, 20, 30, person=DIRECTOR, grows=False)  # fmt: skip
+    yield Page("diagnosis of all people, 20 indicators", [f"{year}&{_shown(TWENTY)}"], 10, 25, 40, person=DIRECTOR, grows=False)  # fmt: skip
     yield Page(
         "earned so far, the figure alone",
         [at("analytics:earned_figure")],

@@ -1,13 +1,15 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from mailing.actions import digest
 from mailing.links import read_digest_token
+from mailing.strangers import language_of, page
 from salesexpert.accounts.models import User
+
+PAGE = "mailing/digest_stop.html"
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,8 +21,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     user_id = read_digest_token(token)
     person = User.objects.active().filter(pk=user_id).first() if user_id else None
     if person is None:
-        return render(request, "mailing/digest_stop.html", {"state": "bad"}, status=404)
+        return page(request, PAGE, {"state": "bad"}, language=language_of(request), status=404)  # fmt: skip
+    state = "ask"
     if request.method == "POST":
         digest.stop(person)
-        return render(request, "mailing/digest_stop.html", {"state": "done"})
-    return render(request, "mailing/digest_stop.html", {"state": "ask"})
+        state = "done"
+    # In his profile he chose one.
+    return page(request, PAGE, {"state": state}, language=person.language)

@@ -4,13 +4,13 @@ import base64
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mailing import tokens
 from mailing.actions import responses
+from mailing.strangers import language_of, page
 
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
@@ -23,7 +23,7 @@ def click(request: HttpRequest, token: str) -> HttpResponse:
     read = tokens.read_click(token)
     url = responses.note_click(*read, at=timezone.now(), count=request.method == "GET") if read else ""  # fmt: skip
     if not url:
-        return render(request, "mailing/link_gone.html", status=404)
+        return page(request, "mailing/link_gone.html", {}, language=language_of(request), status=404)  # fmt: skip
     response = HttpResponseRedirect(url)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

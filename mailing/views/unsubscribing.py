@@ -1,7 +1,5 @@
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +11,7 @@ from clients.personal_choices import Channel
 from mailing import topics
 from mailing.actions import unsubscribing
 from mailing.models import Recipient
+from mailing.strangers import language_of, page
 from mailing.unsubscribing import person_of, recipient_of
 
 PAGE = "mailing/unsubscribe.html"
@@ -26,15 +25,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The addressee's page. Asked with GET it only asks back: mail filters follow links. POST answers 200, never a redirect."""
     recipient = recipient_of(token)
     if recipient is None:
-        return render(request, PAGE, {"state": "bad"}, status=404)
+        return page(request, PAGE, {"state": "bad"}, language=language_of(request), status=404)  # fmt: skip
     said = ""
     if request.method == "POST":
         said = _do(recipient, request.POST)
-    language = recipient.mailing.content.get("language")
-    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        language = None  # he chose one on this page
-    with translation.override(language or translation.get_language()):
-        return render(request, PAGE, _state_of(recipient) | {"said": said})
+    language = language_of(request, str(recipient.mailing.content.get("language") or ""))  # fmt: skip
+    with translation.override(language):
+        state = _state_of(recipient)
+    return page(request, PAGE, state | {"said": said}, language=language)
 
 
 def _do(recipient: Recipient, given: QueryDict) -> str:

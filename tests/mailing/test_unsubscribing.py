@@ -168,3 +168,33 @@ def test_a_letter_that_waits_does_not_go_to_who_unsubscribed_meanwhile(recipient
         delivery.deliver(one.pk)
         one.refresh_from_db()
     assert (letter.status, other.status) == ("suppressed", "sent")
+
+
+@pytest.mark.parametrize(
+    ("browser", "chosen", "language"),
+    [
+        ("en-GB,en;q=0.9", "", "en"),
+        ("ru-RU,ru;q=0.9,en;q=0.5", "", "ru"),
+        ("de-DE,de;q=0.9,ru;q=0.5", "", "ru"),
+        ("de", "", "en"),  # that of the letter
+        ("", "", "en"),
+        ("en-GB", "ru", "ru"),
+        ("en-GB", "xx", "en"),
+    ],
+)
+def test_the_page_speaks_as_the_reader_chose_else_as_his_browser_else_as_the_letter(
+    recipient, settings, browser, chosen, language
+):
+    stranger = HttpClient(headers={"Accept-Language": browser})
+    if chosen:
+        stranger.cookies[settings.LANGUAGE_COOKIE_NAME] = chosen
+    words = {"en": "Send no more letters", "ru": "Не присылать писем"}[language]
+    page = stranger.get(f"/u/{token_of(recipient.pk)}/")
+    assert words in page.text and f'<html lang="{language}"' in page.text
+    assert page.headers["Content-Language"] == language
+
+
+def test_a_damaged_link_is_told_of_in_the_language_of_the_browser(db):
+    for path in ("/u/1-x/", "/c/x/", "/digest/stop/x/"):
+        page = HttpClient(headers={"Accept-Language": "en"}).get(path)
+        assert page.status_code == 404 and '<html lang="en"' in page.text, path

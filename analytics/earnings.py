@@ -56,6 +56,9 @@ class Entry:
     `kind` is receipt, back, win, reopened, invoice, deal, fixed, piece or bonus. `whole` counted of the deed for all who
     share it, `base` for this person, by `share` percent. A bonus has its `value` and the `threshold` it reached, a piece
     rate the `value` pieces at `rate`.
+
+    Lines of money that a page begins with carry what their papers say: whose they are (`client`), the `number` of the
+    payment order or of the unpaid invoice, and the day of the order (`analytics.explaining.with_papers`).
     """
 
     group: str
@@ -76,6 +79,9 @@ class Entry:
     value: Decimal | None = None
     threshold: Decimal | None = None
     rate: Decimal | None = None
+    client: int | None = None
+    number: str | None = None
+    paid_on: date | None = None
     cost_unknown: bool = False
 
 

@@ -1,8 +1,9 @@
 """A statement of pay in words: whose money, by which rule, at what rate. A constant number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,9 @@ from salesexpert.core.addresses import address
 from salesexpert.core.compiled import CompiledQuery, CompiledRecords
 from salesexpert.core.money import HUNDRED
 from salesexpert.core.templatetags.look import money, number, percents, plain_day
+
+# Lines of each group that a page begins with: a good seller has hundreds.
+SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,9 @@ class _Books:
     """Records that the lines name."""
 
     def __init__(self, statement: Statement, entries: Sequence[Entry]) -> None:
-        self.invoices = {pk: (number, client) for pk, number, client in _invoices(ids=_ids(entries, "invoice"))}  # fmt: skip
-        self.payments = {pk: (number, day) for pk, number, day in _payments(ids=_ids(entries, "payment"))}  # fmt: skip
         self.deals = {pk: (title, client) for pk, title, client in _deals(ids=_ids([e for e in entries if not e.invoice], "deal"))}  # fmt: skip
-        clients = {r[1] for rows in (self.invoices, self.deals) for r in rows.values()}
+        clients = {client for _title, client in self.deals.values()}
+        clients |= {e.client for e in entries if e.client}
         self.clients = dict(_clients(ids=list(clients)))
         rules = _rules.records(version=statement.version.pk)
         self.rules = {r.pk: r for r in rules}
@@ -80,8 +83,35 @@ class _Books:
         return self._percents[value]
 
     def client(self, entry: Entry) -> str:
-        of = self.invoices.get(entry.invoice or 0) or self.deals.get(entry.deal or 0)
-        return self.clients.get(of[1], "") if of else ""
+        of = entry.client or self.deals.get(entry.deal or 0, ("", 0))[1]
+        return self.clients.get(of, "")
+
+
+def with_papers(entries: Sequence[Entry]) -> list[Entry]:
+    """The same, lines of invoices with what these and their payments say. Nothing is asked where all of them say it."""
+    bare = [e for e in entries if e.invoice and not e.client]
+    if not bare:
+        return list(entries)
+    invoices = {pk: (number, client) for pk, number, client in _invoices(ids=_ids(bare, "invoice"))}  # fmt: skip
+    payments = {pk: (number, day) for pk, number, day in _payments(ids=_ids([e for e in bare if e.kind == "receipt"], "payment"))}  # fmt: skip
+
+    def told(entry: Entry) -> Entry:
+        if entry.client or entry.invoice not in invoices:
+            return entry
+        number, client = invoices[entry.invoice]
+        if entry.kind == "invoice":
+            return replace(entry, client=client, number=number)
+        order, day = payments.get(entry.payment or 0, (None, None))
+        return replace(entry, client=client, number=order, paid_on=day)
+
+    return [told(entry) for entry in entries]
+
+
+def note_papers(statement: Statement) -> None:
+    """Let the lines that a page begins with carry what their papers say, so that reading them asks for no paper."""
+    first = {id(e) for entries in _by_group(statement).values() for e in _largest(entries, SHOWN)}  # fmt: skip
+    told = iter(with_papers([e for e in statement.entries if id(e) in first]))
+    statement.entries = [next(told) if id(e) in first else e for e in statement.entries]
 
 
 def _ids(entries: Iterable[Entry], name: str) -> list[int]:
@@ -105,7 +135,7 @@ def _payments(ids: list[int]) -> QuerySet[Payment, Any]:
 
 @CompiledQuery
 def _deals(ids: list[int]) -> QuerySet[Deal, Any]:
-    return Deal.with_bin.filter(pk__any_of=ids).order_by().values_list("pk", "title", "client")  # fmt: skip
+    return Deal.with_bin.filter(pk__each_of=ids).order_by().values_list("pk", "title", "client")  # fmt: skip
 
 
 @CompiledQuery
@@ -115,11 +145,11 @@ def _clients(ids: list[int]) -> QuerySet[Client, Any]:
 
 def explained(statement: Statement, *, largest: int | None = None) -> list[Group]:
     """The three groups of the header with their lines, in the active language; `largest`: only so many lines of each."""
-    groups: dict[str, list[Entry]] = {EARNED: [], EXPECTED: [], POSSIBLE: []}
-    for entry in statement.entries:
-        groups[entry.group].append(entry)
-    told = {code: _largest(entries, largest) for code, entries in groups.items()}
-    books = _Books(statement, [entry for entries in told.values() for entry in entries])
+    groups = _by_group(statement)
+    chosen = {code: _largest(entries, largest) for code, entries in groups.items()}
+    all_told = with_papers([entry for entries in chosen.values() for entry in entries])
+    books, rest = _Books(statement, all_told), iter(all_told)
+    told = {code: list(islice(rest, len(entries))) for code, entries in chosen.items()}
     currency = statement.version.scheme.currency
     found = []
     for code, name, hint in (
@@ -133,6 +163,13 @@ def explained(statement: Statement, *, largest: int | None = None) -> list[Group
         total = sum((e.amount for e in entries), NOUGHT)
         found.append(Group(code, name, hint, total, len(records), len(entries), lines))
     return found
+
+
+def _by_group(statement: Statement) -> dict[str, list[Entry]]:
+    groups: dict[str, list[Entry]] = {EARNED: [], EXPECTED: [], POSSIBLE: []}
+    for entry in statement.entries:
+        groups[entry.group].append(entry)
+    return groups
 
 
 def _largest(entries: list[Entry], most: int | None) -> list[Entry]:
@@ -150,22 +187,20 @@ def _line(entry: Entry, books: _Books, currency: str) -> Line:
 
 def _subject(entry: Entry, books: _Books, currency: str) -> tuple[str, str]:
     client = books.client(entry)
-    invoice = books.invoices.get(entry.invoice or 0)
-    payment = books.payments.get(entry.payment or 0)
     deal = books.deals.get(entry.deal or 0)
     rule = books.rules.get(entry.rule)
     title = deal[0] if deal else ""
-    if entry.kind == "receipt" and payment:
-        words = {"client": client, "number": payment[0] or "—", "day": books.day(payment[1])}  # fmt: skip
-        return _("%(client)s, payment order No. %(number)s of %(day)s") % words, _to_invoice(entry, invoice)  # fmt: skip
+    if entry.kind == "receipt" and entry.paid_on:
+        words = {"client": client, "number": entry.number or "—", "day": books.day(entry.paid_on)}  # fmt: skip
+        return _("%(client)s, payment order No. %(number)s of %(day)s") % words, _to_invoice(entry)  # fmt: skip
     if entry.kind == "back":
-        return _("Taken back, %(client)s, %(day)s") % {"client": client, "day": books.day(entry.day)}, _to_invoice(entry, invoice)  # fmt: skip
+        return _("Taken back, %(client)s, %(day)s") % {"client": client, "day": books.day(entry.day)}, _to_invoice(entry)  # fmt: skip
     if entry.kind == "win":
         return _("%(client)s, deal “%(deal)s” won on %(day)s") % {"client": client, "deal": title, "day": books.day(entry.day)}, _to_deal(entry, deal)  # fmt: skip
     if entry.kind == "reopened":
         return _("%(client)s, deal “%(deal)s” is open again") % {"client": client, "deal": title}, _to_deal(entry, deal)  # fmt: skip
-    if entry.kind == "invoice" and invoice:
-        return _("%(client)s, invoice %(number)s, due %(day)s") % {"client": client, "number": invoice[0], "day": books.day(entry.day)}, _to_invoice(entry, invoice)  # fmt: skip
+    if entry.kind == "invoice" and entry.number:
+        return _("%(client)s, invoice %(number)s, due %(day)s") % {"client": client, "number": entry.number, "day": books.day(entry.day)}, _to_invoice(entry)  # fmt: skip
     if entry.kind == "deal" and deal:
         return f"{client}, {title}", _to_deal(entry, deal)
     if entry.kind == "piece" and rule:
@@ -175,8 +210,8 @@ def _subject(entry: Entry, books: _Books, currency: str) -> tuple[str, str]:
     return _("Fixed part"), ""
 
 
-def _to_invoice(entry: Entry, found: object) -> str:
-    return address("deals:invoice", entry.invoice) if found and entry.invoice else ""
+def _to_invoice(entry: Entry) -> str:
+    return address("deals:invoice", entry.invoice) if entry.client and entry.invoice else ""  # fmt: skip
 
 
 def _to_deal(entry: Entry, found: object) -> str:

@@ -131,6 +131,6 @@ def _named(
             "last_name",
             "username",
         ),
-        _rows(deal._base_manager.filter(pk__any_of=deals), _DEAL, "title"),
+        _rows(deal._base_manager.filter(pk__each_of=deals), _DEAL, "title"),
     )
     return found.union(*others, all=True).order_by()

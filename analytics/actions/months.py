@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics import earnings, telling
+from analytics import earnings, explaining, telling
 from analytics.actions import counting
 from analytics.choices import PayState
 from analytics.earnings import Entry, Statement
@@ -128,6 +128,8 @@ def _worked_out(
         row.expected = statement.expected
         row.possible = statement.possible
         row.worked_out_at = timezone.now()
+        if keep:
+            explaining.note_papers(statement)
         row.statement = as_stored(statement) if keep else {}
         row.save(update_fields=["earned", "expected", "possible", "worked_out_at", "statement"])  # fmt: skip
     return row, statement
@@ -250,8 +252,9 @@ def read(row: PayMonth) -> Statement:
         for name in _MONEY:
             if name in values:
                 values[name] = Decimal(values[name])
-        if "day" in values:
-            values["day"] = date.fromisoformat(values["day"])
+        for name in ("day", "paid_on"):
+            if name in values:
+                values[name] = date.fromisoformat(values[name])
         entries.append(Entry(**values))
     return Statement(row.user_id, row.month, row.version, entries, row.statement.get("elsewhere", 0))  # fmt: skip
 

@@ -35,8 +35,6 @@ approves = permission_required(
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_POPOVER = 7
-# Lines of each group that the page begins with: a good seller has hundreds.
-SHOWN = 12
 MONTHS_SHOWN = 12
 
 
@@ -87,7 +85,7 @@ def page(request: SignedRequest) -> HttpResponseBase:
     person, month = _person(request), _month(request)
     row, statement = _shown(person, month)
     is_whole = "all" in request.GET or request.GET.get("format") == "xlsx"
-    groups = explaining.explained(statement, largest=None if is_whole else SHOWN) if statement else []  # fmt: skip
+    groups = explaining.explained(statement, largest=None if is_whole else explaining.SHOWN) if statement else []  # fmt: skip
     if request.GET.get("format") == "xlsx":
         if row is None or statement is None:
             raise Http404

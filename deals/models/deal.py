@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -251,6 +251,8 @@ class Deal(Binnable):
                 fields=["expected_on", "id"], condition=OPEN, name="deal_by_expected"
             ),
             models.Index(fields=["folded", "id"], name="deal_by_title"),
+            # Pages name deals by their ids: one block each, where the key's tree takes as many as it has levels.
+            HashIndex(fields=["id"], name="deal_key"),
             GinIndex(
                 OpClass(F("folded"), name="gin_trgm_ops"),
                 name="deal_title_search",

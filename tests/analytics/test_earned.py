@@ -16,6 +16,7 @@ from analytics.actions.months import MonthIsNotOver, NotOneself
 from analytics.header import figure_of
 from analytics.models import CountedMoney, PayMonth, SchemeAssignment
 from analytics.months import first_of, following
+from clients.models import Client
 from deals.actions.ending import reopen, succeed
 from deals.actions.invoices import cancel_invoice
 from deals.actions.payments import record_payment, refund, reverse_payment, use_advance
@@ -252,6 +253,25 @@ def test_the_page_explains_each_rouble_and_its_spreadsheet_says_the_same(seller,
         assert "7 % от маржи 30 000 ₽" in text and "50 %" in text
     assert any(row[4] == 2100 and row[3] == 30_000 and row[2] == 60_000 for row in cells)  # fmt: skip
     assert any(row[4] == 32_100 for row in cells)
+
+
+def test_lines_that_the_page_begins_with_are_read_without_their_papers(seller, sign_in):
+    put_on(seller, a_scheme(percent((0, 10))))
+    _deal, invoice = a_sale(seller, ("Машина", "1000.00", "400.00"))
+    pay(invoice, "300.00", document_number="4711")
+    http = sign_in(seller)
+
+    first = http.get("/earned/").text
+    with CaptureQueriesContext(connection) as asked:
+        again = http.get("/earned/").text
+
+    assert "4711" in first
+    assert invoice.number in first
+    assert again.split("<main")[1] == first.split("<main")[1]
+    assert not any("deals_invoice" in q["sql"] or "deals_payment" in q["sql"] for q in asked)  # fmt: skip
+    # A name is never kept with them: it is that of now.
+    Client.objects.filter(pk=invoice.client_id).update(name="Переименованный")
+    assert "Переименованный, " in http.get("/earned/").text
 
 
 def test_a_seller_sees_only_his_own_pay(seller, sign_in):

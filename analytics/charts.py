@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, EDGE = 84, 20, 3
 # On paper there is no style sheet: the accent of the look, its paler strength, the text.
 INK, PALE, TEXT, GREY, RED = "#3553d3", "#c3ccf3", "#1d1c1a", "#98958e", "#d0453a"
-_PAPER = (
-    f".rpt-a{{fill:{INK}}}.rpt-b{{fill:{PALE}}}.rpt-h{{fill:#d5d2cb}}.rpt-r{{fill:{RED}}}.rpt-ground{{fill:none}}.rpt-plan{{stroke:{TEXT};stroke-width:.6}}"
-    f".rpt-line{{fill:none;stroke-width:.7}}.rpt-line.a{{stroke:{INK}}}.rpt-line.b{{stroke:{GREY};stroke-dasharray:2 1.5}}"
-)
+_PAPER = f".rpt-a{{fill:{INK}}}.rpt-b{{fill:{PALE}}}.rpt-h{{fill:#d5d2cb}}.rpt-r{{fill:{RED}}}.rpt-ground{{fill:none}}.rpt-plan{{stroke:{TEXT};stroke-width:.6}}"
 
 
 def points(values: Sequence[Any], width: float, height: float, edge: float) -> list[tuple[float, float]]:  # fmt: skip
@@ -86,8 +83,29 @@ def lines(drawing: "Lines", *, label: str = "", style: str = "") -> SafeString:
 def printed(drawing: "Drawing | Lines") -> SafeString:
     """The drawing for paper, with its colours in it."""
     if hasattr(drawing, "series"):
-        return lines(cast("Lines", drawing), style=_PAPER)
+        return _printed_lines(cast("Lines", drawing))
     return bars(drawing, style=_PAPER)
+
+
+def _printed_lines(drawing: "Lines") -> SafeString:
+    """Lines in the proportions of the paper: stretched, as on the page, they would be thick where they are steep."""
+    wide, high = 760, 120
+    most = max((max(values, default=0) for _kind, values in drawing.series), default=0)  # fmt: skip
+    step = (wide - 4) / max(len(drawing.labels) - 1, 1)
+
+    def drawn(values: Sequence[float]) -> str:
+        return " ".join(f"{2 + n * step:.1f},{high - 2 - (high - 6) * max(value, 0) / (most or 1):.1f}" for n, value in enumerate(values))  # fmt: skip
+
+    grid = "".join(f'<line x1="0" x2="{wide}" y1="{y}" y2="{y}" stroke="#e9e7e2" stroke-width=".6"/>' for y in (4, 61, 118))  # fmt: skip
+    strokes = format_html_join(
+        "",
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-dasharray="{}"/>',
+        (
+            (drawn(values), GREY if kind == "b" else INK, "1" if kind == "b" else "1.6", "3 2.5" if kind == "b" else "none")
+            for kind, values in reversed(drawing.series)
+        ),
+    )  # fmt: skip
+    return format_html('<svg class="d" viewBox="0 0 {} {}" aria-hidden="true">{}{}</svg>', wide, high, SafeString(grid), strokes)  # fmt: skip
 
 
 # ── letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -149,6 +149,11 @@ def shown(one: Indicator, value: Any) -> str:
     return number(round(value))
 
 
+def unit_of(one: Indicator) -> str:
+    """What its figures are to a spreadsheet."""
+    return {Unit.MONEY: sums.CURRENCY, Unit.PERCENT: sheets.Unit.PERCENTS}.get(one.unit, sheets.Unit.NUMBER)  # fmt: skip
+
+
 def limit_words(one: Indicator, limit: Limit) -> str:
     low, high = (None if edge is None else shown(one, edge) for edge in (limit.low, limit.high))  # fmt: skip
     if low is not None and high is not None:
@@ -201,13 +206,14 @@ def sheet(made: Panel) -> sheets.Sheet:
     """The same panel as a table for spreadsheets, papers and commands."""
     columns = [sheets.Column(_("Manager"), right=False)]
     columns += [sheets.Column(c.label, c.meaning) for c in made.columns]
-    rows = [[sheets.name(str(line.person)), *(_cell(c) for c in line.cells)] for line in made.lines]  # fmt: skip
-    foot = [sheets.name(_("In all")), *(_cell(c) for c in made.foot)]
+    units = [unit_of(c.indicator) for c in made.columns]
+    rows = [[sheets.name(str(line.person)), *map(_cell, line.cells, units)] for line in made.lines]  # fmt: skip
+    foot = [sheets.name(_("In all")), *map(_cell, made.foot, units)]
     return sheets.Sheet("diagnosis", _("Diagnosis"), tables=[sheets.Table("", columns, rows, foot)])  # fmt: skip
 
 
-def _cell(cell: Cell) -> sheets.Cell:
+def _cell(cell: Cell, unit: str) -> sheets.Cell:
     value = cell.value
     if isinstance(value, Decimal):
         value = value.quantize(Decimal("0.01"))
-    return sheets.Cell(value, cell.text, cell.link, tone=cell.tone)
+    return sheets.Cell(value, cell.text, cell.link, tone=cell.tone, unit=unit)

@@ -23,6 +23,7 @@ def workbook(row: PayMonth, groups: Sequence[Group]) -> Any:
     )  # fmt: skip
     sheet = book.add_worksheet(f"{row.month:%Y-%m}")
     bold = book.add_format({"bold": True})
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     money = book.add_format({"num_format": "#,##0.00"})
     total = book.add_format({"num_format": "#,##0.00", "bold": True})
     sheet.set_column(0, 0, 54)
@@ -39,9 +40,14 @@ def workbook(row: PayMonth, groups: Sequence[Group]) -> Any:
         sheet.write_string(at, 1, safe_cell(value))
         at += 1
     at += 1
+    sheet.freeze_panes(at + 1, 1)
+    sheet.repeat_rows(at)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     heads = (_("What"), _("By which rule"), _("Counted of"), _("Of it yours"), _("Pay, %(currency)s") % {"currency": row.currency})  # fmt: skip
-    for column, head in enumerate(heads):
-        sheet.write_string(at, column, head, bold)
+    for column, name in enumerate(heads):
+        sheet.write_string(at, column, name, head)
     for group in groups:
         at += 1
         sheet.write_string(at, 0, group.name, bold)

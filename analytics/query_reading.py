@@ -50,7 +50,7 @@ def read(user: User, report: str, *, at: datetime) -> tuple[Sheet, str] | None:
         return None
     words, _stays = period_of(query, at)
     today = timezone.localdate(at, timezone.get_default_timezone())
-    lead, made, picture = "", [], b""
+    lead, made, picture, svg = "", [], b"", ""
     try:
         question = Question.read(query.question)
         lead = wording.plain(question, today)
@@ -58,11 +58,14 @@ def read(user: User, report: str, *, at: datetime) -> tuple[Sheet, str] | None:
         of = tables.named(question, answer, user)
         made = tables.tables(of, links.to_cells(question, answer, query.pk))
         if question.chart in drawing.KINDS and answer.rows:
-            picture = drawing.png(drawing.picture(of))
+            shapes = drawing.picture(of)
+            picture, svg = drawing.png(shapes), drawing.svg(shapes, alone=True)
     except running.Refused as error:
         lead = f"{lead} {' '.join(error.faults)}".strip()
     except Unreadable as error:
         lead = str(error)
     except DomainError as error:
         lead = f"{lead} {error}"
-    return Sheet("query", str(query), lead, made, picture=picture, made_at=at), words
+    return Sheet(
+        "query", str(query), lead, made, picture=picture, svg=svg, made_at=at
+    ), words

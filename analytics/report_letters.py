@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from analytics import charts, reading, sheets
+from analytics import charts, reading, sheet_files
 from analytics.choices import Files
 from analytics.models import ReportSending
 from analytics.reading import Read
@@ -134,5 +134,5 @@ def _file(found: Read, kind: str) -> tuple[str, bytes, str]:
         days = f"{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}"
     name = f"{sheet.name}-{days}.{kind}"
     if kind == Files.PDF:
-        return name, sheets.as_pdf(sheet, str(period)), "application/pdf"
-    return name, sheets.as_xlsx(sheet), XLSX
+        return name, sheet_files.as_pdf(sheet, str(period)), "application/pdf"
+    return name, sheet_files.as_xlsx(sheet, str(period)), XLSX

@@ -1,16 +1,12 @@
 """What a report says, before it is a page, a spreadsheet or a letter: sentences, bars and tables of cells with their links."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from django.utils.html import escape
-
-from analytics import charts
 from salesexpert.core.templatetags.look import money, number, percents, plain_day
 
 NOTHING = "—"
@@ -20,9 +16,20 @@ NOTHING = "—"
 FEWEST = 7
 
 
+class Unit(StrEnum):
+    """What a number of a cell is, besides sums of a currency."""
+
+    NUMBER = ""
+    PART = "part"  # of one: 0.58 is 58 percent
+    PERCENTS = "percents"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`value` as a spreadsheet takes it, `text` as people read it; `bar` is a length in percent, `heat` a strength of 1 to 5."""
+    """`value` as a spreadsheet takes it, `text` as people read it; `bar` is a length in percent, `heat` a strength of 1 to 5.
+
+    `unit` says what the number is: one of `Unit`, or the code of its currency.
+    """
 
     value: Any
     text: str
@@ -31,6 +38,7 @@ class Cell:
     heat: int = 0
     tone: str = ""
     more: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,8 @@ class Sheet:
     links: Sequence[tuple[str, str]] = ()
     # A PNG of what is drawn otherwise than by `drawings`.
     picture: bytes = b""
+    # The same for paper.
+    svg: str = ""
     made_at: datetime | None = field(default=None, compare=False)
 
 
@@ -150,7 +160,7 @@ def count(n: int | None, link: str = "", tone: str = "") -> Cell:
 
 
 def percent(part: float | None, link: str = "", tone: str = "") -> Cell:
-    return Cell(None if part is None else round(part, 4), NOTHING if part is None else percents(round(part * 100)), link, tone=tone)  # fmt: skip
+    return Cell(None if part is None else round(part, 4), NOTHING if part is None else percents(round(part * 100)), link, tone=tone, unit=Unit.PART)  # fmt: skip
 
 
 def days(n: float | None, tone: str = "") -> Cell:
@@ -162,7 +172,7 @@ def ratio(n: float | None) -> Cell:
 
 
 def amount(value: Decimal | None, currency: str, link: str = "", tone: str = "") -> Cell:  # fmt: skip
-    return Cell(value, money(value, currency) if value else NOTHING, link if value else "", tone=tone)  # fmt: skip
+    return Cell(value, money(value, currency) if value else NOTHING, link if value else "", tone=tone, unit=currency)  # fmt: skip
 
 
 def amounts(by_currency: dict[str, Decimal], link: str = "") -> Cell:
@@ -170,7 +180,10 @@ def amounts(by_currency: dict[str, Decimal], link: str = "") -> Cell:
     given = sorted(by_currency.items(), key=lambda pair: (pair[0] != "RUB", pair[0]))
     text = " · ".join(money(value.quantize(Decimal("0.01")), currency) for currency, value in given)  # fmt: skip
     value: Any = given[0][1] if len(given) == 1 else text
-    return Cell(value if given else None, text or NOTHING, link if given else "")
+    unit = given[0][0] if len(given) == 1 else ""
+    return Cell(
+        value if given else None, text or NOTHING, link if given else "", unit=unit
+    )
 
 
 def day(on: date | None) -> Cell:
@@ -196,95 +209,3 @@ def bar(part: float | None) -> Cell:
 def strength(n: int, most: int) -> int:
     """How strongly a cell of heat is coloured: 1 to 5, 0 for none."""
     return 0 if not n or not most else max(1, round(5 * n / most))
-
-
-# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def lines(sheet: Sheet) -> Iterator[list[Any]]:
-    """All tables one below the other, with their heads; drawings say nothing that a table does not."""
-    for place, table in enumerate(sheet.tables):
-        if place:
-            yield []
-        if table.title:
-            yield [table.title]
-        shown = [n for n, column in enumerate(table.columns) if not column.bar]
-        yield [table.columns[n].label for n in shown]
-        for row in [*table.rows, *([table.foot] if table.foot else [])]:
-            yield ["" if row[n].value is None else row[n].value for n in shown if n < len(row)]  # fmt: skip
-
-
-def as_csv(sheet: Sheet) -> bytes:
-    """For Excel in Russia: byte order mark, semicolons."""
-    from clients.exports import safe_cell
-
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for line in lines(sheet):
-        writer.writerow([safe_cell(v) if isinstance(v, str) else v for v in line])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def as_xlsx(sheet: Sheet) -> bytes:
-    import xlsxwriter
-
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True})  # fmt: skip
-    page = book.add_worksheet(sheet.name[:31])
-    on = book.add_format({"num_format": "dd.mm.yyyy"})
-    for place, line in enumerate(lines(sheet)):
-        for column, value in enumerate(line):
-            if isinstance(value, date):
-                page.write_datetime(
-                    place, column, datetime.combine(value, time.min), on
-                )
-            elif isinstance(value, Decimal):
-                page.write_number(place, column, float(value))
-            else:
-                page.write(place, column, value)
-    page.set_column(0, 0, 32)
-    book.close()
-    return out.getvalue()
-
-
-_PRINT = (
-    "@page{size:A4 landscape;margin:12mm}body{font:8pt sans-serif}h1{font-size:14pt;margin:0 0 4pt}h2{font-size:10pt;margin:10pt 0 4pt}"
-    "table{border-collapse:collapse;width:100%}td,th{border:.3pt solid #999;padding:2pt 4pt;text-align:right}"
-    "td:first-child,th:first-child,.w{text-align:left}td svg{width:90pt;height:6pt}.d{width:100%;height:120pt}p{margin:0 0 6pt;color:#444}"
-    ".names{table-layout:fixed;margin-bottom:6pt}.names td,.names td:first-child{border:0;text-align:center;font-size:6pt}"
-)
-
-
-def as_pdf(sheet: Sheet, subtitle: str) -> bytes:
-    from weasyprint import HTML
-
-    parts = [f"<style>{_PRINT}</style><h1>{escape(sheet.title)}</h1><p>{escape(subtitle)}</p>"]  # fmt: skip
-    if sheet.lead:
-        parts.append(f"<p>{escape(sheet.lead)}</p>")
-    for drawing in sheet.drawings:
-        legend = " · ".join(label for _kind, label in drawing.legend)
-        parts.append(f"<h2>{escape(drawing.title)}</h2><p>{escape(legend)}</p>{charts.printed(drawing)}{_below(drawing)}")  # fmt: skip
-    for table in sheet.tables:
-        words = ["" if column.right else ' class="w"' for column in table.columns]
-        heads = "".join(f"<th{w}>{escape(column.label)}</th>" for w, column in zip(words, table.columns, strict=True))  # fmt: skip
-        rows = [*table.rows, *([table.foot] if table.foot else [])]
-        body = "".join("<tr>" + "".join(_printed(cell, w) for w, cell in zip(words, row, strict=False)) + "</tr>" for row in rows)  # fmt: skip
-        title = f"<h2>{escape(table.title)}</h2>" if table.title else ""
-        parts.append(f"{title}<table><thead><tr>{heads}</tr></thead>{body}</table>")
-    pdf: bytes = HTML(string="".join(parts)).write_pdf()
-    return pdf
-
-
-def _below(drawing: "Drawing | Lines") -> str:
-    """What the columns of a printed drawing are of."""
-    if isinstance(drawing, Drawing) and drawing.named:
-        names = "".join(f"<td>{escape(bar.label)}</td>" for bar in drawing.bars) + "<td></td>" * len(drawing.spare)  # fmt: skip
-        return f'<table class="names"><tr>{names}</tr></table>'
-    return f"<p>{escape(drawing.begins)} – {escape(drawing.ends)}</p>"
-
-
-def _printed(cell: Cell, kind: str = "") -> str:
-    if cell.bar:
-        width = float(cell.bar.rstrip("%"))
-        return f'<td><svg viewBox="0 0 100 6" preserveAspectRatio="none"><rect width="{width}" height="6" fill="{charts.INK}"/></svg></td>'  # fmt: skip
-    return f"<td{kind}>{escape(cell.text)}</td>"

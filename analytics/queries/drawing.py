@@ -5,9 +5,10 @@ Colours are numbers: the page gives them those of the theme by class, a file car
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import ceil, floor, log10
+from textwrap import wrap
 from typing import Any
 
 from django.utils.functional import Promise
@@ -51,6 +52,7 @@ class Shape:
     muted: bool = False
     light: bool = False
     dark: bool = False
+    size: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ def _bars(of: Named, at: int) -> Picture:
         if stacked:
             x: float = left
             for colour, (column, places) in enumerate(shares):
-                found = [value for c in places if (value := _cell(of, r, c, at)) is not None]  # fmt: skip
-                part = sum(float(value) for value in found)
+                found = [v for c in places if (v := _cell(of, r, c, at)) is not None]  # fmt: skip
+                part = sum(map(float, found))
                 if part > 0:
                     told = _told(of, at, found[0] if len(found) == 1 else part)
                     shapes.append(Shape(x, y + 2, part * scale, 16, colour, told=f"{name}, {column}: {told}"))  # fmt: skip
@@ -280,6 +282,17 @@ def _worst(row: Sequence[float], side: float) -> float:
     return max(side * side * max(row) / whole**2, whole**2 / (side * side * min(row)))
 
 
+def headed(of: Picture, title: str, told: str) -> Picture:
+    """The picture for a file, which nothing stands beside: below what it is called and what was asked."""
+    lines = [title, *wrap(told, 140)[:4], *([of.title] if of.title and of.title not in told else [])]  # fmt: skip
+    shapes = [Shape(8, 24, text=title, size=17)]
+    shapes += [Shape(8, 26 + 17 * n, text=line, muted=True) for n, line in enumerate(lines[1:], 1)]  # fmt: skip
+    top = 26 + 17 * len(lines)
+    for shape in of.shapes:
+        shapes.append(replace(shape, y=shape.y + top, points=[(x, y + top) for x, y in shape.points]))  # fmt: skip
+    return Picture(title, of.height + top + 8, shapes)
+
+
 # ── SVG ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -310,7 +323,10 @@ def _drawn(shape: Shape) -> str:
             if shape.muted
             else "aq-t"
         )
-        return f'<text class="{kind}" x="{shape.x:.1f}" y="{shape.y:.1f}" text-anchor="{shape.anchor}" fill="{colour}">{escape(shape.text)}</text>'  # fmt: skip
+        size = (
+            f' font-size="{shape.size}" font-weight="600"' if shape.size != 12 else ""
+        )
+        return f'<text class="{kind}" x="{shape.x:.1f}" y="{shape.y:.1f}" text-anchor="{shape.anchor}" fill="{colour}"{size}>{escape(shape.text)}</text>'  # fmt: skip
     told = f"<title>{escape(shape.told)}</title>" if shape.told else ""
     return f'<rect class="aq-c{shape.colour}" x="{shape.x:.1f}" y="{shape.y:.1f}" width="{shape.w:.1f}" height="{shape.h:.1f}" rx="2" fill="{COLOURS[shape.colour]}">{told}</rect>'  # fmt: skip
 
@@ -322,15 +338,26 @@ FONTS = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf")
 
 
 @cache
-def _font() -> Any:
+def _font(size: int = 12) -> Any:
     from PIL import ImageFont
 
     for name in FONTS:
         try:
-            return ImageFont.truetype(name, 12 * TWICE)
+            return ImageFont.truetype(name, size * TWICE)
         except OSError:
             continue
-    return ImageFont.load_default(12 * TWICE)
+    return ImageFont.load_default(size * TWICE)
+
+
+def _fitting(shape: Shape) -> str:
+    """The text, cut where the letters of the machine would run out of the picture."""
+    text, font = shape.text, _font(shape.size)
+    if font.getmask("₽").getbbox() is None:
+        text = text.replace("₽", "RUB")
+    room = {"end": shape.x, "start": WIDTH - shape.x}.get(shape.anchor, WIDTH) * TWICE
+    while len(text) > 2 and font.getlength(text) > room:
+        text = f"{text[:-2].rstrip()}…"
+    return text
 
 
 def png(of: Picture) -> bytes:
@@ -347,8 +374,7 @@ def png(of: Picture) -> bytes:
         elif shape.text:
             colour = "#ffffff" if shape.light else MUTED if shape.muted else INK
             anchor = {"start": "ls", "middle": "ms", "end": "rs"}[shape.anchor]
-            text = shape.text.replace("₽", "RUB") if _font().getmask("₽").getbbox() is None else shape.text  # fmt: skip
-            pen.text((shape.x * TWICE, shape.y * TWICE), text, fill=colour, font=_font(), anchor=anchor)  # fmt: skip
+            pen.text((shape.x * TWICE, shape.y * TWICE), _fitting(shape), fill=colour, font=_font(shape.size), anchor=anchor)  # fmt: skip
         elif shape.w > 0 and shape.h > 0:
             pen.rectangle([shape.x * TWICE, shape.y * TWICE, (shape.x + shape.w) * TWICE, (shape.y + shape.h) * TWICE], fill=COLOURS[shape.colour])  # fmt: skip
     out = io.BytesIO()

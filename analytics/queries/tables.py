@@ -16,7 +16,7 @@ from analytics.queries.question import By, Measure, Question
 from analytics.queries.reckoning import ADDED, is_money, is_percent
 from analytics.queries.running import OTHERS, Answer, Key
 from analytics.queries.wording import by_words, measure_words
-from analytics.sheets import Cell, Column, Table
+from analytics.sheets import Cell, Column, Table, Unit
 from salesexpert.accounts.models import User
 from salesexpert.core.templatetags.look import money, number, percents
 
@@ -91,7 +91,14 @@ def spoken(value: Any, measure: Measure, known: Mapping[str, Asked], currency: s
 
 def cell(value: Any, measure: Measure, of: Named, link: str = "", **more: Any) -> Cell:
     raw = round(value, 4) if isinstance(value, float) else value
-    return Cell(raw, spoken(value, measure, of.known, of.question.currency), link if value is not None else "", **more)  # fmt: skip
+    return Cell(raw, spoken(value, measure, of.known, of.question.currency), link if value is not None else "", unit=unit_of(measure, of), **more)  # fmt: skip
+
+
+def unit_of(measure: Measure, of: Named) -> str:
+    """What its figures are to a spreadsheet."""
+    if is_percent(measure):
+        return Unit.PART
+    return of.question.currency if is_money(measure, of.known) else Unit.NUMBER
 
 
 def change(now: Any, was: Any, measure: Measure) -> str:

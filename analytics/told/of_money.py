@@ -33,14 +33,17 @@ def _month(month: date | None, latest: date) -> str:
 def forecast(wanted: Wanted) -> Sheet:
     found = foreseen.forecast(wanted.deals, on=wanted.on)
     rows: list[list[Cell]] = []
-    best = max((m.best.amount for m in found.months), default=Decimal(0))
+    best: dict[str, Decimal] = {}
+    for m in found.months:
+        best[m.currency] = max(best.get(m.currency, Decimal(0)), m.best.amount)
+    several = len(best) > 1
     for m in found.months:
         key = m.month.isoformat() if m.month else "none"
 
         def at(scenario: str, key: str = key, currency: str = m.currency) -> str:
             return wanted.here(scenario=scenario, month=key, currency=currency)
 
-        cells = [sheets.name(_month(m.month, found.latest)), sheets.bar(float(m.likely.amount / best) if best else 0)]  # fmt: skip
+        cells = [sheets.name(_month(m.month, found.latest), more=m.currency if several else ""), sheets.bar(float(m.likely.amount / best[m.currency]) if best[m.currency] else 0)]  # fmt: skip
         for scenario, part in ((foreseen.CAUTIOUS, m.cautious), (foreseen.LIKELY, m.likely), (foreseen.BEST, m.best)):  # fmt: skip
             cells.append(sheets.amount(part.amount, m.currency, at(scenario)))
             cells.append(sheets.count(part.deals, at(scenario)))
@@ -105,6 +108,7 @@ def cash(wanted: Wanted) -> Sheet:
     ahead = max(until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))
     found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step)  # fmt: skip
     shown = found.buckets[-80:]
+    several = len({b.currency for b in shown}) > 1
     rows: list[list[Cell]] = []
     for b in shown:
         days = {"since": b.since.isoformat(), "until": (b.until - timedelta(days=1)).isoformat()}  # fmt: skip
@@ -112,7 +116,7 @@ def cash(wanted: Wanted) -> Sheet:
         planned = _planned(wanted, b.since, b.until)
         rows.append(
             [
-                sheets.name(_span(b, step)),
+                sheets.name(_span(b, step), more=b.currency if several else ""),
                 sheets.amount(b.planned, b.currency, planned),
                 sheets.amount(b.came, b.currency, wanted.payments_at(**days, currency=b.currency)),
                 sheets.amount(b.invoiced, b.currency, wanted.invoices_at(state="open", currency=b.currency, **owed)),
@@ -178,6 +182,7 @@ def _drawn(buckets: Sequence[money_flow.Bucket], step: str) -> list[Drawing]:
 def paying(wanted: Wanted) -> Sheet:
     found = paid.paying(wanted.invoices, **wanted.span, on=wanted.on)
     last = (wanted.until - timedelta(days=1)).isoformat()
+    several = len({r.currency for r in found}) > 1
     rows: list[list[Cell]] = []
     for r in found:
         issued = {"since": wanted.since.isoformat(), "until": last, "currency": r.currency}  # fmt: skip
@@ -190,7 +195,7 @@ def paying(wanted: Wanted) -> Sheet:
         open_ = "" if r.person_id is None else wanted.invoices_at(**issued)
         rows.append(
             [
-                sheets.name(r.name),
+                sheets.name(r.name, more=r.currency if several else ""),
                 sheets.count(r.issued, open_),
                 sheets.amount(r.total, r.currency, open_),
                 sheets.percent(r.on_time_share),

@@ -88,8 +88,8 @@ def _plans(who: User, asked: Asked) -> Table | None:
                 sheets.name(capfirst(own.measure_label), own.link, told),
                 show(own.done.plan, own.currency),
                 show(own.done.fact, own.currency),
-                Cell(own.done.percent, percents(own.done.percent, 0)),
-                Cell(own.done.tick, percents(own.done.tick, 0)),
+                Cell(own.done.percent, percents(own.done.percent, 0), unit=sheets.Unit.PERCENTS),
+                Cell(own.done.tick, percents(own.done.tick, 0), unit=sheets.Unit.PERCENTS),
                 Cell(pace, words[pace][0], tone=words[pace][1]),
             ]
         )  # fmt: skip
@@ -120,8 +120,8 @@ def _indicators(user: User, who: User, asked: Asked) -> Table:
         rows.append(
             [
                 sheets.name(str(one.label), more=_("now") if one.now else ""),
-                Cell(value, board.shown(one, value), link, tone=tone),
-                Cell(None, sheets.NOTHING) if one.now else Cell(before, board.shown(one, before)),
+                Cell(value, board.shown(one, value), link, tone=tone, unit=board.unit_of(one)),
+                Cell(None, sheets.NOTHING) if one.now else Cell(before, board.shown(one, before), unit=board.unit_of(one)),
                 Cell(None, board.limit_words(one, limit) or sheets.NOTHING),
                 Cell(None, str(one.formula)),
             ]
@@ -131,7 +131,7 @@ def _indicators(user: User, who: User, asked: Asked) -> Table:
         Column(_("Value")),
         Column(_("Before"), _("The period before this one, the same days of it.")),
         Column(_("Limits")),
-        Column(_("Formula")),
+        Column(_("Formula"), right=False),
     ]
     return Table(_("Indicators"), columns, rows)
 
@@ -158,7 +158,7 @@ def _month(asked: Asked, series: dict[str, list[Any]], n: int) -> list[Cell]:
     for name in sums.STEPPED:
         value = series[name][n]
         text = board.shown(known[name], value) if value else sheets.NOTHING
-        found.append(Cell(value, text, known[name].link(asked, person) if value else ""))  # fmt: skip
+        found.append(Cell(value, text, known[name].link(asked, person) if value else "", unit=board.unit_of(known[name])))  # fmt: skip
     return found
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from analytics import sheets
+from analytics import sheet_files, sheets
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 
@@ -23,11 +23,7 @@ def answer(request: SignedRequest, sheet: sheets.Sheet, kind: str, period: Any) 
     if not user.has_perm("deals.export_deals"):
         raise PermissionDenied
     journal.record("report.exported", user, by=user, at=timezone.now(), format=kind, report=sheet.name)  # fmt: skip
-    data = {
-        "csv": lambda: sheets.as_csv(sheet),
-        "xlsx": lambda: sheets.as_xlsx(sheet),
-        "pdf": lambda: sheets.as_pdf(sheet, str(period)),
-    }[kind]()
+    data = sheet_files.MAKERS[kind](sheet, str(period))
     response = HttpResponse(data, content_type=TYPES[kind])
     name = f"{sheet.name}-{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import sheets
+from analytics import sheet_files, sheets
 from analytics.models import FavouriteQuery, SavedQuery
 from analytics.queries import (
     catalogue,
@@ -453,13 +453,15 @@ def _file(request: SignedRequest, state: State, of: tables.Named, kind: str) -> 
     title = str(state.saved) if state.saved else str(of.subject.label)
     told = wording.plain(state.question, today())
     if kind in ("svg", "png"):
-        picture = drawing.picture(of)
+        picture = drawing.headed(drawing.picture(of), title, told)
         data = drawing.svg(picture, alone=True).encode() if kind == "svg" else drawing.png(picture)  # fmt: skip
         content = "image/svg+xml" if kind == "svg" else "image/png"
     elif kind in TYPES:
-        sheet = sheets.Sheet("query", title, told, tables.tables(of))
+        is_drawn = kind == "pdf" and state.question.chart in drawing.KINDS
+        svg = drawing.svg(drawing.picture(of), alone=True) if is_drawn else ""
+        sheet = sheets.Sheet("query", title, told, tables.tables(of), svg=svg)
         content = TYPES[kind]
-        data = {"csv": sheets.as_csv, "xlsx": sheets.as_xlsx, "pdf": lambda s: sheets.as_pdf(s, "")}[kind](sheet)  # fmt: skip
+        data = sheet_files.MAKERS[kind](sheet, "")  # fmt: skip
     else:
         raise Http404
     journal.record("report.exported", user, by=user, at=timezone.now(), format=kind, report="query")  # fmt: skip

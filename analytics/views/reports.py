@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import effort, reading, sheets, spans
+from analytics import effort, reading, sheet_files, spans
 from analytics.counting import counted
 from analytics.known_reports import REPORTS
 from analytics.procedure import silent
@@ -154,11 +154,7 @@ def _file(request: SignedRequest, sheet: Sheet, kind: str, period: spans.Chosen,
     if not user.has_perm("deals.export_deals"):
         raise PermissionDenied
     journal.record("report.exported", user, by=user, at=wanted.at, format=kind, report=sheet.name)  # fmt: skip
-    data = {
-        "csv": lambda: sheets.as_csv(sheet),
-        "xlsx": lambda: sheets.as_xlsx(sheet),
-        "pdf": lambda: sheets.as_pdf(sheet, str(period)),
-    }[kind]()
+    data = sheet_files.MAKERS[kind](sheet, str(period))
     response = HttpResponse(data, content_type=TYPES[kind])
     name = f"{sheet.name}-{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip

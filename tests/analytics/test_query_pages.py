@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pypdfium2 import PdfDocument
 
 from analytics.actions import queries as actions
 from analytics.actions import sendings
@@ -107,6 +108,33 @@ def test_the_longest_bar_leaves_room_for_its_value(base, boss, sign_in):
     values = [(float(x), text) for x, text in re.findall(r'<text class="aq-tm" x="([\d.]+)"[^>]*>(RUB[^<]+)<', drawing)]  # fmt: skip
     assert any(len(text) > 13 for _x, text in values)
     assert all(x + 7 * len(text) <= 960 for x, text in values)
+
+
+def test_a_bar_of_parts_tells_the_whole_of_its_row(base, boss, sign_in):
+    question = Question("deals", (Measure("count"),), (By("stage"),), (By("state"),), Group(), ALL, chart="bar")  # fmt: skip
+    http = sign_in(boss)
+
+    page = asked(http, question).text
+    table = asked(http, question, format="csv").content.decode("utf-8-sig").splitlines()
+
+    drawing = page.partition("aq-pic")[2].partition("</svg>")[0]
+    bars = re.findall(r'text-anchor="end"[^>]*>([^<]+)<.*?class="aq-tm" x="[\d.]+"[^>]*>([^<]+)<', drawing)  # fmt: skip
+    totals = {line.split(";")[0]: line.split(";")[-1] for line in table}
+    assert len(bars) > 1
+    assert all(totals[name] == told for name, told in bars)
+
+
+def test_a_drawing_as_a_file_says_what_it_is_of_and_the_paper_holds_it(base, boss, sign_in):  # fmt: skip
+    question = Question("deals", (Measure("count"),), (By("stage"),), (), Group(), ALL, chart="bar")  # fmt: skip
+    http = sign_in(boss)
+
+    svg = asked(http, question, format="svg").content.decode()
+    paper = PdfDocument(asked(http, question, format="pdf").content)[0].get_textpage().get_text_range()  # fmt: skip
+
+    assert "Показать: число сделок" in svg
+    # Once drawn and once in the table.
+    stage = Deal.objects.exclude(stage=None).first().stage
+    assert paper.count(stage.name) >= 2
 
 
 def test_a_seller_counts_only_what_he_sees(base, sign_in):

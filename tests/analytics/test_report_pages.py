@@ -85,7 +85,7 @@ def test_files_say_what_the_page_says(base, client):
     book = client.get(f"/analytics/refusals/?{PERIOD}&format=xlsx").content
     paper = client.get(f"/analytics/deals/?{PERIOD}&format=pdf").content
 
-    assert lines[1].startswith("A;5;3;0.6;")
+    assert lines[1].startswith("A, 10\xa0%;5;3;60%;")
     assert book[:2] == b"PK"
     assert paper[:4] == b"%PDF"
 

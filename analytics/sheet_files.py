@@ -1,6 +1,5 @@
 """A sheet as a file: CSV, a workbook, a paper. They say what the page says, and a number stays a number."""
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
@@ -13,16 +12,12 @@ from django.utils.translation import gettext as _
 
 from analytics import charts
 from analytics.sheets import NOTHING, Cell, Drawing, Lines, Sheet, Table, Unit
-from clients.exports import safe_cell
+from clients.exports import csv_writer, is_russian, safe_cell
 from salesexpert.core.templatetags.look import currency_sign
 
 HUNDRED, HUNDREDTH = Decimal(100), Decimal("0.01")
 # Widths of columns of a workbook, in signs.
 NARROW, NARROWEST, WIDE = 11, 8, 56
-
-
-def _is_russian() -> bool:
-    return (get_language() or "ru").startswith("ru")
 
 
 def _places(table: Table) -> list[int]:
@@ -52,10 +47,9 @@ def _value(cell: Cell) -> Any:
 
 
 def as_csv(sheet: Sheet, subtitle: str = "") -> bytes:
-    """All tables one below the other, for the spreadsheet program of the reader's language: a Russian one takes
-    semicolons and commas in numbers, and would read 12.50 as a day of December. Begins with a byte order mark."""
+    """All tables one below the other, for the spreadsheet program of the reader's language, after a byte order mark."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if _is_russian() else ",", lineterminator="\r\n")  # fmt: skip
+    writer = csv_writer(out)
     for place, table in enumerate(sheet.tables):
         if place:
             writer.writerow([])
@@ -75,14 +69,14 @@ def _plain(cell: Cell) -> str:
     if isinstance(value, str):
         return safe_cell(value)
     if isinstance(value, date):
-        return f"{value:%d.%m.%Y}" if _is_russian() else value.isoformat()
+        return f"{value:%d.%m.%Y}" if is_russian() else value.isoformat()
     if cell.unit == Unit.PART:
         text = _number(Decimal(str(value)) * HUNDRED) + "%"
     elif cell.unit == Unit.PERCENTS:
         text = _number(value) + "%"
     else:
         text = _number(value)
-    return text.replace(".", ",") if _is_russian() else text
+    return text.replace(".", ",") if is_russian() else text
 
 
 def _number(value: Any) -> str:
@@ -185,7 +179,7 @@ def number_format(cell: Cell) -> str:
         whole = isinstance(cell.value, int) or cell.value == int(cell.value)
         return "#,##0" if whole else "#,##0.0"
     sign = currency_sign(cell.unit)
-    return f'#,##0.00\xa0"{sign}"' if _is_russian() else f'"{sign}"\xa0#,##0.00'
+    return f'#,##0.00\xa0"{sign}"' if is_russian() else f'"{sign}"\xa0#,##0.00'
 
 
 def as_xlsx(sheet: Sheet, subtitle: str = "") -> bytes:

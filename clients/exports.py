@@ -73,9 +73,18 @@ class _Echo:
         return text
 
 
+def is_russian() -> bool:
+    return (translation.get_language() or "ru").startswith("ru")
+
+
+def csv_writer(out: Any) -> Any:
+    """A Russian program takes semicolons between cells, for commas stand in its numbers; an English one takes commas."""
+    return csv.writer(out, delimiter=";" if is_russian() else ",", lineterminator="\r\n")  # fmt: skip
+
+
 def csv_lines(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Lines for Excel in Russia: byte order mark, semicolons."""
-    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
+    """Lines for the spreadsheet program of the reader's language, after a byte order mark."""
+    writer = csv_writer(_Echo())
     yield "\ufeff" + writer.writerow([safe_cell(str(f.label)) for f in columns])
     for row in rows:
         yield writer.writerow([safe_cell(_text(value)) for value in row])
@@ -86,6 +95,9 @@ def _text(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
+    # Left with its point, 12.50 is a day of December to a Russian program.
+    if isinstance(value, float | Decimal) and is_russian():
+        return str(value).replace(".", ",")
     return str(value)
 
 

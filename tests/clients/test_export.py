@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from python_calamine import load_workbook
 
 from clients import exports
@@ -126,3 +127,13 @@ def test_an_export_is_read_in_chunks_each_of_few_queries(rf, user):
 
     assert len(rows) == 25
     assert len(queries) <= 5
+
+
+def test_numbers_and_cells_are_apart_as_the_reader_s_program_expects():
+    rows = [[Decimal("12.50"), 0.5, 7, date(2026, 3, 2), "a;b"]]
+    with translation.override("ru"):
+        assert (
+            list(exports.csv_lines([], rows))[1] == '12,50;0,5;7;2026-03-02;"a;b"\r\n'
+        )
+    with translation.override("en"):
+        assert list(exports.csv_lines([], rows))[1] == "12.50,0.5,7,2026-03-02,a;b\r\n"

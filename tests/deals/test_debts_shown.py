@@ -70,7 +70,7 @@ def test_debt_and_its_days_are_columns_for_whoever_chose_them(director, owing, w
     assert '<td class="r num">12</td>' in page
     file = director.get(f"{where}?format=csv&state=all").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file), delimiter=";"))
-    assert [(r["Долг"], r["Дней просрочки"]) for r in rows if "Должник" in str(r)] == [("200000.50", "12")]  # fmt: skip
+    assert [(r["Долг"], r["Дней просрочки"]) for r in rows if "Должник" in str(r)] == [("200000,50", "12")]  # fmt: skip
 
 
 def test_a_page_of_debts_costs_one_query_and_nothing_when_not_chosen(director, owing):

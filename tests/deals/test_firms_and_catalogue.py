@@ -87,7 +87,7 @@ def test_a_seller_reads_the_catalogue_without_cost_and_does_not_change_it(http, 
     heads = head.get(reverse("deals:catalogue") + "?format=csv")
 
     assert "548" in mine.content.decode() and "400" not in mine.content.decode()
-    assert "400000.50" in b"".join(heads.streaming_content).decode()
+    assert "400000,50" in b"".join(heads.streaming_content).decode()
     assert http.post(reverse("deals:product_new"), {"name": "Х"}).status_code == 403
 
 

@@ -17,6 +17,8 @@ from salesexpert.audit import journal
 from salesexpert.core.money import spread
 
 WHOLE = (PlanMeasure.WON, PlanMeasure.CONTACTS)
+# A sum is spread in units of which a month has a hundred or so: rounding then says nothing else than the seasons do.
+ROUND_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,12 @@ def seasons(measure: str, year: int, people: Iterable[int] | None = None) -> lis
 
 
 def spread_year(whole: Decimal, weights: list[Decimal], measure: str) -> list[Decimal]:  # fmt: skip
-    """A year's plan over its months by their weight: the parts add up to it; counts stay whole."""
-    if measure in WHOLE:
-        parts = spread(whole / 100, weights)
-        return [part * 100 for part in parts]
-    return spread(whole, weights)
+    """A year's plan over its months by their weight: the parts add up to it; counts stay whole, and sums as round as the
+    year's is: nobody plans kopecks."""
+    units = (Decimal(1),) if measure in WHOLE else (Decimal(1000), Decimal(1), Decimal("0.01"))  # fmt: skip
+    fitting = (u for u in units if whole % u == 0 and whole >= u * ROUND_FROM)
+    unit = next(fitting, units[-1])
+    return [part * 100 * unit for part in spread(whole / 100 / unit, weights)]
 
 
 @transaction.atomic

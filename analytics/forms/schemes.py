@@ -1,5 +1,6 @@
 """A scheme of pay as a person types it."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,10 +14,23 @@ from analytics.models import Scheme, SchemeRule
 from analytics.months import first_of
 from clients.models import ActivityKind, ProductCategory
 from salesexpert.accounts.models import User
+from salesexpert.core.form_fields import SumField, plain_number
 from salesexpert.core.forms import LookForm
 
 MOST_STEPS = 12
 MOST = Decimal("999999999999.99")
+EARLIEST, YEARS_AHEAD = 2000, 5
+WRONG_SUM = {
+    "invalid": gettext_lazy("Write a sum, for example 1500."),
+    "min_value": gettext_lazy("A sum cannot be negative."),
+    "max_digits": gettext_lazy("This is more than can be kept."),
+    "max_whole_digits": gettext_lazy("This is more than can be kept."),
+    "max_decimal_places": gettext_lazy("Only two digits of kopecks."),
+}
+# “500 000 7”, “500000: 7%”, “from 500,000 — 7 %”, “7”: a number in groups of three, then another.
+_NUMBER = r"-?(?!0\d)(?:\d{1,3}(?:[ \xa0\u202f]\d{3})+(?:[.,]\d+)?|[\d.,]+(?:e\d+)?)"
+_UNIT = r"\s*(?:%|₽|руб\.?|RUB)?\s*"
+STEP = re.compile(rf"\s*(?:(?:from|от)?\s*({_NUMBER}){_UNIT}(?:[:—–]|\s)\s*)?({_NUMBER}){_UNIT}", re.IGNORECASE)  # fmt: skip
 
 
 class MonthField(forms.DateField):
@@ -29,6 +43,8 @@ class MonthField(forms.DateField):
 
     def to_python(self, value: Any) -> Any:
         found = super().to_python(value)
+        if found and not EARLIEST <= found.year <= this_month().year + YEARS_AHEAD:
+            raise forms.ValidationError(_("A month from %(first)s to %(last)s.") % {"first": EARLIEST, "last": this_month().year + YEARS_AHEAD})  # fmt: skip
         return first_of(found) if found else found
 
 
@@ -60,7 +76,7 @@ class RuleForm(LookForm):
     activity_kind = forms.ModelChoiceField(label=gettext_lazy("activity kind"), queryset=ActivityKind.objects.none(), required=False)  # fmt: skip
     measure = forms.ChoiceField(label=gettext_lazy("bonus for"), choices=[("", "—"), *BonusMeasure.choices], required=False)  # fmt: skip
     every = forms.ChoiceField(label=pgettext_lazy("a bonus is", "paid"), choices=Every.choices, required=False)  # fmt: skip
-    amount = forms.DecimalField(label=gettext_lazy("amount"), max_digits=14, decimal_places=2, min_value=0, required=False)  # fmt: skip
+    amount = SumField(label=gettext_lazy("amount"), min_value=0, required=False, error_messages=WRONG_SUM)  # fmt: skip
     steps = forms.CharField(
         label=gettext_lazy("steps"),
         required=False,
@@ -80,11 +96,9 @@ class RuleForm(LookForm):
         for line in self.cleaned_data["steps"].replace(";", "\n").splitlines():
             if not line.strip():
                 continue
-            words = line.replace("%", " ").replace("\xa0", "").replace(",", ".").replace(":", " ").split()  # fmt: skip
-            if len(words) == 1:
-                words = ["0", *words]
+            step = STEP.fullmatch(line)
             try:
-                since, value = (Decimal(word) for word in words)
+                since, value = [Decimal(plain_number(n or "0")) for n in (step.groups() if step else ())]  # fmt: skip
             except (ValueError, InvalidOperation):
                 raise forms.ValidationError(_("“%(line)s” is no step: write two numbers, as “500000 7”.") % {"line": line.strip()[:60]}) from None  # fmt: skip
             if not (since.is_finite() and value.is_finite() and 0 <= since <= MOST and 0 <= value <= MOST):  # fmt: skip
@@ -99,7 +113,11 @@ class RuleForm(LookForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         kind, steps = data.get("kind"), data.get("steps") or []
-        if kind == RuleKind.FIXED and data.get("amount") is None:
+        if (
+            kind == RuleKind.FIXED
+            and data.get("amount") is None
+            and "amount" not in self.errors
+        ):
             self.add_error("amount", _("How much?"))
         if kind == RuleKind.PERCENT:
             if not data.get("base"):
@@ -111,12 +129,16 @@ class RuleForm(LookForm):
         if kind == RuleKind.PIECE:
             if not data.get("activity_kind"):
                 self.add_error("activity_kind", _("For which work?"))
-            if data.get("amount") is None:
+            if data.get("amount") is None and "amount" not in self.errors:
                 self.add_error("amount", _("How much for each?"))
         if kind == RuleKind.BONUS:
             if not data.get("measure"):
                 self.add_error("measure", _("What is the bonus for?"))
-            if not steps and data.get("amount") is None and "steps" not in self.errors:
+            if (
+                not steps
+                and data.get("amount") is None
+                and not {"steps", "amount"} & set(self.errors)
+            ):
                 self.add_error("amount", _("How much? Or write steps."))
         return data
 

@@ -25,10 +25,13 @@ from salesexpert.accounts.models import Department, User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.teams import department_ids_below
 from salesexpert.accounts.tree import branches
+from salesexpert.core.form_fields import plain_number
+from salesexpert.core.templatetags.look import number
 
 sees = permission_required("analytics.view_plans", raise_exception=True)
 sets = permission_required(["analytics.view_plans", "analytics.manage_plans"], raise_exception=True)  # fmt: skip
 LARGEST = Decimal("99999999999999")
+LEAST_PERCENT, MOST_PERCENT = -100, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +211,20 @@ def grid(request: SignedRequest) -> HttpResponse:
     if request.method == "POST":
         deed = request.POST.get("deed", "save")
         if deed == "copy":
-            count = actions.copy_year(measure=measure, year=year, percent=_percent(request), by=request.user)  # fmt: skip
-            messages.success(request, _("Plans copied: %(count)s") % {"count": count})
-            return redirect(_address(measure, span, year))
+            typed["percent"] = request.POST.get("percent", "").strip()[:40]
+            percent = _percent(typed["percent"])
+            if percent is not None:
+                count = actions.copy_year(measure=measure, year=year, percent=percent, by=request.user)  # fmt: skip
+                if count:
+                    messages.success(request, _("Plans copied: %(count)s") % {"count": count})  # fmt: skip
+                else:
+                    messages.info(request, _("Nothing was copied: %(before)s has no plans, or all of them are set in %(year)s already.") % {"before": year - 1, "year": year})  # fmt: skip
+                return redirect(_address(measure, span, year))
+            wrong.add("percent")
         cells = _typed(request, lines, begins, typed, wrong)
         if deed == "spread" and not wrong:
-            cells = _spread(request, lines, begins, measure, year, typed, wrong)
+            # What is typed beside it is set too: nothing typed is lost.
+            cells |= _spread(request, lines, begins, measure, year, typed, wrong)
         if not wrong:
             count = actions.set_plans(cells, measure=measure, span=span, by=request.user)  # fmt: skip
             messages.success(request, _("Plans changed: %(count)s") % {"count": count})
@@ -240,7 +251,10 @@ def grid(request: SignedRequest) -> HttpResponse:
         "year": year,
         "begins": begins,
         "table": table,
-        "wrong": bool(wrong),
+        "wrong": bool(wrong - {"percent"}),
+        "percent": typed.get("percent", "0"),
+        "percent_wrong": "percent" in wrong,
+        "percents": (LEAST_PERCENT, MOST_PERCENT),
     }
     return render(request, "analytics/plans_grid.html", context, status=422 if wrong else 200)  # fmt: skip
 
@@ -249,24 +263,20 @@ def _address(measure: str, span: str, year: int) -> str:
     return f"{reverse('analytics:plans_grid')}?measure={measure}&span={span}&year={year}"  # fmt: skip
 
 
-def _percent(request: HttpRequest) -> Decimal:
-    found = _number(request.POST.get("percent", "") or "0")
-    return found if found is not None and -100 <= found <= 1000 else Decimal(0)
+def _percent(text: str) -> Decimal | None:
+    found = _number(text.removesuffix("%")) if text else Decimal(0)
+    return found if found is not None and LEAST_PERCENT <= found <= MOST_PERCENT else None  # fmt: skip
 
 
 def _shown(amount: Decimal) -> str:
-    """As `_number` reads it: “1 200 000,50”."""
-    plain = f"{amount:,f}"
-    whole, _dot, rest = plain.partition(".")
-    kopecks = rest.rstrip("0")
-    return whole.replace(",", "\xa0") + (f",{kopecks}" if kopecks else "")
+    """As `_number` reads it: “1 200 000,5”, in English “1,200,000.5”."""
+    return number(amount.normalize() if amount != amount.to_integral_value() else amount)  # fmt: skip
 
 
 def _number(text: str) -> Decimal | None:
     """What a person typed as a sum: “1 200 000,50”. None for what is none."""
-    plain = text.replace("\xa0", "").replace(" ", "").replace(" ", "").replace(",", ".")
     try:
-        value = Decimal(plain)
+        value = Decimal(plain_number(text))
     except InvalidOperation:
         return None
     return value.quantize(Decimal("0.01")) if value.is_finite() and abs(value) <= LARGEST else None  # fmt: skip
@@ -309,6 +319,6 @@ def _spread(
         weights = weights or actions.seasons(measure, year)
         months = actions.spread_year(whole, weights, measure)
         each = 12 // len(begins)
-        for number, since in enumerate(begins):
-            cells[whose, since] = sum(months[number * each : (number + 1) * each], NOUGHT)  # fmt: skip
+        for place, since in enumerate(begins):
+            cells[whose, since] = sum(months[place * each : (place + 1) * each], NOUGHT)  # fmt: skip
     return cells

@@ -76,6 +76,73 @@ def test_a_year_is_spread_by_season_and_copied():
     assert list(SalesPlan.objects.filter(since__year=year).order_by("since").values_list("amount", flat=True)) == [1100, 2200]  # fmt: skip
 
 
+@pytest.mark.parametrize("whole", ["12000000", "100", "1234567", "1000000.01", "0", "999"])  # fmt: skip
+def test_the_parts_of_a_year_are_as_round_as_it_is(whole):
+    parts = actions.spread_year(D(whole), [D(n) for n in range(1, 13)], "payments")
+    unit = D(1000) if whole == "12000000" else D(1) if D(whole) >= 1000 and D(whole) % 1 == 0 else D("0.01")  # fmt: skip
+
+    assert sum(parts) == D(whole)
+    assert all(part % unit == 0 for part in parts)
+
+
+GRID = "/analytics/plans/set/?measure=payments&span=month"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "kept"),
+    [
+        ("ru", "1 234,50", "1234.50"), ("ru", "1\xa0234,50 ₽", "1234.50"), ("ru", "1\t234,50", "1234.50"), ("ru", "1.234,50", "1234.50"),
+        ("ru", "1,234.50", "1234.50"), ("en", "1,234", "1234"), ("ru", "1,234", "1.23"), ("en", "1,234,567", "1234567"),
+        ("ru", "abc", None), ("ru", "-5", None), ("ru", "1e999", None), ("ru", "NaN", None), ("ru", "=1+1", None), ("ru", "9" * 20, None),
+    ],
+)  # fmt: skip
+def test_a_plan_is_typed_or_pasted_in_any_usual_way_and_nonsense_is_kept_and_told(sign_in, language, typed, kept):  # fmt: skip
+    seller, other = UserFactory(), UserFactory()
+    http = sign_in(UserFactory(preset="director", language=language))
+    answer = http.post(GRID, {"year": "2027", "deed": "save", f"u{seller.pk}-1": typed, f"u{other.pk}-2": "777"})  # fmt: skip
+
+    if kept is None:
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert f'value="{typed}"' in page and 'value="777"' in page
+        assert 'aria-invalid="true"' in page
+        assert not SalesPlan.objects.exists()
+    else:
+        assert SalesPlan.objects.get(user=seller).amount == D(kept)
+        # What the grid shows it reads back unchanged.
+        page = http.get(f"{GRID}&year=2027").content.decode()
+        shown = re.search(rf'name="u{seller.pk}-1" value="([^"]*)"', page)
+        assert shown
+        http.post(GRID, {"year": "2027", "deed": "save", f"u{seller.pk}-1": shown[1]})
+        assert SalesPlan.objects.get(user=seller).amount == D(kept)
+
+
+def test_copying_says_what_it_did_and_a_wrong_percent_copies_nothing(sign_in):
+    year = timezone.localdate().year
+    seller = UserFactory()
+    http = sign_in(UserFactory(preset="director"))
+    actions.set_plans({(Whose(seller.pk), date(year - 1, 1, 1)): D(1000)}, measure="payments", span="month", by=seller)  # fmt: skip
+    copy = {"year": str(year), "deed": "copy"}
+
+    for wrong in ("abc", "-200", "5000", "1e999"):
+        answer = http.post(GRID, copy | {"percent": wrong})
+        assert answer.status_code == 422
+        assert f'value="{wrong}"' in answer.content.decode()
+        assert "от -100 до 1" in answer.content.decode()
+    assert SalesPlan.objects.count() == 1
+    assert "Скопировано планов: 1" in http.post(GRID, copy | {"percent": "10 %"}, follow=True).content.decode()  # fmt: skip
+    assert "Ничего не скопировано" in http.post(GRID, copy | {"percent": "10"}, follow=True).content.decode()  # fmt: skip
+
+
+def test_spreading_a_year_loses_no_other_cell_and_needs_no_history(sign_in):
+    seller, other = UserFactory(), UserFactory()
+    http = sign_in(UserFactory(preset="director"))
+    http.post(GRID, {"year": "2027", "deed": "spread", f"u{seller.pk}-year": "1 200 000", f"u{other.pk}-3": "500"})  # fmt: skip
+
+    assert [int(p.amount) for p in SalesPlan.objects.filter(user=seller)] == [100_000] * 12  # fmt: skip
+    assert SalesPlan.objects.get(user=other).amount == 500
+
+
 def test_contacts_needed_are_measured_from_own_history_and_say_how_much_of_it_there_is():
     seller = UserFactory()
     today = date(2026, 6, 15)

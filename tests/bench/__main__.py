@@ -172,7 +172,8 @@ def run(arguments: list[str]) -> int:
         if wishes.beside_heavy_query:
             result |= _beside(wishes, at, databases[wishes.scale], data)
         elif not wishes.growth_only:
-            result |= _measured(wishes, at, databases[wishes.scale], data)
+            with _as_found(at, databases):
+                result |= _measured(wishes, at, databases[wishes.scale], data)
             if not wishes.only:
                 result |= _counted_anew(databases[wishes.scale])
             if against != "none" and wishes.scale != "large":
@@ -180,13 +181,22 @@ def run(arguments: list[str]) -> int:
                 again = bases.copy(at, kept[wishes.scale], wishes.scale)
                 databases[wishes.scale] = stack.enter_context(again)
         if against != "none":
-            result |= _grown(wishes, against, at, databases, data)
+            with _as_found(at, databases):
+                result |= _grown(wishes, against, at, databases, data)
     alone = wishes.only or wishes.growth_only or wishes.beside_heavy_query
     if wishes.letters and not alone:
         result |= _letters(wishes, data)
     path = bases.write_result(data, result)
     say(f"Written to {path}")
     return 0
+
+
+def _as_found(at: bases.Server, databases: dict[str, str]) -> contextlib.AbstractContextManager[None]:  # fmt: skip
+    from tests.bench.pages import SELLER
+
+    if "large" in databases:
+        return bases.as_found(at, databases["large"], SELLER)
+    return contextlib.nullcontext()
 
 
 def _environment(at: bases.Server, database: str, data: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deals.papers.merging import BadTemplate, environment
+from deals.papers.merging import BadTemplate, environment, said_of
 from mailing.cleaning import clean_letter
 
 # Path → what it is; the editor offers them in this order.
@@ -60,7 +60,7 @@ def check(text: str) -> None:
             _("The merge fields are broken in line %(line)s: %(what)s")
             % {
                 "line": text.count("\n", 0, _place(error)) + 1,
-                "what": str(error).splitlines()[0][:200],
+                "what": said_of(error),
             }
         ) from error
     except RecursionError as error:
@@ -116,5 +116,4 @@ def _said(error: Exception) -> str:
 
     if isinstance(error, ResourceLimitError):
         return _("The template would never end or grow too large: look at its loops.")
-    words = (str(error).splitlines() or [""])[0][:200]
-    return _("A merge field could not be filled: %s") % words
+    return _("A merge field could not be filled: %s") % said_of(error)

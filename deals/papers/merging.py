@@ -3,6 +3,7 @@
 What a person typed is a text to be filled, never code; what is filled in is escaped.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache, wraps
 from typing import Any
@@ -129,6 +130,26 @@ def _hold_empty_for_nothing() -> None:
     logical.is_truthy = lambda said: is_truthy(said) and (not isinstance(said, str) or bool(said.strip()))  # type: ignore[assignment]  # fmt: skip
 
 
+# What the language says of a broken text, and how we say it.
+_SAID = (
+    (re.compile(r"expected tag '?(\w+)"), gettext_lazy("{%% %s %%} is missing")),
+    (re.compile(r"unexpected tag '(\w+)'"), gettext_lazy("{%% %s %%} means nothing here")),
+    (re.compile(r"expected '([^']+)', found"), gettext_lazy("“%s” is missing")),
+    (re.compile(r"expected end of expression, found '(.+)'"), gettext_lazy("“%s” is not understood")),
+    (re.compile(r"unknown filter '?(\w+)"), gettext_lazy("there is no filter “%s”")),
+    (re.compile(r"(missing expression|expected a primitive expression)"), gettext_lazy("something is missing between the braces")),
+)  # fmt: skip
+
+
+def said_of(error: Exception) -> str:
+    """What is wrong with a text, in the reader's language as far as we know the words."""
+    words = (str(error).splitlines() or [""])[0][:200]
+    for pattern, ours in _SAID:
+        if found := pattern.search(words):
+            return str(ours) % found[1] if "%s" in str(ours) else str(ours)
+    return words
+
+
 def check(text: str) -> None:
     """Raise BadTemplate when a text cannot be filled: broken braces, or a field that no paper has."""
     from liquid.exceptions import LiquidError
@@ -142,7 +163,7 @@ def check(text: str) -> None:
         line = getattr(error, "lineno", None) or 1
         raise BadTemplate(
             _("The merge fields are broken in line %(line)s: %(what)s")
-            % {"line": line, "what": str(error).splitlines()[0][:200]}
+            % {"line": line, "what": said_of(error)}
         ) from error
     for name in sorted(asked.globals):
         if name not in _ROOTS:
@@ -159,7 +180,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
         return clean_html(environment().from_string(text).render(**values))
     except LiquidError as error:
         raise BadTemplate(
-            _("A merge field could not be filled: %s") % str(error).splitlines()[0][:200]
+            _("A merge field could not be filled: %s") % said_of(error)
         ) from error  # fmt: skip
 
 

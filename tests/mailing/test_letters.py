@@ -5,15 +5,16 @@ import re
 import pypdfium2
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clients.models import Activity, Email
 from deals.models import Deal, Material
+from deals.papers.merging import BadTemplate
 from deals.papers.pdf import make_pdf
 from mailing import values
 from mailing.choices import MailChannel
 from mailing.composing import fax_page
-from mailing.merging import fill
+from mailing.merging import check, fill
 from mailing.models import MailTemplate, SingleLetter
 from pipeline.models import Stage
 from salesexpert.accounts.choices import PresetRole
@@ -74,6 +75,23 @@ def test_a_condition_asks_whether_a_field_is_filled(city, shown):
     unless = "{% unless client.city %}без города{% else %}в городе {{ client.city }}{% endunless %}"  # fmt: skip
     known = values.empty() | {"client": values.empty()["client"] | {"city": city}}
     assert (fill(body, known, html=False), fill(unless, known, html=False)) == (shown, shown)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{% if client.name %}", "{% endif %}"),
+        ("{% endif %}", "{% endif %}"),
+        ("{{ client.name", "«}}»"),
+        ("{% if client.name = 'x' %}{% endif %}", "«=»"),
+        ("{% if %}x{% endif %}", "чего-то не хватает"),
+    ],
+)  # fmt: skip
+def test_what_is_broken_in_a_template_is_said_in_russian(text, said):
+    with translation.override("ru"), pytest.raises(BadTemplate) as told:
+        check(text)
+    words = str(told.value)
+    assert said in words and not set("abcdfghijklmopqrstuvwxyz") & set(words.replace("endif", ""))  # fmt: skip
 
 
 def test_a_preview_from_a_card_invents_the_paper_that_will_be_enclosed(http, user):

@@ -151,11 +151,15 @@ def pin(*, query: SavedQuery, by: User) -> bool:
 
 @transaction.atomic
 def begin_run(*, question: Question, name: str, by: User, at: datetime) -> QueryRun:
-    """Have a question counted by a worker. Raises TooMany."""
+    """Have a question counted by a worker; one that is on its way already is not counted twice. Raises TooMany."""
     from analytics.query_tasks import run_query
 
     alive = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, heartbeat_at__gt=at - SILENT_FOR)  # fmt: skip
-    if QueryRun.objects.filter(alive, user=by, asked_at__gt=at - timedelta(hours=2)).count() >= MOST_WAITING:  # fmt: skip
+    mine = QueryRun.objects.filter(alive, user=by, asked_at__gt=at - timedelta(hours=2))
+    on_its_way: QueryRun | None = mine.filter(question=question.to_json()).first()
+    if on_its_way:
+        return on_its_way
+    if mine.count() >= MOST_WAITING:
         raise TooMany(_("You have %d queries in the background already: wait for one of them.") % MOST_WAITING)  # fmt: skip
     made = QueryRun.objects.create(
         question=question.to_json(),
@@ -191,8 +195,11 @@ def _run(run_id: int) -> None:
     ended: dict[str, Any]
     try:
         with translation.override(row.user.language or "ru"):
+            question = Question.read(row.question)
+            key = guarding.key_of(question, row.user, now)
             with guarding.alone():
-                answer = running.ask(Question.read(row.question), user=row.user, at=now, tick=tick)  # fmt: skip
+                answer = running.ask(question, user=row.user, at=now, tick=tick)
+            guarding.keep(question, row.user, answer, key)
             ended = {"state": RunState.DONE, "result": keeping.to_bytes(answer)}
     except DomainError as error:
         ended = {"state": RunState.FAILED, "fault": str(error)[:300]}

@@ -3,17 +3,21 @@
 Half of the machine's cores at most count on pages, each on one connection without helpers, and one worker at a time counts in
 the background: the other cores, and all threads of the web server but those, are left to the pages of managers.
 
+Whoever asks on a page waits some seconds. A question that is known to take longer is not begun there, but answered in the
+background at once: known by how long it took the last time, or, never asked, by what the database expects of it.
+
 An answer is kept as long as nothing was written into the tables that it was read from (what the database counts of
 writes, at most some seconds behind), and no longer than an hour; the day and the reader's reach are part of its key.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from time import monotonic
 from typing import Any
 
@@ -23,11 +27,13 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from analytics.queries import catalogue, running
+from analytics.models import QueryRun, RunState
+from analytics.queries import catalogue, keeping, running
 from analytics.queries.question import Question, pack
 from analytics.queries.running import Answer
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
+from salesexpert.core.templatetags.look import number
 
 FOREGROUND_MS, BACKGROUND_MS = 8_000, 400_000
 # How a statement over a whole year is planned: by one process, with room for the cards of a large base in one hash, and
@@ -42,10 +48,20 @@ PLANNED = {
 AT_ONCE = max(1, min(4, (os.cpu_count() or 2) // 2))
 LOCK, RECORDS, WORKERS = 730_520_000, 730_520_100, 730_520_200
 KEPT = 3600
+# A page begins no question that is expected to take longer, in seconds.
+PATIENCE = 4.0
+# What the database calls the cost of a plan, in a second at the least. Plans that look up another table for each record, such
+# as the first meeting of each client, come to millions; those that read whole tables and join them are overrated never.
+COST_IN_A_SECOND = 3_000_000
+REMEMBERED = 90 * 24 * 3600
 
 
 class TakesTooLong(DomainError):
     pass
+
+
+class ForTheBackground(TakesTooLong):
+    """It would take, or has taken, more than a page waits for."""
 
 
 class Busy(DomainError):
@@ -73,16 +89,85 @@ def ask(
         with alone():
             answer = running.ask(question, user=user, at=at)
     else:
-        with limited(FOREGROUND_MS) as hurry:
-            answer = running.ask(question, user=user, at=at, tick=hurry)
-    cache.set(key, answer, KEPT)
+        answer = _ask_on_a_page(question, user, at)
+    keep(question, user, answer, key)
     return answer
+
+
+def _ask_on_a_page(question: Question, user: User, at: datetime) -> Answer:
+    before = expected(question, user)
+    if before and before.seconds > PATIENCE:
+        raise ForTheBackground(before.words())
+
+    def foresee(cursor: Any, sql: str, params: Sequence[Any]) -> None:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        ((plan,),) = cursor.fetchone()
+        seconds = plan["Plan"]["Total Cost"] / COST_IN_A_SECOND * running.steps_of(question)  # fmt: skip
+        if seconds > PATIENCE:
+            raise ForTheBackground(_remember(question, user, Expected(seconds, False)).words())  # fmt: skip
+
+    try:
+        with limited(FOREGROUND_MS) as hurry:
+            if before:
+                return running.ask(question, user=user, at=at, tick=hurry)
+            return running.ask(question, user=user, at=at, tick=hurry, foresee=foresee)
+    except ForTheBackground:
+        raise
+    except TakesTooLong as error:
+        _remember(question, user, Expected(FOREGROUND_MS / 1000, False))
+        raise ForTheBackground(_("Counting takes longer than %d seconds.") % (FOREGROUND_MS // 1000)) from error  # fmt: skip
+
+
+def keep(question: Question, user: User, answer: Answer, key: str) -> None:
+    """`key` is that of the moment when counting began: what was written since makes another."""
+    cache.set(key, answer, KEPT)
+    _remember(question, user, Expected(answer.took, True))
 
 
 def kept(question: Question, *, user: User, at: datetime) -> Answer | None:
     """The answer, if it is kept and still holds."""
     found: Answer | None = cache.get(key_of(question, user, at))
     return found
+
+
+def lately(question: Question, *, user: User, at: datetime) -> Answer | None:
+    """What the person had counted in the background within the hour, though something was written since."""
+    runs = QueryRun.objects.filter(user=user, state=RunState.DONE, question=question.to_json(), asked_at__gt=at - timedelta(seconds=KEPT), day=timezone.localdate(at, timezone.get_default_timezone()))  # fmt: skip
+    found = runs.order_by("-pk").values_list("result", flat=True).first()
+    return keeping.from_bytes(bytes(found)) if found else None
+
+
+# ── how long it takes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """`measured`: it took so long the last time; otherwise the database thinks so."""
+
+    seconds: float
+    measured: bool
+
+    def words(self) -> str:
+        told = number(ceil(self.seconds))
+        if self.measured:
+            return _("This question reads much: the last time it took %s s.") % told
+        return _("This question reads much: it may take up to %s s.") % told
+
+
+def expected(question: Question, user: User) -> Expected | None:
+    """How long the question takes for those who see as much as `user`; None if nobody asked it yet."""
+    found: Expected | None = cache.get(_took_key(question, user))
+    return found
+
+
+def _remember(question: Question, user: User, told: Expected) -> Expected:
+    cache.set(_took_key(question, user), told, REMEMBERED)
+    return told
+
+
+def _took_key(question: Question, user: User) -> str:
+    text = f"{_asked(question)}|{user.scope}|{user.role_id}"
+    return f"query-took-1:{sha256(text.encode()).hexdigest()}"
 
 
 @contextmanager
@@ -165,10 +250,14 @@ def _slot(cursor: Any, lock: int) -> bool:
 
 def key_of(question: Question, user: User, at: datetime) -> str:
     day = timezone.localdate(at, timezone.get_default_timezone())
-    # How the answer is drawn changes nothing in it; names of rows are given when it is read, their order is of a language.
-    asked = pack(replace(question, chart="table", shown=0))
-    text = f"{asked}|{user.pk}|{user.scope}|{user.role_id}|{day}|{translation.get_language()}|{_writes(question, user)}"  # fmt: skip
+    # Names of rows are given when it is read, their order is of a language.
+    text = f"{_asked(question)}|{user.pk}|{user.scope}|{user.role_id}|{day}|{translation.get_language()}|{_writes(question, user)}"  # fmt: skip
     return f"query-2:{sha256(text.encode()).hexdigest()}"
+
+
+def _asked(question: Question) -> str:
+    """How the answer is drawn changes nothing in it."""
+    return pack(replace(question, chart="table", shown=0))
 
 
 _TABLE = re.compile(r'"((?:accounts|clients|deals|pipeline|mailing|analytics)_\w+)"')

@@ -72,19 +72,24 @@ class Answer:
 
 Groups = dict[Key, dict[str, Any]]
 Ticking = Callable[[], None]
+Foreseeing = Callable[[Any, str, Sequence[Any]], None]
 
 
-def _nothing() -> None:
+def _nothing(*_given: Any) -> None:
     pass
 
 
-def ask(question: Question, *, user: User, at: datetime, tick: Ticking = _nothing) -> Answer:  # fmt: skip
-    """Answer a question. Raises Refused with sentences; the time limit is the caller's (`guarding`)."""
+def ask(question: Question, *, user: User, at: datetime, tick: Ticking = _nothing, foresee: Foreseeing = _nothing) -> Answer:  # fmt: skip
+    """Answer a question. Raises Refused with sentences; the time limit is the caller's (`guarding`).
+
+    `tick` is called after each statement, `foresee` before each, with a cursor and what it will be told:
+    whoever finds that it would take too long raises.
+    """
     begun = monotonic()
     today = timezone.localdate(at, timezone.get_default_timezone())
     if found := checking.faults(question, user, today):
         raise Refused(found)
-    asking = _Asking(question, user, today, tick)
+    asking = _Asking(question, user, today, tick, foresee)
     span = spans.of(question.period, today)
     answer = asking.answer(span)
     before = spans.compared(span, question.compare) if question.compare else None
@@ -107,6 +112,7 @@ class _Asking:
     user: User
     today: date
     tick: Ticking
+    foresee: Foreseeing = _nothing
 
     def __post_init__(self) -> None:
         found = catalogue.subject(self.question.subject)
@@ -204,9 +210,9 @@ class _Asking:
         numbers = {sum((name not in by) << (len(dimensions) - 1 - n) for n, name in enumerate(dimensions)): at for at, by in enumerate(sets)}  # fmt: skip
         connection = connections[rows.db]
         with connection.cursor() as cursor:
-            cursor.execute(
-                sql, [*(value for p in parts for value in p.params), *params]
-            )
+            given = [*(value for p in parts for value in p.params), *params]
+            self.foresee(cursor, sql, given)
+            cursor.execute(sql, given)
             read = cursor.fetchall()
         wide = len(dimensions)
         changed = [(n, *converters[places[name]]) for n, name in enumerate(dimensions) if places[name] in converters]  # fmt: skip
@@ -400,7 +406,7 @@ class _Asking:
 
     def compared(self, answer: Answer, before: spans.Span) -> Answer:
         """The same rows and columns in the period before, and those that stand there alone, unless only the first are asked for."""
-        was = _Asking(replace(self.question, top=0, compare=""), self.user, self.today, self.tick).answer(before)  # fmt: skip
+        was = _Asking(replace(self.question, top=0, compare=""), self.user, self.today, self.tick, self.foresee).answer(before)  # fmt: skip
         if not self.question.top:
             answer = self._with_gone(answer, was)
         rows = {key: n for n, key in enumerate(was.rows)}

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Exists, OuterRef
@@ -208,6 +209,7 @@ def freeze(request: SignedRequest) -> HttpResponse:
 @require_POST
 @may_ask
 def background(request: SignedRequest) -> HttpResponse:
+    """Begin it. `here`: its progress, and then the answer, stand in the place of the answer on the page that asked."""
     state = state_of(request)
     name = str(state.saved) if state.saved else wording.plain(state.question, today())
     try:
@@ -215,6 +217,8 @@ def background(request: SignedRequest) -> HttpResponse:
     except DomainError as error:
         context = {"state": state, "question": state.question, "faults": [str(error)]}
         return render(request, "analytics/query_answer.html", context)
+    if "here" in request.POST:
+        return render(request, "analytics/query_run.html#run", _of_run(run_, state, here=True))  # fmt: skip
     return go_to(request, "analytics:query_run", run_.pk)
 
 
@@ -224,25 +228,44 @@ def run(request: SignedRequest, pk: int) -> HttpResponse:
     """How far the counting is; then what came out."""
     found = get_object_or_404(QueryRun, pk=pk, user=request.user)
     try:
-        state = State(Question.read(found.question), None)
+        question = Question.read(found.question)
     except Unreadable as error:
         raise Http404 from error
-    context: dict[str, Any] = {
-        "run": found,
-        "state": state,
-        "question": state.question,
-        "sentence": wording.plain(state.question, found.day),
-        "percent": min(95, round(100 * found.steps_done / max(found.steps, 1))),
-    }
+    here = "here" in request.GET
+    state = replace(state_of(request), question=question) if here else State(question, None)  # fmt: skip
+    context = _of_run(found, state, here=here)
+    if request.headers.get("HX-Request") and not here:
+        if found.state in (RunState.QUEUED, RunState.RUNNING):
+            return render(request, "analytics/query_run.html#run", context)
+        return go_to(request, "analytics:query_run", pk)
     if found.state == RunState.DONE and found.result:
         answer = keeping.from_bytes(bytes(found.result))
         try:
-            context["made"] = builder.answered(request, state, answer, "").content.decode()  # fmt: skip
+            made = builder.answered(request, state, answer, anew=state.to("query_answer", anew="1"))  # fmt: skip
         except (KeyError, DomainError):
             context["faults"] = [_("Fields of this question are gone since: ask it anew.")]  # fmt: skip
-    waits = found.state in (RunState.QUEUED, RunState.RUNNING)
-    part = "analytics/query_run.html#run" if request.headers.get("HX-Request") and waits else "analytics/query_run.html"  # fmt: skip
-    response = render(request, part, context)
-    if request.headers.get("HX-Request") and not waits:
-        return go_to(request, "analytics:query_run", pk)
-    return response
+        else:
+            if here:
+                return made
+            context["made"] = made.content.decode()
+    part = "analytics/query_run.html#run" if here else "analytics/query_run.html"
+    return render(request, part, context)
+
+
+def _of_run(of: QueryRun, state: State, *, here: bool) -> dict[str, Any]:
+    """What the page of a run shows. How far it is goes by how long it took the last time, or else by its statements."""
+    told = guarding.expected(state.question, of.user)
+    done = of.steps_done / max(of.steps, 1)
+    if told and of.begun_at:
+        done = (timezone.now() - of.begun_at).total_seconds() / max(told.seconds, 1)
+    params = {"q": state.word, "saved": state.origin, "here": 1} if here else {}
+    return {
+        "run": of,
+        "state": state,
+        "question": state.question,
+        "sentence": wording.plain(state.question, of.day),
+        "percent": min(95, round(100 * done)),
+        "told": told.words() if told else "",
+        "here": here,
+        "address": f"{reverse('analytics:query_run', args=[of.pk])}?{urlencode(params)}",
+    }

@@ -360,3 +360,42 @@ def test_a_long_question_is_cut_and_counted_in_the_background(base, boss, sign_i
 
     assert (run.state, run.steps_done) == (RunState.DONE, 1)
     assert LINK.search(http.get(f"{PAGES}runs/{run.pk}/").content.decode())[2] == "7"
+
+
+def test_a_question_expected_to_take_long_is_answered_where_it_was_asked(base, boss, sign_in, monkeypatch):  # fmt: skip
+    http = sign_in(boss)
+    monkeypatch.setattr(guarding, "PATIENCE", 0)
+    asked_for = {"q": pack(BY_REASON), "here": "1"}
+
+    page = asked(http, BY_REASON).content.decode()
+    assert f'hx-post="{PAGES}background/" hx-trigger="load"' in page
+    progress = [http.post(f"{PAGES}background/", asked_for) for _twice in range(2)]
+    run = QueryRun.objects.get()
+    assert all(
+        f'hx-get="{PAGES}runs/{run.pk}/?' in p.content.decode() for p in progress
+    )
+    actions.run(run.pk)
+    answer = http.get(f"{PAGES}runs/{run.pk}/", asked_for, headers={"HX-Request": "true"})  # fmt: skip
+    assert LINK.search(answer.content.decode())
+
+    # Asked again it stands there at once, and says so when something was written since.
+    assert 'id="aq-anew"' not in asked(http, BY_REASON).content.decode()
+
+    monkeypatch.setattr(guarding, "key_of", lambda *_given: "another")
+    again = asked(http, BY_REASON).content.decode()
+    assert LINK.search(again) and 'id="aq-anew"' in again
+    page = http.get(f"{PAGES}answer/", {"q": pack(BY_REASON), "anew": "1"})
+    assert f'hx-post="{PAGES}background/"' in page.content.decode()
+
+
+def test_what_took_long_the_last_time_is_not_begun_on_a_page(base, boss, sign_in, monkeypatch):  # fmt: skip
+    http = sign_in(boss)
+    asked(http, BY_REASON)
+    monkeypatch.setattr(guarding, "PATIENCE", -1)
+    monkeypatch.setattr(guarding, "key_of", lambda *_given: "another")
+
+    with CaptureQueriesContext(connection) as told:
+        page = asked(http, BY_REASON).content.decode()
+
+    assert "background/" in page
+    assert not [q for q in told.captured_queries if "GROUPING SETS" in q["sql"]]

@@ -37,8 +37,8 @@ WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720)]
 # How long a server that is away is left alone.
 RESTS = [timedelta(minutes=m) for m in (1, 2, 5, 10)]
 AT_ONCE = 50
-# So many letters in a row put off by one server: it is the server, not the letters.
-PUT_OFF_IN_A_ROW = 5
+# So many letters in a row put off by one server, or taken without a word: it is the server, not the letters.
+BAD_IN_A_ROW = 5
 # Longer than any one step of SMTP may take; the proof of tests/outbox/proof.py makes it short.
 LOST_AFTER = timedelta(seconds=int(os.environ.get("OUTBOX_LOST_AFTER", "120")))
 BEAT_EVERY = min(5.0, LOST_AFTER.total_seconds() / 4)
@@ -89,7 +89,9 @@ class _Batch:
         self.claimed_at = claimed_at
         self._files = _files_of(letters)
         self._beat_at = time.monotonic()
-        self._put_off_in_a_row = 0
+        self._bad_in_a_row = 0
+        # The server said yes or no to a letter.
+        self._answered = False
         # The letter that was noted as handed over when the one before it was sent, and when that was.
         self._noted: tuple[int, float] | None = None
         self._next_id: int | None = None
@@ -104,7 +106,7 @@ class _Batch:
                 if trouble and self._server_is_away(line, trouble):
                     self._release(self.letters[place + 1 :], trouble)
                     return
-        if self.letters:
+        if self._answered:
             _note_good(self.account)
 
     def _send_one(self, line: wires.Line, letter: Letter) -> wires.NotDelivered | None:
@@ -128,6 +130,10 @@ class _Batch:
         except wires.NotDelivered as error:
             _surely(self._fail, letter, error.trouble, error.answer)
             logger.warning("letter_failed", letter=letter.pk, trouble=error.trouble)
+            if error.trouble == Trouble.UNSURE:
+                # Each waits for a person: ten thousand of them must not.
+                return error
+            self._answered = True
         except DatabaseError:
             # Nothing was handed over. The sweep gives the letters to a worker that has a database.
             raise
@@ -137,15 +143,15 @@ class _Batch:
             logger.exception("letter_malformed", letter=letter.pk)
         else:
             _surely(self._sent, letter, timezone.now())
-            self._put_off_in_a_row = 0
+            self._bad_in_a_row, self._answered = 0, True
         return None
 
     def _server_is_away(self, line: wires.Line, error: wires.NotDelivered) -> bool:
         """Whether the letters that follow would fare no better."""
-        self._put_off_in_a_row += 1
+        self._bad_in_a_row += 1
         return (
             error.trouble in (Trouble.NO_CONNECTION, Trouble.LOGIN, Trouble.SECRET_LOST)
-            or self._put_off_in_a_row >= PUT_OFF_IN_A_ROW
+            or self._bad_in_a_row >= BAD_IN_A_ROW
         )
 
     def _release(self, letters: Sequence[Letter], error: wires.NotDelivered) -> None:

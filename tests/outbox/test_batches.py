@@ -13,7 +13,7 @@ from salesexpert.core.secrets_at_rest import seal
 from salesexpert.outbox import actions, delivery, dkim, gates, return_path, wires
 from salesexpert.outbox.choices import LetterStatus, Trouble
 from salesexpert.outbox.models import Letter, MailAccount, SigningKey
-from tests.outbox.mail_server import HANG_UP
+from tests.outbox.mail_server import HANG_UP, HANG_UP_AFTER_KEEPING
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_server_that_asks_everybody_to_come_later_is_left_alone(
     account.refresh_from_db()
 
     assert states() == ["queued"] * 20 and account.trouble == Trouble.PUT_OFF
-    assert Letter.objects.filter(attempts=1).count() == delivery.PUT_OFF_IN_A_ROW
+    assert Letter.objects.filter(attempts=1).count() == delivery.BAD_IN_A_ROW
     assert account.rests_until > timezone.now()
     delivery.deliver_due(account.pk)  # nobody knocks while it rests
     assert mail_server.connections == 1
@@ -131,6 +131,33 @@ def test_a_server_that_hangs_up_after_the_dot_is_not_given_the_letter_again(
     assert set(Letter.objects.values_list("status", "trouble")) == {
         (LetterStatus.FAILED, Trouble.UNSURE)
     }
+
+
+def test_a_server_that_hangs_up_after_every_dot_is_left_alone_before_a_person_has_thousands_to_decide(queue_many, mail_server, account):  # fmt: skip
+    mail_server.answers["DATA"] = HANG_UP_AFTER_KEEPING
+    queue_many(20)
+    delivery.deliver_due(account.pk)
+    account.refresh_from_db()
+
+    assert states() == ["failed"] * delivery.BAD_IN_A_ROW + ["queued"] * (20 - delivery.BAD_IN_A_ROW)  # fmt: skip
+    assert account.trouble == Trouble.UNSURE and account.rests_until > timezone.now()
+    mail_server.answers.clear()
+    MailAccount.objects.update(rests_until=None)
+    Letter.objects.update(attempt_at=timezone.now())
+    delivery.deliver_due(account.pk)
+    account.refresh_from_db()
+    assert states() == ["failed"] * delivery.BAD_IN_A_ROW + ["sent"] * 15
+    assert (account.strikes, account.trouble) == (0, "")
+    assert len(mail_server.raw) == 20  # none of them twice
+
+
+def test_letters_put_off_do_not_make_a_server_that_is_away_look_well(queue_many, mail_server, account):  # fmt: skip
+    MailAccount.objects.update(strikes=2, trouble=Trouble.NO_CONNECTION, failure="timed out")  # fmt: skip
+    mail_server.answers["RCPT"] = "451 later"
+    queue_many(2)
+    delivery.deliver_due(account.pk)
+    account.refresh_from_db()
+    assert (account.strikes, account.trouble) == (2, Trouble.NO_CONNECTION)
 
 
 def test_who_asked_for_no_more_letters_gets_none_of_those_that_wait(

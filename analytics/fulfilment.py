@@ -49,6 +49,8 @@ MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 COUNTED_IN_MONEY = (PlanMeasure.TURNOVER, PlanMeasure.MARGIN, PlanMeasure.PAYMENTS)
 # From so many won deals on, history says something.
 ENOUGH = 10
+# What a deal takes of contacts is asked of so many that ended last: more of them say the same, and a firm has a hundred times as many.
+SAMPLE = 2_000
 Facts = dict[int, Decimal]
 
 
@@ -300,8 +302,8 @@ class Needed:
 def contacts_needed(
     people: Collection[int], left: Decimal, *, since: date, until: date, today: date, months: int = 12, in_deals: bool = False
 ) -> Needed | None:  # fmt: skip
-    """What is left of the plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end;
-    with `in_deals` the plan is of won deals and needs no average.
+    """What is left of the plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end, which the
+    latest SAMPLE deals tell; with `in_deals` the plan is of won deals and needs no average.
 
     None where history has no won deal to measure by.
     """
@@ -316,10 +318,11 @@ def contacts_needed(
     )
     if not counts["won"] or not counts["sum"]:
         return None
-    on_deals = Activity.objects.filter(deal__in=ended.values("pk"), status="done", kind__is_contact=True).count()  # fmt: skip
+    latest = ended.order_by("-closed_at", "-pk").values("pk")[:SAMPLE]
+    on_deals = Activity.objects.filter(deal__in=latest, status="done", kind__is_contact=True).count()  # fmt: skip
     average = counts["sum"] / counts["won"]
     win_rate = Decimal(counts["won"]) / counts["ended"]
-    each = Decimal(on_deals) / counts["ended"]
+    each = Decimal(on_deals) / min(counts["ended"], SAMPLE)
     deals = _up(left if in_deals else left / average)
     needed = _up(Decimal(deals) / win_rate * each) if left > 0 else 0
     done = contacts.of_period(since, until).filter(performer__in=people).count()

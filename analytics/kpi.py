@@ -4,31 +4,46 @@ Each answers for all people at once: {person: value}, without those who have non
 no value, and a dash is shown.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
+from django.core.cache import cache
+from django.db.models import (
+    Count,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Subquery,
+    Sum,
+)
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analytics import contacts, formulas, fulfilment, indicators, sums
 from analytics.choices import Good, PlanMeasure, Unit
+from analytics.fulfilment import MONEY
 from analytics.models import KpiChoice, OwnIndicator
 from analytics.money_lines import midnight
 from analytics.paying import NOUGHT
 from analytics.sums import Asked
 from clients.choices import Ladder
-from deals.choices import DealState
-from deals.models import Deal, Invoice
+from deals.choices import DealState, InvoiceState
+from deals.models import Allocation, Deal, Invoice
+from deals.models.invoice import OWED
 from salesexpert.accounts.models import Role, User
 from salesexpert.core.folding import fold
 
 FEWEST, MOST = 3, 5
 CAP = Decimal(150)
+# Figures of a team are at most so many seconds old, and say so.
+KEPT = 60
 Values = Mapping[int, Decimal | None]
 Ask = Callable[[Collection[int], date, date], Values]
 
@@ -50,11 +65,11 @@ class Indicator:
 
 
 def _won(people: Collection[int], since: date, until: date) -> Values:
-    return fulfilment.facts(PlanMeasure.WON, since, until)
+    return fulfilment.facts(PlanMeasure.WON, since, until, people=people)
 
 
 def _lost(people: Collection[int], since: date, until: date) -> Values:
-    lost = Deal.objects.filter(state=DealState.LOST, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    lost = Deal.objects.filter(responsible__in=people, state=DealState.LOST, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
     return _counted(lost, "responsible")
 
 
@@ -64,21 +79,22 @@ def _counted(rows: object, person: str) -> dict[int, Decimal]:
 
 
 def _revenue(people: Collection[int], since: date, until: date) -> Values:
-    won = Deal.objects.filter(state=DealState.WON, currency="RUB", closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    won = Deal.objects.filter(responsible__in=people, state=DealState.WON, currency="RUB", closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
     found = won.order_by().values_list("responsible").annotate(sum=Sum("amount", default=NOUGHT))  # fmt: skip
     return dict(found)
 
 
 def _receipts(people: Collection[int], since: date, until: date) -> Values:
-    return fulfilment.facts(PlanMeasure.PAYMENTS, since, until)
+    return fulfilment.facts(PlanMeasure.PAYMENTS, since, until, people=people)
 
 
 def _contacts(people: Collection[int], since: date, until: date) -> Values:
-    return _counted(contacts.of_period(since, until), "performer")
+    rows = contacts.of_period(since, until).filter(performer__in=people)
+    return _counted(rows, "performer")
 
 
 def _regular_contacts(people: Collection[int], since: date, until: date) -> Values:
-    rows = contacts.of_period(since, until).filter(relationship__step=Ladder.REGULAR)
+    rows = contacts.of_period(since, until).filter(performer__in=people, relationship__step=Ladder.REGULAR)  # fmt: skip
     return _counted(rows, "performer")
 
 
@@ -96,28 +112,33 @@ def _win_rate(people: Collection[int], since: date, until: date) -> Values:
     return _divided(won, ended)
 
 
-def _receivables_at(day: date) -> dict[int, Decimal]:
-    """{person: what invoices issued before the day still owed at its beginning}: issued less cancelled less paid by then."""
-    issued = Invoice.objects.filter(corrects=None, currency="RUB", issued_on__lt=day)
-    still = issued.filter(Q(correction=None) | Q(correction__issued_on__gte=day))
-    totals = dict(still.order_by().values_list("responsible").annotate(sum=Sum("total")))  # fmt: skip
-    paid = (
-        still.filter(allocations__payment__paid_on__lt=day)
-        .order_by()
-        .values_list("responsible")
-        .annotate(sum=Sum("allocations__amount"))
-    )
-    for person, amount in paid:
-        totals[person] = totals.get(person, NOUGHT) - amount
-    return {pk: owed for pk, owed in totals.items() if pk is not None and owed > 0}
+def _receivables_at(people: Collection[int], day: date) -> dict[int, Decimal]:
+    """{person: what invoices issued before the day still owed at its beginning}: issued less cancelled less paid by then.
+
+    Reckoned back from today, since the day is seldom long ago and nearly all invoices are paid: what they owe now, what
+    those owed that were cancelled since, and what was paid on them since.
+    """
+    issued = Invoice.objects.filter(responsible__in=people, corrects=None, currency="RUB", issued_on__lt=day)  # fmt: skip
+    owed = ExpressionWrapper(F("total") - F("paid"), output_field=MONEY)
+    since = Allocation.objects.filter(payment__paid_on__gte=day, invoice__responsible__in=people, invoice__corrects=None, invoice__currency="RUB", invoice__issued_on__lt=day)  # fmt: skip
+    totals: dict[int | None, Decimal] = defaultdict(Decimal)
+    for rows, person, amount in (
+        (issued.filter(OWED), "responsible", Sum(owed)),
+        (issued.filter(correction__issued_on__gte=day), "responsible", Sum(owed)),
+        (since.exclude(invoice__state=InvoiceState.CANCELLED), "invoice__responsible", Sum("amount")),
+        (since.filter(invoice__correction__issued_on__gte=day), "invoice__responsible", Sum("amount")),
+    ):  # fmt: skip
+        for pk, part in rows.order_by().values_list(person).annotate(sum=amount):
+            totals[pk] += part
+    return {pk: whole for pk, whole in totals.items() if pk is not None and whole > 0}
 
 
 def _paid_of_receivables(people: Collection[int], since: date, until: date) -> Values:
-    return _divided(_receipts(people, since, until), _receivables_at(since))
+    return _divided(_receipts(people, since, until), _receivables_at(people, since))
 
 
 def _new_to_regular(people: Collection[int], since: date, until: date) -> Values:
-    won = Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    won = Deal.objects.filter(responsible__in=people, state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
     first = (
         Deal.objects.filter(client=OuterRef("client"), state=DealState.WON)
         .order_by()
@@ -281,8 +302,8 @@ def of_people(people: Collection[User], since: date, until: date, before: tuple[
     by_code = known()
     ids = [p.pk for p in people]
     wanted = {c.indicator for rows in choices.values() for c in rows if c.indicator in by_code}  # fmt: skip
-    values = {code: by_code[code].ask(ids, since, until) for code in wanted}
-    earlier = {code: by_code[code].ask(ids, *before) for code in wanted} if before else {}  # fmt: skip
+    values = {code: _asked(by_code[code], ids, since, until) for code in wanted}
+    earlier = {code: _asked(by_code[code], ids, *before) for code in wanted} if before else {}  # fmt: skip
     return {
         p.pk: [
             Shown(
@@ -297,6 +318,19 @@ def of_people(people: Collection[User], since: date, until: date, before: tuple[
         ]
         for p in people
     }  # fmt: skip
+
+
+def _asked(one: Indicator, people: Sequence[int], since: date, until: date) -> Values:
+    """One's own at once; a team's as it was counted at most a minute ago."""
+    if len(people) < 2:
+        return one.ask(people, since, until)
+    text = f"{one.code}|{one.formula}|{sorted(people)}|{since}|{until}|{timezone.localdate()}"  # fmt: skip
+    key = f"kpi:{sha256(text.encode()).hexdigest()}"
+    found: Values | None = cache.get(key)
+    if found is None:
+        found = one.ask(people, since, until)
+        cache.set(key, found, KEPT)
+    return found
 
 
 def _value(indicator: Indicator, values: Values, person: int) -> Decimal | None:

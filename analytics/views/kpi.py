@@ -57,6 +57,7 @@ def page(request: SignedRequest) -> HttpResponse:
         "before": before,
         "after": until if until <= fulfilment.today() else None,
         "groups": list(groups.values()),
+        "several": len(people) > 1,
         "roles": kpi.roles() if request.user.has_perm("analytics.manage_plans") else [],
         "own": _own() if request.user.has_perm("analytics.manage_plans") else [],
     }  # fmt: skip

@@ -241,10 +241,20 @@ class Deal(Binnable):
             models.Index(fields=["state"], condition=OPEN, name="deal_open_counted"),
             models.Index(fields=["due_at", "id"], condition=OPEN, name="deal_by_due"),
             models.Index(fields=["-opened_at", "-id"], name="deal_by_opened"),
+            # All that is told of the closed deals of a firm, so that reports read nothing else.
             models.Index(
                 fields=["closed_at", "id"],
-                condition=Q(closed_at__isnull=False),
-                name="deal_by_closed",
+                include=[
+                    "responsible",
+                    "process",
+                    "state",
+                    "opened_at",
+                    "currency",
+                    "amount",
+                    "in_norms",
+                ],
+                condition=Q(bin=None, closed_at__isnull=False),
+                name="deal_by_end",
             ),
             models.Index(fields=["-amount", "-id"], name="deal_by_amount"),
             models.Index(

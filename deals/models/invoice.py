@@ -103,12 +103,32 @@ class Invoice(models.Model):
         verbose_name_plural = _("invoices")
         ordering = ["-issued_on", "-pk"]
         indexes = [
-            models.Index(fields=["-issued_on", "-id"], name="invoice_by_date"),
+            # All that sums of a period ask, so that they read nothing else: the rows carry copies of both sides' particulars.
+            models.Index(
+                fields=["-issued_on", "-id"],
+                include=[
+                    "responsible",
+                    "currency",
+                    "state",
+                    "due_on",
+                    "total",
+                    "paid",
+                    "corrects",
+                ],
+                name="invoice_by_day",
+            ),
             models.Index(
                 fields=["due_on", "id"],
-                include=["client", "responsible", "currency", "total", "paid"],
+                include=[
+                    "client",
+                    "responsible",
+                    "currency",
+                    "total",
+                    "paid",
+                    "corrects",
+                ],
                 condition=OWED,
-                name="invoice_owed_by_term",
+                name="invoice_owed_by_due",
             ),
             # In the order in which invoices lie: an index alone asks the map of visible pages for each row, and touches a block
             # whenever this row lies under another block of the map than the one before.
@@ -258,7 +278,13 @@ class PlannedReceipt(models.Model):
         verbose_name = _("planned receipt")
         verbose_name_plural = _("planned receipts")
         ordering = ["due_on", "position", "pk"]
-        indexes = [models.Index(fields=["due_on", "id"], name="planned_receipt_by_day")]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"],
+                include=["deal", "currency", "amount"],
+                name="planned_receipt_by_due",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0), name="planned_receipt_positive"

@@ -1,8 +1,10 @@
 """Parts of the questions that reports put to the database: spans of days, scopes inside larger queries, working days."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from django.db import connection
@@ -89,6 +91,20 @@ def day(moment: str) -> str:
 def worked(begin: str, end: str) -> str:
     """Working days after the day `begin` up to and including `end`, in SQL beside `CALENDAR`."""
     return f"(cal.w[({end}) - cal.origin] - cal.w[({begin}) - cal.origin])"
+
+
+def percentiles(histogram: Mapping[int, int]) -> list[int] | None:
+    """The least values that so many per cent of all do not exceed, as PostgreSQL's percentile_disc finds them."""
+    if not histogram:
+        return None
+    whole, passed = sum(histogram.values()), 0
+    wanted = [ceil(percent / 100 * whole) for percent in PERCENTILES]
+    found: list[int] = []
+    for value in sorted(histogram):
+        passed += histogram[value]
+        while len(found) < len(wanted) and wanted[len(found)] <= passed:
+            found.append(value)
+    return found
 
 
 def share(part: int, whole: int) -> float | None:

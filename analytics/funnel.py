@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -22,10 +21,10 @@ from django.utils.translation import ngettext
 from analytics import kept_funnel
 from analytics.asking import (
     CALENDAR,
-    PERCENTILES,
     Question,
     bounds,
     day,
+    percentiles,
     share,
     worked,
     working_calendar,
@@ -239,21 +238,7 @@ def _kept(process: Process, people: Sequence[int], earlier: date, since: date, u
 
 def _spread(worked_days: Mapping[int, int], calendar_days: Mapping[int, int]) -> Times:
     n = sum(calendar_days.values())
-    return _times(n, _percentiles(worked_days), _percentiles(calendar_days))
-
-
-def _percentiles(histogram: Mapping[int, int]) -> list[int] | None:
-    """The least values that so many per cent of all do not exceed, as PostgreSQL's percentile_disc finds them."""
-    if not histogram:
-        return None
-    whole, passed = sum(histogram.values()), 0
-    wanted = [ceil(percent / 100 * whole) for percent in PERCENTILES]
-    found: list[int] = []
-    for value in sorted(histogram):
-        passed += histogram[value]
-        while len(found) < len(wanted) and wanted[len(found)] <= passed:
-            found.append(value)
-    return found
+    return _times(n, percentiles(worked_days), percentiles(calendar_days))
 
 
 # ── from facts ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -116,8 +116,11 @@ class Wanted:
     @cached_property
     def planned(self) -> QuerySet[PlannedReceipt]:
         rows: Any = PlannedReceipt.objects.visible_to(self.user)
-        rows = rows.filter(deal__bin=None)
-        return rows if self.sellers is None else rows.filter(deal__responsible__in=self.sellers)  # fmt: skip
+        if self.sellers is not None:
+            return rows.filter(deal__bin=None, deal__responsible__in=self.sellers)
+        # Of a whole firm: the few deals that lie in the bin are looked for, not each receipt's deal.
+        binned = Deal.with_bin.filter(pk=OuterRef("deal"), bin__isnull=False)
+        return rows.filter(~Exists(binned))
 
     @cached_property
     def sellers(self) -> list[int] | None:
@@ -150,6 +153,11 @@ class Wanted:
         if not chosen:
             return known
         return [pk for pk in known if [str(pk)] == chosen] or None
+
+    @property
+    def whole_firm(self) -> bool:
+        """Whether it is of all deals of everybody, which sums of days answer."""
+        return self.people is None and not self.segment and sees_all(self.user)
 
     @cached_property
     def _ids(self) -> dict[str, list[int]]:

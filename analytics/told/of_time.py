@@ -9,7 +9,8 @@ from django.db.models.functions import TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from analytics import periods, sheets
+from analytics import periods, rollups, sheets
+from analytics.models import PersonDay
 from analytics.months import first_of, following
 from analytics.sheets import Column, Lines, Table
 from analytics.sums import CURRENCY
@@ -62,7 +63,12 @@ def revenue(wanted: Wanted) -> tuple[list[Lines], list[Table]]:
 
 
 def _sold(wanted: Wanted, since: date, until: date) -> Sold:
-    """{day: (won deals, their amounts)}: both periods by one question."""
+    """{day: (won deals, their amounts)}: both periods by one question, of a whole firm from the sums of its days."""
+    if wanted.whole_firm:
+        rollups.refresh()
+        days = PersonDay.objects.filter(day__gte=since, day__lt=until, currency=CURRENCY, won__gt=0)  # fmt: skip
+        kept = days.order_by().values_list("day").annotate(n=Sum("won"), sum=Sum("revenue"))  # fmt: skip
+        return {on: (n, total) for on, n, total in kept}
     rows = wanted.deals.filter(state=DealState.WON, currency=CURRENCY, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
     day = TruncDate("closed_at", tzinfo=timezone.get_default_timezone())
     found = rows.order_by().annotate(day=day).values_list("day").annotate(n=Count("pk", distinct=True), sum=Sum("amount", default=0))  # fmt: skip

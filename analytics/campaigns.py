@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from analytics.campaign_sums import cost_of_one, returned
 from clients.campaign_choices import CostKind, CostSide
@@ -22,6 +25,8 @@ from deals.touches import Credit
 from salesexpert.accounts.models import User
 
 NOUGHT = Decimal(0)
+# Seconds for which what came of campaigns is kept.
+KEPT = 60
 
 
 @dataclass(slots=True)
@@ -61,7 +66,10 @@ class Result:
 
 
 def results(user: User, campaigns: Sequence[Campaign]) -> list[Result]:
-    """The same campaigns with what `user` may see of what came of them; five statements however many there are."""
+    """The same campaigns with what `user` may see of what came of them; five statements however many there are.
+
+    Costs and inquiries as they are now, clients and deals at most a minute old.
+    """
     found = {campaign.pk: Result(campaign) for campaign in campaigns}
     ids = list(found)
     costs = CampaignCost.objects.filter(campaign__in=ids).order_by().values_list("campaign", "side")  # fmt: skip
@@ -73,11 +81,23 @@ def results(user: User, campaigns: Sequence[Campaign]) -> list[Result]:
     if user.has_perm("clients.view_inquiry"):
         for campaign, n, became in _inquiries(user, ids):
             found[campaign].inquiries, found[campaign].converted = n, became
-    for campaign, n in _clients(user, ids):
+    clients, owed = _come_of(user, ids)
+    for campaign, n in clients:
         found[campaign].clients = n
-    for (campaign, way), credit in touches.credited(Deal.objects.visible_to(user), ids).items():  # fmt: skip
+    for (campaign, way), credit in owed.items():
         found[campaign].owed[way] = credit
     return list(found.values())
+
+
+def _come_of(user: User, ids: Collection[int]) -> tuple[list[tuple[int, int]], dict[tuple[int, str], Credit]]:  # fmt: skip
+    """Clients and deals as they were counted at most a minute ago: both follow every touch of every client."""
+    asked = f"{user.pk}|{user.scope}|{user.role_id}|{sorted(ids)}|{timezone.localdate()}"  # fmt: skip
+    key = f"campaigns:{sha256(asked.encode()).hexdigest()}"
+    kept: tuple[list[tuple[int, int]], dict[tuple[int, str], Credit]] | None = cache.get(key)  # fmt: skip
+    if kept is None:
+        kept = _clients(user, ids), touches.credited(Deal.objects.visible_to(user), ids)
+        cache.set(key, kept, KEPT)
+    return kept
 
 
 def _inquiries(user: User, ids: Collection[int]) -> Any:

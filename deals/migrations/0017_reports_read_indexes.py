@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     # Millions of rows: their indexes are built beside the work, outside a transaction.
     atomic = False
 
-    dependencies = [("deals", "0015_invoices_in_the_order_in_which_they_lie")]
+    dependencies = [("deals", "0016_deals_looked_up_by_hash")]
 
     operations = [
         AddIndexConcurrently(

@@ -197,7 +197,7 @@ def _run(run_id: int) -> None:
         with translation.override(row.user.language or "ru"):
             question = Question.read(row.question)
             key = guarding.key_of(question, row.user, now)
-            with guarding.alone():
+            with guarding.alone(guarding.PLANNED):
                 answer = running.ask(question, user=row.user, at=now, tick=tick)
             guarding.keep(question, row.user, answer, key)
             ended = {"state": RunState.DONE, "result": keeping.to_bytes(answer)}

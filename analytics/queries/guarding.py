@@ -36,22 +36,19 @@ from salesexpert.core.errors import DomainError
 from salesexpert.core.templatetags.look import number
 
 FOREGROUND_MS, BACKGROUND_MS = 8_000, 400_000
-# How a statement over a whole year is planned: by one process, with room for the cards of a large base in one hash, and
-# without the belief that a million rows read one by one are all at hand. Looking up is for pages, joining is for questions.
-PLANNED = {
-    "max_parallel_workers_per_gather": "0",
-    "work_mem": "96MB",
-    "random_page_cost": "4",
-    "jit": "off",
-}
+# One process counts, beside the pages.
+BESIDE = {"max_parallel_workers_per_gather": "0"}
+# How a question over a whole year is planned besides: with room for the cards of a large base in one hash, and without the
+# belief that a million rows read one by one are all at hand. Looking up is for pages, joining is for questions.
+PLANNED = BESIDE | {"work_mem": "96MB", "random_page_cost": "4", "jit": "off"}
 # So many questions are counted at once on pages; lists of records, which are short, have places of their own.
 AT_ONCE = max(1, min(4, (os.cpu_count() or 2) // 2))
 LOCK, RECORDS, WORKERS = 730_520_000, 730_520_100, 730_520_200
 KEPT = 3600
 # A page begins no question that is expected to take longer, in seconds.
 PATIENCE = 4.0
-# What the database calls the cost of a plan, in a second at the least. Plans that look up another table for each record, such
-# as the first meeting of each client, come to millions; those that read whole tables and join them are overrated never.
+# What the database calls the cost of a plan, in a second. Plans that look up another table for each record, such as the first
+# meeting of each client, come to tens of millions on a large base; those that read whole tables and join them stay below one.
 COST_IN_A_SECOND = 3_000_000
 REMEMBERED = 90 * 24 * 3600
 
@@ -86,7 +83,7 @@ def ask(
         if found is not None:
             return found
     if unhurried:
-        with alone():
+        with alone(PLANNED):
             answer = running.ask(question, user=user, at=at)
     else:
         answer = _ask_on_a_page(question, user, at)
@@ -107,7 +104,7 @@ def _ask_on_a_page(question: Question, user: User, at: datetime) -> Answer:
             raise ForTheBackground(_remember(question, user, Expected(seconds, False)).words())  # fmt: skip
 
     try:
-        with limited(FOREGROUND_MS) as hurry:
+        with limited(FOREGROUND_MS, settings=PLANNED) as hurry:
             if before:
                 return running.ask(question, user=user, at=at, tick=hurry)
             return running.ask(question, user=user, at=at, tick=hurry, foresee=foresee)
@@ -148,10 +145,10 @@ class Expected:
     measured: bool
 
     def words(self) -> str:
-        told = number(ceil(self.seconds))
         if self.measured:
-            return _("This question reads much: the last time it took %s s.") % told
-        return _("This question reads much: it may take up to %s s.") % told
+            return _("This question reads much: the last time it took %s s.") % number(ceil(self.seconds))  # fmt: skip
+        # No more is known than tens of seconds.
+        return _("This question reads much: it may take about %s s.") % number(ceil(self.seconds / 10) * 10)  # fmt: skip
 
 
 def expected(question: Question, user: User) -> Expected | None:
@@ -171,7 +168,9 @@ def _took_key(question: Question, user: User) -> str:
 
 
 @contextmanager
-def limited(milliseconds: int, lock: int = LOCK) -> Iterator[Callable[[], None]]:
+def limited(
+    milliseconds: int, lock: int = LOCK, settings: Mapping[str, str] = BESIDE
+) -> Iterator[Callable[[], None]]:
     """Queries inside are cut after so many milliseconds together; call what it gives between them. Raises TakesTooLong, Busy."""
     with told_of_timeout(milliseconds), transaction.atomic():
         end = monotonic() + milliseconds / 1000
@@ -180,7 +179,7 @@ def limited(milliseconds: int, lock: int = LOCK) -> Iterator[Callable[[], None]]
                 raise Busy(_("Other questions are being counted at this moment. Ask again in some seconds, or count it in the background."))  # fmt: skip
             cursor.execute("SELECT current_setting('statement_timeout')")
             (before,) = cursor.fetchone()
-            _set(cursor, PLANNED | {"statement_timeout": str(milliseconds)})
+            _set(cursor, {**settings, "statement_timeout": str(milliseconds)})
 
         def hurry() -> None:
             left = max(1, round((end - monotonic()) * 1000))
@@ -207,17 +206,17 @@ def turn_of_workers() -> Iterator[bool]:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def alone(settings: Mapping[str, str] = BESIDE) -> Iterator[None]:
     """Like `limited` for a worker: a long time, no turn to wait for, no transaction around it, so that progress is seen."""
-    settings = PLANNED | {"statement_timeout": str(BACKGROUND_MS)}
+    given = {**settings, "statement_timeout": str(BACKGROUND_MS)}
     with connection.cursor() as cursor:
-        _set(cursor, settings, local=False)
+        _set(cursor, given, local=False)
     try:
         with told_of_timeout(BACKGROUND_MS):
             yield
     finally:
         with connection.cursor() as cursor:
-            for name in settings:
+            for name in given:
                 cursor.execute(f"RESET {name}")
 
 

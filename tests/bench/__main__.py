@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.bench.growth import Grown
 
 SCALES = ("tiny", "small", "medium", "large")
+# `--only` this: the ready queries asked the first time.
+FIRST_TIME = "first time"
 # The base beside which a scale's growth is measured unless another is named.
 BESIDE = {"medium": "small"}
 
@@ -53,7 +55,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
         help="rounds with one connection, of which the best counts (default 2)",
     )
     parser.add_argument(
-        "--only", default="", help="a part of the names of the pages to ask"
+        "--only",
+        default="",
+        help="a part of the names of the pages to ask, or “first time”: the ready queries asked the first time",
     )
     parser.add_argument(
         "--fresh", action="store_true", help="make the base anew, however long it takes"
@@ -171,11 +175,14 @@ def run(arguments: list[str]) -> int:
         result = _about(wishes)
         if wishes.beside_heavy_query:
             result |= _beside(wishes, at, databases[wishes.scale], data)
+        elif wishes.only == FIRST_TIME:
+            result |= _first_time(wishes, at, databases[wishes.scale], data)
         elif not wishes.growth_only:
             with _as_found(at, databases):
                 result |= _measured(wishes, at, databases[wishes.scale], data)
             if not wishes.only:
                 result |= _counted_anew(databases[wishes.scale])
+                result |= _first_time(wishes, at, databases[wishes.scale], data)
             if against != "none" and wishes.scale != "large":
                 # The hundreds of activities saved while measuring stand in one base only: its week and its day are not grown but full.
                 again = bases.copy(at, kept[wishes.scale], wishes.scale)
@@ -290,12 +297,30 @@ def _counted_anew(database: str) -> dict[str, Any]:
     return {"anew": [asdict(row) for row in rows]}
 
 
+def _first_time(wishes: argparse.Namespace, at: bases.Server, database: str, data: Path) -> dict[str, Any]:  # fmt: skip
+    from django.db import connection
+
+    from tests.bench import firsttime
+
+    say("Asking the ready queries the first time")
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    with web(_environment(at, database, data), data / "web.log") as (port, _pid):
+        rows = firsttime.measured(port, wishes.scale)
+    connection.close()
+    print()
+    print(firsttime.show(rows))
+    return {"first_time": [asdict(row) for row in rows]}
+
+
 def _beside(wishes: argparse.Namespace, at: bases.Server, database: str, data: Path) -> dict[str, Any]:  # fmt: skip
     from tests.bench import beside
     from tests.bench.pages import MARKETER, SELLER
 
     chosen = [p for p in _pages_of(wishes, database) if p.name in beside.PAGES]
-    with web(_environment(at, database, data), data / "web.log") as (port, _pid):
+    # The heavy question is counted on the page, though it would be handed to the background.
+    environment = {**_environment(at, database, data), "BENCH_PATIENT": "1"}
+    with web(environment, data / "web.log") as (port, _pid):
         say(f"Measuring {len(chosen)} pages alone and beside heavy questions, {wishes.times} times in {wishes.rounds} rounds")  # fmt: skip
         rows, load = beside.measured(chosen, port, sign_in(port, SELLER), sign_in(port, MARKETER), times=wishes.times, rounds=wishes.rounds)  # fmt: skip
     print()

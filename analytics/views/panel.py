@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from clients.list_filters import SHOWING
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.tree import as_choices
+from salesexpert.core.form_fields import plain_number
 from salesexpert.core.http import done, render_part
 from salesexpert.core.templatetags.look import plain_day
 
@@ -121,7 +121,9 @@ def columns(request: SignedRequest) -> HttpResponse:
     now = [one.name for one in board.chosen(user)]
     order = [*now, *(name for name in known if name not in now)]
     rows = [(known[name], name in now) for name in order]
-    return render(request, "analytics/panel_columns.html", {"rows": rows})
+    return render_part(
+        request, "analytics/panel_columns.html", "dialog", {"rows": rows}
+    )
 
 
 # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,7 +173,7 @@ def limits(request: SignedRequest) -> HttpResponse:
         hint = board.limit_words(one, wider) if wider is not NO_LIMIT and (person or role) else ""  # fmt: skip
         rows.append((one, low, high, faults.get(name, ""), hint))
     context = {"rows": rows, "whom": whom, "targets": _targets(user), "faults": faults}
-    return render(request, "analytics/panel_limits.html", context, status=422 if faults else 200)  # fmt: skip
+    return render_part(request, "analytics/panel_limits.html", "dialog", context, status=422 if faults else 200)  # fmt: skip
 
 
 def _targets(user: User) -> list[tuple[str, str]]:
@@ -195,7 +197,7 @@ def _target(user: User, whom: str) -> tuple[int | None, int | None]:
 
 
 def _number(text: str) -> Decimal | None:
-    text = "".join(text.replace("\x00", "").split()).replace(",", ".").removesuffix("%")
+    text = plain_number(text.replace("\x00", "")).removesuffix("%")
     if not text:
         return None
     value = Decimal(text[:30])

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -228,6 +228,9 @@ def contacts(request: SignedRequest) -> HttpResponse:
         elif text.isascii() and text.isdigit() and len(text) < 19:
             rows = rows.filter(**{path: int(text)})
             if name == "performer":
+                # Others' contacts are not counted, nor are their names told.
+                if wanted.people is not None and int(text) not in wanted.people:
+                    raise Http404
                 told.append(str(User.objects.filter(pk=int(text)).first() or ""))
     page = keyset.page(
         [keyset.Part(rows, ("-done_at", "-pk"))],

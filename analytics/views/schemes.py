@@ -1,5 +1,6 @@
 """Schemes of pay: their rules and versions, who is paid by which, and how a draft would have paid in the past."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -57,20 +58,29 @@ def scheme_list(request: SignedRequest) -> HttpResponse:
     return _list(request, AssignForm(people=pay_scope.people(request.user)))
 
 
+def _in_force(versions: list[SchemeVersion], now: date) -> tuple[SchemeVersion | None, SchemeVersion | None]:  # fmt: skip
+    """The version that pays this month, and the next one that will."""
+    by_month = sorted((v.since, v.number, v) for v in versions if v.state == VersionState.ACTIVE and v.since)  # fmt: skip
+    begun = [v for since, _number, v in by_month if since <= now]
+    coming = [v for since, _number, v in by_month if since > now]
+    return (begun[-1] if begun else None), (coming[0] if coming else None)
+
+
 def _list(request: SignedRequest, form: AssignForm, status: int = 200) -> HttpResponse:
+    now = earnings.this_month()
     schemes = list(Scheme.objects.order_by("retired_at", "name").prefetch_related("versions__rules__category", "versions__rules__activity_kind"))  # fmt: skip
     rows = []
     for scheme in schemes:
         versions = list(scheme.versions.all())
-        active = next((v for v in versions if v.state == VersionState.ACTIVE), None)
-        shown = active or (versions[0] if versions else None)
+        active, coming = _in_force(versions, now)
+        shown = active or coming or (versions[0] if versions else None)
         rows.append({
             "scheme": scheme,
             "active": active,
+            "coming": coming,
             "has_draft": any(v.state == VersionState.DRAFT for v in versions),
             "words": [explaining.rule_words(r, scheme.currency) for r in shown.rules.all()] if shown else [],
         })  # fmt: skip
-    now = earnings.this_month()
     assigned = SchemeAssignment.objects.filter(user__in=pay_scope.people(request.user)).exclude(until__lte=now)  # fmt: skip
     context = {
         "rows": rows,
@@ -100,9 +110,11 @@ def scheme_new(request: SignedRequest) -> HttpResponse:
 def scheme(request: SignedRequest, pk: int) -> HttpResponse:
     """The scheme with all its versions."""
     found = _scheme_or_404(pk)
+    rows = list(found.versions.prefetch_related("rules__category", "rules__activity_kind").select_related("published_by", "made_by"))  # fmt: skip
+    active, _coming = _in_force(rows, earnings.this_month())
     versions = [
-        {"version": v, "words": [explaining.rule_words(r, found.currency) for r in v.rules.all()]}
-        for v in found.versions.prefetch_related("rules__category", "rules__activity_kind").select_related("published_by", "made_by")
+        {"version": v, "pays": v == active, "will": bool(v.since and v.since > earnings.this_month()), "words": [explaining.rule_words(r, found.currency) for r in v.rules.all()]}
+        for v in rows
     ]  # fmt: skip
     return render(request, "analytics/scheme.html", {"scheme": found, "versions": versions})  # fmt: skip
 

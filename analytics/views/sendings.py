@@ -19,7 +19,7 @@ from analytics.models import ReportSending
 from clients.list_filters import SHOWING
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.core.http import done
+from salesexpert.core.http import done, render_part
 
 MOST = 50
 may_read = permission_required(reading.RIGHT, raise_exception=True)
@@ -108,7 +108,7 @@ def _drawn(request: SignedRequest, form: SendingForm, sending: ReportSending) ->
         "people": [(person, str(person.pk) in chosen) for person in form.people],
         "files": [(value, label, value in (form["formats"].value() or ())) for value, label in form.fields["formats"].choices],  # type: ignore[attr-defined]
     }  # fmt: skip
-    return render(request, "analytics/sending_form.html", context, status=422 if form.errors else 200)  # fmt: skip
+    return render_part(request, "analytics/sending_form.html", "dialog", context, status=422 if form.errors else 200)  # fmt: skip
 
 
 @require_POST

@@ -5,7 +5,9 @@ from html import unescape
 
 import pytest
 
+from analytics.earnings import this_month
 from analytics.models import SchemeRule, SchemeVersion
+from analytics.months import following
 from tests.analytics.paid import a_scheme, percent
 from tests.factories import UserFactory
 
@@ -87,3 +89,26 @@ def test_a_version_is_put_in_force_from_a_month_that_will_come(draft, month):
     assert 'id="id_since_error"' in answer.content.decode()
     version.refresh_from_db()
     assert version.state == "draft"
+
+
+def test_the_page_shows_the_version_in_force_and_the_one_that_follows(draft):
+    http, version = draft
+    posted(draft, **PERCENT, steps="9")
+    month = following(this_month(), 2)
+    http.post(f"/analytics/schemes/versions/{version.pk}/publish/", {"since": f"{month:%Y-%m}"})  # fmt: skip
+    schemes = re.sub(r"\s+", " ", http.get("/analytics/schemes/").content.decode())
+    scheme = http.get(f"/analytics/schemes/{version.scheme_id}/").content.decode()
+
+    assert "5 % от полученных оплат" in schemes
+    assert "затем 2, с " in schemes
+    assert scheme.index("начнётся позже") < scheme.index("действует")
+
+
+@pytest.mark.parametrize("address", ["/analytics/columns/", "/analytics/limits/", "/analytics/sendings/new/?report=funnel"])  # fmt: skip
+def test_a_dialog_opened_by_itself_is_a_whole_page(sign_in, address):
+    http = sign_in(UserFactory(preset="director"))
+    whole = http.get(address).content.decode()
+    part = http.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert "<html" in whole and "<h1" in whole
+    assert "<html" not in part and "<form" in part

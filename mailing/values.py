@@ -141,7 +141,16 @@ def positions(pairs: Iterable[tuple[int | None, int | None]]) -> Mapping[tuple[i
     return {(r.contact_id, r.client_id): r.position for r in rows} if wanted else {}
 
 
-def sample(language: str) -> dict[str, Any]:
+# Russian and English, by the purpose of the template.
+_PAPERS = {
+    "invoice": ("Счёт № 17", "Invoice No. 17"),
+    "act": ("Акт № 17", "Act No. 17"),
+    "offer": ("Коммерческое предложение № 17", "Offer No. 17"),
+    "document": ("Договор № 17", "Contract No. 17"),
+}
+
+
+def sample(language: str, purpose: str = "") -> dict[str, Any]:
     """Invented values: what a preview shows while no card is chosen, and a template is tried with."""
     made = empty()
     english = language == "en"
@@ -166,7 +175,7 @@ def sample(language: str) -> dict[str, Any]:
         "stage": "negotiations" if english else "переговоры",
         "amount": "1,284,600.00 RUB" if english else "1 284 600,00 ₽",
     }
-    made["paper"] = {"title": "Invoice No. 17" if english else "Счёт № 17"}
+    made["paper"] = {"title": _PAPERS.get(purpose, _PAPERS["invoice"])[english]}
     made["manager"] = {
         "name": "Boris Sellers" if english else "Борис Продавцов",
         "job_title": "sales manager" if english else "менеджер по продажам",
@@ -185,9 +194,9 @@ def sample(language: str) -> dict[str, Any]:
     return made
 
 
-def with_samples(filled: dict[str, Any], language: str) -> dict[str, Any]:
+def with_samples(filled: dict[str, Any], language: str, purpose: str) -> dict[str, Any]:
     """A preview from a card: what the card cannot know, the deal and the paper that will be enclosed, is invented."""
-    made = sample(language)
+    made = sample(language, purpose)
     return {**filled, **{root: made[root] for root in ("deal", "paper") if not any(filled[root].values())}}  # fmt: skip
 
 

@@ -133,10 +133,10 @@ def send_test(
     assert template.channel == MailChannel.EMAIL
     letters = Letters(content_of(template))
     if to is None:
-        filled = values.sample(template.language)
+        filled = values.sample(template.language, template.purpose)
     else:
         known = Values(by=by, language=template.language, at=at).of(to)
-        filled = values.with_samples(known, template.language)
+        filled = values.with_samples(known, template.language, template.purpose)
     made = letters.make(filled, sender=filled["company"]["name"])
     queue_letter(
         to=by.email, subject=made.subject, text=made.text, html=made.html, kind=TEST, key=key, at=at,
@@ -162,10 +162,10 @@ def send_test_fax(
     check_fax_number(number)
     content = content_of(template)
     if to is None:
-        filled = values.sample(template.language)
+        filled = values.sample(template.language, template.purpose)
     else:
         known = Values(by=by, language=template.language, at=at).of(to)
-        filled = values.with_samples(known, template.language)
+        filled = values.with_samples(known, template.language, template.purpose)
     pdf, pages = make_pdf(fax_page(content, filled, number=number))
     files = [("fax.pdf", pdf, "application/pdf")]
     if template.paper is not None and to is not None and to.client is not None:

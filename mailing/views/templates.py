@@ -117,11 +117,11 @@ def _preview_address(kept: MailTemplate, client: Client | None) -> str:
 
 def _values(kept: MailTemplate, client: Client | None, by: User) -> dict[str, Any]:
     if client is None:
-        return values.sample(kept.language)
+        return values.sample(kept.language, kept.purpose)
     contact, position = main_contact(client)
     made = Values(by=by, language=kept.language, at=timezone.now())
     filled = made.of(To(client, contact, None, position), manager=client.curator)
-    return values.with_samples(filled, kept.language)
+    return values.with_samples(filled, kept.language, kept.purpose)
 
 
 def _made(kept: MailTemplate, client: Client | None, by: User) -> Composed:

@@ -99,6 +99,8 @@ def test_a_preview_from_a_card_invents_the_paper_that_will_be_enclosed(http, use
     template = MailTemplate.objects.get(code="invoice_ru")
     page = http.get(reverse("mailing:template_preview", args=[template.pk]), {"client": client.pk})  # fmt: skip
     assert "Направляем вам: Счёт № 17." in page.text
+    offer = MailTemplate.objects.get(code="offer_en")
+    assert "Offer No. 17 on" in http.get(reverse("mailing:template_preview", args=[offer.pk])).text  # fmt: skip
 
 
 def test_a_letter_is_kept_clean_and_shown_filled_from_a_card(http, user):

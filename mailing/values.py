@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from clients.models import Client, Contact, ContactLink
 from deals.firms import default_firm
 from deals.models import Deal
-from deals.papers.formats import SIGNS, money
+from deals.papers.formats import SIGNS, day_in_words, money
 from mailing.merging import FIELDS
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
-from salesexpert.core.templatetags.look import plain_day
 
 WITH_CLIENT = ("client__legal_form", "client__region", "client__industry", "client__relationship", "client__curator")  # fmt: skip
 
@@ -49,8 +48,7 @@ class Values:
     def __init__(self, *, by: User, language: str, at: datetime) -> None:
         self.by, self.language = by, language
         firm = default_firm()
-        with translation.override(language):
-            self.today = plain_day(timezone.localdate(at))
+        self.today = day_in_words(timezone.localdate(at), language)
         self.company = {
             "name": str(preferences.get("company_name") or (firm.name if firm else "")),
             "phone": firm.phone if firm else "",
@@ -189,8 +187,7 @@ def sample(language: str, purpose: str = "") -> dict[str, Any]:
         "site": "example.com",
         "address": "1 Sample St, Moscow" if english else "Москва, ул. Примерная, 1",
     }
-    with translation.override(language):
-        made["today"] = plain_day(timezone.localdate())
+    made["today"] = day_in_words(timezone.localdate(), language)
     return made
 
 

@@ -1,6 +1,7 @@
 """Templates of letters, and single letters made of them: filled, refused with a sentence, sent once, in the history."""
 
 import re
+from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
@@ -92,6 +93,12 @@ def test_what_is_broken_in_a_template_is_said_in_russian(text, said):
         check(text)
     words = str(told.value)
     assert said in words and not set("abcdfghijklmopqrstuvwxyz") & set(words.replace("endif", ""))  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "shown"), [("ru", "1 марта 2027\xa0г."), ("en", "1 March 2027")])  # fmt: skip
+def test_a_letter_names_its_day_with_the_year(user, language, shown):
+    given = values.Values(by=user, language=language, at=datetime(2027, 3, 1, 9, tzinfo=UTC))  # fmt: skip
+    assert given.of(values.To())["today"] == shown
 
 
 def test_a_preview_from_a_card_invents_the_paper_that_will_be_enclosed(http, user):

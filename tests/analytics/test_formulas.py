@@ -105,6 +105,19 @@ def test_a_formula_is_kept_with_codes_and_shown_with_names_of_the_reader(sign_in
     assert "“Contacts” ÷ “Won deals”" in unescape(http.get("/analytics/kpi/").content.decode())  # fmt: skip
 
 
+def test_names_and_signs_are_put_into_the_formula_by_a_press(browse, transactional_db):
+    page = browse(UserFactory(preset="director", language="ru"), NEW)
+    page.fill("#id_name", "Контактов на победу")
+    for name in ("Контакты", "÷", "Выигранные сделки"):
+        page.get_by_role("button", name=name, exact=True).press("Enter")
+    assert page.input_value("#id_formula") == "«Контакты» ÷ «Выигранные сделки»"
+    page.get_by_role("button", name="Сохранить").click()
+    page.wait_for_url("**/analytics/kpi/")
+
+    assert OwnIndicator.objects.get().formula == "contacts ÷ won"
+    assert page.faults == []
+
+
 def test_an_own_indicator_is_not_called_as_another(sign_in):
     http = sign_in(UserFactory(preset="director"))
     fields = {"unit": "number", "good": "more", "formula": "won"}

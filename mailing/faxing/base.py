@@ -40,6 +40,9 @@ class Driver(Protocol):
         Raises NotTaken.
         """
 
+    def complaint(self, line: FaxLine) -> str:
+        """What of the line's settings does not work, where that can be told at once; empty where nothing is known."""
+
     def ask(self, line: FaxLine, faxes: list[Fax]) -> dict[int, Status]:
         """What became of jobs handed over, by the fax's id; those of which the line knows nothing new are left out."""
 

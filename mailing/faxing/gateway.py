@@ -50,6 +50,9 @@ class Gateway:
         Fax.objects.filter(pk=fax.pk).update(letter=letter)
         return letter.message_id
 
+    def complaint(self, line: FaxLine) -> str:
+        return ""
+
     def ask(self, line: FaxLine, faxes: list[Fax]) -> dict[int, Status]:
         """The service answers by letter; a letter that could not be sent or came back is a fax that did not go."""
         found: dict[int, Status] = {}

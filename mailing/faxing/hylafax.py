@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import structlog
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mailing.choices import FaxState, FaxTrouble
 from mailing.faxing import hylafax_calls
@@ -35,12 +36,12 @@ _REASONS = (
 
 class HylaFax:
     options: Mapping[str, tuple[object, str]] = {
-        "host": (_("Server"), "localhost"),
-        "sender": (_("Sender"), ""),
+        "host": (gettext_lazy("Server"), "localhost"),
+        "sender": (gettext_lazy("Sender"), ""),
     }
     secret: tuple[object, object] | None = (
-        _("Password of HylaFAX's administrator"),
-        _("Only for the seconds of a call: the server tells them to administrators alone (the one that “faxadduser -a” sets)."),
+        gettext_lazy("Password of HylaFAX's administrator"),
+        gettext_lazy("Only for the seconds of a call: the server tells them to administrators alone (the one that “faxadduser -a” sets)."),
     )  # fmt: skip
 
     def send(self, line: FaxLine, fax: Fax, pdfs: Sequence[bytes]) -> str:
@@ -63,6 +64,14 @@ class HylaFax:
         if job is None:
             raise NotTaken(FaxTrouble.REFUSED, said)
         return job[1]
+
+    def complaint(self, line: FaxLine) -> str:
+        if line.secret_sealed:
+            try:
+                hylafax_calls.seconds_of(line, ())
+            except hylafax_calls.NoLog as error:
+                return _("The seconds of calls cannot be read: %s") % error
+        return ""
 
     def ask(self, line: FaxLine, faxes: list[Fax]) -> dict[int, Status]:
         jobs = self._jobs(line)

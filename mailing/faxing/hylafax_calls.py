@@ -18,7 +18,7 @@ from mailing.models import FaxLine
 from salesexpert.core import secrets_at_rest
 
 PORT = 4559
-PATIENCE = 15  # seconds
+PATIENCE = 10  # seconds
 # Debian keeps the log in the first place, others in the second.
 PLACES = ("log/xferfaxlog", "etc/xferfaxlog")
 # Some 2,000 calls: what ended since the line was asked last is among them.
@@ -65,6 +65,7 @@ def _read(line: FaxLine) -> str:
 
 
 def _tail(server: ftplib.FTP) -> str:
+    """The end of the log; nothing where no call was made yet. Raises ftplib.error_perm where it is closed to us."""
     refused: ftplib.Error | None = None
     for place in PLACES:
         text = io.BytesIO()
@@ -74,10 +75,13 @@ def _tail(server: ftplib.FTP) -> str:
         try:
             server.retrbinary(f"RETR {place}", text.write, rest=begin)
         except ftplib.error_perm as error:
-            refused = refused or error
+            if "No such file" not in str(error):
+                refused = refused or error
         else:
             return text.getvalue().decode("latin-1")
-    raise refused or ftplib.error_perm("550")
+    if refused:
+        raise refused
+    return ""
 
 
 def _user() -> str:

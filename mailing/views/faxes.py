@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailing.actions import fax_lines
+from mailing.actions.faxes import DRIVERS
 from mailing.choices import FaxDriver
 from mailing.fax_forms import FaxLineForm, TrialForm
 from mailing.models import Fax, FaxLine
@@ -71,6 +72,8 @@ def line_trial(request: SignedRequest, pk: int) -> HttpResponse:
             form.add_error("number", str(error))
         else:
             messages.success(request, _("The trial page is queued: see below what becomes of it."))  # fmt: skip
+            if complaint := DRIVERS[shown.driver].complaint(shown):
+                messages.error(request, complaint)
             return redirect("mailing:fax_lines")
     context = {"line": shown, "title": shown.name, "form": FaxLineForm(instance=shown), "trial": form}  # fmt: skip
     return render(request, "mailing/fax_line.html", context, status=422)

@@ -106,6 +106,10 @@ def test_the_real_client_of_hylafax_says_that_its_server_is_away_and_the_fax_wai
 def test_the_real_server_of_hylafax_takes_a_job_once_and_tells_what_becomes_of_it():
     with hylafax_server.running() as host:
         a_line("hylafax", options={"host": host, "sender": "Петров"}, attempts=2)
+        line = FaxLine.objects.get()
+        for secret, complains in (("wrong", True), (hylafax_server.ADMIN, False)):
+            line = fax_lines.save(line, line.options, secret=secret, by=UserFactory(), at=timezone.now())  # fmt: skip
+            assert bool(faxes.DRIVERS["hylafax"].complaint(line)) is complains, secret
         page, _pages = make_pdf("<p>Проба</p>")
         fax = queue(pdf=page)
         assert faxes.send_due(at=timezone.now()) == 1

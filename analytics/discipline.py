@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Avg, Count, F, IntegerField, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from analytics.asking import share
-from deals import paying_times
-from deals.choices import PromiseState
+from analytics.asking import Question, share
+from deals.choices import InvoiceState, PromiseState
 from deals.models import Invoice, PaymentPromise
 from salesexpert.accounts.models import User
-from salesexpert.core.aggregates import DaysBetween
 
 NOUGHT = Decimal(0)
 
@@ -50,49 +47,50 @@ class Promises:
     kept_share: float | None
 
 
+_READ = ("pk", "responsible", "currency", "state", "issued_on", "due_on", "total", "paid")  # fmt: skip
+_OPEN = "i.state IN ('issued', 'partly')"
+
+
 def paying(
     invoices: QuerySet[Invoice], *, since: date | None = None, until: date | None = None, on: date
 ) -> list[Paying]:  # fmt: skip
     """By seller and currency as of the day `on`, those who owe most overdue first. Two queries."""
-    rows: Any = paying_times.counted(invoices)
-    if since:
-        rows = rows.filter(issued_on__gte=since)
-    if until:
-        rows = rows.filter(issued_on__lt=until)
-    how = {name: paying_times.condition(name, on=on) for name in paying_times.WAYS}
-    rest = F("total") - F("paid")
-    found = list(
-        rows.annotate(delay=DaysBetween(F("closed_on"), F("due_on"), output_field=IntegerField()))
-        .order_by()
-        .values("responsible", "currency")
-        .annotate(
-            issued=Count("pk"),
-            sum=Sum("total", default=NOUGHT),
-            **{f"n_{name}": Count("pk", filter=q) for name, q in how.items()},
-            owed=Sum(rest, filter=how["overdue"], default=NOUGHT),
-            days=Avg("delay", filter=how["late"]),
-        )
-    )  # fmt: skip
-    names = User.objects.in_bulk([row["responsible"] for row in found if row["responsible"]])  # fmt: skip
+    ask = Question(since=since or date.min, until=until or date.max, on=on)
+    standing = invoices.filter(corrects=None).exclude(state=InvoiceState.CANCELLED)
+    of_period = f"""(SELECT * FROM {ask.within(standing, *_READ)} AS i(id, person, currency, state, issued_on, due_on, total, paid)
+        WHERE i.issued_on >= %(since)s AND i.issued_on < %(until)s)"""
+    # Only payments after the term tell anything: whoever is paid in full and has none of them was paid in time.
+    found = ask.rows(f"""
+        SELECT i.person, i.currency, count(*), sum(i.total),
+            count(*) FILTER (WHERE i.state = 'paid' AND l.id IS NULL), count(*) FILTER (WHERE l.id IS NOT NULL),
+            count(*) FILTER (WHERE {_OPEN} AND i.due_on < %(on)s), count(*) FILTER (WHERE {_OPEN} AND i.due_on >= %(on)s),
+            coalesce(sum(i.total - i.paid) FILTER (WHERE {_OPEN} AND i.due_on < %(on)s), 0), avg(l.days)
+        FROM {of_period} AS i LEFT JOIN (
+            SELECT p.id, max(m.paid_on) - p.due_on AS days FROM {of_period} AS p
+            JOIN deals_allocation AS a ON a.invoice_id = p.id JOIN deals_payment AS m ON m.id = a.payment_id
+            WHERE p.state = 'paid' AND m.paid_on > p.due_on AND m.paid_on > (SELECT min(due_on) FROM {of_period} AS d)
+            GROUP BY p.id, p.due_on
+        ) AS l ON l.id = i.id
+        GROUP BY 1, 2
+    """)
+    names = User.objects.in_bulk([person for person, *_rest in found if person])
     lines = [
         Paying(
-            row["responsible"],
-            str(names.get(row["responsible"]) or _("nobody")),
-            row["currency"],
-            row["issued"],
-            row["sum"],
-            row["n_on_time"],
-            row["n_late"],
-            row["n_overdue"],
-            row["n_waiting"],
-            row["owed"],
-            None if row["days"] is None else round(float(row["days"]), 1),
-            share(
-                row["n_on_time"], row["n_on_time"] + row["n_late"] + row["n_overdue"]
-            ),
+            person,
+            str(names.get(person) or _("nobody")),
+            currency,
+            issued,
+            total,
+            on_time,
+            late,
+            overdue,
+            waiting,
+            owed,
+            None if days is None else round(float(days), 1),
+            share(on_time, on_time + late + overdue),
         )
-        for row in found
-    ]
+        for person, currency, issued, total, on_time, late, overdue, waiting, owed, days in found
+    ]  # fmt: skip
     return sorted(lines, key=lambda line: (-line.overdue_sum, -line.issued, line.name, line.currency))  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from time import monotonic
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from analytics.asking import Question, bounds, day
@@ -27,6 +29,9 @@ YEAR = timedelta(days=365)
 MONTHS = 12
 SHOWN = 500
 NOUGHT = Decimal(0)
+# Seconds from which counting the history of a firm is too long for a page, and for which it is kept: a day and some more.
+SLOW = 2
+KEPT = 26 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,23 @@ def chances(deals: QuerySet[Deal], *, on: date) -> list[Chance]:
     return [Chance(*row) for row in found]
 
 
-def forecast(deals: QuerySet[Deal], *, on: date) -> Forecast:
-    """The open deals of the scope by month and currency. Two queries."""
+def chances_of_firm(*, on: date) -> list[Chance]:
+    """Those of all deals. Where they take long to count they are counted once a day, before anybody asks."""
+    key = f"forecast-chances:{on}"
+    found: list[Chance] | None = cache.get(key)
+    if found is None:
+        began = monotonic()
+        found = chances(Deal.objects.all(), on=on)
+        if monotonic() - began >= SLOW:
+            cache.set(key, found, KEPT)
+    return found
+
+
+def forecast(deals: QuerySet[Deal], *, on: date, known: list[Chance] | None = None) -> Forecast:  # fmt: skip
+    """The open deals of the scope by month and currency; `known`: their history, where it is at hand. Two queries."""
     first = on.replace(day=1)
     latest = _later(first, MONTHS)
-    ask, foreseen = _foreseen(deals, on, latest)
+    ask, foreseen = _foreseen(deals, on, latest, known)
     found = ask.rows(f"""
         WITH foreseen AS {foreseen}
         SELECT scenario, CASE WHEN amount IS NULL THEN NULL ELSE month END, currency, amount IS NULL, count(*), sum(part)
@@ -133,9 +150,9 @@ def forecast(deals: QuerySet[Deal], *, on: date) -> Forecast:
     return Forecast(on, months, totals, without, latest)
 
 
-def foreseen(deals: QuerySet[Deal], *, on: date, scenario: str, month: date | None, currency: str) -> list[Foreseen]:  # fmt: skip
+def foreseen(deals: QuerySet[Deal], *, on: date, scenario: str, month: date | None, currency: str, known: list[Chance] | None = None) -> list[Foreseen]:  # fmt: skip
     """The deals behind one cell of the forecast, the largest first. Two queries."""
-    ask, told = _foreseen(deals, on, _later(on.replace(day=1), MONTHS))
+    ask, told = _foreseen(deals, on, _later(on.replace(day=1), MONTHS), known)
     ask.values |= {"month": month, "currency": currency, "shown": SHOWN}
     column = f"{scenario}_month" if scenario in SCENARIOS else "likely_month"
     found = ask.rows(f"""
@@ -156,9 +173,9 @@ def _month(moment: str) -> str:
     return f"CASE WHEN {moment} IS NOT NULL THEN least(date_trunc('month', {moment}::timestamp)::date, %(latest)s::date) END"
 
 
-def _foreseen(deals: QuerySet[Deal], on: date, latest: date) -> tuple[Question, str]:
+def _foreseen(deals: QuerySet[Deal], on: date, latest: date, told: list[Chance] | None) -> tuple[Question, str]:  # fmt: skip
     """A subquery with a row for each open deal: both chances, both days, the month of each scenario."""
-    known = [c for c in chances(deals, on=on) if c.closed >= ENOUGH]
+    known = [c for c in (chances(deals, on=on) if told is None else told) if c.closed >= ENOUGH]  # fmt: skip
     ask = Question(
         **bounds(None, None),
         on=on,

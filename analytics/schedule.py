@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from analytics import earnings, telling
+from analytics import earnings, forecast, telling
 from analytics.actions import alarms, months, sendings
 
 
@@ -39,3 +39,10 @@ def send_trial(*, sending_id: int) -> None:
 def judge_indicators() -> None:
     """Once a day, before work begins: what turned red since yesterday."""
     alarms.judge(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def keep_history() -> None:
+    """Soon after midnight, and whenever it was lost: what the forecast of a firm is measured by."""
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    forecast.chances_of_firm(on=today)

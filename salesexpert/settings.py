@@ -222,6 +222,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900,
         "options": {"expires": 800},
     },
+    "forecast-history": {
+        "task": "analytics.schedule.keep_history",
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3000},
+    },
     "indicators-judged": {
         "task": "analytics.schedule.judge_indicators",
         "schedule": crontab(hour=7, minute=45),

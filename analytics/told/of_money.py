@@ -31,7 +31,8 @@ def _month(month: date | None, latest: date) -> str:
 
 
 def forecast(wanted: Wanted) -> Sheet:
-    found = foreseen.forecast(wanted.deals, on=wanted.on)
+    history = foreseen.chances_of_firm(on=wanted.on) if wanted.whole_firm else None
+    found = foreseen.forecast(wanted.deals, on=wanted.on, known=history)
     rows: list[list[Cell]] = []
     best: dict[str, Decimal] = {}
     for m in found.months:
@@ -65,11 +66,11 @@ def forecast(wanted: Wanted) -> Sheet:
     if found.without_sum:
         lead += ". " + _("Open deals without a sum, left out: %d") % found.without_sum
     tables = [Table("", columns, rows, empty=_("There are no open deals with a sum."))]
-    opened = _opened(wanted, found.latest)
+    opened = _opened(wanted, found.latest, history)
     return Sheet("forecast", _("Forecast of open deals"), f"{lead}." if lead else "", [*tables, *opened])  # fmt: skip
 
 
-def _opened(wanted: Wanted, latest: date) -> list[Table]:
+def _opened(wanted: Wanted, latest: date, history: list[foreseen.Chance] | None) -> list[Table]:  # fmt: skip
     """The deals behind the cell of the forecast that the address names."""
     asked, currency = wanted.params.get("month", ""), wanted.params.get("currency", "")[:3]  # fmt: skip
     scenario = wanted.chosen("scenario", (foreseen.LIKELY, foreseen.CAUTIOUS, foreseen.BEST))  # fmt: skip
@@ -77,7 +78,7 @@ def _opened(wanted: Wanted, latest: date) -> list[Table]:
         month = None if asked == "none" else date.fromisoformat(asked)
     except ValueError:
         return []
-    found = foreseen.foreseen(wanted.deals, on=wanted.on, scenario=scenario, month=month, currency=currency)  # fmt: skip
+    found = foreseen.foreseen(wanted.deals, on=wanted.on, scenario=scenario, month=month, currency=currency, known=history)  # fmt: skip
     names = Deal.objects.select_related("client__legal_form", "responsible").in_bulk([f.deal_id for f in found])  # fmt: skip
     rows = [
         [
@@ -94,7 +95,7 @@ def _opened(wanted: Wanted, latest: date) -> list[Table]:
     ]  # fmt: skip
     columns = [
         Column(_("Deal"), right=False), Column(_("Seller"), right=False), Column(_("Amount")), Column(_("By the stage")),
-        Column(_("By history"), _("Part won of the deals that closed in the last year and had been at this stage.")),
+        Column(_("By history"), _("Part won of the deals that closed in the last year and had been at this stage. For a large firm as a whole it is counted once a day.")),
         Column(_("Whose history"), right=False), Column(_("Typed day")), Column(_("Day by history")),
     ]  # fmt: skip
     words = {foreseen.CAUTIOUS: pgettext("forecast", "Cautious"), foreseen.LIKELY: pgettext("forecast", "Likely"), foreseen.BEST: _("At best")}  # fmt: skip

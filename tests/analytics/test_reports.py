@@ -167,6 +167,22 @@ def test_enough_history_of_the_seller_gives_the_chance_and_the_day(base):
     assert found.months[0].cautious.amount == 50
 
 
+def test_a_history_that_takes_long_is_counted_once_a_day(base, monkeypatch):
+    def closed(on: date) -> int:
+        found = forecast.chances_of_firm(on=on)
+        return max(c.closed for c in found if c.person_id is None)
+
+    before = closed(date(2026, 3, 2))
+    Deal.objects.filter(pk=base.deals["d2"].pk).update(in_norms=False)
+    assert closed(date(2026, 3, 2)) == before - 1
+
+    monkeypatch.setattr(forecast, "SLOW", 0)
+    assert closed(date(2026, 3, 2)) == before - 1
+    Deal.objects.filter(pk=base.deals["d2"].pk).update(in_norms=True)
+    assert closed(date(2026, 3, 2)) == before - 1
+    assert closed(date(2026, 3, 3)) == before
+
+
 def test_effort_by_outcome_contacts_of_a_won_deal_and_cold_calls(base):
     def called(deal: str | None, **given: object) -> Activity:
         of = base.deals[deal] if deal else None

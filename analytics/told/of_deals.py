@@ -16,9 +16,11 @@ from analytics import sheets
 from analytics import stalled as dragging
 from analytics.dividing import DIVISIONS, OF_DEALS, OF_REFUSALS
 from analytics.months import following
+from analytics.outstayed import outstayed
 from analytics.sheets import Cell, Choice, Column, Sheet, Table
 from analytics.told import of_time
 from analytics.wanted import Wanted
+from deals.querysets import sees_all
 from pipeline.book import book
 from pipeline.models import Process
 from salesexpert.core.templatetags.look import number, percent
@@ -312,19 +314,19 @@ def norms(wanted: Wanted) -> Sheet:
     title = _("Norms against fact")
     if process is None:
         return Sheet("norms", title, _("There is no process yet."))
-    found = funnels.funnel(wanted.deals, process, **wanted.span, way=funnels.EXIT)
     rows: list[list[Cell]] = []
-    for s in found.steps:
+    all_of_process = wanted.people is None and {n for n, _value in wanted.segment} <= {"process"} and sees_all(wanted.user)  # fmt: skip
+    for s in outstayed(wanted.deals, process, **wanted.span, everybody=all_of_process):
         rows.append(
             [
                 sheets.name(s.name),
                 sheets.days(s.norm_days),
                 sheets.count(s.normed, wanted.deals_at("timed", s.stage_id, process=process.pk)),
-                sheets.percent(1 - (s.late or 0) / s.normed if s.normed else None),
+                sheets.percent(1 - s.late / s.normed if s.normed else None),
                 sheets.count(s.late, wanted.deals_at("late", s.stage_id, process=process.pk), "bad"),
-                sheets.days(s.times.median, "bad" if s.norm_days and (s.times.median or 0) > s.norm_days else ""),
-                sheets.days(s.times.p75),
-                sheets.days(s.times.p90),
+                sheets.days(s.median, "bad" if s.norm_days and (s.median or 0) > s.norm_days else ""),
+                sheets.days(s.p75),
+                sheets.days(s.p90),
             ]
         )  # fmt: skip
     columns = [

@@ -8,6 +8,7 @@ from deals.models.booking import BookingRequest
 from deals.models.catalogue import DealLine, ProductPrice, ProductTerms
 from deals.models.contract import Contract, ContractStep
 from deals.models.deal import (
+    LEFT_OUT,
     CheckMark,
     Deal,
     DealParticipant,
@@ -37,6 +38,7 @@ from deals.models.payment import Allocation, Payment, PaymentPromise
 from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalReason
 
 __all__ = [
+    "LEFT_OUT",
     "Allocation",
     "BankCounterparty",
     "BankStatement",

@@ -36,6 +36,8 @@ UNTRACKED = [
 # Lists and boards show what does not lie in the bin.
 LIVE = Q(bin=None)
 OPEN = Q(bin=None, state="open")
+# Of which no norm and no funnel tells.
+LEFT_OUT = Q(bin__isnull=False) | Q(in_norms=False)
 
 
 @tracked(exclude=UNTRACKED, of=["client"])
@@ -274,6 +276,7 @@ class Deal(Binnable):
             models.Index(
                 fields=["bin"], condition=Q(bin__isnull=False), name="deal_in_bin"
             ),
+            models.Index(fields=["id"], condition=LEFT_OUT, name="deal_left_out"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -396,8 +399,8 @@ class StagePassage(models.Model):
             ),
             models.Index(
                 fields=["stage", "left_at"],
-                include=["deal", "entered_at", "outcome"],
-                name="passage_by_stage",
+                include=["deal", "entered_at", "outcome", "due_at"],
+                name="passage_of_stage",
             ),
             models.Index(fields=["performer", "left_at"], name="passage_by_performer"),
             models.Index(fields=["entered_at"], name="passage_by_entered"),

@@ -12,6 +12,8 @@ from django.utils import translation
 from analytics import kept_funnel, rollups
 from analytics.funnel import ENTRY, EXIT, Funnel, Times, _bottleneck, funnel
 from analytics.models import FunnelDeal, FunnelMonth
+from analytics.outstayed import outstayed
+from clients.actions import bin as binning
 from deals import figures
 from deals.models import Deal, PassagePause, StagePassage
 from pipeline.models import Stage
@@ -71,6 +73,23 @@ def test_conversions_times_reasons_ripening_and_the_bottleneck(base):
         told = str(found.bottleneck)
     assert told.startswith("The bottleneck is “A”: 60% go on, 3 of 5.")
     assert "silent (1 of 1)" in told
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_norms_count_of_each_stage_what_its_funnel_by_exit_counts(base, everybody):
+    for title in ("d1", "d2"):
+        # Of d1 a stay at A ended past its term; d2 lies in the bin.
+        base.deals[title].passages.filter(stage=base.stages["A"]).update(due_at=noon("2.2"))  # fmt: skip
+    head = UserFactory(preset="director")
+    binning.throw_away(thing=base.deals["d2"], by=head, at=noon("20.2"))
+    Deal.objects.filter(pk=base.deals["d3"].pk).update(in_norms=False)
+    found = outstayed(Deal.objects.all(), base.process, since=SINCE, until=UNTIL, everybody=everybody)  # fmt: skip
+    same = funnel(Deal.objects.all(), base.process, since=SINCE, until=UNTIL, way=EXIT).steps  # fmt: skip
+
+    assert [(s.name, s.normed, s.late, s.median, s.p75, s.p90) for s in found] == [
+        (s.name, s.normed, s.late, s.times.median, s.times.p75, s.times.p90) for s in same
+    ]  # fmt: skip
+    assert (found[0].normed, found[0].late) == (3, 1)
 
 
 def test_every_figure_opens_exactly_its_deals(base, client):

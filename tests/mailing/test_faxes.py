@@ -143,7 +143,7 @@ def test_the_real_server_calls_by_a_modem_and_we_learn_pages_seconds_and_reasons
         for number in numbers:
             queue(number=number, pdf=two_pages)
         assert faxes.send_due(at=timezone.now()) == len(numbers)
-        until = timezone.now() + timedelta(seconds=120)
+        until = timezone.now() + timedelta(seconds=240)
         while Fax.objects.filter(state="sending").exists():
             assert timezone.now() < until, list(
                 Fax.objects.values_list("number", "state")

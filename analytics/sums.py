@@ -243,7 +243,8 @@ def plan(asked: Asked) -> Sums:
     planned = dict(plans.order_by().values_list("user").annotate(sum=Sum("amount")))
     if not planned:
         return {}
-    reached = fulfilment.facts(PlanMeasure.TURNOVER, first, asked.until, currency=CURRENCY)  # fmt: skip
+    whose = None if asked.people is None else tuple(planned)
+    reached = fulfilment.facts(PlanMeasure.TURNOVER, first, asked.until, currency=CURRENCY, people=whose)  # fmt: skip
     return {pk: {"planned": sum_, "reached": reached.get(pk, 0)} for pk, sum_ in planned.items()}  # fmt: skip
 
 

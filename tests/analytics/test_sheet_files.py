@@ -12,6 +12,8 @@ from python_calamine import load_workbook
 
 from analytics import sheet_files, sheets
 from analytics.sheets import Cell, Column, Sheet, Table, Unit
+from tests.browsing import settled
+from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -79,3 +81,16 @@ def test_a_paper_says_everything_and_numbers_its_pages(sheet):
 
     for said in ("Сделки: [всё]", "Половина за 3 дня.", "=1+1", "ООО «Ёлка»", "58", "1 / 1", "число сделок"):  # fmt: skip
         assert said in text.replace("\xa0", " ")
+
+
+def test_a_printed_page_has_its_title_and_whole_tables(browse, transactional_db):
+    page = browse(UserFactory(preset="director", language="ru"), "/analytics/")
+    settled(page)
+    shown = [page.locator("h1"), page.locator(".only-print")]
+    hidden = [page.locator(".se-side"), page.locator("#bell"), page.locator(".fig-tools")]  # fmt: skip
+    assert not shown[1].is_visible()
+    page.emulate_media(media="print")
+
+    assert all(one.is_visible() for one in shown)
+    assert "месяц" in shown[1].inner_text()
+    assert not any(one.is_visible() for one in hidden)

@@ -16,6 +16,9 @@ from typing import Any
 from django.utils.functional import Promise
 
 from analytics.queries.entries import KNOWN, Asked, Entry, Subject
+from clients import own_fields
+from clients.fields import DIMENSION_PREFIX
+from clients.models import Dimension
 from salesexpert.accounts.models import User
 from salesexpert.core.registry import Field, registry
 
@@ -111,6 +114,17 @@ def outsiders(user: User | None = None) -> dict[str, Outside]:
         for name, figure in _outside.items()
         if user is None or not figure.permission or user.has_perm(figure.permission)
     }
+
+
+def called(name: str) -> str:
+    """What a field that is in the catalogue no more was called: own fields and dimensions keep their rows."""
+    last = name.rpartition(".")[2]
+    if (pk := own_fields.id_of(last)) is not None and (own := own_fields.book().fields.get(pk)):  # fmt: skip
+        return str(own)
+    if last.startswith(DIMENSION_PREFIX) and last.removeprefix(DIMENSION_PREFIX).isdigit():  # fmt: skip
+        found = Dimension.with_bin.filter(pk=last.removeprefix(DIMENSION_PREFIX)[:18]).first()  # fmt: skip
+        return str(found) if found else name
+    return name
 
 
 def field_of(name: str, label: Any, kind: Any, path: str = "", **more: Any) -> Field:

@@ -51,7 +51,7 @@ def _gone(question: Question, known: Mapping[str, Asked]) -> Iterator[str]:
         named.append(question.period.field)
     for name in named:
         if name not in known:
-            yield _("The field “%s” is no longer there, or you may not see it: choose another or take it away.") % name  # fmt: skip
+            yield _("The field “%s” is no longer there, or you may not see it: choose another or take it away.") % catalogue.called(name)  # fmt: skip
 
 
 def _of_dimensions(question: Question, known: Mapping[str, Asked]) -> Iterator[str]:

@@ -144,11 +144,15 @@ class Expected:
     seconds: float
     measured: bool
 
+    @property
+    def shown(self) -> int:
+        """Whole seconds; of what is only thought, tens."""
+        return ceil(self.seconds) if self.measured else ceil(self.seconds / 10) * 10
+
     def words(self) -> str:
         if self.measured:
-            return _("This question reads much: the last time it took %s s.") % number(ceil(self.seconds))  # fmt: skip
-        # No more is known than tens of seconds.
-        return _("This question reads much: it may take about %s s.") % number(ceil(self.seconds / 10) * 10)  # fmt: skip
+            return _("This question reads much: the last time it took %s s.") % number(self.shown)  # fmt: skip
+        return _("This question reads much: it may take about %s s.") % number(self.shown)  # fmt: skip
 
 
 def expected(question: Question, user: User) -> Expected | None:

@@ -295,7 +295,7 @@ class _Asking:
     @staticmethod
     def _refuse_large(rows: int, columns: int) -> None:
         if columns > WIDEST or rows > LONGEST or rows * columns > CELLS:
-            raise Refused([_("The table would have %(rows)s rows and %(columns)s columns: show the first ones only, divide by something coarser, or add a condition.") % {"rows": number(rows), "columns": number(columns)}])  # fmt: skip
+            raise Refused([_("The table is too large (rows: %(rows)s, columns: %(columns)s): show the first ones only, divide by something coarser, or add a condition.") % {"rows": number(rows), "columns": number(columns)}])  # fmt: skip
 
     def _joined(self, cells: Groups, parts: Sequence[Part], at: slice) -> Groups:
         found: Groups = {}

@@ -89,7 +89,11 @@ def _joined(words: Sequence[Word]) -> list[Word]:
 
 
 def label_of(name: str, known: Mapping[str, Asked]) -> str:
-    return known[name].label if name in known else _("field “%s”, which is gone") % name
+    return (
+        known[name].label
+        if name in known
+        else _("field “%s”, which is gone") % catalogue.called(name)
+    )
 
 
 def by_words(by: By, known: Mapping[str, Asked]) -> str:

@@ -257,7 +257,7 @@ def _of_run(of: QueryRun, state: State, *, here: bool) -> dict[str, Any]:
     told = guarding.expected(state.question, of.user)
     done = of.steps_done / max(of.steps, 1)
     if told and of.begun_at:
-        done = (timezone.now() - of.begun_at).total_seconds() / max(told.seconds, 1)
+        done = (timezone.now() - of.begun_at).total_seconds() / max(told.shown, 1)
     params = {"q": state.word, "saved": state.origin, "here": 1} if here else {}
     return {
         "run": of,

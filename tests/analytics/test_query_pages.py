@@ -31,7 +31,7 @@ from analytics.queries.question import (
     pack,
     unpack,
 )
-from clients.models import Client, Selection
+from clients.models import Client, Dimension, OwnField, Selection
 from deals.models import Deal, Refusal
 from salesexpert.accounts.models import Role, User
 from salesexpert.outbox.models import Letter
@@ -249,6 +249,21 @@ def test_what_is_wrong_is_said_and_the_question_stays(base, boss, sign_in, quest
     assert asked(http, question, "new/").status_code == 200
 
 
+def test_what_was_retired_since_is_called_by_its_name(base, boss, sign_in):
+    now = timezone.now()
+    field = OwnField.objects.create(owner="client", name="Площадь", type="number", retired_at=now)  # fmt: skip
+    size = Dimension.objects.create(name="Размер сети", retired_at=now)
+    gone = Question("deals", (Measure("sum", f"client.own_{field.pk}"),), (By(f"client.dimension_{size.pk}"),))  # fmt: skip
+    http = sign_in(boss)
+
+    answer = asked(http, gone).content.decode()
+    page = asked(http, gone, "new/").content.decode()
+
+    assert "Поля «Площадь» больше нет" in answer
+    assert "Поля «Размер сети» больше нет" in answer
+    assert "поле «Размер сети», которого больше нет" in page
+
+
 def test_a_kept_query_stands_on_my_day_and_costs_it_nothing(base, boss, sign_in):
     http = sign_in(boss)
     kept = actions.keep(question=BY_REASON, name="Отказы по этапам", by=boss, at=timezone.now())  # fmt: skip
@@ -337,7 +352,7 @@ def test_too_wide_a_table_is_refused(base, boss, sign_in, monkeypatch):
 
     page = asked(sign_in(boss), Question("deals", columns=(By("title"),), period=ALL))
 
-    assert "7 columns" in page.content.decode()
+    assert "columns: 7" in page.content.decode()
 
 
 def test_a_long_question_is_cut_and_counted_in_the_background(base, boss, sign_in, monkeypatch):  # fmt: skip

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -176,7 +177,9 @@ class PaymentPromise(models.Model):
                 include=["client"],
                 condition=Q(state="waiting"),
                 name="promise_waits_by_day",
-            )
+            ),
+            # Those of a page are found by day and looked up by their ids, each in one block.
+            HashIndex(fields=["id"], name="promise_key"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="promise_positive")

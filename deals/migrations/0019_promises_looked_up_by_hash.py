@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     # Built beside the work, outside a transaction.
     atomic = False
 
-    dependencies = [("deals", "0017_reports_read_indexes")]
+    dependencies = [("deals", "0018_stays_of_a_stage")]
 
     operations = [
         AddIndexConcurrently(

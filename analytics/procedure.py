@@ -47,8 +47,12 @@ def procedure(
     *,
     since: date | None = None,
     until: date | None = None,
+    spoken: dict[int, int] | None = None,
 ) -> list[Keeping]:
-    """By responsible of the deals and performer of the contacts, those with most faults first. Nine queries."""
+    """By responsible of the deals and performer of the contacts, those with most faults first. Nine queries.
+
+    `spoken` are the contacts by performer, where they are known already.
+    """
     span = figures.Span(since or figures.EVER[0], until - timedelta(days=1) if until else figures.EVER[1])  # fmt: skip
     made = contacts(activities, since=since, until=until)
     open_ = deals.filter(state=DealState.OPEN)
@@ -57,7 +61,7 @@ def procedure(
         "skipped": _of(deals.filter(figures.skipped(span)), "responsible"),
         "jumped": _of(deals.filter(figures.jumped(span)), "responsible"),
         "overridden": _of(deals.filter(figures.overridden(span)), "responsible"),
-        "contacts": _of(made, "performer"),
+        "contacts": _of(made, "performer") if spoken is None else spoken,
         "silent": _of(silent(made), "performer"),
         "open": _of(open_, "responsible"),
         "without_step": _of(open_.filter(next_step_at=None), "responsible"),

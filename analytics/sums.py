@@ -157,6 +157,13 @@ def kept_contacts(asked: Asked) -> Sums:
     return _by_kind(rows.values_list("user", "kind").annotate(n=Sum("done")))
 
 
+def contacts_of_firm(since: date, until: date) -> dict[int, int]:
+    """{person: contacts} of everybody, from rollups."""
+    rollups.refresh()
+    kept = ContactDay.objects.filter(day__gte=since, day__lt=until, kind__is_contact=True)  # fmt: skip
+    return dict(kept.order_by().values_list("user").annotate(n=Sum("done")))
+
+
 # ── as things stand now ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from analytics import effort as spent_on
 from analytics import procedure as kept_by
-from analytics import sheets
+from analytics import sheets, sums
 from analytics.sheets import Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.wanted import Wanted
 from salesexpert.core.templatetags.look import number
@@ -130,7 +130,12 @@ def _cold(wanted: Wanted) -> list[Table]:
 
 
 def procedure(wanted: Wanted) -> Sheet:
-    found = kept_by.procedure(wanted.deals, wanted.activities, **wanted.span)
+    spoken = (
+        sums.contacts_of_firm(wanted.since, wanted.until) if wanted.whole_firm else None
+    )
+    found = kept_by.procedure(
+        wanted.deals, wanted.activities, **wanted.span, spoken=spoken
+    )
     open_ = {"state": "open"}
 
     def cells(label: str, told: dict[str, int], who: dict[str, Any], performer: dict[str, Any]) -> list[Cell]:  # fmt: skip

@@ -22,6 +22,8 @@ NAME, ROUNDS = "asked the first time", 2
 # Seconds that an answer may take on a page, by the scale of the base.
 LIMITS = {"large": 3.0}
 LIMIT = 1.0
+# Those that must read the history of clients: as long as a page has patience, beyond it in the background.
+HISTORY = frozenset({"cohorts", "cold_calls", "satisfaction"})
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ def measured(port: int, scale: str) -> list[First]:
             seconds, body = _ask(line, path)
             told = _told(question, marketer) if "/queries/background/" in body else ""
             again = 0.0 if told else _ask(line, path)[0] * 1000
-            row = First(name, seconds, again, LIMITS.get(scale, LIMIT), told)
+            limit = guarding.PATIENCE if name in HISTORY else LIMITS.get(scale, LIMIT)
+            row = First(name, seconds, again, limit, told)
             if name not in best or row.seconds < best[name].seconds:
                 best[name] = row
         line.close()
@@ -81,9 +84,9 @@ def _ask(line: asking.Line, path: str) -> tuple[float, str]:
 
 
 def show(rows: list[First]) -> str:
-    limit = rows[0].limit if rows else LIMIT
+    limit = min((r.limit for r in rows), default=LIMIT)
     lines = [
-        f"**Ready queries {NAME}** (over a year; on the page at most {limit:g} s)",
+        f"**Ready queries {NAME}** (over a year; on the page at most {limit:g} s, those that read the history {guarding.PATIENCE:g} s)",
         "",
         "| ready query | seconds | again, ms | answered | targets |",
         "|---|---:|---:|---|---|",

@@ -244,7 +244,8 @@ def _table(table: Table) -> str:
     body = "".join(_line(row, words, row is table.foot) for row in _rows(table))
     title = f"<h2>{escape(table.title)}</h2>" if table.title else ""
     if not table.rows:
-        return f"{title}<p>{escape(table.empty or _('Nothing in this period.'))}</p>"
+        nothing = table.empty or _("Nothing in this period.")
+        return f"{title}<p>{escape(nothing)}</p>"
     return f'{title}<table class="t"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'  # fmt: skip
 
 

@@ -71,15 +71,18 @@ DROP FUNCTION analytics_days_of_activity() CASCADE;
 DROP FUNCTION analytics_days_of_card() CASCADE;
 """
 
-# People and days as two arrays; everybody and always without them.
+# People and days as two arrays; everybody and always without them. Each pair is looked up in an index by itself: joined,
+# a thousand scattered days would be met with everything that their people ever did.
 PAIRS = """(SELECT p.user_id, p.day, p.day::timestamp AT TIME ZONE %(zone)s AS since, (p.day + 1)::timestamp AT TIME ZONE %(zone)s AS until
-    FROM unnest(%(people)s::bigint[], %(days)s::date[]) AS p(user_id, day)) AS p JOIN """
+    FROM unnest(%(people)s::bigint[], %(days)s::date[]) AS p(user_id, day)) AS p CROSS JOIN LATERAL """
 
 
-def _of(table: str, person: str, at: str, whole: bool) -> str:
+def _of(table: str, person: str, at: str, which: str, whole: bool) -> str:
+    """`which`: what further holds for a row that counts."""
     if whole:
-        return f"{table} AS r WHERE r.{at} IS NOT NULL"
-    return f"{PAIRS}{table} AS r ON r.{person} = p.user_id AND r.{at} >= p.since AND r.{at} < p.until WHERE true"
+        return f"(SELECT * FROM {table} WHERE {at} IS NOT NULL AND {which}) AS r"
+    day = f"{person} = p.user_id AND {at} >= p.since AND {at} < p.until"
+    return f"{PAIRS}(SELECT * FROM {table} WHERE {day} AND {which} OFFSET 0) AS r"
 
 
 def _day(at: str) -> str:
@@ -98,22 +101,22 @@ SELECT user_id, day, currency, sum(new_cards)::int, sum(opened)::int, sum(won)::
 FROM (
     SELECT r.responsible_id AS user_id, {_day("opened_at")} AS day, r.currency, 0 AS new_cards, 1 AS opened, 0 AS won, 0 AS lost,
         0 AS priced, 0::numeric(18,2) AS revenue, 0::numeric(18,2) AS margin, 0 AS cycle_days, 0 AS cycled
-    FROM {_of("deals_deal", "responsible_id", "opened_at", whole)} AND r.bin_id IS NULL
+    FROM {_of("deals_deal", "responsible_id", "opened_at", "bin_id IS NULL", whole)}
     UNION ALL
     SELECT r.responsible_id, {_day("closed_at")}, r.currency, 0, 0, ({won})::int, (r.state = 'lost')::int,
         ({won} AND r.amount IS NOT NULL)::int,
         CASE WHEN {won} THEN coalesce(r.amount, 0) ELSE 0 END, CASE WHEN {won} THEN coalesce(r.margin, 0) ELSE 0 END,
         CASE WHEN {won} AND r.opened_at IS NOT NULL THEN {_day("closed_at")} - {_day("opened_at")} ELSE 0 END,
         ({won} AND r.opened_at IS NOT NULL)::int
-    FROM {_of("deals_deal", "responsible_id", "closed_at", whole)} AND r.bin_id IS NULL
+    FROM {_of("deals_deal", "responsible_id", "closed_at", "bin_id IS NULL", whole)}
     UNION ALL
     SELECT r.created_by_id, {_day("created_at")}, '', 1, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM {_of("clients_client", "created_by_id", "created_at", whole)} AND r.bin_id IS NULL AND r.created_by_id IS NOT NULL
+    FROM {_of("clients_client", "created_by_id", "created_at", "bin_id IS NULL AND created_by_id IS NOT NULL", whole)}
 ) AS facts GROUP BY 1, 2, 3"""
 
 
 def contact_days(*, whole: bool) -> str:
     return f"""
 SELECT r.performer_id AS user_id, {_day("done_at")} AS day, r.kind_id, count(*)::int AS done
-FROM {_of("clients_activity", "performer_id", "done_at", whole)} AND r.status = 'done' AND r.bin_id IS NULL AND r.client_id IS NOT NULL
+FROM {_of("clients_activity", "performer_id", "done_at", "status = 'done' AND bin_id IS NULL AND client_id IS NOT NULL", whole)}
 GROUP BY 1, 2, 3"""

@@ -50,7 +50,7 @@ def measured() -> list[Anew]:
                 taken.append(perf_counter() - began)
                 if taken[-1] > 20:
                     break
-            found.append(Anew(str(known.title), median(taken)))
+            found.append(Anew(known.name, median(taken)))
     return found
 
 

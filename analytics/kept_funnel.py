@@ -69,7 +69,7 @@ def _answers(is_marked: str, is_later: str, until: date, **more: Any) -> bool:
 
 _LATER = """EXISTS (SELECT FROM deals_stagepassage WHERE entered_at >= %(moment)s)
     OR EXISTS (SELECT FROM deals_deal WHERE opened_at >= %(moment)s)"""
-_REFUSED_LATER = "EXISTS (SELECT FROM deals_deal WHERE closed_at >= %(moment)s AND state = 'lost')"  # fmt: skip
+_REFUSED_LATER = "EXISTS (SELECT FROM deals_deal WHERE bin_id IS NULL AND closed_at >= %(moment)s AND state = 'lost')"  # fmt: skip
 
 
 @transaction.atomic

@@ -83,7 +83,7 @@ def _params(wanted: Wanted) -> str:
 
 
 def _key(known: Known, wanted: Wanted) -> str:
-    asked = f"{known.name}|{wanted.user.pk}|{wanted.user.scope}|{wanted.people}|{wanted.on}|{translation.get_language()}|{_params(wanted)}"  # fmt: skip
+    asked = f"{known.name}|{wanted.user.pk}|{wanted.user.role_id}|{wanted.user.scope}|{wanted.people}|{wanted.on}|{translation.get_language()}|{_params(wanted)}"  # fmt: skip
     return f"sheet:{sha256(asked.encode()).hexdigest()}"
 
 
@@ -118,6 +118,7 @@ def count(*, name: str, user_id: int, params: str, since: str, until: str, peopl
     with guarding.turn_of_workers() as free:
         if not free:
             return False
+        done = False
         try:
             began = monotonic()
             wanted = _wanted(user, params, since, until, people, timezone.now())
@@ -129,9 +130,13 @@ def count(*, name: str, user_id: int, params: str, since: str, until: str, peopl
             else:
                 cache.set(_slow(REPORTS[name], wanted), round(taken), SLOW_FOR)
             cache.set(key, sheet, LONG_KEPT)
+            done = True
         except TakesTooLong:
-            cache.set(f"{key}:failed", 1, LONG_KEPT)
+            pass  # told on the page, like whatever else stops it
         finally:
+            if not done:
+                # Pages that wait would hand it to a worker again every few seconds.
+                cache.set(f"{key}:failed", 1, LONG_KEPT)
             cache.delete(f"{key}:counts")
     return True
 

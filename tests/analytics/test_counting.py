@@ -106,3 +106,20 @@ def test_who_lost_his_rights_meanwhile_gets_nothing_and_a_short_report_needs_no_
     client.force_login(other)
     assert "rpt-wait" not in client.get("/analytics/paying/").content.decode()
     assert len(given) == 1
+
+
+def test_what_breaks_a_worker_is_told_instead_of_being_begun_again_for_ever(base, client, given, slow, monkeypatch):  # fmt: skip
+    client.force_login(UserFactory(preset="director"))
+    client.get(PAGE)
+
+    def broken(*args):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(counting, "_wanted", broken)
+    with pytest.raises(RuntimeError):
+        counting.count(**given[0])
+    page = client.get(PAGE).content.decode()
+
+    assert 'class="rpt-fault bad" role="alert"' in page
+    assert "rpt-wait" not in page
+    assert len(given) == 1

@@ -1,4 +1,4 @@
-"""Deeds of a bulk change: freeze what is to be changed, begin, stop, go on, undo, forget."""
+"""Deeds of a bulk change: freeze what is to be changed, begin, stop, go on, undo; drop what nobody decided on."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -283,14 +283,6 @@ def _freeze_undo(*, change: BulkChange, by: User, at: datetime) -> BulkChange:
 
 
 @transaction.atomic
-def forget(*, change: BulkChange, by: User) -> bool:
-    """Throw a preview away. False when it was begun already."""
-    gone, _rows = BulkChange.objects.filter(
-        pk=change.pk, created_by=by, state=BulkState.PREVIEW
-    ).delete()
-    return bool(gone)
-
-
 def tidy(*, at: datetime) -> None:
     """Previews that nobody decided on, and frozen chunks of changes that can no longer go on."""
     BulkChange.objects.filter(

@@ -101,12 +101,11 @@ class Draft:
 
 
 def label_of(item: Field) -> str:
-    """The label's msgid: what `Reason` translates for its reader."""
-    with translation.override("en"):
-        return str(item.label)
+    return msgid_of(item.label)
 
 
-def _msgid(sentence: Any) -> str:
+def msgid_of(sentence: Any) -> str:
+    """What `Reason` translates for its reader, of a sentence that is translated already."""
     with translation.override("en"):
         return str(sentence)
 
@@ -234,7 +233,7 @@ class Converter:
                     {
                         "label": self._labels[name],
                         "value": shown(number),
-                        "doubt": _msgid(doubt),
+                        "doubt": msgid_of(doubt),
                     },
                 )
             )

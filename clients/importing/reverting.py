@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from clients.actions.bin import KEPT_DAYS
 from clients.choices import BinKind, ImportState
-from clients.importing.converting import _msgid
+from clients.importing.converting import msgid_of
 from clients.importing.engine import CREATED, UPDATED, TakenByAnother, take_turns
 from clients.importing.progress import tick
 from clients.importing.reasons import Reason, shown
@@ -301,7 +301,7 @@ def _pointed_at(model: Any, ids: Collection[int], found: dict[int, list[Reason]]
             continue
         if is_history(field):
             continue
-        label = _msgid(capfirst(field.model._meta.verbose_name_plural))
+        label = msgid_of(capfirst(field.model._meta.verbose_name_plural))
         rows = rows_of(field, ids).values_list(field.attname, flat=True).distinct()
         for pk in rows:
             found[pk].append(Reason(HAS_SINCE, {"label": label}))
@@ -382,7 +382,7 @@ def _still(card: Client, attribute: str) -> Reason:
     field: Any = Client._meta.get_field(attribute)
     value = getattr(card, field.name)
     said = f"{timezone.localtime(value):%Y-%m-%d}" if hasattr(value, "hour") else value
-    label = _msgid(capfirst(field.verbose_name))
+    label = msgid_of(capfirst(field.verbose_name))
     return Reason(FIELD_CHANGED, {"label": label, "value": shown(str(said))})
 
 
@@ -399,7 +399,7 @@ def _take_back_rows(rows: list[ImportRow], kept: dict[int, list[Reason]]) -> Non
             if said_by(part) == said:
                 going.append(part.pk)
             else:
-                label = _msgid(capfirst(model._meta.verbose_name))
+                label = msgid_of(capfirst(model._meta.verbose_name))
                 values = {"label": label, "value": shown(said_by(part))}
                 kept[entry].append(Reason(ROW_CHANGED, values))
         gone = model._base_manager.filter(pk__in=going).order_by()

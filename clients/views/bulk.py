@@ -1,4 +1,4 @@
-"""Pages of bulk changes: the form, what would change, how far it is, what came of it, all of before."""
+"""Changing many cards at once: the form, and all changes of before. `clients.bulk.change_pages` are those of one change."""
 
 from typing import Any
 
@@ -7,28 +7,18 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.actions import bulk
 from clients.bulk import answers, asking, pages
 from clients.bulk.client_records import CLIENTS, ways_for
 from clients.forms.bulk import BulkForm
-from clients.models import BulkChange
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
-from salesexpert.core.http import go_to, render_part
+from salesexpert.core.http import render_part
 
-may_bulk = permission_required(
-    ["clients.view_client", "clients.bulk_change"], raise_exception=True
-)
-
-
-def _change_or_404(request: SignedRequest, pk: int) -> BulkChange:
-    return answers.change_or_404(request, CLIENTS, pk)
-
-
-# ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+PERMISSIONS = ("clients.view_client", CLIENTS.permission)
+may_bulk = permission_required(PERMISSIONS, raise_exception=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,54 +67,6 @@ def _matching(given: QueryDict, here: str, request: SignedRequest) -> Any:
     if not given.get("all"):
         raise bulk.NothingToChange(_("No client is chosen."))
     return asking.listing_of(QueryDict(here), request.user).found
-
-
-# ── one change ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@never_cache
-@require_GET
-@may_bulk
-def bulk_change(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.show(request, _change_or_404(request, pk))
-
-
-@never_cache
-@require_GET
-@may_bulk
-def bulk_progress(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.progress(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_begin(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.begin(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_forget(request: SignedRequest, pk: int) -> HttpResponse:
-    bulk.forget(change=_change_or_404(request, pk), by=request.user)
-    return go_to(request, "clients:list")
-
-
-@require_POST
-@may_bulk
-def bulk_stop(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.stop(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_go_on(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.go_on(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_undo(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.undo(request, _change_or_404(request, pk))
 
 
 @require_GET

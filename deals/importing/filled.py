@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_noop
 
 from clients import own_fields
-from clients.importing.converting import _msgid
+from clients.importing.converting import msgid_of
 from clients.importing.reasons import Reason, shown
 from clients.importing.reverting import FIELD_CHANGED
 from clients.models import ImportRow, OwnValue
@@ -61,7 +61,7 @@ def empty(rows: Sequence[ImportRow], *, at: datetime) -> dict[int, list[Reason]]
             elif getattr(deal, name) is not None:
                 field: Any = Deal._meta.get_field(name)
                 said = shown(str(getattr(deal, name)))
-                stays.append(Reason(FIELD_CHANGED, {"label": _msgid(capfirst(field.verbose_name)), "value": said}))  # fmt: skip
+                stays.append(Reason(FIELD_CHANGED, {"label": msgid_of(capfirst(field.verbose_name)), "value": said}))  # fmt: skip
         going = []
         for pk, value in row.changes.get("own", {}).items():
             found = values.get((deal.pk, int(pk)))

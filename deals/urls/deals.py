@@ -1,5 +1,7 @@
 from django.urls import path
 
+from clients.bulk.change_pages import change_pages
+from deals.bulk_ways import DEALS
 from deals.views import bin as binning
 from deals.views import bulk, discussion, editing, lists, moving, pages
 
@@ -8,12 +10,7 @@ urlpatterns = [
     path("deals/attention/", lists.attention_part, name="attention"),
     path("deals/bulk/", bulk.bulk_form, name="bulk"),
     path("deals/bulk/changes/", bulk.bulk_list, name="bulk_list"),
-    path("deals/bulk/<int:pk>/", bulk.bulk_change, name="bulk_change"),
-    path("deals/bulk/<int:pk>/progress/", bulk.bulk_progress, name="bulk_progress"),
-    path("deals/bulk/<int:pk>/begin/", bulk.bulk_begin, name="bulk_begin"),
-    path("deals/bulk/<int:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
-    path("deals/bulk/<int:pk>/go-on/", bulk.bulk_go_on, name="bulk_go_on"),
-    path("deals/bulk/<int:pk>/undo/", bulk.bulk_undo, name="bulk_undo"),
+    *change_pages(DEALS, bulk.PERMISSIONS, "deals/bulk/"),
     path("deals/totals/", lists.deal_totals, name="totals"),
     path("deals/filters/", lists.filter_picker, name="list_filters"),
     path("deals/columns/", lists.columns, name="list_columns"),

@@ -1,4 +1,4 @@
-"""Changing many deals at once: the form, what would change, how far it is, what came of it, all of before."""
+"""Changing many deals at once: the form, and all changes of before. `clients.bulk.change_pages` are those of one change."""
 
 from typing import Any
 
@@ -7,12 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.actions import bulk
 from clients.bulk import answers, asking, pages
-from clients.models import BulkChange
 from deals.bulk_ways import DEALS, ways_for
 from deals.forms.bulk import BulkForm
 from deals.models import Deal
@@ -21,14 +19,8 @@ from deals.views.lists import listing_of
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
 
-may_bulk = permission_required(["deals.view_deal", DEALS.permission], raise_exception=True)  # fmt: skip
-
-
-def _change_or_404(request: SignedRequest, pk: int) -> BulkChange:
-    return answers.change_or_404(request, DEALS, pk)
-
-
-# ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+PERMISSIONS = ("deals.view_deal", DEALS.permission)
+may_bulk = permission_required(PERMISSIONS, raise_exception=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,47 +79,6 @@ def _chosen(
         if chip.fault:
             raise asking.NotUnderstood(f"{chip.label}: {chip.fault}")
     return listing.found
-
-
-# ── one change ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@never_cache
-@require_GET
-@may_bulk
-def bulk_change(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.show(request, _change_or_404(request, pk))
-
-
-@never_cache
-@require_GET
-@may_bulk
-def bulk_progress(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.progress(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_begin(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.begin(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_stop(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.stop(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_go_on(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.go_on(request, _change_or_404(request, pk))
-
-
-@require_POST
-@may_bulk
-def bulk_undo(request: SignedRequest, pk: int) -> HttpResponse:
-    return answers.undo(request, _change_or_404(request, pk))
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from deals.firms import firms_in_use
-from deals.forms.lines import NumberField, _day
+from deals.forms.lines import NumberField, day_input
 from deals.models import Contract, OwnFirm
 from salesexpert.accounts.models import User
 from salesexpert.core.forms import LookForm, LookModelForm
@@ -17,7 +17,7 @@ class MakeForm(LookForm):
 
     template = forms.ChoiceField(label=_("Paper"))
     firm = forms.ModelChoiceField(label=_("Our firm"), queryset=OwnFirm.objects.none(), empty_label=None)  # fmt: skip
-    dated_on = forms.DateField(label=_("Date"), widget=_day())
+    dated_on = forms.DateField(label=_("Date"), widget=day_input())
     number = forms.CharField(label=_("Number"), required=False, max_length=60, help_text=_("Left empty, the next of its series"))  # fmt: skip
     source = forms.ChoiceField(label=_("Lines and ground"), required=False)
     contract = forms.ModelChoiceField(label=_("Contract"), queryset=Contract.objects.none(), required=False)  # fmt: skip
@@ -41,7 +41,7 @@ class MakeForm(LookForm):
 
 
 class ClosingForm(LookForm):
-    dated_on = forms.DateField(label=_("Date"), widget=_day())
+    dated_on = forms.DateField(label=_("Date"), widget=day_input())
     source = forms.ChoiceField(label=_("Lines and ground"), required=False)
     with_stamp = forms.BooleanField(label=_("With stamp and signature"), required=False)
 
@@ -72,7 +72,7 @@ class ContractForm(LookModelForm):
     class Meta:
         model = Contract
         fields = ["firm", "number", "dated_on", "starts_on", "ends_on", "subject", "amount", "lawyer"]  # fmt: skip
-        widgets = {name: _day() for name in ("dated_on", "starts_on", "ends_on")}
+        widgets = {name: day_input() for name in ("dated_on", "starts_on", "ends_on")}
         help_texts = {"number": _("Left empty, the next of its series")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,7 +107,7 @@ class CommentForm(LookForm):
 
 
 class SignForm(LookForm):
-    signed_on = forms.DateField(label=_("Signed on"), widget=_day())
+    signed_on = forms.DateField(label=_("Signed on"), widget=day_input())
     comment = forms.CharField(label=_("Comment"), required=False, max_length=1000, widget=forms.TextInput(attrs={"data_wide": True}))  # fmt: skip
 
 

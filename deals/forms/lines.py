@@ -17,7 +17,7 @@ from salesexpert.core.templatetags.look import percents
 _DAY = {"type": "date"}
 
 
-def _day() -> forms.DateInput:
+def day_input() -> forms.DateInput:
     return forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
 
 
@@ -93,8 +93,8 @@ class CellsForm(LookForm):
 class OfferForm(LookForm):
     kind = forms.ChoiceField(label=_("Offer"), choices=OfferKind.choices)
     discount = NumberField(label=_("Further discount, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)  # fmt: skip
-    made_on = forms.DateField(label=_("Date"), widget=_day())
-    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=_day())
+    made_on = forms.DateField(label=_("Date"), widget=day_input())
+    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=day_input())
     terms = forms.CharField(
         label=_("Terms"),
         required=False,
@@ -114,7 +114,7 @@ class OfferForm(LookForm):
 
 class CounterForm(LookForm):
     total = NumberField(label=_("Client's sum"), min_value=0, max_digits=14, decimal_places=2, required=False)  # fmt: skip
-    on = forms.DateField(label=_("Answered on"), widget=_day())
+    on = forms.DateField(label=_("Answered on"), widget=day_input())
     comment = forms.CharField(
         label=_("What he said"),
         required=False,

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from salesexpert.accounts.models import User
-from salesexpert.accounts.teams import team_of
+from salesexpert.accounts.teams import department_ids_below, leads, team_of
 
 
 def people(user: User) -> QuerySet[User]:
@@ -12,3 +12,12 @@ def people(user: User) -> QuerySet[User]:
     if user.has_perm("accounts.view_figures"):
         return User.objects.all()
     return team_of(user)
+
+
+def departments(user: User) -> set[int] | None:
+    """Departments whose plans he sees and sets: those he leads as a whole; None: all, and the firm's."""
+    if not user.has_perm("analytics.view_pay"):
+        return set()
+    if user.has_perm("accounts.view_figures"):
+        return None
+    return set(department_ids_below(user.department_id)) if user.department_id and leads(user) else set()  # fmt: skip

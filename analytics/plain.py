@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,8 @@ from analytics import (
 )
 from analytics.dimensions import UnknownDimension
 from analytics.dividing import OF_DEALS, OF_REFUSALS
+from analytics.scope import scope_of
+from analytics.wanted import Wanted
 from clients import base_reports
 from clients.models import Activity, Client
 from deals.figures import midnight
@@ -33,11 +37,13 @@ from salesexpert.accounts.models import User
 Row = dict[str, Any]
 Told = tuple[list[Row], Row]
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+_OF_WANTED = {Invoice: "invoices", Payment: "payments", PlannedReceipt: "planned", PaymentPromise: "promises", Activity: "activities"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the command asks; `user` None: of all records. `process` is a name or an id, empty the first in use."""
+    """What the command asks; `user` None: of all records, else of what he may read and of the people whose figures he reads.
+    `process` is a name or an id, empty the first in use."""
 
     since: date | None
     until: date | None
@@ -57,12 +63,25 @@ class Question:
     def on(self) -> date:
         return self.at or timezone.localdate(timezone=timezone.get_default_timezone())
 
+    @cached_property
+    def _wanted(self) -> Wanted:
+        assert self.user is not None
+        since, until = self.since or EARLIEST, self.until or LATEST
+        return Wanted(self.user, QueryDict(), since, until, scope_of(self.user).people, timezone.now())  # fmt: skip
+
     @property
     def deals(self) -> QuerySet[Deal]:
+        if self.user is not None:
+            return self._wanted.deals
         return Deal.objects.all() if self.scope is None else self.scope
 
     def seen(self, model: Any) -> Any:
-        return model.objects.all() if self.user is None else model.objects.visible_to(self.user)  # fmt: skip
+        """Rows of money and work as the pages of the user read them."""
+        return model.objects.all() if self.user is None else getattr(self._wanted, _OF_WANTED[model])  # fmt: skip
+
+    @property
+    def clients(self) -> Any:
+        return Client.objects.all() if self.user is None else base_reports.scope_of(self.user)  # fmt: skip
 
     def divided(self, known: Sequence[str]) -> str:
         """Raises UnknownDimension."""
@@ -177,7 +196,7 @@ def _procedure(ask: Question) -> Told:
 
 
 def _completeness(ask: Question) -> Told:
-    rows, whole = base_reports.fullness_by_curator(ask.seen(Client), below=60, at=timezone.now())  # fmt: skip
+    rows, whole = base_reports.fullness_by_curator(ask.clients, below=60, at=timezone.now())  # fmt: skip
 
     def told(row: Any) -> Row:
         return {"curator": str(row.curator or ""), "cards": row.cards, "average": round(row.average, 2), "below_60": row.below, "waiting": row.waiting}  # fmt: skip
@@ -186,7 +205,7 @@ def _completeness(ask: Question) -> Told:
 
 
 def _ladder(ask: Question) -> Told:
-    rows = base_reports.passings(ask.seen(Client), since=midnight(ask.since or EARLIEST), until=midnight(ask.until or LATEST))  # fmt: skip
+    rows = base_reports.passings(ask.clients, since=midnight(ask.since or EARLIEST), until=midnight(ask.until or LATEST))  # fmt: skip
     return [{"step": str(r.step.label), "came": r.came, "further": r.further, "share": r.share} for r in rows], {}  # fmt: skip
 
 

@@ -7,9 +7,8 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from deals.querysets import sees_all
-from salesexpert.accounts.choices import Scope as Sees
 from salesexpert.accounts.models import Department, User
-from salesexpert.accounts.teams import department_ids_below, team_of
+from salesexpert.accounts.teams import department_ids_below, leads, team_of
 
 
 @dataclass(frozen=True)
@@ -50,17 +49,11 @@ class Scope:
 
 def scope_of(user: User) -> Scope:
     """Everybody for whoever reads the figures of all departments and all records; a head's people; oneself."""
-    if user.is_superuser or (user.has_perm("accounts.view_figures") and sees_all(user)):
+    if user.has_perm("accounts.view_figures") and sees_all(user):
         return Scope(user, None)
-    if user.has_perm("accounts.view_figures") or _leads(user):
+    if user.has_perm("accounts.view_figures") or leads(user):
         return Scope(user, tuple(team_of(user).order_by("pk").values_list("pk", flat=True)))  # fmt: skip
     return Scope(user, (user.pk,))
-
-
-def _leads(user: User) -> bool:
-    """A head by his role, or by those who name him as theirs."""
-    by_role = user.scope == Sees.TEAM and user.has_perm("deals.change_responsible")
-    return by_role or User.objects.filter(head=user, is_active=True).exists()
 
 
 def within(people: Collection[int] | None, path: str) -> dict[str, list[int]]:

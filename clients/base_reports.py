@@ -16,6 +16,7 @@ from clients.choices import Ladder
 from clients.models import Activity, Client, RelationshipMove
 from clients.querysets import ActivityQuerySet, ClientQuerySet
 from salesexpert.accounts.models import User
+from salesexpert.accounts.teams import whose_figures
 
 MOST_SHOWN = 4
 
@@ -267,6 +268,7 @@ def contacts_by_type(
 
 
 def scope_of(user: User) -> ClientQuerySet:
-    """The clients whose figures `user` may read: of all he sees with the right to figures, else his own."""
+    """The clients whose figures `user` may read: of all he sees with the right to figures, a head his people's, else his own."""
     seen: ClientQuerySet = Client.objects.visible_to(user)
-    return seen if user.has_perm("accounts.view_figures") else seen.filter(curator=user)
+    people = whose_figures(user)
+    return seen if people is None else seen.filter(curator__in=people)

@@ -1,6 +1,6 @@
 """Setting sales plans and KPI."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -86,16 +86,18 @@ def spread_year(whole: Decimal, weights: list[Decimal], measure: str) -> list[De
 
 
 @transaction.atomic
-def copy_year(*, measure: str, year: int, percent: Decimal, by: User | None) -> int:
-    """Set the year's monthly plans as those of the year before, changed by `percent`, where none are set yet."""
+def copy_year(*, measure: str, year: int, percent: Decimal, by: User | None, of: Collection[Whose] | None = None) -> int:  # fmt: skip
+    """Set the year's monthly plans (`of` these only, if given) as those of the year before, changed by `percent`, where none are
+    set yet."""
     before = SalesPlan.objects.filter(measure=measure, span=PlanSpan.MONTH, since__year=year - 1)  # fmt: skip
     taken = set(SalesPlan.objects.filter(measure=measure, span=PlanSpan.MONTH, since__year=year).values_list("user", "department", "since"))  # fmt: skip
     cells: dict[tuple[Whose, date], Decimal | None] = {}
     for plan in before:
         since = plan.since.replace(year=year)
-        if (plan.user_id, plan.department_id, since) not in taken:
-            amount = (plan.amount * (100 + percent) / 100).quantize(Decimal(1))
-            cells[Whose(plan.user_id, plan.department_id), since] = amount
+        whose = Whose(plan.user_id, plan.department_id)
+        if (plan.user_id, plan.department_id, since) in taken or (of is not None and whose not in of):  # fmt: skip
+            continue
+        cells[whose, since] = (plan.amount * (100 + percent) / 100).quantize(Decimal(1))
     return set_plans(cells, measure=measure, span=PlanSpan.MONTH, by=by)
 
 

@@ -148,14 +148,14 @@ def _rows(
     by_department: dict[int | None, list[User]] = {}
     for person in people:
         by_department.setdefault(person.department_id, []).append(person)
-    found = []
-    if user.has_perm("analytics.view_pay") and user.has_perm("accounts.view_figures"):
+    found, led = [], pay_scope.departments(user)
+    if led is None:
         found.append(row(_("The whole firm"), 0, Whose(), sum(facts.values(), NOUGHT)))
     for branch in branches(Department.objects.all()):
         pk = branch.department.pk
         below = set(department_ids_below(pk)) if by_department.get(pk) or Whose(None, pk) in plans else set()  # fmt: skip
         members = [p for d in below for p in by_department.get(d, [])]
-        if user.has_perm("analytics.view_pay") and below and (Whose(None, pk) in plans or any(p.pk in facts or Whose(p.pk) in plans for p in members)):  # fmt: skip
+        if (led is None or pk in led) and below and (Whose(None, pk) in plans or any(p.pk in facts or Whose(p.pk) in plans for p in members)):  # fmt: skip
             fact = sum((facts.get(p.pk, NOUGHT) for p in members), NOUGHT)
             found.append(row(str(branch.department), 1, Whose(None, pk), fact))
         for person in by_department.get(pk, []):
@@ -193,9 +193,11 @@ def _begins(span: str, year: int) -> list[date]:
 def _lines(user: User) -> list[tuple[str, str, Whose]]:
     """(name of the field, label, whose) of each row that one may set."""
     rows: list[tuple[str, str, Whose]] = []
-    if user.has_perm("accounts.view_figures"):
+    led = pay_scope.departments(user)
+    if led is None:
         rows.append(("f", _("The whole firm"), Whose()))
-        rows += [(f"d{d.pk}", str(d), Whose(None, d.pk)) for d in Department.objects.order_by("position", "name")]  # fmt: skip
+    departments = Department.objects.order_by("position", "name")
+    rows += [(f"d{d.pk}", str(d), Whose(None, d.pk)) for d in departments if led is None or d.pk in led]  # fmt: skip
     sellers = [p for p in _people(user) if p.has_perm("analytics.view_plans")]
     return rows + [(f"u{p.pk}", str(p), Whose(p.pk)) for p in sellers]
 
@@ -214,7 +216,9 @@ def grid(request: SignedRequest) -> HttpResponse:
             typed["percent"] = request.POST.get("percent", "").strip()[:40]
             percent = _percent(typed["percent"])
             if percent is not None:
-                count = actions.copy_year(measure=measure, year=year, percent=percent, by=request.user)  # fmt: skip
+                # Whoever sets the plans of all copies those of people who left, too.
+                of = None if pay_scope.departments(request.user) is None else {whose for _name, _label, whose in lines}  # fmt: skip
+                count = actions.copy_year(measure=measure, year=year, percent=percent, by=request.user, of=of)  # fmt: skip
                 if count:
                     messages.success(request, _("Plans copied: %(count)s") % {"count": count})  # fmt: skip
                 else:

@@ -18,6 +18,7 @@ from clients.list_filters import DayField, day_begins
 from clients.models import Activity, RelationshipMove, RelationshipType
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.accounts.teams import whose_figures
 from salesexpert.core import keyset
 
 THIN = 60
@@ -73,14 +74,13 @@ def completeness_report(request: SignedRequest) -> HttpResponse:
     rows, total = base_reports.fullness_by_curator(
         base_reports.scope_of(request.user), below=below, at=timezone.now()
     )
-    figures = request.user.has_perm("accounts.view_figures")
+    people = whose_figures(request.user)
     context = {
         "rows": rows,
         "total": total,
         "below": below,
         "thin": f"completeness_to={below - 1}",
-        "own": "" if figures else "curator=me&",
-        "figures": figures,
+        "own": _of(request.user, people),
     }
     return render(request, "clients/report_completeness.html", context)
 
@@ -115,11 +115,21 @@ def ladder_report(request: SignedRequest) -> HttpResponse:
     return render(request, "clients/report_ladder.html", context)
 
 
+def _of(user: User, people: "QuerySet[User] | None") -> str:
+    """What the list of clients is asked to show the cards of the reader's people only."""
+    if people is None:
+        return ""
+    found = list(people.order_by("pk").values_list("pk", flat=True))
+    if found == [user.pk]:
+        return "curator=me&"
+    return urlencode([("curator", pk) for pk in found]) + "&"
+
+
 def _performers(request: SignedRequest) -> list[int]:
-    """Whose contacts the reader may count: everybody's with the right to figures, else his own."""
-    if request.user.has_perm("accounts.view_figures"):
-        return list(User.objects.order_by("pk").values_list("pk", flat=True))
-    return [request.user.pk]
+    """Whose contacts the reader may count: those of whom he may read figures."""
+    people = whose_figures(request.user)
+    found = User.objects.all() if people is None else people
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 @require_GET

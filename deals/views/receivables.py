@@ -23,6 +23,7 @@ from deals.views.dialogs import ask, done
 from deals.views.invoices import CHANGED
 from deals.views.shared import FORMATS, read_or_404, spreadsheet
 from salesexpert.accounts.requests import SignedRequest
+from salesexpert.accounts.teams import leads, team_of
 from salesexpert.core.errors import DomainError
 from salesexpert.core.http import render_part
 
@@ -39,9 +40,12 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
     invoices: Any = Invoice.objects.visible_to(user)
     sees_all = user.has_perm("deals.view_receivables")
     mine = not sees_all or request.GET.get("whose") == "me"
+    by = "responsible" if request.GET.get("by") == "seller" and sees_all else "client"
     if mine:
         invoices = invoices.filter(responsible=user)
-    by = "responsible" if request.GET.get("by") == "seller" and sees_all else "client"
+    elif not user.has_perm("accounts.view_figures") and (leads(user) or by != "client"):
+        # A head reads what his department is owed; what sellers have to collect is told of one's own department only.
+        invoices = invoices.filter(responsible__in=team_of(user))
     if request.GET.get("format") in FORMATS:
         return _export(request, invoices, by)
     shown = AT_MOST if "all" in request.GET else SHOWN

@@ -185,6 +185,7 @@ class User(AbstractBaseUser):
             ("manage_company", _("Change the company's settings")),
             ("view_journal", _("Read the journal of the whole company")),
             ("view_figures", _("Read the figures of all departments")),
+            ("view_team_figures", _("Read the figures of one's own department")),
         ]
         default_permissions = ()
 

@@ -149,10 +149,12 @@ LEAD = (
     "clients.plan_for_others",
     "clients.revert_imports",
     "clients.share_selection",
-    "accounts.view_figures",
     "accounts.view_journal",
+    "accounts.view_team_figures",
     "pipeline.manage_absences",
 )
+# Whose figures a head reads: a head of sales those of his department, whoever answers for the whole firm all of them.
+WHOLE_FIRM = ("accounts.view_figures",)
 
 PRESETS = (
     Preset(
@@ -161,6 +163,7 @@ PRESETS = (
         "Director",
         (
             *LEAD,
+            *WHOLE_FIRM,
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
             *LEAD_PAY,
@@ -192,6 +195,7 @@ PRESETS = (
         "Head of marketing",
         (
             *LEAD,
+            *WHOLE_FIRM,
             *LEAD_INQUIRIES,
             *LEAD_MAIL,
             *KEEP_CAMPAIGNS,
@@ -287,6 +291,7 @@ PRESETS = (
         "Administrator",
         (
             *LEAD,
+            *WHOLE_FIRM,
             *LEAD_DEALS,
             *LEAD_INQUIRIES,
             *LEAD_PAY,

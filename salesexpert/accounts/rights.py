@@ -215,6 +215,10 @@ GROUPS = (
         _("Company"),
         (
             ("accounts.view_figures", _("Read the figures of all departments")),
+            (
+                "accounts.view_team_figures",
+                _("Read the figures of one's own department"),
+            ),
             ("accounts.view_journal", _("Read the journal of the whole company")),
             ("outbox.view_outbox", _("Read the letters that the system sends")),
             ("outbox.manage_mail", _("Set up mail servers and mailboxes")),

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import Department, User
 
 
@@ -24,3 +25,19 @@ def team_of(user: User) -> QuerySet[User]:
     if user.department_id:
         members |= Q(department__in=department_ids_below(user.department_id))
     return User.objects.filter(members)
+
+
+def leads(user: User) -> bool:
+    """Whether he reads the figures of others: by the right to those of his department, by a role that leads a team, or as the head
+    whom somebody names."""
+    if user.has_perm("accounts.view_team_figures"):
+        return True
+    by_role = user.scope == Scope.TEAM and user.has_perm("deals.change_responsible")
+    return by_role or User.objects.filter(head=user, is_active=True).exists()
+
+
+def whose_figures(user: User) -> QuerySet[User] | None:
+    """The people whose figures `user` may read; None: everybody's, with what belongs to nobody."""
+    if user.has_perm("accounts.view_figures"):
+        return None
+    return team_of(user) if leads(user) else User.objects.filter(pk=user.pk)

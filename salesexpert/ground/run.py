@@ -401,7 +401,9 @@ class Supervisor:
     def announce(self) -> None:
         say(f"Sales Expert is ready: {self.wishes.url}")
         if self._demo_loaded.exists() and not self.wishes.database_url:
-            say(f"Demo logins, the password of each is “demo”: {DEMO_LOGINS}")
+            # The smallest company has one department of sales, the others a second one with its own head.
+            head2 = "" if self._demo_loaded.read_text().strip() == "tiny" else " head2"
+            say(f"Demo logins, the password of each is “demo”: {DEMO_LOGINS}{head2}")
         elif self._is_empty():
             say(
                 "Nobody can log in yet; make the first administrator: "

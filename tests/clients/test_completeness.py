@@ -545,7 +545,7 @@ def test_every_number_of_the_report_opens_as_many_cards(
     sign_in: SignIn, asks: Any, user: User
 ) -> None:
     asks(region=3, city=1, days=30)
-    head = sign_in(UserFactory(preset="head_of_sales"))
+    head = sign_in(UserFactory(preset="director"))
     for n in range(5):
         fresh(
             curator=user if n else None,
@@ -582,7 +582,7 @@ def test_the_report_costs_as_many_queries_for_twenty_curators_as_for_two(
     sign_in: SignIn, asks: Any
 ) -> None:
     asks(region=1)
-    head = sign_in(UserFactory(preset="head_of_sales"))
+    head = sign_in(UserFactory(preset="director"))
 
     def cost() -> int:
         # the first time brings the small tables that the process holds

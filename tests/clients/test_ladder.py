@@ -243,7 +243,7 @@ def rows_of(http: HttpClient, address: str) -> int:
 
 
 def test_conversions_and_moves_open_their_records(sign_in: SignIn, user: User) -> None:
-    head = sign_in(UserFactory(preset="head_of_sales"))
+    head = sign_in(UserFactory(preset="director"))
     for n in range(4):
         card = ClientFactory()
         say(card, user, interest=2)
@@ -266,7 +266,7 @@ def test_conversions_and_moves_open_their_records(sign_in: SignIn, user: User) -
 def test_contacts_by_type_open_their_records_and_keep_the_type_of_their_time(
     sign_in: SignIn, user: User
 ) -> None:
-    head = sign_in(UserFactory(preset="head_of_sales"))
+    head = sign_in(UserFactory(preset="director"))
     card = ClientFactory()
     for _ in range(2):
         record_activity(
@@ -324,7 +324,7 @@ def test_a_period_that_is_none_is_named_and_the_page_stands(
 def test_the_figures_cost_as_many_queries_for_twenty_as_for_two(
     sign_in: SignIn,
 ) -> None:
-    head = sign_in(UserFactory(preset="head_of_sales"))
+    head = sign_in(UserFactory(preset="director"))
 
     def cost() -> int:
         # the first time brings the small tables that the process holds

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from analytics import plain
 from analytics.reports import FORMATS, REPORTS, Asked, report
+from analytics.scope import scope_of, within
 from deals.models import Deal
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--way", choices=("entry", "exit"), default="entry", help="for the funnel")  # fmt: skip
         parser.add_argument("--step", choices=("week", "month"), default="week", help="for cash")  # fmt: skip
         parser.add_argument("--format", choices=FORMATS, default="json")
-        parser.add_argument("--user", default="", help="only the deals that this user may read")  # fmt: skip
+        parser.add_argument("--user", default="", help="only what this user may read, and only the figures of his people")  # fmt: skip
         parser.add_argument("--output", default="", help="a file instead of the terminal")  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +54,8 @@ class Command(BaseCommand):
             user = User.objects.filter(username__iexact=options["user"]).first()
             if user is None:
                 raise CommandError(f"There is no user “{options['user']}”.")
-            scope = Deal.objects.visible_to(user)
+            people = within(scope_of(user).people, "responsible")
+            scope = Deal.objects.visible_to(user).filter(**people)
         asked = Asked(
             since=options["since"],
             until=options["until"],

@@ -91,11 +91,15 @@ _KNOWN = (
     ("zahar", "Захар", "Ильич", "Эскизов", "Сервисный инженер", PresetRole.SERVICE, "Сервис"),
 )  # fmt: skip
 USERNAMES = tuple(row[0] for row in _KNOWN)
+# Where there is a branch, its sellers have a head of their own: what each head reads can be tried by hand.
+_BRANCH, _BRANCH_SALES = "Филиал в Вологде", "Отдел продаж филиала"
+_OF_BRANCH = ("head2", "Семён", "Аркадьевич", "Макетов", "Руководитель отдела продаж", PresetRole.HEAD_OF_SALES, _BRANCH_SALES)  # fmt: skip
+TAKEN = (*USERNAMES, _OF_BRANCH[0])
 
 
 def hire(scale: Scale, *, opened_at: datetime, random: Random) -> Staff:
-    """Departments and users: the twelve known by name, then sellers in groups, then others."""
-    office, branch = "Головной офис", "Филиал в Вологде"
+    """Departments and users: those known by name, then sellers in groups, then others."""
+    office = "Головной офис"
     tree: list[tuple[str, str | None]] = [
         (office, None),
         *(
@@ -116,12 +120,8 @@ def hire(scale: Scale, *, opened_at: datetime, random: Random) -> Staff:
             ("Группа ключевых клиентов", "Отдел продаж"),
             ("Группа новых клиентов", "Отдел продаж"),
         ]
-        tree += [(branch, None), ("Отдел продаж филиала", branch)]
-        groups = [
-            "Группа ключевых клиентов",
-            "Группа новых клиентов",
-            "Отдел продаж филиала",
-        ]
+        tree += [(_BRANCH, None), (_BRANCH_SALES, _BRANCH)]
+        groups = ["Группа ключевых клиентов", "Группа новых клиентов", _BRANCH_SALES]
     departments: dict[str, Department] = {}
     for position, (name, parent) in enumerate(tree):
         departments[name] = _add(
@@ -176,12 +176,13 @@ def hire(scale: Scale, *, opened_at: datetime, random: Random) -> Staff:
             users[made.username] = made
 
     ids = iter(_next_ids(User))
-    for row in _KNOWN:
+    known = (*_KNOWN, _OF_BRANCH) if scale.sellers > 3 else _KNOWN
+    for row in known:
         head = heads.get(row[0], "director")
         add([(row, users[head] if head else None)])
     sellers = [users["anna"], users["boris"], users["vera"]]
     others = {"tele": [users["tele"]], "assistant": [users["assistant"]]}
-    for number in range(scale.users - len(_KNOWN)):
+    for number in range(scale.users - len(known)):
         first, middle, last, _ = names.person(random.random)
         if len(sellers) < scale.sellers:
             kind, role, title = "seller", PresetRole.SELLER, "Менеджер по продажам"
@@ -198,7 +199,8 @@ def hire(scale: Scale, *, opened_at: datetime, random: Random) -> Staff:
                 )
             )
         login = f"{kind}{number + 4}"
-        add([((login, first, middle, last, title, role, department), users["head"])])
+        leader = users["head2" if department == _BRANCH_SALES else "head"]
+        add([((login, first, middle, last, title, role, department), leader)])
         (sellers if kind == "seller" else others[kind]).append(users[login])
     # date_joined is filled by Django at saving: the second statement gives it the past.
     User.objects.bulk_create(users.values())

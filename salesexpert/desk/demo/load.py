@@ -228,7 +228,7 @@ def _refuse_unless_empty() -> None:
             "The base already has clients: the demo company is loaded only into an empty one."
         )
     taken = list(
-        User.objects.filter(username__in=company.USERNAMES).values_list(
+        User.objects.filter(username__in=company.TAKEN).values_list(
             "username", flat=True
         )
     )

@@ -84,6 +84,7 @@ def _plans(people: list[User], director: User, until: date) -> None:
     """Payments, won deals and contacts of each month of the year, from the mean of the half year before."""
     now = first_of(until)
     since = following(now, -6)
+    teams = _teams(people)
     year = [date(now.year, month, 1) for month in range(1, 13)]
     wanted = (
         (PlanMeasure.PAYMENTS, Decimal(50_000)),
@@ -95,14 +96,26 @@ def _plans(people: list[User], director: User, until: date) -> None:
     for measure, step in wanted:
         came = facts(measure, since, now)
         whole = dict.fromkeys(year, Decimal(0))
+        of_team = dict.fromkeys(teams.values(), Decimal(0))
         for person in people:
             mean = came.get(person.pk, Decimal(0)) / 6
             amount = max((mean * (Decimal("1.8") if measure in COUNTED_IN_MONEY else Decimal("1.05")) / step).quantize(Decimal(1)), Decimal(1)) * step  # fmt: skip
+            if person.pk in teams:
+                of_team[teams[person.pk]] += amount
             for month in year:
                 whole[month] += amount
                 made.append(SalesPlan(span=PlanSpan.MONTH, since=month, measure=measure, user=person, amount=amount, set_by=director))  # fmt: skip
         made += [SalesPlan(span=PlanSpan.MONTH, since=month, measure=measure, amount=amount, set_by=director) for month, amount in whole.items()]  # fmt: skip
+        made += [SalesPlan(span=PlanSpan.MONTH, since=month, measure=measure, department_id=pk, amount=amount, set_by=director) for pk, amount in of_team.items() for month in year]  # fmt: skip
     SalesPlan.objects.bulk_create(made)
+
+
+def _teams(people: list[User]) -> dict[int, int]:
+    """{seller: the department of his head}, where there are several heads."""
+    heads = User.objects.in_bulk({p.head_id for p in people if p.head_id})
+    led = {p.pk: heads[p.head_id].department_id for p in people if p.head_id}
+    found = {pk: department for pk, department in led.items() if department}
+    return found if len(set(found.values())) > 1 else {}
 
 
 def _kpi() -> None:

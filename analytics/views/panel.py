@@ -1,5 +1,6 @@
 """The diagnosis panel: the table, the choice of its columns, the limits typed by the head, its files."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -141,12 +142,22 @@ def limits(request: SignedRequest) -> HttpResponse:
     if not _may_limit(user):
         raise PermissionDenied
     given = request.POST if request.method == "POST" else request.GET
+    targets = _targets(user)
     whom = given.get("of", "")
-    person, role = _target(user, whom)
+    then: str | None = None
     known = offered(user)
     faults: dict[str, str] = {}
     typed: dict[str, tuple[str, str]] = {}
+    if "was" in given:
+        # Another was chosen amid typing: what was typed stays until it is told what becomes of it.
+        typed = {name: (given.get(f"low_{name}", ""), given.get(f"high_{name}", "")) for name in known}  # fmt: skip
+        if typed == _kept_of(given["was"], user, known):
+            typed = {}
+        else:
+            whom, then = given["was"], whom
+    person, role = _target(user, whom)
     if request.method == "POST":
+        then = request.POST.get("then")
         wanted = []
         for name in known:
             typed[name] = (request.POST.get(f"low_{name}", ""), request.POST.get(f"high_{name}", ""))  # fmt: skip
@@ -163,7 +174,10 @@ def limits(request: SignedRequest) -> HttpResponse:
             except LimitsCross as error:
                 faults[""] = str(error)
             else:
-                return done(request, "analytics:panel", reload=True)
+                if then is None or then not in dict(targets):
+                    return done(request, "analytics:panel", reload=True)
+                whom, then, typed = then, None, {}
+                person, role = _target(user, whom)
     present = all_limits()
     rows = []
     for name, one in known.items():
@@ -172,8 +186,25 @@ def limits(request: SignedRequest) -> HttpResponse:
         wider = present.of(name, role=role) if person else present.of(name)
         hint = board.limit_words(one, wider) if wider is not NO_LIMIT and (person or role) else ""  # fmt: skip
         rows.append((one, low, high, faults.get(name, ""), hint))
-    context = {"rows": rows, "whom": whom, "targets": _targets(user), "faults": faults}
+    names = dict(targets)
+    context = {
+        "rows": rows,
+        "whom": whom,
+        "targets": targets,
+        "faults": faults,
+        "then": then if then in names and then != whom else None,
+        "then_name": names.get(then or "", ""),
+        "whose": names.get(whom, ""),
+    }
     return render_part(request, "analytics/panel_limits.html", "dialog", context, status=422 if faults else 200)  # fmt: skip
+
+
+def _kept_of(whom: str, user: User, known: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What is kept of a target, as its fields show it."""
+    person, role = _target(user, whom)
+    present = all_limits()
+    limits = {name: present.exactly(name, user=person, role=role) for name in known}
+    return {name: (_typed(limit.low), _typed(limit.high)) for name, limit in limits.items()}  # fmt: skip
 
 
 def _targets(user: User) -> list[tuple[str, str]]:

@@ -274,3 +274,19 @@ def test_clients_in_work_are_live_ones_however_many_deals_they_have(base, direct
     mine = sums.sums(_asked(director), ["open", "clients"])[base.mara.pk]
 
     assert (mine["in_work"], mine["clients"]) == (2 + 4, 1 + 1)
+
+
+def test_choosing_another_amid_typing_limits_loses_nothing(base, director, sign_in):
+    http, seller = sign_in(director), base.mara
+    whom = f"person-{seller.pk}"
+
+    asked = http.get("/analytics/limits/", {"of": whom, "was": "", "low_won": "7"}).content.decode()  # fmt: skip
+    assert 'name="low_won" value="7"' in asked
+    assert f'name="then" value="{whom}"' in asked
+    assert http.get("/analytics/limits/", {"of": whom, "was": ""}).context["whom"] == whom  # fmt: skip
+
+    went_on = http.post("/analytics/limits/", {"of": "", "low_won": "7", "then": whom}, headers={"HX-Request": "true"})  # fmt: skip
+    assert went_on.context["whom"] == whom
+    assert all_limits().of("won", user=seller.pk).low == 7
+    unchanged = http.get("/analytics/limits/", {"of": whom, "was": "", "low_won": "7"})
+    assert unchanged.context["whom"] == whom

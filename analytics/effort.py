@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.asking import share
+from analytics.asking import Question, share
 from analytics.dividing import NOBODY
 from clients.choices import ActivityCode, ActivityStatus, Direction, Ladder
 from clients.models import Activity, ActivityKind, ActivityResult, InformationSource
+from clients.named import look_up
 from deals.choices import DealState
 from deals.figures import midnight
 from deals.models import Deal
@@ -117,17 +118,11 @@ def effort(
     `per_won` is all contacts of the period ÷ deals won in it, `per_deal` the contacts on those deals ÷ their number.
     """
     of = BY[by]
-    rows = contacts(activities, since=since, until=until).order_by()
-    minutes = Coalesce("minutes", "kind__default_minutes")
-    found = rows.values_list(of.path, Coalesce("deal__state", Value(NO_DEAL))).annotate(
-        n=Count("pk"), spent=Sum(minutes)
-    )
     parts: dict[int | None, dict[str, Spent]] = {}
-    for key, outcome, n, spent in found:
-        parts.setdefault(key, {})[outcome] = Spent(n, spent or 0)
-    won = _won(deals, since, until)
-    on_won = dict(won.order_by().values_list("responsible").annotate(n=Count("activities", filter=_counts())))  # fmt: skip
-    wins = dict(won.order_by().values_list("responsible").annotate(n=Count("pk")))
+    for key, outcome, n, spent in _spent(contacts(activities, since=since, until=until), of.path):  # fmt: skip
+        parts.setdefault(key, {})[outcome] = Spent(n, spent)
+    told = _on_won(_won(deals, since, until))
+    wins, on_won = ({pk: told[pk][place] for pk in told} for place in (0, 1))
     people = set(wins) if by == "performer" else set()
     names = _names(of.model, {*parts, *people})
     lines = [
@@ -142,8 +137,32 @@ def effort(
     return Effort(by, lines, whole)
 
 
-def _counts() -> Q:
-    return Q(activities__status=ActivityStatus.DONE, activities__bin=None, activities__kind__is_contact=True)  # fmt: skip
+def _spent(made: QuerySet[Activity], path: str) -> list[tuple[int | None, str, int, int]]:  # fmt: skip
+    """(key, outcome, contacts, minutes). A deal is looked up once, however many contacts it took."""
+    ask = Question(none=NO_DEAL)
+    rows = ask.within(made.annotate(took=Coalesce("minutes", "kind__default_minutes")), path, "deal", "took")  # fmt: skip
+    return ask.rows(f"""
+        SELECT of.key, coalesce(d.state, %(none)s), sum(of.n)::int, sum(of.took)::int
+        FROM (
+            SELECT key, deal, count(*) AS n, coalesce(sum(took), 0) AS took
+            FROM {rows} AS a(key, deal, took) GROUP BY 1, 2
+        ) AS of LEFT JOIN deals_deal AS d ON d.id = of.deal GROUP BY 1, 2
+    """)
+
+
+def _on_won(won: QuerySet[Deal]) -> dict[int | None, tuple[int, int]]:
+    """{seller: (won deals, contacts ever made on them)}."""
+    ask = Question(done=ActivityStatus.DONE)
+    rows = ask.within(won, "pk", "responsible")
+    return {person: (n, made) for person, n, made in ask.rows(f"""
+        WITH won AS MATERIALIZED (SELECT * FROM {rows} AS d(id, person))
+        SELECT person, count(*)::int, coalesce(sum(a.n), 0)::int FROM won LEFT JOIN (
+            SELECT deal_id, count(*) AS n FROM clients_activity
+            WHERE deal_id IN (SELECT id FROM won) AND status = %(done)s AND bin_id IS NULL
+                AND kind_id IN (SELECT id FROM clients_activitykind WHERE is_contact)
+            GROUP BY 1
+        ) AS a ON a.deal_id = won.id GROUP BY 1
+    """)}  # fmt: skip
 
 
 def _won(deals: QuerySet[Deal], since: date | None, until: date | None) -> QuerySet[Deal]:  # fmt: skip
@@ -154,6 +173,8 @@ def _won(deals: QuerySet[Deal], since: date | None, until: date | None) -> Query
 
 
 def _names(model: Any, keys: set[int | None]) -> dict[int | None, str]:
+    if model is User:
+        return dict(look_up(people=keys).people.items())
     manager = getattr(model, "with_bin", model._base_manager)
     return {pk: str(row) for pk, row in manager.in_bulk([k for k in keys if k is not None]).items()}  # fmt: skip
 
@@ -207,16 +228,18 @@ def cold_calls(
     activities: QuerySet[Activity], *, since: date | None = None, until: date | None = None
 ) -> list[ColdCalls]:  # fmt: skip
     """By performer, the busiest first. Two queries."""
-    rows = cold(activities, since=since, until=until).order_by().annotate(
-        by=F("performer"), bore=_fruit(won=False), sold=_fruit(won=True)
+    ask = Question(won=DealState.WON, fruit=FRUIT)
+    calls = ask.within(
+        cold(activities, since=since, until=until),
+        "performer", "client", "done_at", "result__shows_interest",
     )  # fmt: skip
-    found = rows.values_list("by").annotate(
-        calls=Count("pk"),
-        interest=Count("pk", filter=Q(result__shows_interest=True)),
-        deals=Count("pk", filter=Q(bore=True)),
-        won=Count("pk", filter=Q(sold=True)),
-    )
-    told = list(found)
+    told = ask.rows(f"""
+        SELECT c.person, count(*), count(*) FILTER (WHERE c.interest), count(*) FILTER (WHERE f.bore), count(*) FILTER (WHERE f.sold)
+        FROM {calls} AS c(person, client, at, interest), LATERAL (
+            SELECT count(*) > 0 AS bore, bool_or(d.state = %(won)s) AS sold FROM deals_deal AS d
+            WHERE d.bin_id IS NULL AND d.client_id = c.client AND d.opened_at >= c.at AND d.opened_at < c.at + %(fruit)s
+        ) AS f GROUP BY 1
+    """)
     names = _names(User, {row[0] for row in told})
     lines = [ColdCalls(pk, names.get(pk, ""), *counts) for pk, *counts in told]
     return sorted(lines, key=lambda line: (-line.calls, line.name))

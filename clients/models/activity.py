@@ -167,11 +167,26 @@ class Activity(Binnable):
                 condition=Q(status="planned", bin=None) & ~Q(created_by=F("performer")),
                 name="activity_booked_by_others",
             ),
+            # All that is told of a person's work of a period; whether a kind is a contact is asked when read.
             models.Index(
                 fields=["performer", "done_at", "id"],
-                include=["minutes"],
+                include=[
+                    "minutes",
+                    "kind",
+                    "deal",
+                    "client",
+                    "direction",
+                    "relationship",
+                    "result",
+                ],
                 condition=Q(status="done", bin=None),
-                name="activity_time_done",
+                name="activity_done_of_person",
+            ),
+            models.Index(
+                fields=["performer", "done_at"],
+                include=["kind", "client"],
+                condition=Q(status="done", bin=None, summary=""),
+                name="activity_silent_of_person",
             ),
             # Subscribed calendars are told of what was cancelled.
             models.Index(
@@ -186,8 +201,9 @@ class Activity(Binnable):
             ),
             models.Index(
                 fields=["deal", "-feed_at"],
+                include=["kind", "status", "bin"],
                 condition=Q(deal__isnull=False),
-                name="activity_by_deal",
+                name="activity_of_deal",
             ),
             models.Index(
                 fields=["bin"], condition=Q(bin__isnull=False), name="activity_in_bin"

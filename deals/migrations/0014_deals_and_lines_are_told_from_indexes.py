@@ -1,5 +1,3 @@
-from typing import Any
-
 import django.db.models.deletion
 from django.contrib.postgres.operations import (
     AddIndexConcurrently,
@@ -7,19 +5,7 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
-
-def without_its_tree(model: str, name: str, field: Any, tree: str) -> migrations.SeparateDatabaseAndState:  # fmt: skip
-    """Another index begins with the column. Django would drop the foreign key with its tree and check it anew."""
-    column = f"{name}_id"
-    return migrations.SeparateDatabaseAndState(
-        database_operations=[
-            migrations.RunSQL(
-                f"DROP INDEX CONCURRENTLY IF EXISTS {tree}",
-                f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {tree} ON deals_{model} ({column})",
-            )
-        ],
-        state_operations=[migrations.AlterField(model_name=model, name=name, field=field)],
-    )  # fmt: skip
+from salesexpert.core.migrating import without_its_tree
 
 
 class Migration(migrations.Migration):
@@ -42,7 +28,7 @@ class Migration(migrations.Migration):
         ),
         RemoveIndexConcurrently(model_name="deal", name="deal_by_client"),
         without_its_tree(
-            "deal",
+            "deals_deal",
             "client",
             models.ForeignKey(
                 db_index=False,
@@ -60,7 +46,7 @@ class Migration(migrations.Migration):
             ),
         ),
         without_its_tree(
-            "dealline",
+            "deals_dealline",
             "deal",
             models.ForeignKey(
                 db_index=False,

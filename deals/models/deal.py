@@ -87,6 +87,7 @@ class Deal(Binnable):
         on_delete=models.PROTECT,
         related_name="deals",
         verbose_name=_("responsible"),
+        db_index=False,
     )
     performer = models.ForeignKey(
         USER,
@@ -228,6 +229,26 @@ class Deal(Binnable):
                 include=["process", "stage", "client", "due_at", "waits_until"],
                 condition=OPEN,
                 name="deal_open_of_person",
+            ),
+            # All that is told of the closed deals of a person.
+            models.Index(
+                fields=["responsible", "closed_at", "id"],
+                include=[
+                    "process",
+                    "state",
+                    "opened_at",
+                    "currency",
+                    "amount",
+                    "in_norms",
+                ],
+                condition=Q(bin=None, closed_at__isnull=False),
+                name="deal_ended_of_person",
+            ),
+            # Which deals are a person's, in the order in which they lie.
+            models.Index(
+                fields=["responsible", "id"],
+                include=["bin", "state", "in_norms", "process"],
+                name="deal_of_person",
             ),
             # All that the reasons of a person's refusals are counted of.
             models.Index(

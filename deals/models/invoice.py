@@ -90,6 +90,7 @@ class Invoice(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("seller"),
+        db_index=False,
     )
     made_by = models.ForeignKey(
         USER, on_delete=models.PROTECT, null=True, related_name="+"
@@ -150,8 +151,11 @@ class Invoice(models.Model):
                 condition=OWED,
                 name="invoice_owed_by_deal",
             ),
+            # All that is told of how a person's invoices were paid.
             models.Index(
-                fields=["responsible", "-issued_on"], name="invoice_by_responsible"
+                fields=["responsible", "issued_on", "id"],
+                include=["currency", "state", "due_on", "total", "paid", "corrects"],
+                name="invoice_issued_of_person",
             ),
             models.Index(fields=["number"], name="invoice_by_number"),
         ]
@@ -247,7 +251,10 @@ class PlannedReceipt(models.Model):
         "clients.Client", on_delete=models.PROTECT, related_name="+"
     )
     deal = models.ForeignKey(
-        Deal, on_delete=models.CASCADE, related_name="planned_receipts"
+        Deal,
+        on_delete=models.CASCADE,
+        related_name="planned_receipts",
+        db_index=False,
     )
     invoice = models.ForeignKey(
         Invoice,
@@ -283,7 +290,12 @@ class PlannedReceipt(models.Model):
                 fields=["due_on", "id"],
                 include=["deal", "currency", "amount"],
                 name="planned_receipt_by_due",
-            )
+            ),
+            models.Index(
+                fields=["deal"],
+                include=["due_on", "currency", "amount", "invoice"],
+                name="planned_receipt_of_deal",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

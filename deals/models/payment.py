@@ -117,7 +117,7 @@ class Allocation(models.Model):
         Payment, on_delete=models.CASCADE, related_name="allocations"
     )
     invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, related_name="allocations"
+        Invoice, on_delete=models.PROTECT, related_name="allocations", db_index=False
     )
     amount = MoneyField(_("amount"))
     made_at = models.DateTimeField(auto_now_add=True)
@@ -125,6 +125,11 @@ class Allocation(models.Model):
     class Meta:
         verbose_name = _("part of a payment")
         verbose_name_plural = _("parts of payments")
+        indexes = [
+            models.Index(
+                fields=["invoice"], include=["payment"], name="allocation_of_invoice"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["payment", "invoice"], name="allocation_once_per_invoice"

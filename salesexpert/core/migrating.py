@@ -7,6 +7,7 @@ times: most of a minute for an empty company. What the operations tell the datab
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import (
@@ -138,3 +139,23 @@ def at_once(operations: Iterable[Operation]) -> list[Operation]:
         alone = len(together) == 1 and not isinstance(together[0], MARKS)
         gathered.append(together[0] if alone else AtOnce(together))
     return gathered
+
+
+def without_its_tree(table: str, name: str, field: Any, tree: str) -> migrations.SeparateDatabaseAndState:  # fmt: skip
+    """Another index begins with the column of this foreign key, so that its own goes.
+
+    Django would drop the foreign key with its tree and check it anew. Only in a migration that is not atomic.
+    """
+    return migrations.SeparateDatabaseAndState(
+        database_operations=[
+            migrations.RunSQL(
+                f"DROP INDEX CONCURRENTLY IF EXISTS {tree}",
+                f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {tree} ON {table} ({name}_id)",
+            )
+        ],
+        state_operations=[
+            migrations.AlterField(
+                model_name=table.split("_", 1)[1], name=name, field=field
+            )
+        ],
+    )

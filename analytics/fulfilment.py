@@ -1,6 +1,7 @@
 """Sales plans against the facts: how much of what was planned came, whether the pace is enough, what contacts it takes.
 
-Everyone's facts come from one query a measure; a department's are those of its people, with the departments below it.
+Everyone's facts come from one query a measure, those of money from sums kept by days (decision 0024); a department's are
+those of its people, with the departments below it.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -8,34 +9,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
-from django.db.models import (  # fmt: skip
-    Case,
-    Count,
-    DecimalField,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, DecimalField, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics import contacts
+from analytics import contacts, kept_money, rollups
 from analytics.choices import PlanMeasure, PlanSpan
-from analytics.models import SalesPlan
+from analytics.models import PersonDay, SalesPlan
 from analytics.money_lines import midnight
 from analytics.months import following, quarter_of
 from analytics.paying import NOUGHT
 from clients.models import Activity
-from deals.choices import DealState, InvoiceState, PaymentKind
-from deals.models import Allocation, Deal, Invoice, Payment
+from deals.choices import DealState
+from deals.models import Deal
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
 from salesexpert.core.preferences import Declared
@@ -51,6 +40,8 @@ COUNTED_IN_MONEY = (PlanMeasure.TURNOVER, PlanMeasure.MARGIN, PlanMeasure.PAYMEN
 ENOUGH = 10
 # What a deal takes of contacts is asked of so many that ended last: more of them say the same, and a firm has a hundred times as many.
 SAMPLE = 2_000
+# From so many days on a period is read from sums where there are any.
+LONG = 32
 Facts = dict[int, Decimal]
 
 
@@ -77,48 +68,48 @@ def _by(rows: QuerySet, person: str, value: object, people: Collection[int] | No
     return {pk: Decimal(amount) for pk, amount in found if pk is not None and amount is not None}  # fmt: skip
 
 
-def _share_of_margin(amount: str, deal: str) -> ExpressionWrapper:
-    """The part of the deal's margin that falls on `amount` of it."""
-    whole = NullIf(F(f"{deal}amount"), Value(NOUGHT), output_field=MONEY)
-    return ExpressionWrapper(F(amount) * F(f"{deal}margin") / whole, output_field=MONEY)  # fmt: skip
-
-
 def _sales(since: date, until: date, currency: str, people: Collection[int] | None, *, margin: bool) -> Facts:  # fmt: skip
     way = preferences.get(COUNTS_BY)
     if way == CLOSED:
-        won = _won_deals(since, until).filter(currency=currency)
-        return _by(won, "responsible", Sum("margin" if margin else "amount"), people)  # fmt: skip
-    if way == ISSUED:
-        issued = Invoice.objects.filter(corrects=None, currency=currency, issued_on__gte=since, issued_on__lt=until).exclude(state=InvoiceState.CANCELLED)  # fmt: skip
-        return _by(issued, "responsible", Sum(_share_of_margin("total", "deal__") if margin else "total"), people)  # fmt: skip
-    paid = Allocation.objects.filter(payment__paid_on__gte=since, payment__paid_on__lt=until, payment__currency=currency)  # fmt: skip
-    return _by(paid, "invoice__responsible", Sum(_share_of_margin("amount", "invoice__deal__") if margin else "amount"), people)  # fmt: skip
+        return _won("margin" if margin else "revenue", since, until, people, currency)
+    name = "issued" if way == ISSUED else "paid"
+    return kept_money.read(f"{name}_margin" if margin else name, since, until, currency=currency, people=people)  # fmt: skip
 
 
-def _won_deals(since: date, until: date) -> QuerySet[Deal]:
-    return Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+def _counts_won(measure: str) -> bool:
+    if measure == PlanMeasure.WON:
+        return True
+    return measure in (PlanMeasure.TURNOVER, PlanMeasure.MARGIN) and preferences.get(COUNTS_BY) == CLOSED  # fmt: skip
 
 
-def _payments(since: date, until: date, currency: str, people: Collection[int] | None) -> Facts:  # fmt: skip
-    """Receipts less refunds that stand, for the responsible of their deal, else the client's curator."""
-    standing = Payment.objects.filter(paid_on__gte=since, paid_on__lt=until, currency=currency, correction=None).exclude(kind=PaymentKind.REVERSAL)  # fmt: skip
-    signed = Case(When(kind=PaymentKind.REFUND, then=-F("amount")), default=F("amount"), output_field=MONEY)  # fmt: skip
-    person = Coalesce(F("deal__responsible"), F("client__curator"))
-    return _by(standing.annotate(person=person), "person", Sum(signed), people)
+def _won(name: str, since: date, until: date, people: Collection[int] | None, currency: str = "") -> Facts:  # fmt: skip
+    """What `name` of a day of a person came to; of long periods from rollups."""
+    if (until - since).days >= LONG:
+        days = PersonDay.objects.filter(day__gte=since, day__lt=until, won__gt=0)
+        return _by(days.filter(currency=currency) if currency else days, "user", Sum(name), people)  # fmt: skip
+    won = Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
+    value = {"won": Count("pk"), "revenue": Sum("amount"), "margin": Sum("margin")}[name]  # fmt: skip
+    return _by(won.filter(currency=currency) if currency else won, "responsible", value, people)  # fmt: skip
 
 
 def facts(
-    measure: str, since: date, until: date, *, currency: str = "RUB", people: Collection[int] | None = None
+    measure: str, since: date, until: date, *, currency: str = "RUB", people: Collection[int] | None = None, refreshed: bool = False
 ) -> Facts:  # fmt: skip
-    """{person: what he reached from `since` to the day before `until`}; people without anything are left out."""
+    """{person: what he reached from `since` to the day before `until`}; people without anything are left out.
+
+    `refreshed`: rollups were brought up to date just now.
+    """
+    if not refreshed and (until - since).days >= LONG and _counts_won(measure):
+        rollups.refresh()
     if measure == PlanMeasure.TURNOVER:
         return _sales(since, until, currency, people, margin=False)
     if measure == PlanMeasure.MARGIN:
         return _sales(since, until, currency, people, margin=True)
     if measure == PlanMeasure.PAYMENTS:
-        return _payments(since, until, currency, people)
+        # Receipts less refunds that stand, for the responsible of their deal, else the client's curator.
+        return kept_money.read("received", since, until, currency=currency, people=people)  # fmt: skip
     if measure == PlanMeasure.WON:
-        return _by(_won_deals(since, until), "responsible", Count("pk"), people)
+        return _won("won", since, until, people)
     return _by(contacts.of_period(since, until), "performer", Count("pk"), people)
 
 
@@ -240,13 +231,15 @@ def shortest(plans: Iterable[SalesPlan]) -> dict[tuple[str, int | None, int | No
 
 
 def own_plans(user: int, *, on: date) -> list[OwnPlan]:
-    """His plans that run on the day `on`, of each measure the one of the shortest period: a query and one a measure."""
+    """His plans that run on the day `on`, of each measure the one of the shortest period: two queries and one a measure."""
     plans = shortest(SalesPlan.objects.filter(running_on(on), user=user))
+    if plans:
+        rollups.refresh()
     found = []
     for measure in PlanMeasure.values:
         if plan := plans.get((measure, user, None)):
             until = end_of(plan.span, plan.since)
-            fact = facts(measure, plan.since, until, currency=plan.currency, people=[user]).get(user, NOUGHT)  # fmt: skip
+            fact = facts(measure, plan.since, until, currency=plan.currency, people=[user], refreshed=True).get(user, NOUGHT)  # fmt: skip
             done = Fulfilment(plan.amount, fact, tick_of(plan.since, until, on))
             found.append(OwnPlan(measure, plan.span, plan.since, plan.currency, done))
     return found

@@ -1,6 +1,6 @@
 """Rollups kept in step with the facts: changed days are counted anew, all of them verified or rebuilt on demand.
 
-The funnel by months (`kept_funnel`) is verified and rebuilt with them.
+The funnel by months (`kept_funnel`) and money by days (`kept_money`) are verified and rebuilt with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analytics import kept_funnel
+from analytics import kept_funnel, kept_money
 from analytics.rollup_sql import PERSON_DAY, contact_days, person_days
 
 # One refresh at a time: whoever comes second finds the work done.
@@ -20,7 +20,7 @@ LOCK = 730_511_902
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, a month or a deal of the funnel."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, a month or a deal of the funnel."""
 
     what: str
     user: int
@@ -57,7 +57,7 @@ def refresh() -> int:
 
 def catch_up() -> int:
     """Count all that changed; how many days of people and deals of the funnel there were."""
-    return refresh() + kept_funnel.catch_up()
+    return refresh() + kept_money.catch_up() + kept_funnel.catch_up()
 
 
 @transaction.atomic
@@ -67,7 +67,11 @@ def rebuild() -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         for table in ("changedday", "personday", "contactday"):
             cursor.execute(f"DELETE FROM analytics_{table}")
-        return _write(cursor, {"zone": _zone()}, whole=True) + kept_funnel.rebuild()
+        return (
+            _write(cursor, {"zone": _zone()}, whole=True)
+            + kept_money.rebuild()
+            + kept_funnel.rebuild()
+        )
 
 
 def _write(cursor: Any, asked: dict[str, Any], *, whole: bool) -> int:
@@ -94,4 +98,5 @@ def verify() -> list[Difference]:
                 {"zone": _zone()},
             )
             found += [Difference(what, *row) for row in cursor.fetchall()]
-    return found + [Difference(*row) for row in kept_funnel.differences()]
+    others = kept_money.differences() + kept_funnel.differences()
+    return found + [Difference(*row) for row in others]

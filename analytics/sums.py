@@ -30,8 +30,6 @@ from salesexpert.accounts.models import User
 from salesexpert.core.aggregates import DaysBetween
 
 CURRENCY = "RUB"
-# From so many days on a period is long: it is read from rollups.
-LONG = 32
 Sums = dict[int, dict[str, Any]]
 WON, LOST = Q(state=DealState.WON), Q(state=DealState.LOST)
 
@@ -53,7 +51,7 @@ class Asked:
     @property
     def from_rollups(self) -> bool:
         """Rollups hold everything: they answer only whoever reads everything. What changed is counted before they do."""
-        return (self.until - self.since).days >= LONG and sees_all(self.user)
+        return (self.until - self.since).days >= fulfilment.LONG and sees_all(self.user)
 
 
 def _new() -> Sums:
@@ -250,8 +248,7 @@ def plan(asked: Asked) -> Sums:
     planned = dict(plans.order_by().values_list("user").annotate(sum=Sum("amount")))
     if not planned:
         return {}
-    whose = None if asked.people is None else tuple(planned)
-    reached = fulfilment.facts(PlanMeasure.TURNOVER, first, asked.until, currency=CURRENCY, people=whose)  # fmt: skip
+    reached = fulfilment.facts(PlanMeasure.TURNOVER, first, asked.until, currency=CURRENCY, people=tuple(planned))  # fmt: skip
     return {pk: {"planned": sum_, "reached": reached.get(pk, 0)} for pk, sum_ in planned.items()}  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from analytics import fulfilment
+from analytics import fulfilment, rollups
 from analytics.choices import PlanMeasure
 from analytics.fulfilment import Fulfilment, OwnPlan
 from analytics.models import SalesPlan
@@ -136,8 +136,9 @@ def _asked(plan: SalesPlan) -> _Asked:
 
 def _facts(plans: Iterable[SalesPlan], scope: Scope) -> dict[_Asked, fulfilment.Facts]:
     people = scope.people
+    rollups.refresh()
     return {
-        (measure, span, since, currency): fulfilment.facts(measure, since, fulfilment.end_of(span, since), currency=currency, people=people)
+        (measure, span, since, currency): fulfilment.facts(measure, since, fulfilment.end_of(span, since), currency=currency, people=people, refreshed=True)
         for measure, span, since, currency in set(map(_asked, plans))
     }  # fmt: skip
 

@@ -26,6 +26,8 @@ from analytics.models.rollups import (
     ContactDay,
     FunnelDeal,
     FunnelMonth,
+    MoneyChange,
+    MoneyDay,
     PersonDay,
 )
 from analytics.models.sendings import IndicatorAlarm, ReportSending
@@ -42,6 +44,8 @@ __all__ = [
     "IndicatorAlarm",
     "IndicatorLimit",
     "KpiChoice",
+    "MoneyChange",
+    "MoneyDay",
     "MoneyToCount",
     "OwnIndicator",
     "PayMonth",

@@ -168,3 +168,51 @@ class ChangedDeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deal_id or self.process_id}"
+
+
+class MoneySums(models.Model):
+    """What a person's money came to on a day in a currency: invoices paid and issued, their share of the deals' margins, and
+    what was received (less refunds) for the responsible of the deal, else the client's curator."""
+
+    user_id = models.BigIntegerField()
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    paid = MoneyField(default=0, db_default=0, max_digits=18)
+    paid_margin = MoneyField(default=0, db_default=0, max_digits=18)
+    issued = MoneyField(default=0, db_default=0, max_digits=18)
+    issued_margin = MoneyField(default=0, db_default=0, max_digits=18)
+    received = MoneyField(default=0, db_default=0, max_digits=18)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.day} {self.currency}"
+
+
+class MoneyDay(MoneySums):
+    """The sums of a day. Rows of nought are left, for they come back."""
+
+    class Meta(MoneySums.Meta):
+        constraints = [
+            # With the sums, so that reading a year reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "day", "currency"],
+                include=[
+                    "paid",
+                    "paid_margin",
+                    "issued",
+                    "issued_margin",
+                    "received",
+                ],
+                name="money_day_once",
+            )
+        ]
+
+
+class MoneyChange(MoneySums):
+    """What a change of the books adds to a day, or takes from it: triggers write it, counting takes it away.
+
+    One row a change, never updated: writers do not wait for each other. Whoever reads days reads these with them.
+    """

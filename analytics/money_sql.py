@@ -1,0 +1,232 @@
+"""Money by days in SQL: what a change of the books adds to a day of a person, and what the days are by the books.
+
+Each trigger notes the difference that its change makes: taken away from the day of the person who had it, added to that of
+whoever has it now. What it multiplies by is locked for the rest of the transaction (`FOR SHARE`), so that who changes that
+meanwhile waits and sees this change; the actions hold these locks already (decision 0024). The day and currency of a
+payment that lies on invoices and the deal of an invoice change one at a time.
+"""
+
+from deals.choices import InvoiceState, PaymentKind
+
+SUMS = ("paid", "paid_margin", "issued", "issued_margin", "received")
+KEY = "user_id, day, currency"
+ROW = f"{KEY}, {', '.join(SUMS)}"
+
+_STANDS = f"corrects_id IS NULL AND {{0}}state <> '{InvoiceState.CANCELLED.value}' AND {{0}}responsible_id IS NOT NULL"
+_REVERSAL = f"'{PaymentKind.REVERSAL.value}'"
+
+
+def _stands(row: str) -> str:
+    """Whether an invoice counts as issued."""
+    return row + _STANDS.format(row)
+
+
+def _share(amount: str, deal: str) -> str:
+    """The part of the deal's margin that falls on `amount` of it, to the kopeck: so days add up to their year."""
+    return f"coalesce(round({amount} * {deal}.margin / nullif({deal}.amount, 0), 2), 0)"
+
+
+def _signed(payment: str) -> str:
+    return f"CASE WHEN {payment}.kind = '{PaymentKind.REFUND.value}' THEN -{payment}.amount ELSE {payment}.amount END"
+
+
+_NOTE = "INSERT INTO analytics_moneychange"
+
+INSTALL = f"""
+CREATE FUNCTION analytics_money_lies(of_invoice bigint, of_payment bigint, part numeric) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM deals_deal WHERE id = (SELECT deal_id FROM deals_invoice WHERE id = of_invoice) FOR SHARE;
+    PERFORM FROM deals_invoice WHERE id = of_invoice FOR SHARE;
+    PERFORM FROM deals_payment WHERE id = of_payment FOR SHARE;
+    {_NOTE} ({KEY}, paid, paid_margin)
+    SELECT i.responsible_id, p.paid_on, p.currency, part, {_share("part", "d")}
+    FROM deals_invoice AS i JOIN deals_payment AS p ON p.id = of_payment LEFT JOIN deals_deal AS d ON d.id = i.deal_id
+    WHERE i.id = of_invoice AND i.responsible_id IS NOT NULL;
+END;
+$$;
+
+CREATE FUNCTION analytics_money_of_allocation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM analytics_money_lies(OLD.invoice_id, OLD.payment_id, -OLD.amount);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM analytics_money_lies(NEW.invoice_id, NEW.payment_id, NEW.amount);
+    END IF;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_money_allocation AFTER INSERT OR DELETE ON deals_allocation
+    FOR EACH ROW EXECUTE FUNCTION analytics_money_of_allocation();
+CREATE TRIGGER analytics_money_allocation_changed AFTER UPDATE OF invoice_id, payment_id, amount ON deals_allocation
+    FOR EACH ROW WHEN ((OLD.invoice_id, OLD.payment_id, OLD.amount) IS DISTINCT FROM (NEW.invoice_id, NEW.payment_id, NEW.amount))
+    EXECUTE FUNCTION analytics_money_of_allocation();
+
+CREATE FUNCTION analytics_money_of_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM FROM deals_deal WHERE id = OLD.deal_id FOR SHARE;
+        {_NOTE} ({KEY}, issued, issued_margin)
+        SELECT OLD.responsible_id, OLD.issued_on, OLD.currency, -OLD.total, {_share("-OLD.total", "d")}
+        FROM (VALUES (OLD.deal_id)) AS of(deal_id) LEFT JOIN deals_deal AS d ON d.id = of.deal_id WHERE {_stands("OLD.")};
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM FROM deals_deal WHERE id = NEW.deal_id FOR SHARE;
+        {_NOTE} ({KEY}, issued, issued_margin)
+        SELECT NEW.responsible_id, NEW.issued_on, NEW.currency, NEW.total, {_share("NEW.total", "d")}
+        FROM (VALUES (NEW.deal_id)) AS of(deal_id) LEFT JOIN deals_deal AS d ON d.id = of.deal_id WHERE {_stands("NEW.")};
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF (OLD.responsible_id, OLD.deal_id) IS DISTINCT FROM (NEW.responsible_id, NEW.deal_id) THEN
+            {_NOTE} ({KEY}, paid, paid_margin)
+            SELECT side.user_id, p.paid_on, p.currency, side.sign * a.amount, {_share("side.sign * a.amount", "d")}
+            FROM deals_allocation AS a JOIN deals_payment AS p ON p.id = a.payment_id
+                CROSS JOIN (VALUES (OLD.responsible_id, OLD.deal_id, -1), (NEW.responsible_id, NEW.deal_id, 1)) AS side(user_id, deal_id, sign)
+                LEFT JOIN deals_deal AS d ON d.id = side.deal_id
+            WHERE a.invoice_id = NEW.id AND side.user_id IS NOT NULL;
+        END IF;
+    END IF;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_money_invoice AFTER INSERT OR DELETE ON deals_invoice
+    FOR EACH ROW EXECUTE FUNCTION analytics_money_of_invoice();
+CREATE TRIGGER analytics_money_invoice_changed
+    AFTER UPDATE OF responsible_id, deal_id, issued_on, currency, total, state, corrects_id ON deals_invoice
+    FOR EACH ROW WHEN ((OLD.responsible_id, OLD.deal_id, OLD.issued_on, OLD.currency, OLD.total, OLD.state = 'cancelled', OLD.corrects_id)
+        IS DISTINCT FROM (NEW.responsible_id, NEW.deal_id, NEW.issued_on, NEW.currency, NEW.total, NEW.state = 'cancelled', NEW.corrects_id))
+    EXECUTE FUNCTION analytics_money_of_invoice();
+
+CREATE FUNCTION analytics_money_received(of_payment deals_payment, sign integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    person bigint;
+BEGIN
+    IF of_payment.deal_id IS NOT NULL THEN
+        SELECT responsible_id INTO person FROM deals_deal WHERE id = of_payment.deal_id FOR SHARE;
+    ELSE
+        SELECT curator_id INTO person FROM clients_client WHERE id = of_payment.client_id FOR SHARE;
+    END IF;
+    IF person IS NOT NULL THEN
+        {_NOTE} ({KEY}, received)
+        VALUES (person, of_payment.paid_on, of_payment.currency, sign * {_signed("of_payment")});
+    END IF;
+END;
+$$;
+
+CREATE FUNCTION analytics_money_reversed(corrected bigint, sign integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    it deals_payment;
+BEGIN
+    SELECT * INTO it FROM deals_payment WHERE id = corrected FOR SHARE;
+    IF FOUND THEN
+        PERFORM analytics_money_received(it, sign);
+    END IF;
+END;
+$$;
+
+CREATE FUNCTION analytics_money_of_payment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' THEN
+        CASE
+            WHEN TG_OP = 'INSERT' AND NEW.kind <> {_REVERSAL} THEN PERFORM analytics_money_received(NEW, 1);
+            WHEN TG_OP = 'INSERT' THEN PERFORM analytics_money_reversed(NEW.corrects_id, -1);
+            WHEN OLD.kind <> {_REVERSAL} THEN PERFORM analytics_money_received(OLD, -1);
+            ELSE PERFORM analytics_money_reversed(OLD.corrects_id, 1);
+        END CASE;
+        RETURN NULL;
+    END IF;
+    IF OLD.kind <> {_REVERSAL} AND NOT EXISTS (SELECT FROM deals_payment WHERE corrects_id = NEW.id) THEN
+        PERFORM analytics_money_received(OLD, -1), analytics_money_received(NEW, 1);
+    END IF;
+    IF (OLD.paid_on, OLD.currency) IS DISTINCT FROM (NEW.paid_on, NEW.currency) THEN
+        {_NOTE} ({KEY}, paid, paid_margin)
+        SELECT i.responsible_id, side.day, side.currency, side.sign * a.amount, {_share("side.sign * a.amount", "d")}
+        FROM deals_allocation AS a JOIN deals_invoice AS i ON i.id = a.invoice_id LEFT JOIN deals_deal AS d ON d.id = i.deal_id
+            CROSS JOIN (VALUES (OLD.paid_on, OLD.currency, -1), (NEW.paid_on, NEW.currency, 1)) AS side(day, currency, sign)
+        WHERE a.payment_id = NEW.id AND i.responsible_id IS NOT NULL;
+    END IF;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_money_payment AFTER INSERT OR DELETE ON deals_payment
+    FOR EACH ROW EXECUTE FUNCTION analytics_money_of_payment();
+CREATE TRIGGER analytics_money_payment_changed AFTER UPDATE OF kind, paid_on, amount, currency, deal_id, client_id ON deals_payment
+    FOR EACH ROW WHEN ((OLD.kind, OLD.paid_on, OLD.amount, OLD.currency, OLD.deal_id, OLD.client_id)
+        IS DISTINCT FROM (NEW.kind, NEW.paid_on, NEW.amount, NEW.currency, NEW.deal_id, NEW.client_id))
+    EXECUTE FUNCTION analytics_money_of_payment();
+
+CREATE FUNCTION analytics_money_of_deal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.responsible_id <> NEW.responsible_id THEN
+        {_NOTE} ({KEY}, received)
+        SELECT side.user_id, p.paid_on, p.currency, side.sign * {_signed("p")}
+        FROM deals_payment AS p CROSS JOIN (VALUES (OLD.responsible_id, -1), (NEW.responsible_id, 1)) AS side(user_id, sign)
+        WHERE p.deal_id = NEW.id AND p.kind <> {_REVERSAL} AND NOT EXISTS (SELECT FROM deals_payment AS r WHERE r.corrects_id = p.id);
+    END IF;
+    IF (OLD.margin, OLD.amount) IS DISTINCT FROM (NEW.margin, NEW.amount) THEN
+        {_NOTE} ({KEY}, paid_margin, issued_margin)
+        SELECT * FROM (
+            SELECT i.responsible_id, p.paid_on, p.currency, {_share("a.amount", "NEW")} - {_share("a.amount", "OLD")} AS paid_margin, 0 AS issued_margin
+            FROM deals_invoice AS i JOIN deals_allocation AS a ON a.invoice_id = i.id JOIN deals_payment AS p ON p.id = a.payment_id
+            WHERE i.deal_id = NEW.id AND i.responsible_id IS NOT NULL
+            UNION ALL
+            SELECT i.responsible_id, i.issued_on, i.currency, 0, {_share("i.total", "NEW")} - {_share("i.total", "OLD")}
+            FROM deals_invoice AS i WHERE i.deal_id = NEW.id AND {_stands("i.")}
+        ) AS changed WHERE paid_margin <> 0 OR issued_margin <> 0;
+    END IF;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_money_deal_changed AFTER UPDATE OF responsible_id, margin, amount ON deals_deal
+    FOR EACH ROW WHEN ((OLD.responsible_id, OLD.margin, OLD.amount) IS DISTINCT FROM (NEW.responsible_id, NEW.margin, NEW.amount))
+    EXECUTE FUNCTION analytics_money_of_deal();
+
+CREATE FUNCTION analytics_money_of_card() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    {_NOTE} ({KEY}, received)
+    SELECT side.user_id, p.paid_on, p.currency, side.sign * {_signed("p")}
+    FROM deals_payment AS p CROSS JOIN (VALUES (OLD.curator_id, -1), (NEW.curator_id, 1)) AS side(user_id, sign)
+    WHERE p.client_id = NEW.id AND p.deal_id IS NULL AND p.kind <> {_REVERSAL} AND side.user_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM deals_payment AS r WHERE r.corrects_id = p.id);
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_money_card_changed AFTER UPDATE OF curator_id ON clients_client
+    FOR EACH ROW WHEN (OLD.curator_id IS DISTINCT FROM NEW.curator_id) EXECUTE FUNCTION analytics_money_of_card();
+"""
+
+REMOVE = """
+DROP FUNCTION analytics_money_of_allocation() CASCADE;
+DROP FUNCTION analytics_money_of_invoice() CASCADE;
+DROP FUNCTION analytics_money_of_payment() CASCADE;
+DROP FUNCTION analytics_money_of_deal() CASCADE;
+DROP FUNCTION analytics_money_of_card() CASCADE;
+DROP FUNCTION analytics_money_lies(bigint, bigint, numeric);
+DROP FUNCTION analytics_money_reversed(bigint, integer);
+DROP FUNCTION analytics_money_received(deals_payment, integer);
+"""
+
+# Rows of MoneyDay as the books stand, in the order of `ROW`; days that come to nothing are left out.
+FACTS = f"""
+SELECT {KEY}, {", ".join(f"sum({name})::numeric(18,2) AS {name}" for name in SUMS)}
+FROM (
+    SELECT i.responsible_id AS user_id, p.paid_on AS day, p.currency, a.amount AS paid, {_share("a.amount", "d")} AS paid_margin,
+        0 AS issued, 0 AS issued_margin, 0 AS received
+    FROM deals_allocation AS a JOIN deals_payment AS p ON p.id = a.payment_id JOIN deals_invoice AS i ON i.id = a.invoice_id
+        LEFT JOIN deals_deal AS d ON d.id = i.deal_id
+    WHERE i.responsible_id IS NOT NULL
+    UNION ALL
+    SELECT i.responsible_id, i.issued_on, i.currency, 0, 0, i.total, {_share("i.total", "d")}, 0
+    FROM deals_invoice AS i LEFT JOIN deals_deal AS d ON d.id = i.deal_id WHERE {_stands("i.")}
+    UNION ALL
+    SELECT coalesce(d.responsible_id, c.curator_id), p.paid_on, p.currency, 0, 0, 0, 0, {_signed("p")}
+    FROM deals_payment AS p LEFT JOIN deals_deal AS d ON d.id = p.deal_id
+        LEFT JOIN clients_client AS c ON c.id = p.client_id AND p.deal_id IS NULL
+    WHERE p.kind <> {_REVERSAL} AND coalesce(d.responsible_id, c.curator_id) IS NOT NULL
+        AND NOT EXISTS (SELECT FROM deals_payment AS r WHERE r.corrects_id = p.id)
+) AS books GROUP BY {KEY}"""
+
+# One statement: what waits is taken away as far as the sums hold it, and a change that is made meanwhile waits on.
+FILL = f"""
+WITH counted AS (DELETE FROM analytics_moneychange)
+INSERT INTO analytics_moneyday ({ROW}) {FACTS} ORDER BY {KEY}"""

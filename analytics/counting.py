@@ -1,146 +1,242 @@
-"""Sheets of a team: counted anew at most once a minute, and by a worker where that keeps a page waiting.
+"""Figures of a team: counted anew at most once a minute, and by a worker where that keeps a page waiting.
 
 A page counts for `FOREGROUND_MS` itself. What takes longer is remembered for a day: from then on a worker counts it, the
 page shows the figures it had before with their time, or says that they are being counted, and asks again by itself. So
-no report, however large the base, holds a thread of the web server, and pages of managers never wait for one.
+no figures, however large the base, hold a thread of the web server, and pages of managers never wait for one.
+
+What is counted has a name, by which a worker finds who makes it (`makes`), and is told in plain values: page and worker
+make the same of them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
+from json import dumps
 from time import monotonic
 from typing import Any
 
+import redis
 from django.core.cache import cache
-from django.http import QueryDict
+from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone, translation
 
-from analytics.known_reports import REPORTS, Known
 from analytics.queries import guarding
 from analytics.queries.guarding import Busy, TakesTooLong
-from analytics.sheets import Sheet
-from analytics.wanted import Wanted
 from salesexpert.accounts.models import User
+from salesexpert.core import heartbeat
 
 # Figures of a team are at most so many seconds old, and say so; those that a worker counted are shown for so many while
 # it counts them anew.
 KEPT, LONG_KEPT = 60, 900
 FOREGROUND_MS = 3_000
 LOCK = 730_520_300
+# So many seconds a page waits for another that counts: most are done by then, and a worker has something better to do.
+TURN = 1.0
 SLOW_FOR = 86_400
 # After so many seconds it is believed that a worker died.
 COUNTS_FOR = guarding.BACKGROUND_MS // 1000 + 60
+# Until a worker has taken it up a page waits so many seconds without asking whether there is one at all.
+BEGINS_WITHIN = 20
+POLLS, POLLS_BUSY = 3, 15
+LONG, BROKEN = "long", "broken"
+# Of nothing counted: the figures, when counting began, when it was done.
+NOTHING = (None, None, None)
+# A page asks so to have counted again what failed or has not begun.
+AGAIN = "X-Count-Again"
+
+Make = Callable[[User, Mapping[str, Any], datetime], Any]
+_MAKERS: dict[str, Make] = {}
+
+
+def makes(name: str) -> Callable[[Make], Make]:
+    """The function that counts the figures of this name: of whose rights, of what was asked, at which moment."""
+
+    def known(make: Make) -> Make:
+        _MAKERS[name] = make
+        return make
+
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is counted as `user` sees it. `asked` says all of it in values that JSON has; `like` of which parts of it the
+    time depends that it takes: a year of everybody says nothing of a month of a department."""
+
+    name: str
+    user: User
+    asked: Mapping[str, Any]
+    like: tuple[str, ...]
+    at: datetime
+    in_words: bool = False
+
+    @property
+    def key(self) -> str:
+        """Names and words are of a language where the figures hold any."""
+        reader = self.user
+        on = f"{timezone.localdate(self.at, timezone.get_default_timezone())}"
+        words = translation.get_language() if self.in_words else ""
+        return f"figures:{_hash(self.name, reader.pk, reader.role_id, reader.scope, on, words, self.asked)}"  # fmt: skip
+
+    @property
+    def slow(self) -> str:
+        return f"figures-slow:{_hash(self.name, {name: self.asked[name] for name in self.like})}"  # fmt: skip
+
+    def make(self) -> Any:
+        return _MAKERS[self.name](self.user, self.asked, self.at)
+
+
+def _hash(*parts: Any) -> str:
+    return sha256(dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`sheet` is None where nothing is counted yet. `waits`: a worker counts; `usual` seconds it took last time, 0 if it
-    never did; `failed`: it gave up."""
+    """`value` is None where nothing is counted yet, else as it was at `made_at`.
 
-    sheet: Sheet | None
+    `waits`: a worker counts; `usual` seconds it took last time, 0 if it never did. `unbegun`: for so many seconds no worker
+    has taken it up, for they are `busy` or there is none. `failed`: it gave up, since it took too LONG or is BROKEN.
+    """
+
+    value: Any
+    made_at: datetime | None = None
     waits: bool = False
     usual: int = 0
-    failed: bool = False
+    failed: str = ""
+    unbegun: int = 0
+    busy: bool = False
+
+    @property
+    def polls(self) -> int:
+        """After so many seconds the page asks again by itself; 0: it does not, for nothing would have changed."""
+        return POLLS if self.waits else POLLS_BUSY if self.unbegun and self.busy else 0
+
+    @property
+    def is_fresh(self) -> bool:
+        return not (self.waits or self.failed or self.unbegun)
 
 
-def counted(known: Known, wanted: Wanted) -> Counted:
-    """The sheet as it was counted at most a minute ago; a person's own at once."""
-    if wanted.people == (wanted.user.pk,):
-        return Counted(replace(known.make(wanted), made_at=wanted.at))
-    key = _key(known, wanted)
-    sheet: Sheet | None = cache.get(key)
-    if sheet is not None and sheet.made_at and wanted.at - sheet.made_at < timedelta(seconds=KEPT):  # fmt: skip
-        return Counted(sheet)
-    slow = _slow(known, wanted)
+def again(request: HttpRequest) -> bool:
+    return AGAIN in request.headers
+
+
+def at_once(figures: Figures) -> Counted:
+    """One's own figures: exact, and few."""
+    return Counted(figures.make(), figures.at)
+
+
+def counted(figures: Figures, *, again: bool = False) -> Counted:
+    """The figures as they were counted at most a minute ago. `again`: try anew what failed or has not begun."""
+    key, slow = figures.key, figures.slow
+    value, made_at, ready_at = cache.get(key) or NOTHING
+    # From when they were ready: what takes longer than a minute would never be fresh.
+    if ready_at and figures.at - ready_at < timedelta(seconds=KEPT):
+        return Counted(value, made_at)
     usual: int | None = cache.get(slow)
     if usual is None:
-        began = monotonic()
         try:
-            # Each of its statements has the time: a sheet of several may take longer, and is a worker's from then on.
-            with guarding.limited(FOREGROUND_MS, LOCK):
-                sheet = replace(known.make(wanted), made_at=wanted.at)
+            made, taken = _hurried(figures)
         except TakesTooLong:
             cache.set(slow, 0, SLOW_FOR)
         except Busy:
             pass
         else:
-            if (taken := monotonic() - began) * 1000 > FOREGROUND_MS:
+            if taken * 1000 > FOREGROUND_MS:
                 cache.set(slow, round(taken), SLOW_FOR)
-            cache.set(key, sheet, KEPT)
-            return Counted(sheet)
-    if cache.get(f"{key}:failed"):
-        return Counted(sheet, failed=True)
-    _begin(known, wanted, key)
-    return Counted(sheet, waits=True, usual=usual or 0)
+            cache.set(key, (made, figures.at, figures.at), KEPT)
+            return Counted(made, figures.at)
+    if again:
+        cache.delete_many([f"{key}:failed", f"{key}:counts", f"{key}:seen"])
+    elif failed := cache.get(f"{key}:failed"):
+        return Counted(value, made_at, failed=failed)
+    if cache.add(f"{key}:counts", time.time(), COUNTS_FOR):
+        _hand_over(figures)
+    elif unbegun := _unbegun(key):
+        return Counted(value, made_at, unbegun=unbegun, busy=_has_worker())
+    return Counted(value, made_at, waits=True, usual=usual or 0)
 
 
-def _params(wanted: Wanted) -> str:
-    """What was asked, whether as a page or as a file."""
-    asked = wanted.params.copy()
-    asked.pop("format", None)
-    return asked.urlencode()
+def _hurried(figures: Figures) -> tuple[Any, float]:
+    """The figures and the seconds they took; all their statements together have the time of a page."""
+    with guarding.limited(FOREGROUND_MS, LOCK, waits=TURN) as hurry:
+        began = told = monotonic()
+
+        def hurried(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # fmt: skip
+            nonlocal told
+            # Not before each statement: most of them take a thousandth of the time.
+            if monotonic() - told > FOREGROUND_MS / 10_000:
+                told = monotonic()
+                hurry()
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(hurried):
+            return figures.make(), monotonic() - began
 
 
-def _key(known: Known, wanted: Wanted) -> str:
-    asked = f"{known.name}|{wanted.user.pk}|{wanted.user.role_id}|{wanted.user.scope}|{wanted.people}|{wanted.on}|{translation.get_language()}|{_params(wanted)}"  # fmt: skip
-    return f"sheet:{sha256(asked.encode()).hexdigest()}"
+def _hand_over(figures: Figures) -> None:
+    """To a worker, once however many pages ask."""
+    from analytics.counting_tasks import count_figures
+
+    count_figures.delay(
+        name=figures.name,
+        user_id=figures.user.pk,
+        asked=figures.asked,
+        like=figures.like,
+        in_words=figures.in_words,
+        language=translation.get_language(),
+        key=figures.key,
+        since=time.time(),
+    )
 
 
-def _slow(known: Known, wanted: Wanted) -> str:
-    """A year of everybody says nothing of a month of a department."""
-    asked = f"{known.name}|{wanted.people}|{wanted.since}|{wanted.until}|{wanted.segment}"  # fmt: skip
-    return f"sheet-slow:{sha256(asked.encode()).hexdigest()}"
+def _unbegun(key: str) -> int:
+    """For how many seconds nobody has taken it up; 0 while that need not worry anybody."""
+    if cache.get(f"{key}:seen"):
+        return 0
+    waited = round(time.time() - (cache.get(f"{key}:counts") or time.time()))
+    return waited if waited > BEGINS_WITHIN else 0
 
 
-def _begin(known: Known, wanted: Wanted, key: str) -> None:
-    """Hand it to a worker, once however many pages ask."""
-    from analytics.counting_tasks import count_sheet
-
-    if cache.add(f"{key}:counts", 1, COUNTS_FOR):
-        count_sheet.delay(
-            name=known.name,
-            user_id=wanted.user.pk,
-            params=_params(wanted),
-            since=wanted.since.isoformat(),
-            until=wanted.until.isoformat(),
-            people=wanted.people,
-            language=translation.get_language(),
-            key=key,
-        )
+def _has_worker() -> bool:
+    with suppress(redis.RedisError):
+        return bool(heartbeat.broker().get(heartbeat.KEY))
+    return False
 
 
-def count(*, name: str, user_id: int, params: str, since: str, until: str, people: Sequence[int] | None, language: str, key: str) -> bool:  # fmt: skip
-    """For the worker: count the sheet and keep it under `key`. False while another one counts: its turn is to come."""
+def count(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str], in_words: bool, language: str, key: str, since: float) -> bool:  # fmt: skip
+    """For the worker: count the figures and keep them under `key`. False while another one counts: its turn is to come."""
+    cache.set(f"{key}:seen", 1, COUNTS_FOR)
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return True
     with guarding.turn_of_workers() as free:
         if not free:
             return False
-        done = False
+        _value, made_at, _ready_at = cache.get(key) or NOTHING
+        if made_at and made_at.timestamp() > since:
+            return True  # it was asked for twice
+        failed = BROKEN
         try:
             began = monotonic()
-            wanted = _wanted(user, params, since, until, people, timezone.now())
+            figures = Figures(name, user, asked, tuple(like), timezone.now(), in_words)
             with translation.override(language), guarding.alone():
-                sheet = replace(REPORTS[name].make(wanted), made_at=wanted.at)
+                made = figures.make()
             taken = monotonic() - began
             if taken * 1000 < FOREGROUND_MS:
-                cache.delete(_slow(REPORTS[name], wanted))
+                cache.delete(figures.slow)
             else:
-                cache.set(_slow(REPORTS[name], wanted), round(taken), SLOW_FOR)
-            cache.set(key, sheet, LONG_KEPT)
-            done = True
+                cache.set(figures.slow, round(taken), SLOW_FOR)
+            cache.set(key, (made, figures.at, timezone.now()), LONG_KEPT)
+            failed = ""
         except TakesTooLong:
-            pass  # told on the page, like whatever else stops it
+            failed = LONG  # told on the page, like whatever else stops it
         finally:
-            if not done:
+            if failed:
                 # Pages that wait would hand it to a worker again every few seconds.
-                cache.set(f"{key}:failed", 1, LONG_KEPT)
-            cache.delete(f"{key}:counts")
+                cache.set(f"{key}:failed", failed, LONG_KEPT)
+            cache.delete_many([f"{key}:counts", f"{key}:seen"])
     return True
-
-
-def _wanted(user: User, params: str, since: str, until: str, people: Any, at: datetime) -> Wanted:  # fmt: skip
-    whose = None if people is None else tuple(people)
-    return Wanted(user, QueryDict(params), date.fromisoformat(since), date.fromisoformat(until), whose, at)  # fmt: skip

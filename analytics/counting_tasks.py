@@ -1,17 +1,19 @@
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from celery import shared_task
 
-from analytics import counting
+# Whoever makes figures says so when it is imported.
+from analytics import counting, kpi, panel, plan_figures, rankings, team_reports
 
-# Seconds until a sheet that waits for another tries its turn.
+MAKERS = (kpi, panel, plan_figures, rankings, team_reports)
+# Seconds until figures that wait for others try their turn.
 AGAIN = 2
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def count_sheet(*, name: str, user_id: int, params: str, since: str, until: str, people: Sequence[int] | None, language: str, key: str) -> None:  # fmt: skip
-    """Count a report of a team that would keep its page waiting."""
-    asked: dict[str, Any] = {"name": name, "user_id": user_id, "params": params, "since": since, "until": until, "people": people, "language": language, "key": key}  # fmt: skip
-    if not counting.count(**asked):
-        count_sheet.apply_async(kwargs=asked, countdown=AGAIN)
+def count_figures(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str], in_words: bool, language: str, key: str, since: float) -> None:  # fmt: skip
+    """Count figures of a team that would keep their page waiting."""
+    given: dict[str, Any] = {"name": name, "user_id": user_id, "asked": asked, "like": like, "in_words": in_words, "language": language, "key": key, "since": since}  # fmt: skip
+    if not counting.count(**given):
+        count_figures.apply_async(kwargs=given, countdown=AGAIN)

@@ -7,12 +7,11 @@ no value, and a dash is shown.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import (
     Count,
     ExpressionWrapper,
@@ -26,8 +25,9 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics import contacts, formulas, fulfilment, indicators, sums
+from analytics import contacts, counting, formulas, fulfilment, indicators, sums
 from analytics.choices import Good, PlanMeasure, Unit
+from analytics.counting import Figures
 from analytics.fulfilment import MONEY
 from analytics.models import KpiChoice, OwnIndicator
 from analytics.money_lines import midnight
@@ -42,8 +42,7 @@ from salesexpert.core.folding import fold
 
 FEWEST, MOST = 3, 5
 CAP = Decimal(150)
-# Figures of a team are at most so many seconds old, and say so.
-KEPT = 60
+KPI = "kpi"
 Values = Mapping[int, Decimal | None]
 Ask = Callable[[Collection[int], date, date], Values]
 
@@ -294,43 +293,73 @@ def score(rows: Sequence[Shown]) -> Decimal | None:
     return (whole / weights).quantize(Decimal("0.1"))
 
 
-def of_people(people: Collection[User], since: date, until: date, before: tuple[date, date] | None = None) -> dict[int, list[Shown]]:  # fmt: skip
-    """{person: the KPI of his role}. Each indicator is asked once for all."""
-    choices: dict[int, list[KpiChoice]] = {}
-    for choice in KpiChoice.objects.filter(role__in={p.role_id for p in people if p.role_id}):  # fmt: skip
-        choices.setdefault(choice.role_id, []).append(choice)
+def figures(user: User, people: Collection[int], codes: Collection[str], since: date, until: date, before: tuple[date, date], *, at: datetime) -> Figures:  # fmt: skip
+    """The values of these indicators, of a team, for whoever counts them."""
+    formulas_ = dict(OwnIndicator.objects.filter(code__in=codes).values_list("code", "formula"))  # fmt: skip
+    asked = {
+        "people": sorted(people),
+        "indicators": {code: formulas_.get(code, "") for code in sorted(codes)},
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "before": [day.isoformat() for day in before],
+    }
+    return Figures(KPI, user, asked, tuple(asked), at)
+
+
+@counting.makes(KPI)
+def _asked(user: User, asked: Mapping[str, Any], at: datetime) -> dict[str, tuple[Values, Values]]:  # fmt: skip
+    since, until, *before = (date.fromisoformat(day) for day in (asked["since"], asked["until"], *asked["before"]))  # fmt: skip
+    return values(asked["people"], asked["indicators"], since, until, (before[0], before[1]))  # fmt: skip
+
+
+def values(people: Sequence[int], codes: Collection[str], since: date, until: date, before: tuple[date, date] | None = None) -> dict[str, tuple[Values, Values]]:  # fmt: skip
+    """{indicator: its values of the period, those of the one before}. Each is asked once for all."""
     by_code = known()
-    ids = [p.pk for p in people]
-    wanted = {c.indicator for rows in choices.values() for c in rows if c.indicator in by_code}  # fmt: skip
-    values = {code: _asked(by_code[code], ids, since, until) for code in wanted}
-    earlier = {code: _asked(by_code[code], ids, *before) for code in wanted} if before else {}  # fmt: skip
+    return {
+        code: (by_code[code].ask(people, since, until), by_code[code].ask(people, *before) if before else {})
+        for code in codes
+        if code in by_code
+    }  # fmt: skip
+
+
+def choices_of(people: Collection[User]) -> dict[int, list[KpiChoice]]:
+    """{role: its KPI} of these people's roles, without indicators that are offered no more."""
+    found: dict[int, list[KpiChoice]] = {}
+    by_code = known()
+    for choice in KpiChoice.objects.filter(role__in={p.role_id for p in people if p.role_id}):  # fmt: skip
+        if choice.indicator in by_code:
+            found.setdefault(choice.role_id, []).append(choice)
+    return found
+
+
+def codes_in(choices: Mapping[int, Sequence[KpiChoice]]) -> set[str]:
+    return {choice.indicator for rows in choices.values() for choice in rows}
+
+
+def of_people(people: Collection[User], since: date, until: date, before: tuple[date, date] | None = None) -> dict[int, list[Shown]]:  # fmt: skip
+    """{person: the KPI of his role}, counted now."""
+    choices = choices_of(people)
+    found = values([p.pk for p in people], codes_in(choices), since, until, before)
+    return shown(people, choices, found, compared=bool(before))
+
+
+def shown(people: Collection[User], choices: Mapping[int, Sequence[KpiChoice]], found: Mapping[str, tuple[Values, Values]], *, compared: bool = True) -> dict[int, list[Shown]]:  # fmt: skip
+    """{person: the KPI of his role} of the values that were counted."""
+    by_code = known()
     return {
         p.pk: [
             Shown(
                 by_code[c.indicator],
-                _value(by_code[c.indicator], values[c.indicator], p.pk),
+                _value(by_code[c.indicator], found[c.indicator][0], p.pk),
                 c.target,
                 c.weight,
-                _value(by_code[c.indicator], earlier.get(c.indicator, {}), p.pk) if before else None,
+                _value(by_code[c.indicator], found[c.indicator][1], p.pk) if compared else None,
             )
             for c in choices.get(p.role_id or 0, [])
-            if c.indicator in by_code
+            if c.indicator in found
         ]
         for p in people
     }  # fmt: skip
-
-
-def _asked(one: Indicator, people: Sequence[int], since: date, until: date) -> Values:
-    """One's own at once; a team's as it was counted at most a minute ago."""
-    if len(people) < 2:
-        return one.ask(people, since, until)
-    text = f"{one.code}|{one.formula}|{sorted(people)}|{since}|{until}|{timezone.localdate()}"  # fmt: skip
-    key = f"kpi:{sha256(text.encode()).hexdigest()}"
-    found: Values | None = cache.get(key)
-    if found is None:
-        found = one.ask(people, since, until)
-        cache.set(key, found, KEPT)
-    return found
 
 
 def _value(indicator: Indicator, values: Values, person: int) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The diagnosis panel: managers by indicators, each figure with its limits, its trend and the address of its records."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics import sheets, sums
+from analytics import counting, sheets, sums
 from analytics.charts import spark
+from analytics.counting import Figures
 from analytics.indicators import DEFAULT, Indicator, Unit, offered
 from analytics.limits import Limit, Limits, all_limits
 from analytics.scope import Scope
@@ -18,7 +19,7 @@ from analytics.sums import Asked
 from salesexpert.accounts.models import User
 from salesexpert.core.templatetags.look import NBSP, money, number, percents
 
-LIST = "panel"
+LIST = PANEL = "panel"
 WEEKS = 12
 SPARK = "revenue"
 
@@ -68,21 +69,56 @@ def chosen(user: User, asked: Sequence[str] = ()) -> list[Indicator]:
     return []
 
 
-def panel(
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a panel is drawn from: the sums of the period, those of the one before, and revenue week by week."""
+
+    found: sums.Sums
+    before: sums.Sums
+    weeks: dict[int, list[Any]]
+
+
+def figures(
     user: User, scope: Scope, since: date, until: date, *, at: datetime, indicators: Sequence[Indicator],
     previous: tuple[date, date] | None = None,
+) -> Figures:  # fmt: skip
+    """The numbers of everyone in `scope`, for whoever counts them."""
+    past = [family for one in indicators if not one.now for family in one.families]
+    asked = {
+        "people": None if scope.people is None else list(scope.people),
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "families": sorted({family for one in indicators for family in one.families}),
+        "previous": [day.isoformat() for day in previous] if previous else None,
+        "past": sorted(set(past)) if previous else [],
+    }
+    return Figures(PANEL, user, asked, tuple(asked), at)
+
+
+@counting.makes(PANEL)
+def _numbers(user: User, given: Mapping[str, Any], at: datetime) -> Numbers:
+    """One query for each family of figures, however many people."""
+    people = None if given["people"] is None else tuple(given["people"])
+
+    def of(since: str, until: str) -> Asked:
+        return Asked(user, people, date.fromisoformat(since), date.fromisoformat(until), at)  # fmt: skip
+
+    asked = of(given["since"], given["until"])
+    before = sums.sums(of(*given["previous"]), given["past"]) if given["previous"] else {}  # fmt: skip
+    return Numbers(sums.sums(asked, given["families"]), before, _sparks(asked, at))
+
+
+def panel(
+    user: User, scope: Scope, since: date, until: date, *, at: datetime, indicators: Sequence[Indicator],
+    previous: tuple[date, date] | None = None, numbers: Numbers | None = None,
 ) -> Panel:  # fmt: skip
-    """Everyone in `scope` who has a figure. One query for each family of figures, however many people."""
+    """Everyone in `scope` who has a figure; `numbers` are those of `figures`, where they are counted already."""
     asked = Asked(user, scope.people, since, until, at)
-    families = [family for one in indicators for family in one.families]
-    found = sums.sums(asked, families)
-    before: sums.Sums = {}
-    if previous:
-        past = [family for one in indicators if not one.now for family in one.families]
-        before = sums.sums(Asked(user, scope.people, *previous, at), past)
+    if numbers is None:
+        numbers = figures(user, scope, since, until, at=at, indicators=indicators, previous=previous).make()  # fmt: skip
+    found, before, drawn = numbers.found, numbers.before, numbers.weeks
     people = _people(scope, found, indicators)
     limits = all_limits()
-    drawn = _sparks(asked, at)
     lines = [
         _line(asked, person, found.get(person.pk, {}), before.get(person.pk), indicators, limits, drawn, bool(previous))
         for person in people

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from analytics import panel, sums
+from analytics import counting, panel, sums
+from analytics.counting import Figures
 from analytics.indicators import Indicator, offered
 from analytics.models import TeamRanking
 from analytics.sums import Asked
@@ -20,8 +19,7 @@ from salesexpert.accounts.teams import team_of
 from salesexpert.audit import journal
 
 MOST = 5
-# Figures of a team are at most so many seconds old, and say so.
-KEPT = 60
+RANKING = "ranking"
 # Of indicators of which less is better.
 DOWN = "down"
 
@@ -46,7 +44,6 @@ class Line:
 class Ranking:
     indicators: Sequence[Indicator]
     lines: Sequence[Line]
-    made_at: datetime
 
 
 def team(head: User) -> QuerySet[User]:
@@ -83,14 +80,11 @@ def _departments_above(user: User) -> list[int]:
     return found
 
 
-def ranking(
-    shown: TeamRanking, since: date, until: date, *, reader: User, at: datetime
-) -> Ranking:
-    """Places in the half-open period, of those who have a figure in it and of `reader`. Figures are those that the head
-    sees; equal figures share a place, the next one is passed over."""
+def ranking(shown: TeamRanking, values: Mapping[int, Sequence[Any]], *, reader: User) -> Ranking:  # fmt: skip
+    """Places by the `values` that were counted of `figures`, of those who have one and of `reader`. Equal figures share a
+    place, the next one is passed over."""
     known = offered(shown.head)
     indicators = [known[name] for name in shown.indicators if name in known]
-    values, made_at = _values(shown, indicators, since, until, at)
     seen = [pk for pk, row in values.items() if any(row)]
     people = {p.pk: p for p in User.objects.filter(pk__in=seen)}
     if reader.pk in values:
@@ -112,24 +106,31 @@ def ranking(
         for pk, person in people.items()
     ]  # fmt: skip
     lines.sort(key=lambda line: ([p.number or len(lines) + 1 for p in line.places], line.name))  # fmt: skip
-    return Ranking(indicators, lines, made_at)
+    return Ranking(indicators, lines)
 
 
-def _values(
-    shown: TeamRanking, indicators: Sequence[Indicator], since: date, until: date, at: datetime
-) -> tuple[dict[int, list[Any]], datetime]:  # fmt: skip
-    """{person: his value of each indicator} of the whole team, and when it was counted."""
-    members = list(team(shown.head).order_by("pk").values_list("pk", flat=True))
-    names = ",".join(one.name for one in indicators)
-    asked = f"{shown.head_id}|{shown.head.role_id}|{members}|{since}|{until}|{names}"
-    key = f"ranking:{sha256(asked.encode()).hexdigest()}"
-    kept: tuple[dict[int, list[Any]], datetime] | None = cache.get(key)
-    if kept is None:
-        families = [family for one in indicators for family in one.families]
-        found = sums.sums(Asked(shown.head, tuple(members), since, until, at), families)
-        kept = ({pk: [one.value(found.get(pk, {})) for one in indicators] for pk in members}, at)  # fmt: skip
-        cache.set(key, kept, KEPT)
-    return kept
+def figures(shown: TeamRanking, since: date, until: date, *, at: datetime) -> Figures:
+    """What the places are told from: the numbers of the whole team, as its head sees them."""
+    known = offered(shown.head)
+    asked = {
+        "members": list(team(shown.head).order_by("pk").values_list("pk", flat=True)),
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "indicators": [name for name in shown.indicators if name in known],
+    }
+    return Figures(RANKING, shown.head, asked, tuple(asked), at)
+
+
+@counting.makes(RANKING)
+def _values(head: User, asked: Mapping[str, Any], at: datetime) -> dict[int, list[Any]]:
+    """{person: his value of each indicator}."""
+    known = offered(head)
+    indicators = [known[name] for name in asked["indicators"]]
+    families = [family for one in indicators for family in one.families]
+    since, until = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])  # fmt: skip
+    members = asked["members"]
+    found = sums.sums(Asked(head, tuple(members), since, until, at), families)
+    return {pk: [one.value(found.get(pk, {})) for one in indicators] for pk in members}
 
 
 def _places(values: Mapping[int, Any], one: Indicator) -> dict[int, int | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import panel as board
 from analytics import periods, query_reading, spans
+from analytics.counting import Figures
 from analytics.indicators import Indicator
 from analytics.known_reports import REPORTS
 from analytics.models import ReportSending
@@ -173,14 +174,17 @@ def wish_of(user: User, params: QueryDict, *, at: datetime) -> Wish:
     return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no")  # fmt: skip
 
 
-def panel_of(user: User, wish: Wish, *, at: datetime) -> board.Panel:
+def figures_of(user: User, wish: Wish, *, at: datetime) -> Figures:
+    """What the panel is drawn from, for whoever counts it."""
     span = wish.period
-    return board.panel(
-        user,
-        wish.scope,
-        span.since,
-        span.until,
-        at=at,
-        indicators=wish.indicators,
-        previous=periods.before(span.since, span.until) if wish.compares else None,
-    )
+    return board.figures(user, wish.scope, span.since, span.until, at=at, indicators=wish.indicators, previous=_previous(wish))  # fmt: skip
+
+
+def panel_of(user: User, wish: Wish, *, at: datetime, numbers: board.Numbers | None = None) -> board.Panel:  # fmt: skip
+    span = wish.period
+    return board.panel(user, wish.scope, span.since, span.until, at=at, indicators=wish.indicators, previous=_previous(wish), numbers=numbers)  # fmt: skip
+
+
+def _previous(wish: Wish) -> tuple[date, date] | None:
+    span = wish.period
+    return periods.before(span.since, span.until) if wish.compares else None

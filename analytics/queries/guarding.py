@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from django.core.cache import cache
@@ -173,17 +173,19 @@ def _took_key(question: Question, user: User) -> str:
 
 @contextmanager
 def limited(
-    milliseconds: int, lock: int = LOCK, settings: Mapping[str, str] = BESIDE
-) -> Iterator[Callable[[], None]]:
-    """Queries inside are cut after so many milliseconds together; call what it gives between them. Raises TakesTooLong, Busy."""
+    milliseconds: int, lock: int = LOCK, settings: Mapping[str, str] = BESIDE, *, waits: float = 0
+) -> Iterator[Callable[[], None]]:  # fmt: skip
+    """Queries inside are cut after so many milliseconds together; call what it gives between them. Raises TakesTooLong, and
+    Busy where after `waits` seconds others are still counting."""
     with told_of_timeout(milliseconds), transaction.atomic():
-        end = monotonic() + milliseconds / 1000
         with connection.cursor() as cursor:
-            if not _slot(cursor, lock):
+            patience = monotonic() + waits
+            while not (free := _slot(cursor, lock)) and monotonic() < patience:
+                sleep(0.05)
+            end = monotonic() + milliseconds / 1000
+            if not free:
                 raise Busy(_("Other questions are being counted at this moment. Ask again in some seconds, or count it in the background."))  # fmt: skip
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            (before,) = cursor.fetchone()
-            _set(cursor, {**settings, "statement_timeout": str(milliseconds)})
+            before = _set(cursor, {**settings, "statement_timeout": str(milliseconds)})
 
         def hurry() -> None:
             left = max(1, round((end - monotonic()) * 1000))
@@ -224,10 +226,11 @@ def alone(settings: Mapping[str, str] = BESIDE) -> Iterator[None]:
                 cursor.execute(f"RESET {name}")
 
 
-def _set(cursor: Any, settings: Mapping[str, str], *, local: bool = True) -> None:
-    """`local`: until the transaction ends."""
+def _set(cursor: Any, settings: Mapping[str, str], *, local: bool = True) -> str:
+    """Gives the limit of time that held before. `local`: until the transaction ends."""
     each = ", ".join(["set_config(%s, %s, %s)"] * len(settings))
-    cursor.execute(f"SELECT {each}", [part for name, value in settings.items() for part in (name, value, local)])  # fmt: skip
+    cursor.execute(f"SELECT current_setting('statement_timeout'), {each}", [part for name, value in settings.items() for part in (name, value, local)])  # fmt: skip
+    return str(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analytics import reading
-from analytics.counting import counted
+from analytics.counting import again
 from analytics.known_reports import REPORTS
 from analytics.reading import NotTheirDepartment
 from analytics.scope import Scope
 from analytics.sheets import Sheet, Table
+from analytics.team_reports import counted
 from analytics.wanted import Wanted
 from salesexpert.accounts.requests import SignedRequest
 
@@ -39,14 +40,18 @@ def below(request: SignedRequest) -> HttpResponse:
         span["period"] = "month"
     wanted = Wanted(user, span, wish.period.since, wish.period.until, wish.scope.people, now)  # fmt: skip
     context: dict[str, Any] = {"period": wish.period}
+    polls: list[int] = []
     for name in ("funnel", "refusals", "cash"):
         known = REPORTS[name]
         if not known.permission or user.has_perm(known.permission):
-            found = counted(known, wanted)
-            context[name] = found.sheet or Sheet(name, str(known.title))
-            context[f"{name}_waits"] = found.waits and found.sheet is None
-            context["again"] = context.get("again") or context[f"{name}_waits"]
+            found = counted(known, wanted, again=again(request))
+            context[name] = found.value or Sheet(name, str(known.title))
+            # Figures of some minutes ago say as much here, without their state.
+            context[f"{name}_state"] = found if found.value is None else None
+            if found.value is None:
+                polls.append(found.polls)
             context[f"{name}_link"] = _link(name, span, wish.scope, wish.department)
+    context["polls"] = min(filter(None, polls), default=0)
     if "refusals" in context:
         context["cross"] = _cut(context["refusals"])
     return render(request, "analytics/below.html", context)

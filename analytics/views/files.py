@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from analytics import sheet_files, sheets
 from salesexpert.accounts.requests import SignedRequest
@@ -16,6 +19,14 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+
+
+def later(request: SignedRequest) -> HttpResponse:
+    """A file of figures that are not there yet: back to the page that counts them."""
+    messages.info(request, _("The figures are still being counted: take the file when they stand here."))  # fmt: skip
+    params = request.GET.copy()
+    del params["format"]
+    return redirect(f"{request.path}?{params.urlencode()}")
 
 
 def answer(request: SignedRequest, sheet: sheets.Sheet, kind: str, period: Any) -> HttpResponse:  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from analytics import formulas, fulfilment, kpi, pay_scope
+from analytics import counting, formulas, fulfilment, kpi, pay_scope
 from analytics.actions import plans as actions
 from analytics.forms.kpi import IndicatorForm, KpiForms
 from analytics.models import KpiChoice, OwnIndicator
@@ -20,6 +20,7 @@ from analytics.months import first_of, following
 from salesexpert.accounts.models import Role
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
+from salesexpert.core.http import render_part
 
 sees = permission_required("analytics.view_plans", raise_exception=True)
 sets = permission_required(["analytics.view_plans", "analytics.manage_plans"], raise_exception=True)  # fmt: skip
@@ -46,13 +47,17 @@ def page(request: SignedRequest) -> HttpResponse:
         .order_by("role__position", "last_name")[:SHOWN]
     )
     until, before = following(month), following(month, -1)
-    shown = kpi.of_people(people, month, until, (before, month))
+    choices = kpi.choices_of(people)
+    figures = kpi.figures(request.user, [p.pk for p in people], kpi.codes_in(choices), month, until, (before, month), at=timezone.now())  # fmt: skip
+    found = counting.counted(figures, again=counting.again(request)) if len(people) > 1 else counting.at_once(figures)  # fmt: skip
+    shown = {} if found.value is None else kpi.shown(people, choices, found.value)
     groups: dict[int, dict[str, Any]] = {}
-    for person in people:
+    for person in people if shown else ():
         rows = shown[person.pk]
         group = groups.setdefault(person.role_id or 0, {"role": person.role, "heads": [r.indicator for r in rows], "rows": []})  # fmt: skip
         group["rows"].append({"person": person, "kpi": rows, "score": kpi.score(rows)})
     context = {
+        "found": found,
         "month": month,
         "before": before,
         "after": until if until <= fulfilment.today() else None,
@@ -61,7 +66,7 @@ def page(request: SignedRequest) -> HttpResponse:
         "roles": kpi.roles() if request.user.has_perm("analytics.manage_plans") else [],
         "own": _own() if request.user.has_perm("analytics.manage_plans") else [],
     }  # fmt: skip
-    return render(request, "analytics/kpi.html", context)
+    return render_part(request, "analytics/kpi.html", "figures", context)
 
 
 def _own() -> list[tuple[OwnIndicator, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
-from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
@@ -15,12 +14,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from analytics import counting, periods, spans
 from analytics import panel as board
-from analytics import periods, spans
+from analytics.counting import Counted
 from analytics.indicators import DEFAULT, offered
 from analytics.limits import NO_LIMIT, Limit, LimitsCross, all_limits, set_limits
 from analytics.models import IndicatorLimit
-from analytics.reading import NotTheirDepartment, Wish, panel_of, wish_of
+from analytics.reading import (  # fmt: skip
+    NotTheirDepartment,
+    Wish,
+    figures_of,
+    panel_of,
+    wish_of,
+)
 from analytics.scope import scope_of
 from analytics.views import files
 from clients.list_filters import SHOWING
@@ -31,7 +37,7 @@ from salesexpert.core.form_fields import plain_number
 from salesexpert.core.http import done, render_part
 from salesexpert.core.templatetags.look import plain_day
 
-# The figures of a team are at most so many seconds old, and say so; one's own are exact at once.
+# The drawn table of a team is kept for so many seconds, of its figures' minute.
 KEPT = 60
 may_read = permission_required("deals.view_deal", raise_exception=True)
 
@@ -43,24 +49,27 @@ def _wish(request: SignedRequest) -> Wish:
         raise Http404 from None
 
 
-def _made(request: SignedRequest, wish: Wish) -> board.Panel:
-    return panel_of(request.user, wish, at=timezone.now())
+FIGURES = "panel-figures"
 
 
 @require_GET
 @may_read
 def panel(request: SignedRequest) -> HttpResponse:
-    wish = _wish(request)
+    wish, now = _wish(request), timezone.now()
+    figures = figures_of(request.user, wish, at=now)
+    found = counting.at_once(figures) if wish.scope.is_own else counting.counted(figures, again=counting.again(request))  # fmt: skip
     kind = request.GET.get("format", "")
     if kind in files.TYPES:
-        return files.answer(request, board.sheet(_made(request, wish)), kind, wish.period)  # fmt: skip
-    drawn, made_at = _drawn(request, wish)
+        if found.value is None:
+            return files.later(request)
+        made = panel_of(request.user, wish, at=found.made_at or now, numbers=found.value)  # fmt: skip
+        return files.answer(request, board.sheet(made), kind, wish.period)
+    context = {"found": found, "drawn": _drawn(request, wish, found), "fresh": wish.scope.is_own}  # fmt: skip
+    if request.headers.get("HX-Target") == FIGURES:
+        return render_part(request, "analytics/panel.html", "figures", context)
     span = wish.period
     previous = periods.before(span.since, span.until)
-    context = {
-        "drawn": drawn,
-        "made_at": made_at,
-        "fresh": wish.scope.is_own,
+    context |= {
         "period": span,
         "previous_words": f"{plain_day(previous[0])} – {plain_day(previous[1] - timedelta(days=1))}",
         "compares": wish.compares,
@@ -82,25 +91,28 @@ def _kept(params: QueryDict) -> str:
     return rest.urlencode()
 
 
-def _drawn(request: SignedRequest, wish: Wish) -> tuple[str, Any]:
-    """The table as HTML and when it was counted: a team's once a minute, one's own at once."""
-    now, span = timezone.now(), wish.period
+def _drawn(request: SignedRequest, wish: Wish, found: Counted) -> str:
+    """The table as HTML, empty where there are no figures yet; that of a team is drawn once from the same numbers."""
+    numbers, at = found.value, found.made_at
+    if numbers is None or at is None:
+        return ""
 
     def draw() -> str:
-        context = {"panel": _made(request, wish), "many": not wish.scope.is_own}
+        made = panel_of(request.user, wish, at=at, numbers=numbers)
+        context = {"panel": made, "many": not wish.scope.is_own}
         return render_to_string("analytics/panel_table.html", context)
 
     if wish.scope.is_own:
-        return draw(), now
+        return draw()
     names = ",".join(one.name for one in wish.indicators)
     limited = IndicatorLimit.objects.order_by("-set_at").values_list("set_at", "pk").first()  # fmt: skip
-    asked = f"{request.user.pk}|{request.user.role_id}|{wish.scope.people}|{span.since}|{span.until}|{names}|{wish.compares}|{limited}|{translation.get_language()}"  # fmt: skip
+    asked = f"{figures_of(request.user, wish, at=at).key}|{at}|{names}|{limited}|{translation.get_language()}"  # fmt: skip
     key = f"panel:{sha256(asked.encode()).hexdigest()}"
-    found = cache.get(key)
-    if found is None:
-        found = (draw(), now)
-        cache.set(key, found, KEPT)
-    return found
+    drawn: str | None = cache.get(key)
+    if drawn is None:
+        drawn = draw()
+        cache.set(key, drawn, KEPT)
+    return drawn
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,10 +9,11 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from analytics import fulfilment, pay_scope
+from analytics import counting, fulfilment, pay_scope, plan_figures
 from analytics.actions import plans as actions
 from analytics.actions.plans import Whose
 from analytics.choices import PlanMeasure, PlanSpan
@@ -20,12 +21,14 @@ from analytics.fulfilment import COUNTED_IN_MONEY, Fulfilment
 from analytics.models import SalesPlan
 from analytics.months import following
 from analytics.paying import NOUGHT
+from analytics.plan_figures import FIRM, PlanNumbers
 from analytics.team_plans import team_plans
 from salesexpert.accounts.models import Department, User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.teams import department_ids_below
 from salesexpert.accounts.tree import branches
 from salesexpert.core.form_fields import plain_number
+from salesexpert.core.http import render_part
 from salesexpert.core.templatetags.look import number
 
 sees = permission_required("analytics.view_plans", raise_exception=True)
@@ -87,12 +90,17 @@ def page(request: SignedRequest) -> HttpResponse:
     until = fulfilment.end_of(span, since)
     today = fulfilment.today()
     people = _people(request.user)
-    facts = fulfilment.facts(measure, since, until)
     plans = _plans(measure, span, since, until)
     tick = fulfilment.tick_of(since, until, today)
-    rows = _rows(request.user, people, plans, facts, tick)
-    rows = [_with_needed(row, since, until, today, people, measure) for row in rows] if since <= today < until and measure != PlanMeasure.CONTACTS else rows  # fmt: skip
+    ids = [p.pk for p in people]
+    runs = since <= today < until and measure != PlanMeasure.CONTACTS
+    planned = _planned(request.user, plans, ids) if runs else {}
+    figures = plan_figures.figures(request.user, measure, since, until, people=ids, planned=planned, at=timezone.now())  # fmt: skip
+    found = counting.counted(figures, again=counting.again(request)) if ids != [request.user.pk] else counting.at_once(figures)  # fmt: skip
+    rows = [] if found.value is None else _rows(request.user, people, plans, found.value, tick)  # fmt: skip
     context = {
+        "found": found,
+        "team": ids != [request.user.pk],
         "measure": measure,
         "measures": PlanMeasure.choices,
         "span": span,
@@ -107,7 +115,7 @@ def page(request: SignedRequest) -> HttpResponse:
         "counts_by": fulfilment.counts_by_words(),
         "shows_needed": any(row.needed for row in rows),
     }
-    return render(request, "analytics/plans.html", context)
+    return render_part(request, "analytics/plans.html", "figures", context)
 
 
 @require_GET
@@ -138,12 +146,23 @@ def _plans(measure: str, span: str, since: date, until: date) -> dict[Whose, Dec
     return found
 
 
+def _planned(user: User, plans: dict[Whose, Decimal], people: list[int]) -> dict[int, Decimal]:  # fmt: skip
+    """Plans of people and of the firm, for which is told how many contacts they take; not those of departments."""
+    found = {pk: plans[whose] for pk in people if (whose := Whose(pk)) in plans}
+    if Whose() in plans and pay_scope.departments(user) is None:
+        found[FIRM] = plans[Whose()]
+    return found
+
+
 def _rows(
-    user: User, people: list[User], plans: dict[Whose, Decimal], facts: dict[int, Decimal], tick: Decimal
+    user: User, people: list[User], plans: dict[Whose, Decimal], numbers: PlanNumbers, tick: Decimal
 ) -> list[Row]:  # fmt: skip
+    facts = numbers.facts
+
     def row(label: str, depth: int, whose: Whose, fact: Decimal) -> Row:
         plan = plans.get(whose)
-        return Row(label, depth, Fulfilment(plan, fact, tick) if plan is not None else None, fact, whose)  # fmt: skip
+        needed = None if whose.department else numbers.needed.get(whose.user or FIRM)
+        return Row(label, depth, Fulfilment(plan, fact, tick) if plan is not None else None, fact, whose, needed)  # fmt: skip
 
     by_department: dict[int | None, list[User]] = {}
     for person in people:
@@ -165,15 +184,6 @@ def _rows(
         if Whose(person.pk) in plans or facts.get(person.pk):
             found.append(row(str(person), 2, Whose(person.pk), facts.get(person.pk, NOUGHT)))  # fmt: skip
     return found
-
-
-def _with_needed(row: Row, since: date, until: date, today: date, people: list[User], measure: str) -> Row:  # fmt: skip
-    """People and the firm, who have a plan, are told how many contacts it takes to meet it."""
-    if row.plan is None or row.whose.department:
-        return row
-    ids = [row.whose.user] if row.whose.user else [p.pk for p in people]
-    needed = fulfilment.contacts_needed(ids, row.plan.left, since=since, until=until, today=today, in_deals=measure == PlanMeasure.WON)  # fmt: skip
-    return Row(row.label, row.depth, row.plan, row.fact, row.whose, needed)
 
 
 # ── the grid ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from analytics import rankings, reading
+from analytics import counting, rankings, reading
 from analytics.forms.ranking import RankingForm
 from analytics.indicators import offered
 from analytics.models import TeamRanking
@@ -31,8 +31,14 @@ def ranking(request: SignedRequest) -> HttpResponse:
         period = reading.wish_of(user, request.GET, at=now).period
     except NotTheirDepartment:
         raise Http404 from None
-    found = rankings.ranking(shown, period.since, period.until, reader=user, at=now)
-    context = {"ranking": found, "own": shown.head_id == user.pk, "head": shown.head}
+    figures = rankings.figures(shown, period.since, period.until, at=now)
+    found = counting.counted(figures, again=counting.again(request))
+    context = {
+        "found": found,
+        "ranking": None if found.value is None else rankings.ranking(shown, found.value, reader=user),
+        "own": shown.head_id == user.pk,
+        "head": shown.head,
+    }  # fmt: skip
     return render(request, "analytics/ranking.html", context)
 
 

@@ -3,24 +3,25 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import effort, reading, sheet_files, spans
-from analytics.counting import counted
+from analytics import effort, reading, spans
+from analytics.counting import again
 from analytics.known_reports import REPORTS
 from analytics.procedure import silent
 from analytics.sheets import Sheet
+from analytics.team_reports import counted
+from analytics.views import files
 from analytics.wanted import Wanted
 from clients.models import (
     Activity,
@@ -32,7 +33,6 @@ from clients.models import (
 )
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.audit import journal
 from salesexpert.core import keyset
 from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.http import render_part
@@ -40,11 +40,6 @@ from salesexpert.core.http import render_part
 PAGE_SIZE, COUNTED = 50, 10_000
 # Of a dictionary beyond so many entries one chooses in the list, not in a report.
 LONGEST = 300
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 may_read = permission_required("deals.view_deal", raise_exception=True)
 
 
@@ -59,13 +54,11 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     if known.permission and not request.user.has_perm(known.permission):
         raise PermissionDenied
     wanted, period = wanted_of(request)
-    found = counted(known, wanted)
-    sheet = found.sheet or Sheet(known.name, str(known.title))
+    found = counted(known, wanted, again=again(request))
+    sheet = found.value or Sheet(known.name, str(known.title))
     kind = request.GET.get("format", "")
-    if kind in TYPES:
-        if found.sheet is None:
-            return _later(request)
-        return _file(request, sheet, kind, period, wanted)
+    if kind in files.TYPES:
+        return files.later(request) if found.value is None else files.answer(request, sheet, kind, period)  # fmt: skip
     context = {
         "sheet": sheet,
         "known": known,
@@ -139,26 +132,6 @@ def _pickers(wanted: Wanted) -> list[dict[str, Any]]:
         if len(choices) > 1 or chosen:
             found.append({"name": name, "label": label, "chosen": chosen, "options": choices})  # fmt: skip
     return found
-
-
-def _later(request: SignedRequest) -> HttpResponse:
-    """A file of figures that are not there yet: back to the page that counts them."""
-    messages.info(request, _("The figures are still being counted: take the file when they stand here."))  # fmt: skip
-    params = request.GET.copy()
-    del params["format"]
-    return redirect(f"{request.path}?{params.urlencode()}")
-
-
-def _file(request: SignedRequest, sheet: Sheet, kind: str, period: spans.Chosen, wanted: Wanted) -> HttpResponse:  # fmt: skip
-    user = request.user
-    if not user.has_perm("deals.export_deals"):
-        raise PermissionDenied
-    journal.record("report.exported", user, by=user, at=wanted.at, format=kind, report=sheet.name)  # fmt: skip
-    data = sheet_files.MAKERS[kind](sheet, str(period))
-    response = HttpResponse(data, content_type=TYPES[kind])
-    name = f"{sheet.name}-{period.since:%Y-%m-%d}-{period.to:%Y-%m-%d}.{kind}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # fmt: skip
-    return response
 
 
 @require_GET

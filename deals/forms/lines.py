@@ -94,7 +94,9 @@ class OfferForm(LookForm):
     kind = forms.ChoiceField(label=_("Offer"), choices=OfferKind.choices)
     discount = NumberField(label=_("Further discount, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)  # fmt: skip
     made_on = forms.DateField(label=_("Date"), widget=day_input())
-    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=day_input())
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=day_input()
+    )
     terms = forms.CharField(
         label=_("Terms"),
         required=False,

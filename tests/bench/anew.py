@@ -19,15 +19,12 @@ TIMES = 3
 
 @dataclass(slots=True)
 class Anew:
-    """`is_sheet`: a worker counts it where that takes long; the diagnosis is always counted by its page."""
-
     name: str
     seconds: float
-    is_sheet: bool = True
 
     @property
     def by_worker(self) -> bool:
-        return self.is_sheet and self.seconds * 1000 > counting.FOREGROUND_MS
+        return self.seconds * 1000 > counting.FOREGROUND_MS
 
 
 def measured() -> list[Anew]:
@@ -43,7 +40,12 @@ def measured() -> list[Anew]:
                 at, began = timezone.now(), perf_counter()
                 panel = reading.panel_of(user, reading.wish_of(user, params, at=at), at=at)  # fmt: skip
                 taken.append(perf_counter() - began)
-            found.append(Anew(f"diagnosis of {len(panel.lines)} people, {label} indicators", median(taken), is_sheet=False))  # fmt: skip
+            found.append(
+                Anew(
+                    f"diagnosis of {len(panel.lines)} people, {label} indicators",
+                    median(taken),
+                )
+            )
         for known in REPORTS.values():
             taken = []
             for _ in range(TIMES):

@@ -1,4 +1,4 @@
-"""Rollups kept in step with the facts: changed days are counted anew, all of them verified or rebuilt on demand.
+"""Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
 The funnel by months (`kept_funnel`) and money by days (`kept_money`) are verified and rebuilt with them.
 
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics import kept_funnel, kept_money
-from analytics.rollup_sql import PERSON_DAY, contact_days, person_days
+from analytics.rollup_sql import CONTACT_DAY, PERSON_DAY, contact_days, person_days
 
 # One refresh at a time: whoever comes second finds the work done.
 LOCK = 730_511_902
@@ -33,66 +33,98 @@ def _zone() -> str:
 
 @transaction.atomic
 def refresh() -> int:
-    """Count the changed days anew; how many days of people there were. A second refresh at once changes nothing."""
+    """Add up what changed; how many sums it altered. A second refresh at once changes nothing."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM analytics_changedday)")
+        cursor.execute("SELECT EXISTS (SELECT FROM analytics_daychange)")
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute(
-            """WITH gone AS (DELETE FROM analytics_changedday RETURNING user_id, at)
-            SELECT DISTINCT user_id, (at AT TIME ZONE %s)::date FROM gone""",
-            [_zone()],
-        )
-        pairs = cursor.fetchall()
-        if not pairs:
-            return 0
-        asked: dict[str, Any] = {"people": [p[0] for p in pairs], "days": [p[1] for p in pairs], "zone": _zone()}  # fmt: skip
-        changed = "USING unnest(%(people)s::bigint[], %(days)s::date[]) AS p(user_id, day) WHERE t.user_id = p.user_id AND t.day = p.day"
-        cursor.execute(f"DELETE FROM analytics_personday t {changed}", asked)
-        cursor.execute(f"DELETE FROM analytics_contactday t {changed}", asked)
-        _write(cursor, asked, whole=False)
-    return len(pairs)
+        altered = 0
+        for add in (_ADD_DAYS, _ADD_CONTACTS):
+            cursor.execute(add, {"zone": _zone()})
+            altered += cursor.rowcount
+    return altered
+
+
+def _added(
+    table: str, which: str, sums: str, key: str, numbers: str, counts: str
+) -> str:
+    """Add what was noted to a table of sums; a sum of which no row is left goes. `counts`: of rows, among `numbers`."""
+    names = numbers.split(", ")
+
+    def each(form: str, of: str = numbers) -> str:
+        return ", ".join(form.format(name) for name in of.split(", "))
+
+    noughts = ", ".join(["0"] * len(counts.split(", ")))
+    return f"""
+WITH noted AS (DELETE FROM analytics_daychange WHERE {which} RETURNING *),
+sums AS ({sums})
+MERGE INTO {table} AS t USING (
+    SELECT * FROM sums AS s
+    WHERE ({numbers}) IS DISTINCT FROM ({", ".join(["0"] * len(names))}) AND {_IS_KNOWN[key]}
+) AS s ON {" AND ".join(f"t.{name} = s.{name}" for name in key.split(", "))}
+WHEN MATCHED AND ({each("t.{0} + s.{0}", counts)}) = ({noughts}) THEN DELETE
+WHEN MATCHED THEN UPDATE SET {each("{0} = t.{0} + s.{0}")}
+WHEN NOT MATCHED THEN INSERT ({key}, {numbers}) VALUES ({each("s.{0}", f"{key}, {numbers}")})"""
+
+
+_DAY, _CONTACT = "user_id, day, currency", "user_id, day, kind_id"
+# Whoever goes takes the sums with him; what was taken away from them before is nobody's any more.
+_IS_KNOWN = {
+    _DAY: "EXISTS (SELECT FROM accounts_user AS u WHERE u.id = s.user_id)",
+    _CONTACT: "EXISTS (SELECT FROM accounts_user AS u WHERE u.id = s.user_id) AND EXISTS (SELECT FROM clients_activitykind AS k WHERE k.id = s.kind_id)",
+}
+_ADD_DAYS = _added(
+    "analytics_personday", "kind_id IS NULL", person_days("noted", "noted"),
+    _DAY, PERSON_DAY.removeprefix(f"{_DAY}, "), "new_cards, opened, won, lost",
+)  # fmt: skip
+_ADD_CONTACTS = _added(
+    "analytics_contactday", "kind_id IS NOT NULL", contact_days("noted"), _CONTACT, "done", "done",
+)  # fmt: skip
 
 
 def catch_up() -> int:
-    """Count all that changed; how many days of people and deals of the funnel there were."""
+    """Count all that changed; how many sums by day and deals of the funnel there were."""
     return refresh() + kept_money.catch_up() + kept_funnel.catch_up()
 
 
 @transaction.atomic
 def rebuild() -> int:
     """Count everything anew; how many rows there are."""
+    rows = 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        for table in ("changedday", "personday", "contactday"):
+        for table, which, columns, facts in (
+            ("personday", "kind_id IS NULL", PERSON_DAY, person_days()),
+            ("contactday", "kind_id IS NOT NULL", CONTACT_DAY, contact_days()),
+        ):
             cursor.execute(f"DELETE FROM analytics_{table}")
-        return (
-            _write(cursor, {"zone": _zone()}, whole=True)
-            + kept_money.rebuild()
-            + kept_funnel.rebuild()
-        )
-
-
-def _write(cursor: Any, asked: dict[str, Any], *, whole: bool) -> int:
-    cursor.execute(f"INSERT INTO analytics_personday ({PERSON_DAY}) {person_days(whole=whole)}", asked)  # fmt: skip
-    rows = cursor.rowcount
-    cursor.execute(f"INSERT INTO analytics_contactday (user_id, day, kind_id, done) {contact_days(whole=whole)}", asked)  # fmt: skip
-    return int(rows + cursor.rowcount)
+            # In one statement, so that what is noted and what is counted are of one moment: what changes meanwhile is added later.
+            cursor.execute(
+                f"""WITH noted AS (DELETE FROM analytics_daychange WHERE {which})
+                INSERT INTO analytics_{table} ({columns}) {facts}""",
+                {"zone": _zone()},
+            )
+            rows += cursor.rowcount
+    return rows + kept_money.rebuild() + kept_funnel.rebuild()
 
 
 @transaction.atomic
 def verify() -> list[Difference]:
-    """Where the rollups differ from the facts once all that changed is counted."""
+    """Where the rollups differ from the facts once all that changed is counted; what changes meanwhile is told by its note."""
     refresh()
     found = []
     with connection.cursor() as cursor:
-        for what, facts, kept in (
-            ("days", person_days(whole=True), f"SELECT {PERSON_DAY} FROM analytics_personday"),
-            ("contacts", contact_days(whole=True), "SELECT user_id, day, kind_id, done FROM analytics_contactday"),
+        for what, key, columns, facts, kept in (
+            ("days", _DAY, PERSON_DAY, person_days(), f"SELECT {PERSON_DAY} FROM analytics_personday UNION ALL {person_days(*_WAITING)}"),
+            ("contacts", _CONTACT, CONTACT_DAY, contact_days(), f"SELECT {CONTACT_DAY} FROM analytics_contactday UNION ALL {contact_days(_WAITING[0])}"),
         ):  # fmt: skip
+            numbers = columns.removeprefix(f"{key}, ").split(", ")
             cursor.execute(
-                f"""WITH facts AS ({facts}), kept AS ({kept})
+                f"""WITH facts AS ({facts}), kept AS (
+                    SELECT {key}, {", ".join(f"sum({n})" for n in numbers)} FROM ({kept}) AS k GROUP BY {key}
+                    HAVING ({", ".join(f"sum({n})" for n in numbers)}) IS DISTINCT FROM ({", ".join(["0"] * len(numbers))})
+                )
                 SELECT DISTINCT user_id, day FROM ((TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)) AS d
                 ORDER BY day, user_id""",
                 {"zone": _zone()},
@@ -100,3 +132,6 @@ def verify() -> list[Difference]:
             found += [Difference(what, *row) for row in cursor.fetchall()]
     others = kept_money.differences() + kept_funnel.differences()
     return found + [Difference(*row) for row in others]
+
+
+_WAITING = ("analytics_daychange", "analytics_daychange")

@@ -21,9 +21,9 @@ from analytics.models.queries import (
 )
 from analytics.models.rankings import TeamRanking
 from analytics.models.rollups import (
-    ChangedDay,
     ChangedDeal,
     ContactDay,
+    DayChange,
     FunnelDeal,
     FunnelMonth,
     MoneyChange,
@@ -33,11 +33,11 @@ from analytics.models.rollups import (
 from analytics.models.sendings import IndicatorAlarm, ReportSending
 
 __all__ = [
-    "ChangedDay",
     "ChangedDeal",
     "ContactDay",
     "CountedMoney",
     "CountedShare",
+    "DayChange",
     "FavouriteQuery",
     "FunnelDeal",
     "FunnelMonth",

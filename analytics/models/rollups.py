@@ -12,6 +12,7 @@ USER = settings.AUTH_USER_MODEL
 class PersonDay(models.Model):
     """What a person's deals and cards came to on a day of the company, deals of each currency apart.
 
+    Nothing here keeps a number from falling below nought: who reads must not fail for what `manage.py rollups --verify` tells.
     New cards stand in the row without a currency. `cycle_days` are the lengths of the `cycled` won deals.
     """
 
@@ -20,15 +21,15 @@ class PersonDay(models.Model):
     )
     day = models.DateField()
     currency = models.CharField(max_length=3, blank=True)
-    new_cards = models.PositiveIntegerField(default=0)
-    opened = models.PositiveIntegerField(default=0)
-    won = models.PositiveIntegerField(default=0)
-    lost = models.PositiveIntegerField(default=0)
-    priced = models.PositiveIntegerField(default=0)
+    new_cards = models.IntegerField(default=0)
+    opened = models.IntegerField(default=0)
+    won = models.IntegerField(default=0)
+    lost = models.IntegerField(default=0)
+    priced = models.IntegerField(default=0)
     revenue = MoneyField(default=0, max_digits=18)
     margin = MoneyField(default=0, max_digits=18)
-    cycle_days = models.PositiveIntegerField(default=0)
-    cycled = models.PositiveIntegerField(default=0)
+    cycle_days = models.IntegerField(default=0)
+    cycled = models.IntegerField(default=0)
 
     class Meta:
         default_permissions = ()
@@ -71,7 +72,7 @@ class ContactDay(models.Model):
     kind = models.ForeignKey(
         "clients.ActivityKind", on_delete=models.CASCADE, related_name="+"
     )
-    done = models.PositiveIntegerField()
+    done = models.IntegerField()
 
     class Meta:
         default_permissions = ()
@@ -94,20 +95,30 @@ class ContactDay(models.Model):
         return f"{self.user_id}: {self.day} {self.done}"
 
 
-class ChangedDay(models.Model):
-    """Something of a person changed that counts at this moment: triggers write it, the next refresh takes it away.
+class DayChange(models.Model):
+    """What a row that counts says now (`n` 1) or said before (`n` -1): triggers write it, the next refresh adds it up.
 
-    One row a change, never updated: writers do not wait for each other.
+    Deals have moments of opening and closing, cards one of making, work one of doing. One row a change, never updated:
+    writers do not wait for each other.
     """
 
+    n = models.SmallIntegerField()
     user_id = models.BigIntegerField()
-    at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, null=True)
+    currency = models.CharField(max_length=3, null=True)
+    amount = MoneyField(null=True)
+    margin = MoneyField(null=True)
+    made_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    kind_id = models.BigIntegerField(null=True)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.at}"
+        return f"{self.user_id}: {self.n}"
 
 
 class FunnelMonth(models.Model):

@@ -17,7 +17,7 @@ from django.utils import timezone
 from analytics import panel, periods, rollups, sums
 from analytics.indicators import offered
 from analytics.limits import Limit, all_limits, set_limits
-from analytics.models import ChangedDay, IndicatorLimit, PersonDay
+from analytics.models import DayChange, IndicatorLimit, PersonDay
 from analytics.scope import scope_of
 from analytics.sums import Asked
 from clients.models import Activity, ActivityKind, Client
@@ -123,9 +123,9 @@ def test_rollups_follow_every_change_and_agree_with_the_facts(base, director):
     done = Activity.objects.filter(performer=base.mara, status="done").first()
     Activity.objects.filter(pk=done.pk).update(performer=base.nils)
     Client.objects.filter(created_by=base.nils).update(created_by=base.mara)
-    assert ChangedDay.objects.exists()
+    assert DayChange.objects.exists()
     assert _plain(sums.sums(year, families)) == facts()
-    assert not ChangedDay.objects.exists()
+    assert not DayChange.objects.exists()
 
     call_command("rollups", verify=True, stdout=StringIO())
     PersonDay.objects.filter(user=base.nils).update(revenue=1)

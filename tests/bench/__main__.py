@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SCALES = ("tiny", "small", "medium", "large")
 # `--only` this: the ready queries asked the first time.
 FIRST_TIME = "first time"
+# `--only` this: rollups refreshed after a thousand changed rows.
+ROLLUPS = "rollups"
 # The base beside which a scale's growth is measured unless another is named.
 BESIDE = {"medium": "small"}
 
@@ -57,7 +59,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         default="",
-        help="a part of the names of the pages to ask, or “first time”: the ready queries asked the first time",
+        help="a part of the names of the pages to ask; or “first time”: the ready queries asked the first time; or “rollups”: refreshed",
     )
     parser.add_argument(
         "--fresh", action="store_true", help="make the base anew, however long it takes"
@@ -177,11 +179,14 @@ def run(arguments: list[str]) -> int:
             result |= _beside(wishes, at, databases[wishes.scale], data)
         elif wishes.only == FIRST_TIME:
             result |= _first_time(wishes, at, databases[wishes.scale], data)
+        elif wishes.only == ROLLUPS:
+            result |= _refreshed(databases[wishes.scale])
         elif not wishes.growth_only:
             with _as_found(at, databases):
                 result |= _measured(wishes, at, databases[wishes.scale], data)
             if not wishes.only:
                 result |= _counted_anew(databases[wishes.scale])
+                result |= _refreshed(databases[wishes.scale])
                 result |= _first_time(wishes, at, databases[wishes.scale], data)
             if against != "none" and wishes.scale != "large":
                 # The hundreds of activities saved while measuring stand in one base only: its week and its day are not grown but full.
@@ -295,6 +300,21 @@ def _counted_anew(database: str) -> dict[str, Any]:
     print()
     print(anew.show(rows))
     return {"anew": [asdict(row) for row in rows]}
+
+
+def _refreshed(database: str) -> dict[str, Any]:
+    from django.db import connection
+
+    from tests.bench import refreshing
+
+    say("Refreshing the rollups after a thousand changed rows")
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    rows = refreshing.measured()
+    connection.close()
+    print()
+    print(refreshing.show(rows))
+    return {"refreshed": [asdict(row) for row in rows]}
 
 
 def _first_time(wishes: argparse.Namespace, at: bases.Server, database: str, data: Path) -> dict[str, Any]:  # fmt: skip

@@ -81,15 +81,15 @@ def _hours(found: spent_on.Effort) -> list[Drawing]:
     most = max((line.whole.hours for line in lines), default=0)
     if not most or len(lines) < 2:
         return []
+    parts = {"a": spent_on.WON, "b": spent_on.OPEN, "r": spent_on.LOST, "h": spent_on.NO_DEAL}
     bars = []
     for place, line in enumerate(lines):
-        won, open_ = line.spent[spent_on.WON].hours, line.spent[spent_on.OPEN].hours
-        rest = line.spent[spent_on.LOST].hours + line.spent[spent_on.NO_DEAL].hours
-        told = _("%(name)s: hours on won deals %(won)s, on open ones %(open)s, on refused ones and without a deal %(rest)s") % {
-            "name": line.name, "won": number(won), "open": number(open_), "rest": number(rest),
+        hours = {kind: line.spent[what].hours for kind, what in parts.items()}
+        told = _("%(name)s: hours on won deals %(won)s, on open ones %(open)s, on refused ones %(lost)s, without a deal %(none)s") % {
+            "name": line.name, "won": number(hours["a"]), "open": number(hours["b"]), "lost": number(hours["r"]), "none": number(hours["h"]),
         }  # fmt: skip
-        bars.append(sheets.stacked(line.name, told, place, [("a", won), ("b", open_), ("h", rest)], most))  # fmt: skip
-    legend = [("a", _("on won deals")), ("b", _("on open ones")), ("h", _("on refused ones and without a deal"))]  # fmt: skip
+        bars.append(sheets.stacked(line.name, told, place, list(hours.items()), most))  # fmt: skip
+    legend = [("a", _("on won deals")), ("b", _("on open ones")), ("r", _("on refused ones")), ("h", _("without a deal"))]  # fmt: skip
     return [Drawing(_("Hours by what came of them"), legend, bars, float(max(len(bars), sheets.FEWEST)), number(most), named=True)]  # fmt: skip
 
 

@@ -81,7 +81,12 @@ def _hours(found: spent_on.Effort) -> list[Drawing]:
     most = max((line.whole.hours for line in lines), default=0)
     if not most or len(lines) < 2:
         return []
-    parts = {"a": spent_on.WON, "b": spent_on.OPEN, "r": spent_on.LOST, "h": spent_on.NO_DEAL}
+    parts = {
+        "a": spent_on.WON,
+        "b": spent_on.OPEN,
+        "r": spent_on.LOST,
+        "h": spent_on.NO_DEAL,
+    }
     bars = []
     for place, line in enumerate(lines):
         hours = {kind: line.spent[what].hours for kind, what in parts.items()}

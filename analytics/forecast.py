@@ -8,7 +8,8 @@ entry plus the median of calendar days from the stage to success, today at the e
 where none is typed or it has passed. *Best*: the whole sum on the earlier day. Deals without a sum are counted apart.
 """
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +18,9 @@ from time import monotonic
 from django.core.cache import cache
 from django.db.models import QuerySet
 
-from analytics.asking import Question, bounds, day
+from analytics import kept_funnel
+from analytics.asking import Question, bounds, day, percentiles
+from analytics.months import first_of, following
 from deals.choices import DealState
 from deals.models import Deal
 
@@ -85,23 +88,62 @@ class Foreseen:
     month: date | None
 
 
-def chances(deals: QuerySet[Deal], *, on: date) -> list[Chance]:
-    """By stage and seller, and by stage for all of them (`person_id` None). One query."""
-    ask = Question(**bounds(on - YEAR, on + timedelta(days=1)))
-    closed = deals.filter(in_norms=True).exclude(state=DealState.OPEN)
-    scope = ask.within(closed, "pk", "responsible", "state", "closed_at")
+def chances(deals: QuerySet[Deal], *, on: date, people: Sequence[int] | None = None, processes: Sequence[int] = ()) -> list[Chance]:  # fmt: skip
+    """By stage and seller, and by stage for all of them (`person_id` None). Two queries at most.
+
+    `people`, where it is given, are those whose deals in `processes` all of them are: months may answer.
+    """
+    since, until = on - YEAR, on + timedelta(days=1)
+    if people is not None and kept_funnel.EVERYBODY not in people:
+        whole = first_of(since) if since.day == 1 else following(first_of(since))
+        if kept_funnel.answers_for_closed(until=until):
+            rows = kept_funnel.closing(people, processes, since=whole, until=until)
+            return _chances([*rows, *_closing(deals, since, whole)])
+    ask = Question(**bounds(since, until))
     found = ask.rows(f"""
-        WITH been AS (
-            SELECT d.person, d.state, p.stage_id, {day("d.closed_at")} - {day("min(p.entered_at)")} AS days
-            FROM {scope} AS d(id, person, state, closed_at) JOIN deals_stagepassage AS p ON p.deal_id = d.id
-            WHERE d.closed_at >= %(since)s AND d.closed_at < %(until)s
-            GROUP BY d.id, d.person, d.state, d.closed_at, p.stage_id
-        )
+        {_been(ask, deals)}
         SELECT stage_id, CASE WHEN GROUPING(person) = 0 THEN person END, count(*), count(*) FILTER (WHERE state = 'won'),
             percentile_disc(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE state = 'won')
         FROM been GROUP BY GROUPING SETS ((stage_id), (stage_id, person))
     """)
     return [Chance(*row) for row in found]
+
+
+def _been(ask: Question, deals: QuerySet[Deal]) -> str:
+    """The closed deals of the question's period with each stage that they had been at."""
+    closed = deals.filter(in_norms=True).exclude(state=DealState.OPEN)
+    scope = ask.within(closed, "pk", "responsible", "state", "closed_at")
+    return f"""
+        WITH been AS (
+            SELECT d.person, d.state, p.stage_id, {day("d.closed_at")} - {day("min(p.entered_at)")} AS days
+            FROM {scope} AS d(id, person, state, closed_at) JOIN deals_stagepassage AS p ON p.deal_id = d.id
+            WHERE d.closed_at >= %(since)s AND d.closed_at < %(until)s
+            GROUP BY d.id, d.person, d.state, d.closed_at, p.stage_id
+        )"""
+
+
+def _closing(deals: QuerySet[Deal], since: date, until: date) -> list[tuple[int, int, bool, int, int]]:  # fmt: skip
+    """(stage, seller, whether won, days to the end, how many deals) of the days before the first whole month."""
+    if since == until:
+        return []
+    ask = Question(**bounds(since, until))
+    return ask.rows(f"{_been(ask, deals)} SELECT stage_id, person, state = 'won', days, count(*)::int FROM been GROUP BY 1, 2, 3, 4")  # fmt: skip
+
+
+def _chances(rows: Iterable[tuple[int, int, bool, int, int]]) -> list[Chance]:
+    closed: Counter[tuple[int, int | None]] = Counter()
+    won: dict[tuple[int, int | None], Counter[int]] = defaultdict(Counter)
+    for stage, person, is_won, days, n in rows:
+        for key in ((stage, person), (stage, None)):
+            closed[key] += n
+            if is_won:
+                won[key][days] += n
+    found = []
+    for (stage, whose), n in closed.items():
+        took = won[stage, whose]
+        middle = percentiles(took)
+        found.append(Chance(stage, whose, n, took.total(), middle[0] if middle else None))  # fmt: skip
+    return found
 
 
 def chances_of_firm(*, on: date) -> list[Chance]:

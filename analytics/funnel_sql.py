@@ -5,16 +5,72 @@ neither; two for each stay that is over, in the month in which it began: its len
 once won, two for its whole way, in the month in which it was opened.
 
 A refused one adds its refusal, with stage and reason, in the month in which it was closed: whether it counts in norms or not.
+
+By the month of leaving it adds the length of each stay that is over and, once a month, that it left a stage with a term, left
+one late, moved at all, skipped its checklist, jumped over a stage. A closed deal adds to each stage that it was at how long it
+took from there, in the month in which it was closed.
 """
 
 from analytics.asking import CALENDAR, day, worked
 
-# Kinds of parts. `value` is the reason of the lost and the refused, days of the four before these, else nought.
+# Kinds of parts. `value` is the reason of the lost and the refused, days where something lasted, else nought.
 ON, LOST, REST, WORKED, LASTED, RIPENED, TOOK, REFUSED = range(1, 9)
+SPENT, TIMED, LATE, MOVED, SKIPPED, JUMPED, BROUGHT, WASTED = range(9, 17)
+# A deal counts once for a period, and may do the same in several of its months. `value` is how many months ago it did so last,
+# nought if never: of a period those are counted whose last time lies before it.
+ONCE = (TIMED, LATE, MOVED, SKIPPED, JUMPED)
 
 _DEAL_NEW = """\
 CREATE TRIGGER analytics_funnel_deal_new AFTER INSERT ON deals_deal
     FOR EACH ROW WHEN (NEW.state <> 'open') EXECUTE FUNCTION analytics_funnel_deal_changed();
+"""
+_PASSAGE_CHANGED = """\
+CREATE TRIGGER analytics_funnel_passage_changed AFTER UPDATE OF deal_id, stage_id, entered_at, left_at, due_at, outcome ON deals_stagepassage
+    FOR EACH ROW WHEN ((OLD.deal_id, OLD.stage_id, OLD.entered_at, OLD.left_at)
+        IS DISTINCT FROM (NEW.deal_id, NEW.stage_id, NEW.entered_at, NEW.left_at)
+        OR NEW.left_at IS NOT NULL AND (OLD.due_at, OLD.outcome) IS DISTINCT FROM (NEW.due_at, NEW.outcome))
+    EXECUTE FUNCTION analytics_funnel_passage_changed();
+"""
+_CHECKS = """\
+CREATE FUNCTION analytics_funnel_mark_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO analytics_changeddeal (deal_id) VALUES (CASE WHEN TG_OP = 'DELETE' THEN OLD.deal_id ELSE NEW.deal_id END);
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_funnel_mark_changed AFTER INSERT OR UPDATE OR DELETE ON deals_checkmark
+    FOR EACH ROW EXECUTE FUNCTION analytics_funnel_mark_changed();
+CREATE FUNCTION analytics_funnel_check_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO analytics_changeddeal (process_id)
+    SELECT DISTINCT s.process_id FROM pipeline_stage AS s
+    WHERE s.id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.stage_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.stage_id END)
+        AND EXISTS (SELECT FROM deals_stagepassage AS p WHERE p.stage_id = s.id AND p.left_at IS NOT NULL);
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_funnel_check_new AFTER INSERT OR DELETE ON pipeline_stagecheck
+    FOR EACH ROW EXECUTE FUNCTION analytics_funnel_check_changed();
+CREATE TRIGGER analytics_funnel_check_changed AFTER UPDATE OF stage_id, retired_at ON pipeline_stagecheck
+    FOR EACH ROW WHEN ((OLD.stage_id, OLD.retired_at IS NULL) IS DISTINCT FROM (NEW.stage_id, NEW.retired_at IS NULL))
+    EXECUTE FUNCTION analytics_funnel_check_changed();
+"""
+_STAGE_CHANGED = """\
+CREATE FUNCTION analytics_funnel_stage_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO analytics_changeddeal (process_id)
+    SELECT id FROM pipeline_process AS p
+    WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.process_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.process_id END)
+        AND EXISTS (SELECT FROM deals_deal AS d WHERE d.process_id = p.id);
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER analytics_funnel_stage_new AFTER INSERT OR DELETE ON pipeline_stage
+    FOR EACH ROW EXECUTE FUNCTION analytics_funnel_stage_changed();
+CREATE TRIGGER analytics_funnel_stage_changed AFTER UPDATE OF position, process_id, retired_at ON pipeline_stage
+    FOR EACH ROW WHEN ((OLD.position, OLD.process_id, OLD.retired_at IS NULL)
+        IS DISTINCT FROM (NEW.position, NEW.process_id, NEW.retired_at IS NULL))
+    EXECUTE FUNCTION analytics_funnel_stage_changed();
 """
 _DEAL_CHANGED = """\
 CREATE TRIGGER analytics_funnel_deal_changed
@@ -38,11 +94,7 @@ END;
 $$;
 CREATE TRIGGER analytics_funnel_passage_new AFTER INSERT OR DELETE ON deals_stagepassage
     FOR EACH ROW EXECUTE FUNCTION analytics_funnel_passage_changed();
-CREATE TRIGGER analytics_funnel_passage_changed AFTER UPDATE OF deal_id, stage_id, entered_at, left_at ON deals_stagepassage
-    FOR EACH ROW WHEN ((OLD.deal_id, OLD.stage_id, OLD.entered_at, OLD.left_at)
-        IS DISTINCT FROM (NEW.deal_id, NEW.stage_id, NEW.entered_at, NEW.left_at))
-    EXECUTE FUNCTION analytics_funnel_passage_changed();
-
+{_PASSAGE_CHANGED}
 CREATE FUNCTION analytics_funnel_pause_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO analytics_changeddeal (deal_id)
@@ -64,18 +116,7 @@ $$;
 {_DEAL_NEW}CREATE TRIGGER analytics_funnel_deal_gone AFTER DELETE ON deals_deal
     FOR EACH ROW EXECUTE FUNCTION analytics_funnel_deal_changed();
 {_DEAL_CHANGED}
-CREATE FUNCTION analytics_funnel_stage_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO analytics_changeddeal (process_id)
-    SELECT id FROM pipeline_process AS p
-    WHERE id IN (OLD.process_id, NEW.process_id) AND EXISTS (SELECT FROM deals_deal AS d WHERE d.process_id = p.id);
-    RETURN NULL;
-END;
-$$;
-CREATE TRIGGER analytics_funnel_stage_changed AFTER UPDATE OF position, process_id ON pipeline_stage
-    FOR EACH ROW WHEN ((OLD.position, OLD.process_id) IS DISTINCT FROM (NEW.position, NEW.process_id))
-    EXECUTE FUNCTION analytics_funnel_stage_changed();
-"""
+{_STAGE_CHANGED}{_CHECKS}"""
 
 # For a base whose triggers know nothing of refusals yet.
 WITH_REFUSALS = f"""
@@ -83,7 +124,18 @@ DROP TRIGGER analytics_funnel_deal_new ON deals_deal;
 DROP TRIGGER analytics_funnel_deal_changed ON deals_deal;
 {_DEAL_NEW}{_DEAL_CHANGED}"""
 
+# For a base whose triggers know nothing of norms and the procedure yet.
+WITH_PROCEDURE = f"""
+DROP TRIGGER analytics_funnel_passage_changed ON deals_stagepassage;
+{_PASSAGE_CHANGED}
+DROP FUNCTION analytics_funnel_stage_changed() CASCADE;
+DROP FUNCTION IF EXISTS analytics_funnel_mark_changed() CASCADE;
+DROP FUNCTION IF EXISTS analytics_funnel_check_changed() CASCADE;
+{_STAGE_CHANGED}{_CHECKS}"""
+
 REMOVE = """
+DROP FUNCTION analytics_funnel_mark_changed() CASCADE;
+DROP FUNCTION analytics_funnel_check_changed() CASCADE;
 DROP FUNCTION analytics_funnel_passage_changed() CASCADE;
 DROP FUNCTION analytics_funnel_pause_changed() CASCADE;
 DROP FUNCTION analytics_funnel_deal_changed() CASCADE;
@@ -99,6 +151,19 @@ SELECT id FROM pipeline_process AS p WHERE EXISTS (SELECT FROM deals_deal AS d W
 
 def _month(moment: str) -> str:
     return f"date_trunc('month', {day(moment)})::date"
+
+
+def _since_last(whose: str) -> str:
+    """How many months before this row's one the last before it is, of the same `whose`; nought if there is none."""
+    number = "(extract(year FROM month) * 12 + extract(month FROM month))::int"
+    return f"coalesce({number} - lag({number}) OVER (PARTITION BY {whose} ORDER BY month), 0)"
+
+
+def _once(kind: int, stage: str, which: str) -> str:
+    """A part for each month in which a deal left a stage (`stage`: which one, 0: whichever) so that `which` holds."""
+    whose = "deal_id" if stage == "0" else f"deal_id, {stage}"
+    return f"""SELECT deal_id, month, {kind}, {stage}, {_since_last(whose)}
+        FROM (SELECT DISTINCT {whose}, month FROM gone WHERE {which}) AS once"""
 
 
 _BEGUN, _ENDED = day("p.entered_at"), day("p.left_at")
@@ -118,11 +183,26 @@ def of_deals(which: str) -> str:
 WITH scope AS MATERIALIZED (
     SELECT d.id, d.responsible_id, d.process_id, d.state, d.reason_id, d.refusal_stage_id, d.in_norms, d.opened_at, d.closed_at
     FROM deals_deal AS d WHERE {which} AND (d.in_norms OR d.state = 'lost') AND d.bin_id IS NULL
-), passed AS MATERIALIZED (
-    SELECT p.id, p.deal_id, p.stage_id, s.position, p.entered_at, p.left_at
-    FROM scope JOIN deals_stagepassage AS p ON p.deal_id = scope.id
-        JOIN pipeline_stage AS s ON s.id = p.stage_id AND s.process_id = scope.process_id
+), stood AS MATERIALIZED (
+    SELECT p.id, p.deal_id, p.stage_id, s.position, s.process_id, s.process_id = scope.process_id AS own, p.entered_at, p.left_at, p.due_at, p.outcome
+    FROM scope JOIN deals_stagepassage AS p ON p.deal_id = scope.id JOIN pipeline_stage AS s ON s.id = p.stage_id
     WHERE scope.in_norms
+), passed AS (
+    SELECT * FROM stood WHERE own
+), beyond AS MATERIALIZED (
+    SELECT s.id AS stage_id, b.id AS next_id FROM pipeline_stage AS s JOIN pipeline_stage AS b ON b.process_id = s.process_id
+    WHERE b.position > (SELECT min(u.position) FROM pipeline_stage AS u
+        WHERE u.process_id = s.process_id AND u.position > s.position AND u.retired_at IS NULL)
+), leaps AS (
+    SELECT DISTINCT p.id FROM stood AS p JOIN stood AS f ON f.deal_id = p.deal_id AND f.entered_at = p.left_at
+        JOIN beyond ON beyond.stage_id = p.stage_id AND beyond.next_id = f.stage_id
+    WHERE p.outcome = 'forward'
+), gone AS MATERIALIZED (
+    SELECT p.deal_id, p.stage_id, p.own, {_month("p.left_at")} AS month, p.due_at IS NOT NULL AS timed, p.left_at > p.due_at AS late,
+        leaps.id IS NOT NULL AS jumped, p.outcome IN ('forward', 'won') AND EXISTS (
+            SELECT FROM pipeline_stagecheck AS c WHERE c.stage_id = p.stage_id AND c.retired_at IS NULL AND NOT EXISTS (
+                SELECT FROM deals_checkmark AS m WHERE m.check_line_id = c.id AND m.deal_id = p.deal_id)) AS skipped
+    FROM stood AS p LEFT JOIN leaps ON leaps.id = p.id WHERE p.left_at IS NOT NULL
 ), stays AS (
     SELECT deal_id, stage_id, position, min(entered_at) AS first, max(entered_at) AS last FROM passed GROUP BY 1, 2, 3
 ), seen AS (
@@ -139,16 +219,28 @@ WITH scope AS MATERIALIZED (
     FROM passed AS p JOIN deals_passagepause AS z ON z.passage_id = p.id CROSS JOIN {CALENDAR}
     WHERE p.left_at IS NOT NULL GROUP BY 1
 ), spent AS (
-    SELECT p.deal_id, {_month("p.entered_at")} AS month, p.stage_id,
+    SELECT p.deal_id, {_month("p.entered_at")} AS month, {_month("p.left_at")} AS month_left, p.stage_id,
         {worked(_BEGUN, _ENDED)} - coalesce(off.days, 0) AS worked, {_ENDED} - {_BEGUN} AS lasted
     FROM passed AS p LEFT JOIN off ON off.passage_id = p.id CROSS JOIN {CALENDAR} WHERE p.left_at IS NOT NULL
 ), ripe AS (
     SELECT d.id AS deal_id, {_month("d.opened_at")} AS month, {worked(_OPENED, _CLOSED)} AS worked, {_CLOSED} - {_OPENED} AS lasted
     FROM scope AS d CROSS JOIN {CALENDAR} WHERE d.in_norms AND d.state = 'won' AND d.opened_at IS NOT NULL
+), closing AS (
+    SELECT d.id AS deal_id, {_month("d.closed_at")} AS month, CASE WHEN d.state = 'won' THEN {BROUGHT} ELSE {WASTED} END AS kind,
+        p.stage_id, CASE WHEN d.state = 'won' THEN {_CLOSED} - {day("min(p.entered_at)")} ELSE 0 END AS days
+    FROM scope AS d JOIN stood AS p ON p.deal_id = d.id WHERE d.state <> 'open' AND d.closed_at IS NOT NULL
+    GROUP BY d.id, d.closed_at, d.state, p.stage_id
 ), parts AS (
     SELECT deal_id, month, kind, stage_id, CASE WHEN kind = {LOST} THEN reason_id ELSE 0 END AS value FROM came
     UNION ALL SELECT deal_id, month, {WORKED}, stage_id, worked FROM spent WHERE worked IS NOT NULL
     UNION ALL SELECT deal_id, month, {LASTED}, stage_id, lasted FROM spent
+    UNION ALL SELECT deal_id, month_left, {SPENT}, stage_id, worked FROM spent WHERE worked IS NOT NULL
+    UNION ALL {_once(TIMED, "stage_id", "own AND timed")}
+    UNION ALL {_once(LATE, "stage_id", "own AND late")}
+    UNION ALL {_once(MOVED, "0", "true")}
+    UNION ALL {_once(SKIPPED, "0", "skipped")}
+    UNION ALL {_once(JUMPED, "0", "jumped")}
+    UNION ALL SELECT deal_id, month, kind, stage_id, days FROM closing
     UNION ALL SELECT deal_id, month, {RIPENED}, 0, worked FROM ripe WHERE worked IS NOT NULL
     UNION ALL SELECT deal_id, month, {TOOK}, 0, lasted FROM ripe
     UNION ALL SELECT d.id, {_month("d.closed_at")}, {REFUSED}, coalesce(d.refusal_stage_id, 0), coalesce(d.reason_id, 0)

@@ -13,15 +13,23 @@ from django.utils import timezone
 
 from analytics.asking import midnight, working_calendar
 from analytics.funnel_sql import (  # fmt: skip
+    BROUGHT,
     DEAL,
+    JUMPED,
     LASTED,
+    LATE,
     LOST,
+    MOVED,
     ON,
     PARTS,
     REFUSED,
     REST,
     RIPENED,
+    SKIPPED,
+    SPENT,
+    TIMED,
     TOOK,
+    WASTED,
     WORKED,
     of_deals,
 )
@@ -54,6 +62,17 @@ def answers_for_refusals(*, until: date) -> bool:
     return _answers("process_id IS NOT NULL", _REFUSED_LATER, until)
 
 
+def answers_for_leaving(process: int | None, *, until: date) -> bool:
+    """The same of the stays that ended before that day, in a process or in all of them."""
+    mine = "process_id IS NOT NULL" if process is None else "process_id = %(process)s"
+    return _answers(mine, _LEFT_LATER, until, process=process)
+
+
+def answers_for_closed(*, until: date) -> bool:
+    """The same of the deals that were closed before that day, of whatever process."""
+    return _answers("process_id IS NOT NULL", _CLOSED_LATER, until)
+
+
 def _answers(is_marked: str, is_later: str, until: date, **more: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,6 +88,10 @@ def _answers(is_marked: str, is_later: str, until: date, **more: Any) -> bool:
 
 _LATER = """EXISTS (SELECT FROM deals_stagepassage WHERE entered_at >= %(moment)s)
     OR EXISTS (SELECT FROM deals_deal WHERE opened_at >= %(moment)s)"""
+# Each stage is looked up in the index of its stays.
+_LEFT_LATER = """EXISTS (SELECT FROM pipeline_stage AS s, LATERAL (
+    SELECT FROM deals_stagepassage WHERE stage_id = s.id AND left_at >= %(moment)s LIMIT 1) AS later)"""
+_CLOSED_LATER = "EXISTS (SELECT FROM deals_deal WHERE bin_id IS NULL AND closed_at IS NOT NULL AND closed_at >= %(moment)s)"
 _REFUSED_LATER = "EXISTS (SELECT FROM deals_deal WHERE bin_id IS NULL AND closed_at >= %(moment)s AND state = 'lost')"  # fmt: skip
 
 
@@ -256,3 +279,49 @@ def refusals(
             {"people": list(people), "processes": list(processes), "kind": REFUSED, "since": since, "until": until},
         )  # fmt: skip
         return list(cursor.fetchall())
+
+
+# Of what a deal counts once for: its first time in the period.
+_FIRST = "(value = 0 OR month - make_interval(months => value) < %(since)s)"
+
+
+def _told(sql: str, **given: Any) -> Sequence[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return list(cursor.fetchall())
+
+
+def leaving(process: int, people: Collection[int], *, since: date, until: date) -> Sequence[tuple[int, int, int, int]]:  # fmt: skip
+    """(kind, stage, value, how many) of the stays that ended in these months: `SPENT` by working days, deals that were
+    `TIMED` and `LATE`. `people` may be `EVERYBODY` alone."""
+    return _told(
+        f"""SELECT kind, stage_id, CASE WHEN kind = %(spent)s THEN value ELSE 0 END, sum(n)::int FROM analytics_funnelmonth
+        WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(kinds)s)
+            AND month >= %(since)s AND month < %(until)s AND (kind = %(spent)s OR {_FIRST})
+        GROUP BY 1, 2, 3 HAVING sum(n) <> 0""",
+        process=process, people=list(people), since=since, until=until, spent=SPENT, kinds=[SPENT, TIMED, LATE],
+    )  # fmt: skip
+
+
+def procedure(people: Collection[int] | None, processes: Collection[int], *, since: date, until: date) -> Sequence[tuple[int, int, int]]:  # fmt: skip
+    """(person, kind, how many deals) that moved, skipped a checklist, jumped over a stage in these months. None: everybody."""
+    whose = "user_id <> %(everybody)s" if people is None else "user_id = ANY(%(people)s)"  # fmt: skip
+    return _told(
+        f"""SELECT user_id, kind, sum(n)::int FROM analytics_funnelmonth
+        WHERE {whose} AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
+            AND month >= %(since)s AND month < %(until)s AND {_FIRST}
+        GROUP BY 1, 2 HAVING sum(n) <> 0""",
+        everybody=EVERYBODY, people=list(people or ()), processes=list(processes), since=since, until=until,
+        kinds=[MOVED, SKIPPED, JUMPED],
+    )  # fmt: skip
+
+
+def closing(people: Collection[int], processes: Collection[int], *, since: date, until: date) -> Sequence[tuple[int, int, bool, int, int]]:  # fmt: skip
+    """(stage, person, whether won, days from the stage to the end, how many deals) of those closed in these months."""
+    return _told(
+        """SELECT stage_id, user_id, kind = %(won)s, value, sum(n)::int FROM analytics_funnelmonth
+        WHERE user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
+            AND month >= %(since)s AND month < %(until)s
+        GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0""",
+        people=list(people), processes=list(processes), since=since, until=until, won=BROUGHT, kinds=[BROUGHT, WASTED],
+    )  # fmt: skip

@@ -20,7 +20,6 @@ from analytics.outstayed import outstayed
 from analytics.sheets import Cell, Choice, Column, Sheet, Table
 from analytics.told import of_time
 from analytics.wanted import Wanted
-from deals.querysets import sees_all
 from pipeline.book import book
 from pipeline.models import Process
 from salesexpert.core.templatetags.look import number, percent
@@ -52,9 +51,7 @@ def funnel(wanted: Wanted) -> Sheet:
     ]  # fmt: skip
     if process is None:
         return Sheet("funnel", title, _("There is no process yet."), choices=choices)
-    chosen = [value for name, value in wanted.segment if name == "process"]
-    people = wanted.all_deals_of if chosen in ([], [str(process.pk)]) else None
-    found = funnels.funnel(wanted.deals, process, **wanted.span, way=way, earlier=_before(wanted), people=people)  # fmt: skip
+    found = funnels.funnel(wanted.deals, process, **wanted.span, way=way, earlier=_before(wanted), people=_all_of(wanted, process))  # fmt: skip
     return Sheet(
         "funnel",
         title,
@@ -63,6 +60,12 @@ def funnel(wanted: Wanted) -> Sheet:
         choices=choices,
         links=[(reverse("deals:norms"), _("Norms proposed from history"))],
     )
+
+
+def _all_of(wanted: Wanted, process: Process) -> list[int] | None:
+    """Those whose deals in the process are all that are asked for; None where it is a part of somebody's."""
+    chosen = [value for name, value in wanted.segment if name == "process"]
+    return wanted.all_deals_of if chosen in ([], [str(process.pk)]) else None
 
 
 def _before(wanted: Wanted) -> date:
@@ -315,8 +318,7 @@ def norms(wanted: Wanted) -> Sheet:
     if process is None:
         return Sheet("norms", title, _("There is no process yet."))
     rows: list[list[Cell]] = []
-    all_of_process = wanted.people is None and {n for n, _value in wanted.segment} <= {"process"} and sees_all(wanted.user)  # fmt: skip
-    for s in outstayed(wanted.deals, process, **wanted.span, everybody=all_of_process):
+    for s in outstayed(wanted.deals, process, **wanted.span, people=_all_of(wanted, process)):  # fmt: skip
         rows.append(
             [
                 sheets.name(s.name),

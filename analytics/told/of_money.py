@@ -30,8 +30,16 @@ def _month(month: date | None, latest: date) -> str:
     return _("%s and later") % told if month == latest else told
 
 
+def _history(wanted: Wanted) -> list[foreseen.Chance]:
+    if wanted.whole_firm:
+        return foreseen.chances_of_firm(on=wanted.on)
+    processes = wanted.processes
+    people = wanted.all_deals_of if processes else None
+    return foreseen.chances(wanted.deals, on=wanted.on, people=people, processes=processes or ())  # fmt: skip
+
+
 def forecast(wanted: Wanted) -> Sheet:
-    history = foreseen.chances_of_firm(on=wanted.on) if wanted.whole_firm else None
+    history = _history(wanted)
     found = foreseen.forecast(wanted.deals, on=wanted.on, known=history)
     rows: list[list[Cell]] = []
     best: dict[str, Decimal] = {}
@@ -70,7 +78,7 @@ def forecast(wanted: Wanted) -> Sheet:
     return Sheet("forecast", _("Forecast of open deals"), f"{lead}." if lead else "", [*tables, *opened])  # fmt: skip
 
 
-def _opened(wanted: Wanted, latest: date, history: list[foreseen.Chance] | None) -> list[Table]:  # fmt: skip
+def _opened(wanted: Wanted, latest: date, history: list[foreseen.Chance]) -> list[Table]:  # fmt: skip
     """The deals behind the cell of the forecast that the address names."""
     asked, currency = wanted.params.get("month", ""), wanted.params.get("currency", "")[:3]  # fmt: skip
     scenario = wanted.chosen("scenario", (foreseen.LIKELY, foreseen.CAUTIOUS, foreseen.BEST))  # fmt: skip

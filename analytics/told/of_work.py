@@ -138,8 +138,14 @@ def procedure(wanted: Wanted) -> Sheet:
     spoken = (
         sums.contacts_of_firm(wanted.since, wanted.until) if wanted.whole_firm else None
     )
+    processes = wanted.processes
     found = kept_by.procedure(
-        wanted.deals, wanted.activities, **wanted.span, spoken=spoken
+        wanted.deals,
+        wanted.activities,
+        **wanted.span,
+        spoken=spoken,
+        people=wanted.all_deals_of if processes else None,
+        processes=processes or (),
     )
     open_ = {"state": "open"}
 

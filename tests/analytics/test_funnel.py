@@ -75,15 +75,18 @@ def test_conversions_times_reasons_ripening_and_the_bottleneck(base):
     assert "silent (1 of 1)" in told
 
 
-@pytest.mark.parametrize("everybody", [True, False])
-def test_norms_count_of_each_stage_what_its_funnel_by_exit_counts(base, everybody):
+@pytest.mark.parametrize("by_months", [True, False])
+@pytest.mark.parametrize("people", [[kept_funnel.EVERYBODY], None])
+def test_norms_count_of_each_stage_what_its_funnel_by_exit_counts(base, people, by_months, monkeypatch):  # fmt: skip
+    if not by_months:
+        monkeypatch.setattr(kept_funnel, "answers_for_leaving", lambda _process, **_: False)  # fmt: skip
     for title in ("d1", "d2"):
         # Of d1 a stay at A ended past its term; d2 lies in the bin.
         base.deals[title].passages.filter(stage=base.stages["A"]).update(due_at=noon("2.2"))  # fmt: skip
     head = UserFactory(preset="director")
     binning.throw_away(thing=base.deals["d2"], by=head, at=noon("20.2"))
     Deal.objects.filter(pk=base.deals["d3"].pk).update(in_norms=False)
-    found = outstayed(Deal.objects.all(), base.process, since=SINCE, until=UNTIL, everybody=everybody)  # fmt: skip
+    found = outstayed(Deal.objects.all(), base.process, since=SINCE, until=UNTIL, people=people)  # fmt: skip
     same = funnel(Deal.objects.all(), base.process, since=SINCE, until=UNTIL, way=EXIT).steps  # fmt: skip
 
     assert [(s.name, s.normed, s.late, s.median, s.p75, s.p90) for s in found] == [

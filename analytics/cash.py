@@ -5,7 +5,7 @@ out), *expected* the unpaid part of open invoices by their term, and planned rec
 from today on. What is overdue stands apart: nobody knows its day. Sums of one currency each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
+from analytics import kept_money
 from deals.choices import DealState, InvoiceState, PaymentKind
 from deals.models import Invoice, Payment, PlannedReceipt
 
@@ -55,13 +56,18 @@ def cash(
     until: date,
     on: date,
     step: str = WEEK,
+    people: Sequence[int] | None = None,
 ) -> Cash:
-    """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Five queries."""
+    """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Five queries.
+
+    `people`, where it is given, are those whose payments all of `payments` are: sums of days answer (`kept_money`).
+    """
     open_ = invoices.filter(state__in=OPEN, corrects=None)
     ahead = planned.filter(invoice=None, deal__state=DealState.OPEN, due_on__gte=on)
     sums = {
         "planned": _by(planned, "due_on", Sum("amount"), since, until, step),
-        "came": _by(_standing(payments), "paid_on", _net(), since, until, step),
+        "came": _by(_standing(payments), "paid_on", _net(), since, until, step) if people is None
+        else _stepped(kept_money.days("received", since, until, people=people), step),
         "invoiced": _by(open_.filter(due_on__gte=on), "due_on", Sum(REST), since, until, step),
         "uninvoiced": _by(ahead, "due_on", Sum("amount"), since, until, step),
     }  # fmt: skip
@@ -89,9 +95,13 @@ def _net() -> Any:
 
 def _by(rows: QuerySet[Any], field: str, what: Any, since: date, until: date, step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip
     """The base adds up days, which an index holds in order; a year of them makes weeks and months at no cost."""
-    found: dict[tuple[date, str], Decimal] = {}
     of_period = rows.filter(**{f"{field}__gte": since, f"{field}__lt": until}).order_by()  # fmt: skip
-    for day, currency, total in of_period.values_list(field, "currency").annotate(sum_=what):  # fmt: skip
+    return _stepped(of_period.values_list(field, "currency").annotate(sum_=what), step)
+
+
+def _stepped(days: Iterable[tuple[date, str, Decimal]], step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip
+    found: dict[tuple[date, str], Decimal] = {}
+    for day, currency, total in days:
         first = _first(day, step)
         found[first, currency] = found.get((first, currency), NOUGHT) + total
     return found

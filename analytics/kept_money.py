@@ -42,6 +42,22 @@ def read(
         return dict(cursor.fetchall())
 
 
+def days(name: str, since: date, until: date, *, people: Collection[int]) -> list[tuple[date, str, Decimal]]:  # fmt: skip
+    """(day, currency, sum of `name` of `SUMS`) of these people together."""
+    if name not in SUMS:
+        raise ValueError(name)
+    which = "day >= %(since)s AND day < %(until)s AND user_id = ANY(%(people)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT day, currency, sum({name}) FROM (
+                SELECT day, currency, {name} FROM analytics_moneyday WHERE {which}
+                UNION ALL SELECT day, currency, {name} FROM analytics_moneychange WHERE {which}
+            ) AS kept GROUP BY 1, 2 HAVING sum({name}) <> 0""",
+            {"since": since, "until": until, "people": list(people)},
+        )
+        return list(cursor.fetchall())
+
+
 @transaction.atomic
 def catch_up() -> int:
     """Add what waits to its days; how many days of people there were. It says nothing new: it keeps reading short."""

@@ -140,8 +140,15 @@ class Wanted:
             return None
         if self.sellers is None:
             return [EVERYBODY] if sees_all(self.user) else None
+        return self.all_money_of
+
+    @cached_property
+    def all_money_of(self) -> list[int] | None:
+        """Those whose payments, whatever the client, the reader sees all; None for everybody, or if there are others."""
+        if self.sellers is None:
+            return None
         mine = {self.user.pk}
-        if self.user.scope == Sees.TEAM:
+        if self.user.scope == Sees.TEAM and not sees_all(self.user):
             mine |= set(team_of(self.user).values_list("pk", flat=True))
         return sorted({*self.sellers}) if sees_all(self.user) or mine.issuperset(self.sellers) else None  # fmt: skip
 

@@ -115,7 +115,7 @@ def cash(wanted: Wanted) -> Sheet:
     until = max(wanted.until, wanted.on + timedelta(days=1))
     # What is expected lies ahead: a period that has begun is shown with as long a time after today.
     ahead = max(until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))
-    found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step)  # fmt: skip
+    found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step, people=wanted.all_money_of)  # fmt: skip
     shown = found.buckets[-80:]
     several = len({b.currency for b in shown}) > 1
     rows: list[list[Cell]] = []

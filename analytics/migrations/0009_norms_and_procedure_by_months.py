@@ -5,7 +5,7 @@ from analytics import funnel_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0007_money_by_days"),
+        ("analytics", "0008_day_changes"),
         ("deals", "0020_figures_of_a_person_from_indexes"),
     ]
 

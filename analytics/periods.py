@@ -1,8 +1,9 @@
 """What a period is compared with."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from analytics.months import following
+from salesexpert.core.templatetags.look import plain_day
 
 
 def before(since: date, until: date) -> tuple[date, date]:
@@ -21,3 +22,8 @@ def before(since: date, until: date) -> tuple[date, date]:
     begin = following(since, -months)
     whole = until == following(since, months)
     return begin, since if whole else min(begin + (until - since), since)
+
+
+def in_words(since: date, until: date) -> str:
+    """The days of a half-open period, the last of them included."""
+    return f"{plain_day(since)} – {plain_day(until - timedelta(days=1))}"

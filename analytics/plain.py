@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -19,18 +19,30 @@ from analytics import (
     forecast,
     funnel,
     lengths,
+    outstayed,
     procedure,
     refusals,
     stalled,
 )
 from analytics.dimensions import UnknownDimension
 from analytics.dividing import OF_DEALS, OF_REFUSALS
-from analytics.scope import scope_of
+from analytics.scope import scope_of, within
 from analytics.wanted import Wanted
 from clients import base_reports
 from clients.models import Activity, Client
+from clients.named import look_up
+from deals import competitor_prices, debts
 from deals.figures import midnight
-from deals.models import Deal, Invoice, Payment, PaymentPromise, PlannedReceipt
+from deals.models import (
+    CompetitorPrice,
+    Deal,
+    Invoice,
+    Payment,
+    PaymentPromise,
+    PlannedReceipt,
+)
+from deals.team import load as hours
+from deals.team import loading
 from pipeline.models import Process
 from salesexpert.accounts.models import User
 
@@ -96,9 +108,20 @@ class Question:
 
     def its_process(self) -> Process | None:
         if self.process:
-            named = Q(name__iexact=self.process) | Q(name_en__iexact=self.process)
-            return Process.objects.filter(Q(pk=int(self.process)) if self.process.isdigit() else named).first()  # fmt: skip
+            return process_called(self.process)
         return Process.objects.in_use().order_by("position", "name").first()
+
+
+def process_called(name: str) -> Process | None:
+    """By its name in either language or its id."""
+    named = Q(name__iexact=name) | Q(name_en__iexact=name)
+    return Process.objects.filter(Q(pk=int(name)) if name.isdigit() else named).first()
+
+
+def cash_days(since: date | None, until: date | None, today: date) -> tuple[date, date]:
+    """A year from the beginning of this month, where nothing else is asked."""
+    begin = since or today.replace(day=1)
+    return begin, until or begin.replace(year=begin.year + 1)
 
 
 def flat(row: Any, before: str = "") -> Row:
@@ -164,8 +187,7 @@ def _forecast(ask: Question) -> Told:
 
 
 def _cash(ask: Question) -> Told:
-    since = ask.since or ask.on.replace(day=1)
-    until = ask.until or since.replace(year=since.year + 1)
+    since, until = cash_days(ask.since, ask.until, ask.on)
     found = cash.cash(ask.seen(Payment), ask.seen(Invoice), ask.seen(PlannedReceipt), since=since, until=until, on=ask.on, step=ask.chosen("step", (cash.WEEK, cash.MONTH)))  # fmt: skip
     return [flat(row) for row in found.buckets], flat(found.overdue, "overdue_")
 
@@ -209,7 +231,57 @@ def _ladder(ask: Question) -> Told:
     return [{"step": str(r.step.label), "came": r.came, "further": r.further, "share": r.share} for r in rows], {}  # fmt: skip
 
 
+def _norms(ask: Question) -> Told:
+    process = ask.its_process()
+    if process is None:
+        return [], {}
+    rows = outstayed.outstayed(ask.deals, process, **ask.span)
+    return [flat(row) for row in rows], {"process": str(process), "normed": sum(r.normed for r in rows), "late": sum(r.late for r in rows)}  # fmt: skip
+
+
+def _receivables(ask: Question) -> Told:
+    by = ask.divided(("client", "responsible"))
+    found = debts.aged(ask.seen(Invoice), by=by, on=ask.on)
+    ids = [row.id for row in found if row.id]
+    names = look_up(clients=ids).clients if by == "client" else look_up(people=ids).people  # fmt: skip
+    rows = [{by: names.get(row.id or 0, "(none)")} | _without(flat(row), "id") for row in found]  # fmt: skip
+    whole = [_without(flat(row), "id", "since") for row in debts.aged(ask.seen(Invoice), on=ask.on)]  # fmt: skip
+    return rows, whole[0] if len(whole) == 1 else {"currencies": whole}
+
+
+def _without(row: Row, *names: str) -> Row:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def _competitors(ask: Question) -> Told:
+    rows = competitor_prices.with_ours(CompetitorPrice.objects.exclude(product=None))
+    rows = rows.filter(**{k: v for k, v in (("seen_on__gte", ask.since), ("seen_on__lt", ask.until)) if v})  # fmt: skip
+    found = [
+        flat({"product": str(r.product), "competitor": str(r.competitor), "seen_on": r.seen_on, "currency": r.currency, "price": r.price, "ours": r.ours})
+        for r in rows.select_related("product", "competitor").order_by("seen_on", "pk")
+    ]  # fmt: skip
+    return found, {"prices": len(found)}
+
+
+def _load(ask: Question) -> Told:
+    since = ask.since or ask.on.replace(day=1)
+    until = ask.until or ask.on + timedelta(days=1)
+    scope = None if ask.user is None else scope_of(ask.user).people
+    people = User.objects.filter(is_active=True, **within(scope, "pk")).order_by("last_name", "first_name", "pk")  # fmt: skip
+    days = hours.by_day(list(people), since, until)
+    found = {person: loading.total(days[person.pk].values()) for person in people}
+
+    def told(load: loading.Load) -> Row:
+        return {name: round(getattr(load, name) / 60, 2) for name in ("done", "planned", "working")} | {"percent": load.percent}  # fmt: skip
+
+    return [{"person": str(person)} | told(load) for person, load in found.items()], told(loading.total(found.values()))  # fmt: skip
+
+
 REPORTS: dict[str, Callable[[Question], Told]] = {
+    "norms": _norms,
+    "receivables": _receivables,
+    "competitors": _competitors,
+    "load": _load,
     "funnel": _funnel,
     "deals": _deals,
     "refusals": _refusals,

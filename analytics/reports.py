@@ -5,39 +5,34 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from analytics import indicators, panel, plain, sales
+from analytics import (
+    indicators,
+    panel,
+    plain,
+    report_pages,
+    sales,
+    sheet_files,
+    sheets,
+)
+from analytics.asked import Asked
 from analytics.scope import scope_of
-from deals.models import Deal
+from analytics.sheets import NOTHING, Cell, Column, Sheet, Table
+from analytics.sums import CURRENCY
 from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
+from salesexpert.core.templatetags.look import number
 
 FORMATS = ("json", "csv", "xlsx", "pdf")
 
 
 class UnknownReport(DomainError):
     pass
-
-
-@dataclass(frozen=True)
-class Asked:
-    since: date | None = None
-    until: date | None = None
-    at: date | None = None
-    by: Sequence[str] = ()
-    scope: "QuerySet[Deal] | None" = None
-    user: User | None = None
-    process: str = ""
-    way: str = ""
-    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,35 +73,31 @@ class Report:
         return out.getvalue()
 
     def as_xlsx(self) -> bytes:
-        import xlsxwriter
-
-        out = io.BytesIO()
-        book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})  # fmt: skip
-        sheet = book.add_worksheet(self.name)
-        bold = book.add_format({"bold": True})
-        sheet.write_row(0, 0, self.columns, bold)
-        for place, row in enumerate(self.rows, 1):
-            for column, name in enumerate(self.columns):
-                value = row.get(name)
-                if name in _MONEY and value is not None:
-                    sheet.write_number(place, column, float(value))
-                elif value is not None:
-                    sheet.write(place, column, value)
-        book.close()
-        return out.getvalue()
+        return self._as_file("xlsx")
 
     def as_pdf(self) -> bytes:
-        from weasyprint import HTML
+        return self._as_file("pdf")
 
-        heads = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        lines = "".join(
-            "<tr>" + "".join(f"<td>{escape('' if row.get(n) is None else row[n])}</td>" for n in self.columns) + "</tr>"
-            for row in self.rows
-        )  # fmt: skip
-        style = "@page{size:A4 landscape;margin:12mm}body{font:8pt sans-serif}table{border-collapse:collapse;width:100%}td,th{border:.3pt solid #888;padding:2pt 3pt;text-align:left}"
-        html = f"<style>{style}</style><h1>{escape(self.name)}</h1><table><thead><tr>{heads}</tr></thead>{lines}</table>"
-        pdf: bytes = HTML(string=html).write_pdf()
-        return pdf
+    def _as_file(self, kind: str) -> bytes:
+        """The file that the page of the report gives; of what has no page its rows, in the same form."""
+        sheet, period = report_pages.page_of(self.name, self.asked)
+        return sheet_files.MAKERS[kind](sheet or self._sheet(), period)
+
+    def _sheet(self) -> Sheet:
+        words = len(self.asked.by)
+        columns = [Column(name.replace("_", " "), right=n >= words) for n, name in enumerate(self.columns)]  # fmt: skip
+        rows = [[_cell(name, row.get(name), row.get("currency")) for name in self.columns] for row in self.rows]  # fmt: skip
+        return Sheet(self.name, self.name.replace("_", " ").capitalize(), tables=[Table("", columns, rows)])  # fmt: skip
+
+
+def _cell(name: str, value: Any, currency: Any) -> Cell:
+    if value is None:
+        return Cell(None, NOTHING)
+    if name in _MONEY:
+        return sheets.amount(Decimal(str(value)), str(currency or CURRENCY))
+    if isinstance(value, int | float | Decimal):
+        return Cell(value, number(round(value, 2)))
+    return sheets.name(str(value))
 
 
 _MONEY = {"revenue", "average", "margin", "average_deal", "debt"}
@@ -151,7 +142,7 @@ def _diagnosis(asked: Asked) -> tuple[list[Any], dict[str, Any]]:
     reader = asked.user or User(is_superuser=True, is_active=True)
     now = timezone.now()
     today = timezone.localdate(now, timezone.get_default_timezone())
-    since, until = asked.since or today.replace(day=1), asked.until or today + timedelta(days=1)  # fmt: skip
+    since, until = report_pages.panel_days(asked, today)
     known = list(indicators.offered(reader).values())
     made = panel.panel(reader, scope_of(reader), since, until, at=now, indicators=known)
     names = [one.name for one in known]

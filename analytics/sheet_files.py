@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,25 @@ NARROW, NARROWEST, WIDE = 11, 8, 56
 def _places(table: Table) -> list[int]:
     """Columns that say something in words or numbers: bars say again what stands beside them."""
     return [n for n, column in enumerate(table.columns) if not column.bar]
+
+
+def _spread(table: Table) -> Table:
+    """For a spreadsheet: what a figure was in the period before has a column of its own."""
+    compared = {n for row in _rows(table) for n, cell in enumerate(row) if cell.before is not None}  # fmt: skip
+    if not compared:
+        return table
+    nothing = Cell(None, "")
+
+    def wide(row: Sequence[Cell]) -> list[Cell]:
+        found = []
+        for n, cell in enumerate(row):
+            found += [replace(cell, before=None), cell.before or nothing] if n in compared else [cell]  # fmt: skip
+        return found
+
+    columns = []
+    for n, column in enumerate(table.columns):
+        columns += [column, replace(column, label=_("%s, before") % column.label)] if n in compared else [column]  # fmt: skip
+    return replace(table, columns=columns, rows=[wide(row) for row in table.rows], foot=wide(table.foot))  # fmt: skip
 
 
 def _rows(table: Table) -> list[Sequence[Cell]]:
@@ -50,7 +70,7 @@ def as_csv(sheet: Sheet, subtitle: str = "") -> bytes:
     """All tables one below the other, for the spreadsheet program of the reader's language, after a byte order mark."""
     out = io.StringIO()
     writer = csv_writer(out)
-    for place, table in enumerate(sheet.tables):
+    for place, table in enumerate(map(_spread, sheet.tables)):
         if place:
             writer.writerow([])
         if table.title:
@@ -69,7 +89,8 @@ def _plain(cell: Cell) -> str:
     if isinstance(value, str):
         return safe_cell(value)
     if isinstance(value, date):
-        return f"{value:%d.%m.%Y}" if is_russian() else value.isoformat()
+        # As in the files of lists: a day that every program reads, whatever its language.
+        return value.isoformat()
     if cell.unit == Unit.PART:
         text = _number(Decimal(str(value)) * HUNDRED) + "%"
     elif cell.unit == Unit.PERCENTS:
@@ -182,14 +203,18 @@ def number_format(cell: Cell) -> str:
     return f'#,##0.00\xa0"{sign}"' if is_russian() else f'"{sign}"\xa0#,##0.00'
 
 
+def _compared(sheet: Sheet) -> str:
+    return _("beside %(days)s") % {"days": sheet.compared} if sheet.compared else ""
+
+
 def as_xlsx(sheet: Sheet, subtitle: str = "") -> bytes:
     """Its title, its period, what it says in words, and its tables, to be read and printed as they are."""
     book = _Book(sheet.title)
     book.line(sheet.title, size=14)
-    for text in (subtitle, sheet.lead):
+    for text in (subtitle, _compared(sheet), sheet.lead):
         if text:
             book.line(text)
-    for place, table in enumerate(sheet.tables):
+    for place, table in enumerate(map(_spread, sheet.tables)):
         book.at += 1
         head = book.table(table)
         if place == 0 and len(sheet.tables) == 1:
@@ -224,7 +249,8 @@ def as_pdf(sheet: Sheet, subtitle: str = "") -> bytes:
     said = " · ".join(text for text in (sheet.title, subtitle) if text)
     parts = [f'<html lang="{get_language() or "ru"}"><style>/*fonts*/{_PRINT.replace("FAMILY", FAMILY)}</style><title>{escape(sheet.title)}</title><h1 data-said="{escape(said)}">{escape(sheet.title)}</h1>']  # fmt: skip
     if subtitle:
-        parts.append(f"<p>{escape(subtitle)}</p>")
+        beside = f" · {_compared(sheet)}" if sheet.compared else ""
+        parts.append(f"<p>{escape(subtitle + beside)}</p>")
     if sheet.lead:
         parts.append(f'<p class="lead">{escape(sheet.lead)}</p>')
     for drawing in sheet.drawings:
@@ -272,6 +298,8 @@ def _printed(cell: Cell, kind: str) -> str:
         return f'<td><svg viewBox="0 0 100 6" preserveAspectRatio="none"><rect width="{width}" height="6" fill="{charts.INK}"/></svg></td>'  # fmt: skip
     kinds = " ".join(name for name in (kind, "" if kind else "n", cell.tone) if name)
     more = f" <small>{escape(cell.more)}</small>" if cell.more else ""
+    if cell.before is not None:
+        more += f"<br><small>{escape(_('was %s') % cell.before.text)}</small>"
     return f'<td class="{kinds}">{escape(cell.text)}{more}</td>'
 
 

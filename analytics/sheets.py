@@ -28,7 +28,7 @@ class Unit(StrEnum):
 class Cell:
     """`value` as a spreadsheet takes it, `text` as people read it; `bar` is a length in percent, `heat` a strength of 1 to 5.
 
-    `unit` says what the number is: one of `Unit`, or the code of its currency.
+    `unit` says what the number is: one of `Unit`, or the code of its currency. `before` is the same figure of the period before.
     """
 
     value: Any
@@ -39,16 +39,18 @@ class Cell:
     tone: str = ""
     more: str = ""
     unit: str = ""
+    before: "Cell | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`meaning` says what is counted and how, for the reader who asks."""
+    """`meaning` says what is counted and how, for the reader who asks. `now`: as things stand, whatever the period."""
 
     label: str
     meaning: str = ""
     right: bool = True
     bar: bool = False
+    now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class Sheet:
     picture: bytes = b""
     # The same for paper.
     svg: str = ""
+    # With which days its figures are compared, in words.
+    compared: str = ""
     made_at: datetime | None = field(default=None, compare=False)
 
 

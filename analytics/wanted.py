@@ -166,6 +166,11 @@ class Wanted:
         """Whether it is of all deals of everybody, which sums of days answer."""
         return self.people is None and not self.segment and sees_all(self.user)
 
+    @property
+    def chosen_ids(self) -> dict[str, list[int]]:
+        """{parameter: the ids chosen of it}, of the part of the base."""
+        return self._ids
+
     @cached_property
     def _ids(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from analytics.sheets import Cell, Column
 
@@ -43,7 +44,20 @@ def _cell(cell: Cell, right: bool) -> str:
     if cell.tone:
         look += f" {cell.tone}"
     kind = "num" if right else "txt"
-    return f'<td class="{kind}{look}">{_text(cell)}</td>'
+    return f'<td class="{kind}{look}">{_text(cell)}{before(cell)}</td>'
+
+
+@register.filter
+def before(cell: Cell) -> SafeString:
+    """What the figure was in the period before, small below it; the arrow says where it went since."""
+    old = cell.before
+    if old is None:
+        return SafeString("")
+    went = ""
+    if old.value is not None and cell.value is not None and old.value != cell.value:
+        went = "↗ " if cell.value > old.value else "↘ "
+    said = escape(_("was %s") % old.text)
+    return SafeString(f'<small class="rpt-was">{went}{said}</small>')
 
 
 @register.filter

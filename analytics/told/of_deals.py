@@ -16,8 +16,8 @@ from analytics import sheets
 from analytics import stalled as dragging
 from analytics.dividing import DIVISIONS, OF_DEALS, OF_REFUSALS
 from analytics.months import following
-from analytics.outstayed import outstayed
-from analytics.sheets import Cell, Choice, Column, Sheet, Table
+from analytics.outstayed import Outstayed, outstayed
+from analytics.sheets import Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.told import of_time
 from analytics.wanted import Wanted
 from pipeline.book import book
@@ -85,11 +85,11 @@ def _flow(wanted: Wanted, found: funnels.Funnel) -> Table:
         Column(pgettext("funnel", "Came") if entry else pgettext("funnel", "Left"), _("Deals that came to the stage for the first time in the period.") if entry else _("Deals that left the stage in the period, by the last way they did.")),
         Column(pgettext("funnel", "Went on"), _("Of them those that came to a later stage afterwards or were won.") if entry else _("Of them those passed on or won.")),
         Column(_("Conversion"), _("Went on ÷ came.") if entry else _("Went on ÷ left.")),
-        Column(pgettext("funnel", "Before"), _("The same conversion in the period before: as many months, or days where the period begins amid a month.")),
+        Column(pgettext("funnel", "Before"), _("The same conversion in the period before: as many months, or days where the period begins amid a month."), now=True),
         Column(pgettext("funnel", "Refused"), _("Of them those refused there.")),
         Column(_("Not yet on") if entry else pgettext("funnel", "Taken back")),
-        Column(_("There now"), _("Open deals at the stage at this moment, whatever the period.")),
-        Column(_("Clients"), _("Clients whose open deals stand at the stage now.")),
+        Column(_("There now"), _("Open deals at the stage at this moment, whatever the period."), now=True),
+        Column(_("Clients"), _("Clients whose open deals stand at the stage now."), now=True),
     ]  # fmt: skip
     most = max((s.came for s in found.steps), default=0)
     narrow = found.bottleneck.step
@@ -312,13 +312,28 @@ def _first_reasons(found: refused.Cross) -> str:
     return f"{lead}: {', '.join(named)}." if named else ""
 
 
+def _kept(found: Sequence[Outstayed]) -> list[Drawing]:
+    """Deals of each stage by whether they kept its term."""
+    stages = [s for s in found if s.normed]
+    most = max((s.normed for s in stages), default=0)
+    if len(stages) < 2:
+        return []
+    bars = []
+    for place, s in enumerate(stages):
+        told = _("%(stage)s: in time %(kept)d, late %(late)d") % {"stage": s.name, "kept": s.normed - s.late, "late": s.late}  # fmt: skip
+        bars.append(sheets.stacked(s.name, told, place, [("a", s.normed - s.late), ("r", s.late)], most))  # fmt: skip
+    legend = [("a", pgettext("stages", "In time")), ("r", pgettext("stages", "Late"))]
+    return [Drawing(_("Deals by whether they kept the norm"), legend, bars, float(max(len(bars), sheets.FEWEST)), number(most), named=True)]  # fmt: skip
+
+
 def norms(wanted: Wanted) -> Sheet:
     process = _process(wanted)
     title = _("Norms against fact")
     if process is None:
         return Sheet("norms", title, _("There is no process yet."))
     rows: list[list[Cell]] = []
-    for s in outstayed(wanted.deals, process, **wanted.span, people=_all_of(wanted, process)):  # fmt: skip
+    found = outstayed(wanted.deals, process, **wanted.span, people=_all_of(wanted, process))  # fmt: skip
+    for s in found:
         rows.append(
             [
                 sheets.name(s.name),
@@ -341,5 +356,5 @@ def norms(wanted: Wanted) -> Sheet:
         Column(percent(0.75)),
         Column(percent(0.9)),
     ]  # fmt: skip
-    return Sheet("norms", title, "", [Table("", columns, rows)], choices=[_processes(process)],
+    return Sheet("norms", title, "", [Table("", columns, rows)], _kept(found), choices=[_processes(process)],
                  links=[(reverse("deals:norms"), _("Norms proposed from history"))])  # fmt: skip

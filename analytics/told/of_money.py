@@ -112,9 +112,8 @@ def _opened(wanted: Wanted, latest: date, history: list[foreseen.Chance]) -> lis
 
 def cash(wanted: Wanted) -> Sheet:
     step = wanted.chosen("step", (money_flow.WEEK, money_flow.MONTH))
-    until = max(wanted.until, wanted.on + timedelta(days=1))
-    # What is expected lies ahead: a period that has begun is shown with as long a time after today.
-    ahead = max(until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))
+    # What is expected lies ahead: a period that is not over is shown with as long a time after today.
+    ahead = wanted.until if wanted.until <= wanted.on else max(wanted.until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))  # fmt: skip
     found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step, people=wanted.all_money_of)  # fmt: skip
     shown = found.buckets[-80:]
     several = len({b.currency for b in shown}) > 1
@@ -168,7 +167,7 @@ def _drawn(buckets: Sequence[money_flow.Bucket], step: str) -> list[Drawing]:
     if not buckets:
         return []
     currency = buckets[0].currency
-    of = [b for b in buckets if b.currency == currency][-26:]
+    of = [b for b in buckets if b.currency == currency]
     top = max(max(b.came + b.expected, b.planned) for b in of)
     if not top:
         return []

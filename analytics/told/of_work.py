@@ -1,5 +1,6 @@
 """Where the effort goes, cold calls, how the procedure is kept."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -174,8 +175,28 @@ def procedure(wanted: Wanted) -> Sheet:
         Column(_("By exception"), _("Successes without the condition of success, by the head's leave.")),
         Column(_("Contacts")),
         Column(_("Without a résumé"), _("Contacts of which nothing is written.")),
-        Column(_("Open deals"), _("At this moment.")),
-        Column(pgettext("deals", "Without a next step"), _("Of the open deals, at this moment.")),
+        Column(_("Open deals"), _("At this moment."), now=True),
+        Column(pgettext("deals", "Without a next step"), _("Of the open deals, at this moment."), now=True),
     ]  # fmt: skip
     foot = cells(_("All"), kept_by.whole(found), {}, {}) if found else ()
-    return Sheet("procedure", _("How the procedure is kept"), "", [Table("", columns, rows, foot, empty=_("Nothing happened in the period."))])  # fmt: skip
+    return Sheet("procedure", _("How the procedure is kept"), "", [Table("", columns, rows, foot, empty=_("Nothing happened in the period."))], _broken(found))  # fmt: skip
+
+
+def _broken(found: Sequence[kept_by.Keeping]) -> list[Drawing]:
+    """What each seller left undone, those who left most first."""
+
+    def undone(k: kept_by.Keeping) -> list[int]:
+        return [k.skipped, k.jumped, k.overridden, k.silent]
+
+    people = sorted((k for k in found if any(undone(k))), key=lambda k: -sum(undone(k)))[:DRAWN]  # fmt: skip
+    most = max((sum(undone(k)) for k in people), default=0)
+    if len(people) < 2:
+        return []
+    bars = []
+    for place, k in enumerate(people):
+        told = _("%(name)s: checklists skipped %(skipped)d, stages jumped %(jumped)d, by exception %(overridden)d, contacts without a résumé %(silent)d") % {
+            "name": k.name, "skipped": k.skipped, "jumped": k.jumped, "overridden": k.overridden, "silent": k.silent,
+        }  # fmt: skip
+        bars.append(sheets.stacked(k.name, told, place, list(zip("abhr", (k.skipped, k.jumped, k.silent, k.overridden), strict=True)), most))  # fmt: skip
+    legend = [("a", _("Checklist skipped")), ("b", _("Stages jumped")), ("h", _("Without a résumé")), ("r", _("By exception"))]  # fmt: skip
+    return [Drawing(_("What was left out, by seller"), legend, bars, float(max(len(bars), sheets.FEWEST)), number(most), named=True)]  # fmt: skip

@@ -1,5 +1,6 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import effort, reading, spans
+from analytics import effort, periods, reading, spans
 from analytics.counting import again
-from analytics.known_reports import REPORTS
+from analytics.known_reports import OF_BASE, REPORTS
 from analytics.procedure import silent
 from analytics.sheets import Sheet
 from analytics.team_reports import counted
@@ -68,15 +69,19 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
         ),
         "fresh": wanted.people == (request.user.pk,),
         "may_export": request.user.has_perm("deals.export_deals"),
-        **_tools(request, wanted, period, {c.parameter for c in sheet.choices}),
+        "compares": known.compares,
+        "earlier": periods.in_words(*periods.before(wanted.since, wanted.until)),
+        **_tools(
+            request, wanted, period, {c.parameter for c in sheet.choices}, known.parts
+        ),
     }
     return render_part(request, "analytics/sheet.html", "sheet", context)
 
 
-def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: set[str]) -> dict[str, Any]:  # fmt: skip
+def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: set[str], of: Sequence[str]) -> dict[str, Any]:  # fmt: skip
     """What stands above a report: the period, whose figures, of which part of the base."""
     params = request.GET
-    pickers = [p for p in _pickers(wanted) if p["name"] not in own]
+    pickers = [p for p in _pickers(wanted) if p["name"] not in own and p["name"] in of]
     return {
         "period": period,
         "periods": [
@@ -139,20 +144,8 @@ def _pickers(wanted: Wanted) -> list[dict[str, Any]]:
 def index(request: SignedRequest) -> HttpResponse:
     """All reports that the reader may open, those of other pages among them."""
     user = request.user
-    own = [
-        (known.title, known.about, reverse(f"analytics:{known.name}"), known.icon)
-        for known in REPORTS.values()
-        if not known.permission or user.has_perm(known.permission)
-    ]
-    others: list[tuple[Any, Any, str, str]] = [
-        (gettext_lazy("How full the cards are"), gettext_lazy("Completeness of the cards by curator, and what is missing most."), reverse("clients:completeness"), "clipboard"),
-        (gettext_lazy("Ladder and contacts"), gettext_lazy("Who moved from cold to regular, conversions between the steps, contacts by relationship."), reverse("clients:ladder"), "arrow-up-right"),
-        (gettext_lazy("Competitors' prices"), gettext_lazy("What competitors ask, our gap, the trend of a product."), reverse("deals:competitors"), "tag"),
-    ]  # fmt: skip
-    if user.has_perm("deals.view_invoice"):
-        others.append((gettext_lazy("Receivables"), gettext_lazy("Who owes, by age of the debt, by client or by seller."), reverse("deals:receivables"), "alert-circle"))  # fmt: skip
-    if user.has_perm("clients.view_activity"):
-        others.append((gettext_lazy("Load and need for people"), gettext_lazy("Who is overloaded and who is free, and how many people the work asks for."), reverse("deals:load"), "users"))  # fmt: skip
+    open_to = [k for k in REPORTS.values() if not k.permission or user.has_perm(k.permission)]  # fmt: skip
+    own, others = ([(k.title, k.about, reverse(f"analytics:{k.name}"), k.icon) for k in open_to if (k.name in OF_BASE) is of_base] for of_base in (False, True))  # fmt: skip
     if user.has_perm("pipeline.manage_processes"):
         others.append((gettext_lazy("Norms proposed from history"), gettext_lazy("A norm for each stage from the deals that were won, applied by one click."), reverse("deals:norms"), "clock"))  # fmt: skip
     return render(request, "analytics/reports.html", {"own": own, "others": others})

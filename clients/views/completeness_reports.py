@@ -163,6 +163,9 @@ def moves(request: SignedRequest) -> HttpResponse:
     """The moves behind a figure of the report."""
     period = _period(request.GET)
     clients = base_reports.scope_of(request.user)
+    curators = [_number(text, most=2**63 - 1) for text in request.GET.getlist("curator")]  # fmt: skip
+    if curators:
+        clients = clients.filter(curator__in=[pk for pk in curators if pk is not None])
     found = RelationshipMove.objects.filter(
         at__gte=period.begins, at__lt=period.ends, client__in=clients.values("pk")
     )

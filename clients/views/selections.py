@@ -30,7 +30,7 @@ LISTS = {
     "panel": "analytics:panel",
     **{
         f"report-{name}": f"analytics:{name}"
-        for name in ("funnel", "deals", "refusals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure")
+        for name in ("funnel", "deals", "refusals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure", "receivables", "completeness", "ladder", "competitors", "load")
     },
 }  # fmt: skip
 

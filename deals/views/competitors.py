@@ -22,6 +22,7 @@ from clients.models import Product
 from deals import competitor_prices as prices
 from deals.actions import competitors as actions
 from deals.forms.competitors import CompetitorPriceForm
+from deals.invoice_listing import currency_in, day_in
 from deals.models import Competitor, CompetitorPrice, Deal
 from deals.views.dialogs import ask, done
 from salesexpert.accounts.requests import SignedRequest
@@ -46,6 +47,9 @@ def page(request: SignedRequest) -> HttpResponseBase:
         rows = rows.filter(product=product)
     if competitor_id:
         rows = rows.filter(competitor=competitor_id)
+    since, to = day_in(request.GET.get("since")), day_in(request.GET.get("to"))
+    seen = {"seen_on__gte": since, "seen_on__lte": to, "currency": currency_in(request.GET.get("currency")) or None}  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in seen.items() if value})
     if request.GET.get("format") in list_answers.TYPES:
         return _export(request, rows)
     after = _number(request.GET.get("after", ""))
@@ -71,7 +75,9 @@ def page(request: SignedRequest) -> HttpResponseBase:
         "competitor_id": competitor_id,
         "products": list(Product.objects.filter(pk__in=CompetitorPrice.objects.exclude(product=None).values("product"))[:500]),
         "competitors": list(Competitor.objects.all()[:500]),
-        "narrowed": bool(product or competitor_id),
+        "narrowed": bool(product or competitor_id or since or to),
+        "since": since,
+        "to": to,
         "trend": prices.trend(product.pk, currency, today) if product else None,
         "latest": prices.latest(product.pk, currency, today) if product else [],
         "ours": prices.our_price(product.pk, currency, today) if product else None,

@@ -79,7 +79,7 @@ LISTS = {
     "panel": ("analytics:panel", "activity", "deals.view_deal"),
     **{
         f"report-{name}": (f"analytics:{name}", "chart-bar", "deals.view_deal")
-        for name in ("funnel", "deals", "refusals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure")
+        for name in ("funnel", "deals", "refusals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure", "receivables", "completeness", "ladder", "competitors", "load")
     },
 }  # fmt: skip
 

@@ -1,17 +1,24 @@
 """Pages of the reports: whoever reads a figure can open exactly the records that it counts, and no others'."""
 
 import re
+from datetime import date
 from html import unescape
+from io import BytesIO
 
 import pytest
+from django.core.management import call_command
+from django.http import QueryDict
 from django.test import Client as Browser
+from python_calamine import load_workbook
 
+from analytics import reading
 from analytics.views.reports import REPORTS
-from deals.models import Invoice, Payment, PlannedReceipt
+from clients.models import Client, Product, RelationshipMove, RelationshipType
+from deals.models import Competitor, CompetitorPrice, Invoice, Payment, PlannedReceipt
 from salesexpert.accounts.models import User
 from tests.analytics.february import SINCE, February, february, noon
 from tests.deals.money import a_firm
-from tests.factories import ActivityFactory, UserFactory
+from tests.factories import ActivityFactory, ClientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PERIOD = "since=2026-02-01&to=2026-02-28"
@@ -21,7 +28,11 @@ RECORDS = {
     "/deals/": re.compile(r'href="/deals/(\d+)/"'),
     "/invoices/": re.compile(r'href="/invoices/(\d+)/"'),
     "/analytics/contacts/": re.compile(r'data-contact="(\d+)"'),
+    "/competitors/?": re.compile(r'href="/competitors/prices/(\d+)/"'),
+    "/clients/?": re.compile(r'href="/clients/(\d+)/"'),
 }
+ROW = re.compile(r"<tr\b")
+BODY = re.compile(r"<tbody.*?</tbody>", re.S)
 
 
 @pytest.fixture
@@ -32,9 +43,17 @@ def base() -> February:
         ActivityFactory(client=base.client, deal=base.deals[deal] if deal else None, performer=who, done_at=noon(day), direction="out", relationship=cold, summary="")  # fmt: skip
     firm = a_firm()
     for n, state in enumerate(("issued", "paid"), 1):
-        Invoice.objects.create(firm=firm, number=str(n), year=2026, client=base.client, issued_on=SINCE, due_on="2026-02-10", total=10, paid=10 if state == "paid" else 0, state=state, responsible=base.mara)  # fmt: skip
+        Invoice.objects.create(firm=firm, number=str(n), year=2026, client=base.client, issued_on=SINCE, due_on="2026-02-10", total=10, paid=10 if state == "paid" else 0, state=state, responsible=base.mara if n == 1 else base.nils)  # fmt: skip
     Payment.objects.create(firm=firm, client=base.client, deal=base.deals["d1"], paid_on="2026-02-12", amount=10)  # fmt: skip
     PlannedReceipt.objects.create(client=base.client, deal=base.deals["d1"], due_on="2026-02-12", amount=10)  # fmt: skip
+    Client.objects.filter(pk=base.client.pk).update(completeness=40)
+    ClientFactory(curator=base.nils, completeness=90)
+    for day, source, target in (("2.2", None, 1), ("5.2", 1, 2), ("9.2", 2, 3)):
+        steps = {t.step: t for t in RelationshipType.objects.all()}
+        RelationshipMove.objects.create(client=base.client, from_type=steps.get(source), to_type=steps[target], at=noon(day), fact="")  # fmt: skip
+    rival, box = Competitor.objects.create(name="Соперник"), Product.objects.get(name="box")  # fmt: skip
+    for day, price in (("2026-01-15", 80), ("2026-02-03", 90), ("2026-02-20", 110)):
+        CompetitorPrice.objects.create(competitor=rival, product=box, price=price, seen_on=day, entered_by=base.mara)  # fmt: skip
     return base
 
 
@@ -50,18 +69,25 @@ def figures(http: Browser, name: str, query: str = PERIOD) -> set[tuple[str, int
     return {(unescape(link), int(n)) for link, n in FIGURE.findall(page.content.decode())}  # fmt: skip
 
 
+def records(link: str, shown: str) -> int:
+    """How many records the list shows: each is told by its address, in smaller lists by its row."""
+    pattern = next((p for path, p in RECORDS.items() if link.startswith(path)), None)
+    if pattern is None:
+        return sum(len(ROW.findall(body)) for body in BODY.findall(shown))
+    return len(set(pattern.findall(shown)))
+
+
 def test_every_figure_of_every_report_opens_exactly_so_many_records(base, client):
     signed(client, "director")
     asked = [(name, PERIOD) for name in REPORTS]
     asked += [("funnel", f"{PERIOD}&way=exit&process={base.process.pk}"), ("funnel", f"{PERIOD}&process={base.process.pk}")]  # fmt: skip
-    asked += [("norms", f"{PERIOD}&process={base.process.pk}"), ("deals", f"{PERIOD}&by=product"), ("refusals", f"{PERIOD}&by=product"), ("refusals", f"{PERIOD}&by=region&responsible={base.mara.pk}"), ("effort", f"{PERIOD}&by=kind")]  # fmt: skip
+    asked += [("norms", f"{PERIOD}&process={base.process.pk}"), ("deals", f"{PERIOD}&by=product"), ("refusals", f"{PERIOD}&by=product"), ("refusals", f"{PERIOD}&by=region&responsible={base.mara.pk}"), ("effort", f"{PERIOD}&by=kind"), ("receivables", "by=responsible"), ("ladder", f"{PERIOD}&responsible={base.mara.pk}"), ("competitors", "since=2026-01-01&to=2026-02-28")]  # fmt: skip
     found = {figure for name, query in asked for figure in figures(client, name, query)}
 
     assert len(found) > 60
     for link, n in sorted(found):
         shown = client.get(link).content.decode()
-        records = next(pattern for path, pattern in RECORDS.items() if link.startswith(path))  # fmt: skip
-        assert len(set(records.findall(shown))) == n, link
+        assert records(link, shown) == n, link
 
 
 def test_a_seller_reads_his_own_figures_and_a_stranger_none(base, client):
@@ -98,3 +124,59 @@ def test_nonsense_in_an_address_is_told_and_harms_nothing(base, client):
 
     assert page.status_code == 200
     assert "yesterday" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_a_table_with_its_definitions_a_file_of_each_kind_and_a_view_to_save(base, client, name):  # fmt: skip
+    user = signed(client, "director")
+    page = client.get(f"/analytics/{name}/?{PERIOD}&process={base.process.pk}")
+    html = page.content.decode()
+
+    assert "<table" in html
+    assert f"entity=report-{name}" in html
+    assert client.get(f"/clients/selections/new/?entity=report-{name}&parameters=period%3Dmonth").status_code == 200  # fmt: skip
+    for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+        assert client.get(f"/analytics/{name}/?{PERIOD}&format={kind}").content.startswith(begins)  # fmt: skip
+    assert reading.is_known(user, name, QueryDict())
+    sheet = page.context["sheet"]
+    assert sheet.drawings or any(column.bar for table in sheet.tables for column in table.columns) or any(cell.heat for table in sheet.tables for row in table.rows for cell in row)  # fmt: skip
+
+
+def test_a_report_stands_beside_the_period_before_on_the_page_and_in_files(base, client):  # fmt: skip
+    signed(client, "director")
+    won = client.get("/analytics/deals/?since=2026-02-01&to=2026-02-28&compare=yes")  # fmt: skip
+    sheet = won.context["sheet"]
+    mara = next(row for row in sheet.tables[0].rows if "Мара" in row[0].text)
+    refused = next(n for n, c in enumerate(sheet.tables[0].columns) if c.label in {"Отказы", "Refused"})  # fmt: skip
+
+    # Nothing of Mara's was closed in January; a row of February says so with a dash.
+    assert (mara[refused].value, mara[refused].before.text) == (2, "—")
+    assert "rpt-was" in won.content.decode()
+    lines = client.get("/analytics/effort/?since=2026-02-01&to=2026-02-28&compare=yes&format=csv").content.decode("utf-8-sig").splitlines()  # fmt: skip
+    assert "Контакты, раньше" in lines[0] or "Contacts, before" in lines[0]
+    without = client.get("/analytics/stalled/?compare=yes")
+    assert not without.context["sheet"].compared
+    assert 'name="compare"' not in without.content.decode()
+
+
+@pytest.mark.parametrize("name", [*REPORTS, "diagnosis", "sales", "open_age", "promises", "cold_calls"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+def test_the_command_writes_the_file_that_the_page_gives(base, name, kind, tmp_path):
+    path = tmp_path / f"report.{kind}"
+    call_command("report", name, since=date(2026, 2, 1), until=date(2026, 3, 1), format=kind, process="Путь", output=str(path))  # fmt: skip
+    data = path.read_bytes()
+
+    assert data.startswith({"xlsx": b"PK", "pdf": b"%PDF"}[kind])
+    if kind == "xlsx" and name == "refusals":
+        rows = load_workbook(BytesIO(data)).get_sheet_by_index(0).to_python()
+        assert rows[0][0] == "Почему отказываются"
+        assert any("dear" in str(row[0]) for row in rows)
+
+
+def test_pickers_that_a_report_does_not_heed_are_not_shown(base, client):
+    signed(client, "director")
+    paying = client.get(f"/analytics/paying/?{PERIOD}").context
+    deals = client.get(f"/analytics/deals/?{PERIOD}").context
+
+    assert [p["name"] for p in paying["parts"]] == []
+    assert "product" in {p["name"] for p in deals["parts"]}

@@ -41,7 +41,7 @@ def test_csv_is_read_by_a_russian_program_as_numbers_days_and_no_formulas(sheet)
         head, first, second, foot = lines(sheet_files.as_csv(sheet), ";")
 
     assert head == ["Кто", "Сумма", "Доля", "План", "Дней", "Когда", "Формула"]
-    assert first == ["'=1+1, ООО «Ёлка»", "1234,50", "58,33%", "76,89%", "2,25", "02.03.2026", "число сделок"]  # fmt: skip
+    assert first == ["'=1+1, ООО «Ёлка»", "1234,50", "58,33%", "76,89%", "2,25", "2026-03-02", "число сделок"]  # fmt: skip
     assert second == ["Борис", "59949,74", "", "", "", "", "в темпе"]
     assert foot == ["Все", "2"]
 

@@ -1,0 +1,463 @@
+"""Debts by age, how full the cards are, the ladder, competitors' prices, load: pages of work of their own, told as reports."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Avg, Count, Min
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from analytics import sheets
+from analytics.sheets import Cell, Choice, Column, Drawing, Lines, Sheet, Table
+from analytics.sums import CURRENCY
+from analytics.wanted import Wanted
+from clients import base_reports
+from clients.list_filters import day_begins
+from clients.models import Client, Product, RelationshipType
+from clients.named import look_up
+from deals import competitor_prices, debts
+from deals.invoice_listing import AGE_WORDS
+from deals.models import CompetitorPrice
+from deals.team import load as hours
+from deals.team import loading
+from deals.team.notice import limits
+from pipeline.models import Stage
+from salesexpert.accounts.models import User
+from salesexpert.core.templatetags.look import money, number, percents
+
+# So many columns can be told apart and named; a report of debts or of people is no list of them all.
+DRAWN, LONGEST = 16, 200
+THIN = 60
+# Of what is on the card a base report can be narrowed by.
+OF_CARDS = {"region": "region", "industry": "industry", "group": "group", "source": "source"}  # fmt: skip
+# Weeks over which the need for people is measured, and the part of them that sellers have for deals, as on its own page.
+WEEKS, SHARE = 8, 80
+
+
+# ── receivables ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TONES = {"not_due": "b", "1_7": "a", "8_30": "a", "31_60": "h", "61_90": "h", "over_90": "r"}  # fmt: skip
+
+
+def receivables(wanted: Wanted) -> Sheet:
+    """Debt as it stands now, whatever the period."""
+    by = wanted.chosen("by", ("client", "responsible"))
+    found = debts.aged(wanted.invoices, by=by, on=wanted.on, largest=LONGEST)
+    whole = debts.aged(wanted.invoices, on=wanted.on)
+    ids = [row.id for row in found if row.id]
+    known = look_up(clients=ids) if by == "client" else look_up(people=ids)
+    names = known.clients if by == "client" else known.people
+    most = max((row.total for row in found), default=Decimal(0))
+    several = len({row.currency for row in found}) > 1
+
+    def cells(row: debts.Aged, label: str) -> list[Cell]:
+        narrowed: dict[str, Any] = {"currency": row.currency}
+        if row.id:
+            narrowed[by] = row.id
+        nobody = by == "responsible" and not row.id and label != _("All")
+
+        def at(**more: str) -> str:
+            return "" if nobody else wanted.invoices_at(**{"state": "open", **narrowed, **more})  # fmt: skip
+
+        return [
+            sheets.name(label, more=row.currency if several else ""),
+            sheets.bar(float(row.total / most) if most and row.id else 0),
+            sheets.amount(row.total, row.currency, at()),
+            sheets.amount(row.overdue, row.currency, at(state="overdue"), "bad"),
+            *(sheets.amount(owed, row.currency, at(age=age)) for age, owed in row.ages.items()),
+            sheets.count(row.count, at()),
+            sheets.day(row.since),
+        ]  # fmt: skip
+
+    columns = [
+        Column(_("Client") if by == "client" else _("Seller"), right=False),
+        Column("", bar=True),
+        Column(_("Owes"), _("Issued less paid of invoices that are not cancelled, now.")),
+        Column(_("of it overdue"), _("The term has passed.")),
+        *(Column(str(AGE_WORDS[name]), _("Days past the term of the invoice.")) for name, _first in debts.AGES),
+        Column(_("Invoices")),
+        Column(_("Oldest term"), _("The earliest term that has passed.")),
+    ]  # fmt: skip
+    rows = [cells(row, str(names.get(row.id or 0) or _("nobody"))) for row in found]
+    lead = ". ".join(
+        _("Owed %(owes)s, overdue %(late)s") % {"owes": money(row.total, row.currency), "late": money(row.overdue, row.currency)}
+        for row in whole
+    )  # fmt: skip
+    foot = cells(whole[0], _("All")) if len(whole) == 1 else ()
+    note = _("The %d largest debts are shown.") % LONGEST if len(found) == LONGEST else ""  # fmt: skip
+    return Sheet(
+        "receivables", _("Receivables"), f"{lead}." if lead else "",
+        [Table("", columns, rows, foot, note, empty=_("Nobody owes anything."))],
+        _owed(found, names),
+        [Choice("by", pgettext("report", "By"), by, [("client", pgettext("report by", "clients")), ("responsible", pgettext("report by", "sellers"))])],
+        links=[(reverse("deals:receivables"), _("What to collect today"))],
+    )  # fmt: skip
+
+
+def _owed(found: Sequence[debts.Aged], names: Any) -> list[Drawing]:
+    rows = [row for row in found if row.currency == CURRENCY][:DRAWN]
+    most = max((float(row.total) for row in rows), default=0.0)
+    if len(rows) < 2 or not most:
+        return []
+    bars = []
+    for place, row in enumerate(rows):
+        label = str(names.get(row.id or 0) or _("nobody"))
+        told = _("%(name)s: owes %(owes)s, overdue %(late)s") % {"name": label, "owes": money(row.total, CURRENCY), "late": money(row.overdue, CURRENCY)}  # fmt: skip
+        added: dict[str, float] = defaultdict(float)
+        for age, owed in row.ages.items():
+            added[_TONES[age]] += float(max(owed, Decimal(0)))
+        bars.append(sheets.stacked(label, told, place, [(kind, added[kind]) for kind in "bahr"], most))  # fmt: skip
+    legend = [("b", str(AGE_WORDS["not_due"])), ("a", _("to 30 days late")), ("h", _("31–90 days")), ("r", _("over 90 days"))]  # fmt: skip
+    return [Drawing(_("Debt by age"), legend, bars, float(max(len(bars), sheets.FEWEST)), money(round(Decimal(most)), CURRENCY), named=True)]  # fmt: skip
+
+
+# ── cards ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _cards(wanted: Wanted) -> Any:
+    """The cards whose figures are read: of the chosen people, of the chosen part of the base."""
+    found: Any = Client.objects.visible_to(wanted.user)
+    if wanted.sellers is not None:
+        found = found.filter(curator__in=wanted.sellers)
+    for name, values in wanted.chosen_ids.items():
+        if name in OF_CARDS:
+            found = found.filter(**{f"{OF_CARDS[name]}__in": values})
+    return found
+
+
+def completeness(wanted: Wanted) -> Sheet:
+    """Cards as they are now, whatever the period."""
+    rows, total = base_reports.fullness_by_curator(_cards(wanted), below=THIN, at=wanted.at)  # fmt: skip
+    part = [(name, value) for name, value in wanted.segment if name in OF_CARDS]
+    all_of = [("curator", pk) for pk in wanted.sellers or ()]
+
+    def at(whose: Sequence[tuple[str, Any]], **more: Any) -> str:
+        return f"{reverse('clients:list')}?{urlencode([*whose, *part, *more.items()])}"
+
+    def cells(row: base_reports.Fullness, label: str, whose: Sequence[tuple[str, Any]]) -> list[Cell]:  # fmt: skip
+        return [
+            sheets.name(label),
+            sheets.bar(row.average / 100),
+            sheets.count(row.cards, at(whose, completeness_from=0)),
+            sheets.percent(row.average / 100, tone="warn" if row.average < THIN else ""),
+            sheets.count(row.below, at(whose, completeness_to=THIN - 1), "warn"),
+            sheets.count(row.waiting, at(whose, contact_due="late"), "warn"),
+            sheets.name("; ".join(f"{lack.label} {number(lack.cards)}" for lack in row.lacks)),
+        ]  # fmt: skip
+
+    columns = [
+        Column(_("Curator"), right=False),
+        Column("", bar=True),
+        Column(_("Cards"), _("Live cards of which something is asked.")),
+        Column(_("Filled on average"), _("Σ completeness ÷ cards; of a card: the weight of what it says out of all that is asked of its relationship type.")),
+        Column(_("Below %s") % percents(THIN)),
+        Column(_("Wait for a contact"), _("Not contacted for longer than the rules of quality allow.")),
+        Column(_("What is missing most"), right=False),
+    ]  # fmt: skip
+    table = Table(
+        "", columns,
+        [cells(row, str(row.curator or _("nobody")), [("curator", row.curator.pk if row.curator else "none")]) for row in rows],
+        cells(total, _("All"), all_of) if total.cards else (),
+        empty=_("No card has anything asked of it."),
+    )  # fmt: skip
+    lacks = [
+        [sheets.name(str(lack.label)), sheets.bar(lack.cards / total.cards), sheets.count(lack.cards, at(all_of, missing=lack.code)), sheets.percent(lack.cards / total.cards)]
+        for lack in total.lacks
+    ]  # fmt: skip
+    missing = [Column(_("Missing"), right=False), Column("", bar=True), Column(_("Cards")), Column(_("Share"), _("Of all these cards."))]  # fmt: skip
+    lead = _("Filled %(average)s on average. Cards below %(limit)s: %(below)s.") % {
+        "average": percents(round(total.average)), "below": number(total.below), "limit": percents(THIN),
+    } if total.cards else ""  # fmt: skip
+    return Sheet(
+        "completeness", _("How full the cards are"), lead, [table, Table(_("What is missing, in all"), missing, lacks)] if lacks else [table],
+        links=[(reverse("clients:completeness"), _("Another limit of thin cards"))],
+    )  # fmt: skip
+
+
+# ── the ladder ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ladder(wanted: Wanted) -> Sheet:
+    since, until = day_begins(wanted.since), day_begins(wanted.until)
+    cards = _cards(wanted)
+    days = [("since", wanted.since.isoformat()), ("to", wanted.last.isoformat())]
+    days += [("curator", str(pk)) for pk in wanted.sellers or ()]
+
+    def moves_at(**more: Any) -> str:
+        return f"{reverse('clients:ladder_moves')}?{urlencode([*days, *more.items()])}"
+
+    passed = base_reports.passings(cards, since=since, until=until)
+    most = max((row.came for row in passed), default=0)
+    steps = [
+        [
+            sheets.name(str(row.step.label)),
+            sheets.bar(row.came / most if most else 0),
+            sheets.count(row.came, moves_at(came=row.step.value)),
+            sheets.count(row.further, moves_at(came=row.step.value, further=1)),
+            sheets.percent(row.further / row.came if row.came else None),
+        ]
+        for row in passed
+    ]  # fmt: skip
+    types = list(RelationshipType.objects.all())
+    made = {(m.from_type, m.to_type): m for m in base_reports.moves_between(cards, since=since, until=until)}  # fmt: skip
+    used = {pk for pair in made for pk in pair}
+    shown = [t for t in types if t.retired_at is None or t.pk in used]
+    moved = []
+    for source in [None, *shown]:
+        row = [sheets.name(str(source) if source else _("new card"))]
+        for target in shown:
+            move = made.get((source.pk if source else None, target.pk))
+            row.append(sheets.count(move.count if move else 0, moves_at(**{"from": source.pk if source else "none", "to_type": target.pk})))  # fmt: skip
+        moved.append(row)
+    people = wanted.sellers
+    performers = list(User.objects.order_by("pk").values_list("pk", flat=True)) if people is None else list(people)  # fmt: skip
+    spoken = base_reports.contacts_by_type(wanted.user, since=since, until=until, performers=performers)  # fmt: skip
+
+    def contacts_at(**more: Any) -> str:
+        return f"{reverse('clients:ladder_contacts')}?{urlencode([*days[:2], *more.items()])}"
+
+    contacts = [
+        [
+            sheets.name(str(row.performer)),
+            *(sheets.count(row.by_type.get(t.pk, 0), contacts_at(performer=row.performer.pk, type=t.pk)) for t in shown),
+            sheets.count(row.total, contacts_at(performer=row.performer.pk)),
+        ]
+        for row in spoken
+    ]  # fmt: skip
+    kinds = [Column(str(t)) for t in shown]
+    return Sheet(
+        "ladder", _("Ladder and contacts"), "",
+        [
+            Table(
+                _("Conversions between steps"),
+                [Column(_("Step"), right=False), Column("", bar=True), Column(_("Came"), _("Clients who came to the step in the period.")), Column(_("Went further"), _("Of them those who had gone further by its end.")), Column(_("Share"), _("Went further ÷ came."))],
+                steps, empty=_("Nobody moved in the period."),
+            ),
+            Table(_("Moves, from the step on the left"), [Column(pgettext("step", "From"), right=False), *kinds], moved),
+            Table(_("Contacts by relationship type"), [Column(_("Who"), right=False), *kinds, Column(_("In all"))], contacts, empty=_("No contacts in this period.")),
+        ],
+        _climbed(passed, most),
+        links=[(reverse("clients:ladder"), _("Ladder and contacts of a month"))],
+    )  # fmt: skip
+
+
+def _climbed(passed: Sequence[base_reports.Passing], most: int) -> list[Drawing]:
+    if not most:
+        return []
+    bars = []
+    for place, row in enumerate(passed):
+        told = _("%(step)s: came %(came)d, went further %(further)d") % {"step": row.step.label, "came": row.came, "further": row.further}  # fmt: skip
+        bars.append(sheets.stacked(str(row.step.label), told, place, [("a", row.further), ("b", row.came - row.further)], most))  # fmt: skip
+    legend = [("a", _("went further")), ("b", _("still on the step"))]
+    return [Drawing(_("Clients who came to a step"), legend, bars, float(sheets.FEWEST), number(most), named=True)]  # fmt: skip
+
+
+# ── competitors ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def competitors(wanted: Wanted) -> Sheet:
+    """What competitors asked in the period, beside our prices of the same days. Prices are the firm's, nobody's own."""
+    product = next((pk for pk in wanted.chosen_ids.get("product", ())), None)
+    rows = CompetitorPrice.objects.filter(seen_on__gte=wanted.since, seen_on__lt=wanted.until)  # fmt: skip
+    if product:
+        rows = rows.filter(product=product)
+    days = {"since": wanted.since.isoformat(), "to": wanted.last.isoformat()}
+
+    def at(**more: Any) -> str:
+        return f"{reverse('deals:competitors')}?{urlencode({**days, **more})}"
+
+    gaps: dict[tuple[str, Any, str], list[Decimal]] = defaultdict(list)
+    for row in competitor_prices.with_ours(rows.exclude(product=None)).values("product", "competitor", "currency", "price", "ours"):  # fmt: skip
+        found = competitor_prices.gap(row["ours"], row["price"])
+        if found is not None:
+            for key in (("product", row["product"], row["currency"]), ("competitor", row["competitor"], "")):  # fmt: skip
+                gaps[key].append(found.percent)
+
+    def gap(key: tuple[str, Any, str]) -> Cell:
+        told = gaps.get(key)
+        return sheets.percent(float(sum(told) / len(told)) / 100 if told else None)
+
+    of_products = list(rows.exclude(product=None).order_by().values("product", "currency").annotate(n=Count("pk"), least=Min("price"), mean=Avg("price")).order_by("-n", "product"))  # fmt: skip
+    products = Product.objects.in_bulk([row["product"] for row in of_products])
+    most = max((row["n"] for row in of_products), default=0)
+    told = []
+    for one in of_products[:LONGEST]:
+        pk, currency = one["product"], one["currency"]
+        told.append(
+            [
+                sheets.name(str(products[pk]), wanted.here(product=pk), currency if currency != CURRENCY else ""),
+                sheets.bar(one["n"] / most),
+                sheets.count(one["n"], at(product=pk, currency=currency)),
+                sheets.amount(one["least"], currency),
+                sheets.amount(Decimal(one["mean"]).quantize(Decimal("0.01")), currency),
+                sheets.amount(competitor_prices.our_price(pk, currency, wanted.on), currency),
+                gap(("product", pk, currency)),
+            ]
+        )  # fmt: skip
+    columns = [
+        Column(_("Product"), right=False),
+        Column("", bar=True),
+        Column(_("Prices"), _("Prices of competitors seen in the period.")),
+        Column(_("Lowest")),
+        Column(_("On average")),
+        Column(_("Ours today")),
+        Column(_("Our gap"), _("Mean of (our price on the same day − theirs) ÷ theirs; below nought we are cheaper.")),
+    ]  # fmt: skip
+    of_firms = rows.order_by().values("competitor", "competitor__name").annotate(n=Count("pk")).order_by("-n", "competitor__name")  # fmt: skip
+    firms = [
+        [sheets.name(row["competitor__name"]), sheets.count(row["n"], at(competitor=row["competitor"], **({"product": product} if product else {}))), gap(("competitor", row["competitor"], ""))]
+        for row in of_firms[:LONGEST]
+    ]  # fmt: skip
+    of_firm = [Column(_("Competitor"), right=False), Column(_("Prices")), Column(_("Our gap"), _("Over all products with a price of ours."))]  # fmt: skip
+    return Sheet(
+        "competitors", _("Competitors' prices"), "",
+        [Table("", columns, told, empty=_("No price of a competitor was seen in the period.")), Table(_("By competitor"), of_firm, firms)],
+        _asked(rows, product, wanted),
+        links=[(reverse("deals:competitors"), _("All prices"))],
+    )  # fmt: skip
+
+
+def _asked(rows: Any, product: int | None, wanted: Wanted) -> list[Drawing | Lines]:
+    """Of one product their mean price by months beside ours; of all how many prices were seen."""
+    months = rows.order_by().annotate(month=TruncMonth("seen_on")).values("month")
+    if product:
+        seen = {row["month"]: row["mean"] for row in months.filter(currency=CURRENCY).annotate(mean=Avg("price"))}  # fmt: skip
+        steps = sorted(seen)
+        if len(steps) < 2:
+            return []
+        ours = [competitor_prices.our_price(product, CURRENCY, month) or Decimal(0) for month in steps]  # fmt: skip
+        labels = [formats.date_format(month, "YEAR_MONTH_FORMAT") for month in steps]
+        spoken = [
+            _("%(step)s: competitors %(theirs)s, we %(ours)s") % {"step": label, "theirs": money(round(Decimal(seen[month])), CURRENCY), "ours": money(round(own), CURRENCY)}
+            for label, month, own in zip(labels, steps, ours, strict=True)
+        ]  # fmt: skip
+        top = max([*map(Decimal, seen.values()), *ours])
+        series = [("a", [float(own) for own in ours]), ("b", [float(seen[month]) for month in steps])]  # fmt: skip
+        return [Lines(_("Price by months"), [("a", _("we")), ("g", _("competitors on average"))], series, labels, spoken, money(round(top), CURRENCY))]  # fmt: skip
+    counted = {row["month"]: row["n"] for row in months.annotate(n=Count("pk"))}
+    steps = sorted(counted)[-24:]
+    most = max(counted.values(), default=0)
+    if len(steps) < 2:
+        return []
+    bars = [
+        sheets.stacked(formats.date_format(month, "YEAR_MONTH_FORMAT"), f"{formats.date_format(month, 'YEAR_MONTH_FORMAT')}: {number(counted[month])}", place, [("a", counted[month])], most)
+        for place, month in enumerate(steps)
+    ]  # fmt: skip
+    return [Drawing(_("Prices seen by months"), [("a", _("prices"))], bars, float(max(len(bars), sheets.FEWEST)), number(most))]  # fmt: skip
+
+
+# ── load ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def load(wanted: Wanted) -> Sheet:
+    """Hours done and planned against working hours, of the people whose figures are read, and how many people stages need."""
+    people = User.objects.filter(is_active=True)
+    if wanted.sellers is not None:
+        people = people.filter(pk__in=wanted.sellers)
+    shown = list(people.select_related("department").order_by("last_name", "first_name", "pk")[:LONGEST])  # fmt: skip
+    days = hours.by_day(shown, wanted.since, wanted.until)
+    found = [(person, loading.total(days[person.pk].values())) for person in shown]
+    found.sort(key=lambda pair: -(pair[1].percent or 0))
+    span = {"since": wanted.since.isoformat(), "until": wanted.last.isoformat()}
+    over, under = limits()
+
+    def cells(label: str, told: loading.Load, who: dict[str, Any]) -> list[Cell]:
+        level = told.level(over=over, under=under, ahead=wanted.until > wanted.on)
+
+        def at(**more: Any) -> str:
+            return f"{reverse('deals:load_work')}?{urlencode({**who, **span, **more})}" if who else ""  # fmt: skip
+
+        return [
+            sheets.name(label),
+            sheets.bar((told.percent or 0) / 100),
+            _hours(told.done, at(state="done")),
+            _hours(told.planned, at(state="planned")),
+            _hours(told.working),
+            sheets.percent(None if told.percent is None else told.percent / 100, at(), {"over": "bad", "under": "warn"}.get(level, "")),
+        ]  # fmt: skip
+
+    columns = [
+        Column(_("Who"), right=False),
+        Column("", bar=True),
+        Column(_("Hours done"), _("Done work on the day it was done, as long as it says, half an hour if it does not.")),
+        Column(_("Hours planned"), _("Planned work on the day it begins.")),
+        Column(_("Working hours"), _("By the person's hours and the production calendar, without absences.")),
+        Column(_("Load"), _("(done + planned) ÷ working hours.")),
+    ]  # fmt: skip
+    whole = loading.total(told for _person, told in found)
+    rows = [cells(str(person), told, {"who": person.pk}) for person, told in found]
+    lead = _("Overloaded, above %(over)s: %(many)d. Underloaded, below %(under)s: %(few)d.") % {
+        "over": percents(over), "under": percents(under),
+        "many": sum(told.level(over=over, under=under) == "over" for _person, told in found),
+        "few": sum(told.level(over=over, under=under) == "under" for _person, told in found),
+    }  # fmt: skip
+    tables = [Table("", columns, rows, cells(_("All"), whole, {}) if rows else ())]
+    # Whoever reads a department's figures is not told what the whole firm's stages need.
+    if wanted.people is None:
+        tables.append(_needed(wanted))
+    return Sheet("load", _("Load and need for people"), lead, tables, _loaded(found), links=[(reverse("deals:load"), _("Load by days"))])  # fmt: skip
+
+
+def _hours(minutes: int, link: str = "") -> Cell:
+    return Cell(round(minutes / 60, 1), number(round(minutes / 60, 1)), link if minutes else "")  # fmt: skip
+
+
+def _loaded(found: Sequence[tuple[User, loading.Load]]) -> list[Drawing]:
+    rows = [pair for pair in found if pair[1].taken][:DRAWN]
+    most = max((max(told.taken, told.working) for _person, told in rows), default=0)
+    if len(rows) < 2 or not most:
+        return []
+    bars = []
+    for place, (person, load_) in enumerate(rows):
+        told = _("%(name)s: done %(done)s h, planned %(planned)s h of %(working)s") % {
+            "name": person, "done": number(round(load_.done / 60, 1)), "planned": number(round(load_.planned / 60, 1)), "working": number(round(load_.working / 60, 1)),
+        }  # fmt: skip
+        drawn = sheets.stacked(str(person), told, place, [("a", load_.done), ("b", load_.planned)], most)  # fmt: skip
+        bars.append(sheets.Bar(drawn.label, drawn.told, "", drawn.x, drawn.parts, 100 - round(100 * load_.working / most, 2)))  # fmt: skip
+    legend = [("a", _("done")), ("b", _("planned")), ("l", _("working hours"))]
+    return [Drawing(_("Hours against working hours"), legend, bars, float(max(len(bars), sheets.FEWEST)), number(round(most / 60)), named=True)]  # fmt: skip
+
+
+def _needed(wanted: Wanted) -> Table:
+    """How many people the inflow of each stage keeps busy, measured over the last weeks."""
+    steps = list(Stage.objects.in_use().filter(process__retired_at=None).select_related("process").order_by("process__position", "process", "position"))  # fmt: skip
+    until = timezone.localdate(wanted.at)
+    since: date = until - timedelta(days=7 * WEEKS)
+    flows = hours.flows(steps, since, until, wanted.user)
+    free = hours.hours_a_week(since, until) * SHARE / 100
+    rows = []
+    for step in steps:
+        flow, there = flows[step.pk]
+        if not (flow.entered or flow.left or flow.standing):
+            continue
+        address = f"{reverse('deals:load_stage', args=[step.pk])}?weeks={WEEKS}"
+        need, more = flow.people(free), flow.catch_up(free)
+        rows.append(
+            [
+                sheets.name(str(step), address, str(step.process)),
+                sheets.count(flow.entered, f"{address}&show=entered"),
+                sheets.count(flow.left, f"{address}&show=left"),
+                sheets.ratio(flow.effort),
+                sheets.ratio(need),
+                sheets.count(there),
+                sheets.ratio(more),
+            ]
+        )  # fmt: skip
+    columns = [
+        Column(_("Stage"), right=False),
+        Column(pgettext("funnel", "Came")),
+        Column(pgettext("funnel", "Left")),
+        Column(_("Hours a deal"), _("Work done on deals while they stood at the stage ÷ deals that left it.")),
+        Column(_("People needed"), _("Deals that come in a week × hours a deal ÷ hours a person has for deals in a week.")),
+        Column(_("People at work"), _("Performers of the stays that ended in these weeks.")),
+        Column(_("More to catch up"), _("People who would work off what stands there beyond inflow × norm within one norm.")),
+    ]  # fmt: skip
+    title = _("Need for people, of the last %(weeks)d weeks, %(share)s of the time for deals") % {"weeks": WEEKS, "share": percents(SHARE)}  # fmt: skip
+    return Table(title, columns, rows, empty=_("No deal came to a stage."))

@@ -13,7 +13,7 @@ from analytics import counting, sheets, sums
 from analytics.charts import spark
 from analytics.counting import Figures
 from analytics.indicators import DEFAULT, Indicator, Unit, offered
-from analytics.limits import Limit, Limits, all_limits
+from analytics.limits import NO_LIMIT, Limit, Limits, all_limits
 from analytics.scope import Scope
 from analytics.sums import Asked
 from salesexpert.accounts.models import User
@@ -125,7 +125,7 @@ def panel(
     ]  # fmt: skip
     whole = sums.total(found.get(person.pk, {}) for person in people)
     return Panel(
-        [_column(one, limits) for one in indicators],
+        [_column(one, limits, people) for one in indicators],
         lines,
         [Cell(one.value(whole), shown(one, one.value(whole))) for one in indicators],
         spark(_added(drawn, [p.pk for p in people])) if drawn else "",
@@ -199,7 +199,13 @@ def limit_words(one: Indicator, limit: Limit) -> str:
     return pgettext("limit", "to %s") % high if high is not None else ""
 
 
-def _column(one: Indicator, limits: Limits) -> Column:
+def _shared(one: Indicator, limits: Limits, people: Sequence[User]) -> Limit:
+    """The limit that stands under the heading: everybody's, else the one that all who have one have."""
+    found = {limits.of(one.name, user=p.pk, role=p.role_id) for p in people} - {NO_LIMIT}  # fmt: skip
+    return found.pop() if len(found) == 1 else limits.of(one.name)
+
+
+def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
     label = str(one.label)
     if one.unit == Unit.MONEY:
         label = f"{label}, {money(0, sums.CURRENCY).replace('0', '').strip(NBSP)}"
@@ -208,7 +214,7 @@ def _column(one: Indicator, limits: Limits) -> Column:
             "unit of an indicator", "days"
         )  # apart: nothing inside an f-string is found to be translated
         label = f"{label}, {days}"
-    under = limit_words(one, limits.of(one.name)) or (pgettext("as things stand", "now") if one.now else "")  # fmt: skip
+    under = limit_words(one, _shared(one, limits, people)) or (pgettext("as things stand", "now") if one.now else "")  # fmt: skip
     return Column(one, label, under, f"{one.definition} {_('Formula')}: {one.formula}.")
 
 

@@ -57,7 +57,8 @@ class Drawn:
 
 def compose(sending: ReportSending, receiver: User, found: Read, files: Sequence[str]) -> dict[str, Any]:  # fmt: skip
     """Subject, text, HTML and attachments in the active language."""
-    sheet, period = found.sheet, str(found.period)
+    sheet = found.sheet
+    period = sheet.spoken_period(found.period)
     address = reading.address_of(sending.report, QueryDict(sending.parameters))
     drawings, pictures = drawn(sheet)
     context = {

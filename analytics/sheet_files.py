@@ -203,15 +203,11 @@ def number_format(cell: Cell) -> str:
     return f'#,##0.00\xa0"{sign}"' if is_russian() else f'"{sign}"\xa0#,##0.00'
 
 
-def _compared(sheet: Sheet) -> str:
-    return _("beside %(days)s") % {"days": sheet.compared} if sheet.compared else ""
-
-
 def as_xlsx(sheet: Sheet, subtitle: str = "") -> bytes:
     """Its title, its period, what it says in words, and its tables, to be read and printed as they are."""
     book = _Book(sheet.title)
     book.line(sheet.title, size=14)
-    for text in (subtitle, _compared(sheet), sheet.lead):
+    for text in (sheet.spoken_period(subtitle), sheet.lead):
         if text:
             book.line(text)
     for place, table in enumerate(map(_spread, sheet.tables)):
@@ -246,11 +242,11 @@ def as_pdf(sheet: Sheet, subtitle: str = "") -> bytes:
     """The drawings and the tables on paper, in the product's own letters, with numbers of pages."""
     from deals.papers.pdf import FAMILY, make_pdf
 
+    subtitle = sheet.spoken_period(subtitle)
     said = " · ".join(text for text in (sheet.title, subtitle) if text)
     parts = [f'<html lang="{get_language() or "ru"}"><style>/*fonts*/{_PRINT.replace("FAMILY", FAMILY)}</style><title>{escape(sheet.title)}</title><h1 data-said="{escape(said)}">{escape(sheet.title)}</h1>']  # fmt: skip
     if subtitle:
-        beside = f" · {_compared(sheet)}" if sheet.compared else ""
-        parts.append(f"<p>{escape(subtitle + beside)}</p>")
+        parts.append(f"<p>{escape(subtitle)}</p>")
     if sheet.lead:
         parts.append(f'<p class="lead">{escape(sheet.lead)}</p>')
     for drawing in sheet.drawings:

@@ -7,11 +7,22 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from salesexpert.core.templatetags.look import money, number, percents, plain_day
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from salesexpert.core.templatetags.look import (
+    money,
+    number,
+    percents,
+    plain_day,
+    whole,
+)
 
 NOTHING = "—"
 
 
+# Sums from here on are read in whole units of money; files have every kopeck.
+READ_WHOLE = Decimal(10_000)
 # Fewer columns than these stand at the left of their drawing instead of growing as wide as it.
 FEWEST = 7
 
@@ -138,7 +149,16 @@ class Sheet:
     svg: str = ""
     # With which days its figures are compared, in words.
     compared: str = ""
+    # As things stand at the moment, whatever period is asked for.
+    now: bool = False
     made_at: datetime | None = field(default=None, compare=False)
+
+    def spoken_period(self, period: Any) -> str:
+        """The period in words, with what its figures are compared; of what has none the day."""
+        if self.now:
+            return _("as things stand on %s") % plain_day(timezone.localdate(self.made_at))  # fmt: skip
+        beside = _("beside %(days)s") % {"days": self.compared} if self.compared else ""
+        return " · ".join(words for words in (str(period), beside) if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +196,18 @@ def ratio(n: float | None) -> Cell:
 
 
 def amount(value: Decimal | None, currency: str, link: str = "", tone: str = "") -> Cell:  # fmt: skip
-    return Cell(value, money(value, currency) if value else NOTHING, link if value else "", tone=tone, unit=currency)  # fmt: skip
+    return Cell(value, money(_read(value), currency) if value else NOTHING, link if value else "", tone=tone, unit=currency)  # fmt: skip
+
+
+def _read(value: Decimal) -> Decimal:
+    rounded: Decimal = whole(value) if abs(value) >= READ_WHOLE else value
+    return rounded
 
 
 def amounts(by_currency: dict[str, Decimal], link: str = "") -> Cell:
     """Sums of several currencies side by side: they are never added."""
     given = sorted(by_currency.items(), key=lambda pair: (pair[0] != "RUB", pair[0]))
-    text = " · ".join(money(value.quantize(Decimal("0.01")), currency) for currency, value in given)  # fmt: skip
+    text = " · ".join(money(_read(value.quantize(Decimal("0.01"))), currency) for currency, value in given)  # fmt: skip
     value: Any = given[0][1] if len(given) == 1 else text
     unit = given[0][0] if len(given) == 1 else ""
     return Cell(

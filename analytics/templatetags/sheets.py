@@ -51,7 +51,7 @@ def _cell(cell: Cell, right: bool) -> str:
 def before(cell: Cell) -> SafeString:
     """What the figure was in the period before, small below it; the arrow says where it went since."""
     old = cell.before
-    if old is None:
+    if old is None or (not old.value and not cell.value):
         return SafeString("")
     went = ""
     if old.value is not None and cell.value is not None and old.value != cell.value:

@@ -34,7 +34,7 @@ from salesexpert.core.templatetags.look import money, number, percents
 
 # So many columns can be told apart and named; a report of debts or of people is no list of them all.
 DRAWN, LONGEST = 16, 200
-THIN = 60
+THIN, MOST_LACKS = 60, 4
 # Of what is on the card a base report can be narrowed by.
 OF_CARDS = {"region": "region", "industry": "industry", "group": "group", "source": "source"}  # fmt: skip
 # Weeks over which the need for people is measured, and the part of them that sellers have for deals, as on its own page.
@@ -149,7 +149,7 @@ def completeness(wanted: Wanted) -> Sheet:
             sheets.percent(row.average / 100, tone="warn" if row.average < THIN else ""),
             sheets.count(row.below, at(whose, completeness_to=THIN - 1), "warn"),
             sheets.count(row.waiting, at(whose, contact_due="late"), "warn"),
-            sheets.name("; ".join(f"{lack.label} {number(lack.cards)}" for lack in row.lacks)),
+            sheets.name("; ".join(f"{lack.label} {number(lack.cards)}" for lack in row.lacks[:MOST_LACKS])),
         ]  # fmt: skip
 
     columns = [

@@ -69,6 +69,7 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
         ),
         "fresh": wanted.people == (request.user.pk,),
         "may_export": request.user.has_perm("deals.export_deals"),
+        "spoken": sheet.spoken_period(period),
         "compares": known.compares,
         "earlier": periods.in_words(*periods.before(wanted.since, wanted.until)),
         **_tools(

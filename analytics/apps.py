@@ -13,6 +13,7 @@ class AnalyticsConfig(AppConfig):
             bonuses,
             fulfilment,
             kpi,
+            parts_of_base,
             receivers,
             settings_menu,
             telling,
@@ -23,6 +24,7 @@ class AnalyticsConfig(AppConfig):
         from analytics.queries import campaign_costs, ready
 
         receivers.connect()
+        parts_of_base.watch()
         wording.register()
         fulfilment.declare()
         settings_menu.declare()

@@ -12,9 +12,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from analytics.asking import Question, share
+from clients.named import look_up
 from deals.choices import InvoiceState, PromiseState
 from deals.models import Invoice, PaymentPromise
-from salesexpert.accounts.models import User
 
 NOUGHT = Decimal(0)
 
@@ -73,11 +73,11 @@ def paying(
         ) AS l ON l.id = i.id
         GROUP BY 1, 2
     """)
-    names = User.objects.in_bulk([person for person, *_rest in found if person])
+    names = look_up(people=[person for person, *_rest in found]).people
     lines = [
         Paying(
             person,
-            str(names.get(person) or _("nobody")),
+            names.get(person) or _("nobody"),
             currency,
             issued,
             total,
@@ -110,9 +110,9 @@ def promises(
             waiting=Count("pk", filter=Q(state=PromiseState.WAITING)),
         )
     )
-    names = User.objects.in_bulk([row["made_by"] for row in found])
+    names = look_up(people=[row["made_by"] for row in found]).people
     lines = [
-        Promises(row["made_by"], str(names[row["made_by"]]), row["kept"], row["broken"], row["waiting"],
+        Promises(row["made_by"], names.get(row["made_by"], ""), row["kept"], row["broken"], row["waiting"],
                  share(row["kept"], row["kept"] + row["broken"]))
         for row in found
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from clients.models import (
     Product,
     Region,
 )
+from clients.named import look_up
 from deals.models import Deal
 from pipeline.models import Process, Stage
 from salesexpert.accounts.models import User
@@ -52,6 +53,8 @@ class Division:
         return ask.rows(f"SELECT d.by, part.key, count(*) FROM {scope} AS d(id, by) LEFT JOIN {PRODUCTS} GROUP BY 1, 2")  # fmt: skip
 
     def names(self, keys: Collection[int]) -> dict[int | None, str]:
+        if self.model is User:
+            return dict(look_up(people=keys).people.items())
         manager = getattr(self.model, "with_bin", self.model._base_manager)
         rows = manager.select_related("legal_form") if self.model is Client else manager
         return {pk: str(row) for pk, row in rows.in_bulk(list(keys)).items()}

@@ -1,7 +1,6 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -19,28 +18,19 @@ from django.views.decorators.http import require_GET
 from analytics import effort, periods, reading, spans
 from analytics.counting import again
 from analytics.known_reports import OF_BASE, REPORTS
+from analytics.parts_of_base import LONGEST, parts_of_base
 from analytics.procedure import silent
 from analytics.sheets import Sheet
 from analytics.team_reports import counted
 from analytics.views import files
 from analytics.wanted import Wanted
-from clients.models import (
-    Activity,
-    ClientGroup,
-    Industry,
-    InformationSource,
-    Product,
-    Region,
-)
+from clients.models import Activity
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
-from salesexpert.core.compiled import CompiledRecords
 from salesexpert.core.http import render_part
 
 PAGE_SIZE, COUNTED = 50, 10_000
-# Of a dictionary beyond so many entries one chooses in the list, not in a report.
-LONGEST = 300
 may_read = permission_required("deals.view_deal", raise_exception=True)
 
 
@@ -99,45 +89,32 @@ def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: se
     }
 
 
-def _in_use(model: Any) -> Any:
-    return model.objects.in_use()[:LONGEST]
-
-
-# The same five questions for each report.
-_IN_USE: dict[str, CompiledRecords[Any]] = {
-    name: CompiledRecords(partial(_in_use, model))
-    for name, model in (
-        ("region", Region),
-        ("industry", Industry),
-        ("group", ClientGroup),
-        ("source", InformationSource),
-        ("product", Product),
-    )
-}
-
-
 def _pickers(wanted: Wanted) -> list[dict[str, Any]]:
-    people = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")  # fmt: skip
-    if wanted.people is not None:
-        people = people.filter(pk__in=wanted.people)
-    rows: list[tuple[str, Any, Any]] = [("responsible", _("Seller"), people)]
-    rows += [
-        (name, label, _IN_USE[name].records())
-        for name, label in (
-            ("region", _("Region")),
-            ("industry", _("Industry")),
-            ("group", _("Client group")),
-            ("source", _("Source")),
-            ("product", _("Product")),
-        )
+    known = parts_of_base()
+    rows: list[tuple[str, Any, Sequence[Any]]] = [
+        ("responsible", _("Seller"), _sellers(wanted)),
+        ("region", _("Region"), known["region"]),
+        ("industry", _("Industry"), known["industry"]),
+        ("group", _("Client group"), known["group"]),
+        ("source", _("Source"), known["source"]),
+        ("product", _("Product"), known["product"]),
     ]
     found = []
     for name, label, options in rows:
         chosen = wanted.params.get(name, "")
-        choices = [(str(row.pk), str(row)) for row in options[:LONGEST]]
+        choices = [(str(row.pk), str(row)) for row in options]
         if len(choices) > 1 or chosen:
             found.append({"name": name, "label": label, "chosen": chosen, "options": choices})  # fmt: skip
     return found
+
+
+def _sellers(wanted: Wanted) -> Sequence[User]:
+    if wanted.people == (wanted.user.pk,):
+        return [wanted.user]
+    people = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")  # fmt: skip
+    if wanted.people is not None:
+        people = people.filter(pk__in=wanted.people)
+    return people[:LONGEST]
 
 
 @require_GET

@@ -455,6 +455,7 @@ def archive_instead(*, entry: BinEntry, at: datetime) -> None:
     model.objects.filter(pk=thing.pk, **{f"{closed}__isnull": True}).update(
         **{closed: at}
     )
+    held.written(model)
     _record("archived_instead", entry, by=None, at=at)
     entry.delete()
 

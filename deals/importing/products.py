@@ -22,6 +22,7 @@ from deals.importing.values import (
 )
 from deals.models import DealLine, ProductPrice, ProductTerms
 from salesexpert.accounts.models import User
+from salesexpert.core import held
 from salesexpert.core.folding import fold
 from salesexpert.core.registry import Field, FieldType
 from salesexpert.core.templatetags.look import number
@@ -117,6 +118,7 @@ class ProductTarget(Target):
             self._price(p.pk, e) for p, e in pairs if e.values["price"] is not None
         )
         self._products.forget()
+        held.written(Product)
         return [product.pk for product in made]
 
     def _price(self, product_id: int, entry: Entry) -> ProductPrice:

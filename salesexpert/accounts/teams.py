@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import Department, User
+from salesexpert.core.compiled import CompiledQuery
 
 
 def department_ids_below(root_id: int) -> list[int]:
@@ -33,7 +34,13 @@ def leads(user: User) -> bool:
     if user.has_perm("accounts.view_team_figures"):
         return True
     by_role = user.scope == Scope.TEAM and user.has_perm("deals.change_responsible")
-    return by_role or User.objects.filter(head=user, is_active=True).exists()
+    return by_role or bool(_one_of(head=user.pk))
+
+
+@CompiledQuery
+def _one_of(head: int) -> QuerySet[User, tuple[int]]:
+    """Somebody who names him as his head: each report asks for it."""
+    return User.objects.filter(head=head, is_active=True).order_by().values_list("pk")[:1]  # fmt: skip
 
 
 def whose_figures(user: User) -> QuerySet[User] | None:

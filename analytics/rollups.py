@@ -31,13 +31,18 @@ def _zone() -> str:
     return timezone.get_default_timezone_name()
 
 
-@transaction.atomic
 def refresh() -> int:
     """Add up what changed; how many sums it altered. A second refresh at once changes nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM analytics_daychange)")
         if not cursor.fetchone()[0]:
             return 0
+    return _add_up()
+
+
+@transaction.atomic
+def _add_up() -> int:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         altered = 0
         for add in (_ADD_DAYS, _ADD_CONTACTS):

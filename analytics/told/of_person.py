@@ -44,22 +44,57 @@ def seen(user: User, pk: int) -> User | None:
 
 def person(user: User, who: User, period: spans.Chosen, now: datetime) -> Sheet:
     """What `user` may read of `who`."""
-    asked = Asked(user, (who.pk,), period.since, period.until, now)
-    params = QueryDict(mutable=True)
-    params["responsible"] = str(who.pk)
-    wanted = Wanted(user, params, period.since, period.until, (who.pk,), now)
+    asked, wanted = _asked(user, who, period, now)
     by_month, lead = _months(asked)
     tables = [_indicators(user, who, asked), by_month]
     if user.has_perm("analytics.view_plans") and (plans := _plans(who, asked)):
         tables.insert(1, plans)
     for make, title in _told(user):
-        tables += [replace(table, title=title if n == 0 else table.title) for n, table in enumerate(make(wanted).tables[:1])]  # fmt: skip
+        tables += _first_of(make, title, wanted)
+    return replace(frame(user, who, now), lead=lead, tables=tables)
+
+
+def frame(user: User, who: User, now: datetime) -> Sheet:
+    """The sheet before anything is counted."""
     links = []
     if user.has_perm("analytics.view_plans"):
         links += [(reverse("analytics:plans"), _("Sales plans")), (reverse("analytics:kpi"), _("KPI"))]  # fmt: skip
     if user.has_perm("clients.view_activity"):
         links.append((reverse("deals:load"), _("Load of the team")))
-    return Sheet(f"manager-{who.username}", str(who), lead, tables, links=links, made_at=now)  # fmt: skip
+    return Sheet(f"manager-{who.username}", str(who), "", links=links, made_at=now)
+
+
+def parts_of(user: User) -> dict[str, str]:
+    """What the page asks for after itself, piece by piece in this order, and how it is called."""
+    found = {"figures": _("Indicators")}
+    if user.has_perm("analytics.view_plans"):
+        found["plans"] = _("Sales plans")
+    return {**found, "months": _("Month by month"), **{make.__name__: title for make, title in _told(user)}}  # fmt: skip
+
+
+def part(user: User, who: User, name: str, period: spans.Chosen, now: datetime) -> list[Table]:  # fmt: skip
+    """The tables of one of `parts_of`."""
+    asked, wanted = _asked(user, who, period, now)
+    if name == "figures":
+        return [_indicators(user, who, asked)]
+    if name == "plans":
+        plans = _plans(who, asked)
+        return [plans] if plans else []
+    if name == "months":
+        by_month, lead = _months(asked)
+        return [replace(by_month, note=lead)]
+    return [table for make, title in _told(user) if make.__name__ == name for table in _first_of(make, title, wanted)]  # fmt: skip
+
+
+def _asked(user: User, who: User, period: spans.Chosen, now: datetime) -> tuple[Asked, Wanted]:  # fmt: skip
+    params = QueryDict(mutable=True)
+    params["responsible"] = str(who.pk)
+    wanted = Wanted(user, params, period.since, period.until, (who.pk,), now)
+    return Asked(user, (who.pk,), period.since, period.until, now), wanted
+
+
+def _first_of(make: Any, title: str, wanted: Wanted) -> list[Table]:
+    return [replace(table, title=title) for table in make(wanted).tables[:1]]
 
 
 def _told(user: User) -> list[tuple[Any, str]]:
@@ -140,7 +175,8 @@ def _months(asked: Asked) -> tuple[Table, str]:
     """Twelve months up to the present one, and how steady they are: the whole ones only."""
     month = asked.today.replace(day=1)
     edges = [following(month, n) for n in range(1 - MONTHS, 2)]
-    series = {name: sums.steps(asked, name, edges).get(next(iter(asked.people or ())), [0] * MONTHS) for name in sums.STEPPED}  # fmt: skip
+    person = next(iter(asked.people or ()))
+    series = {name: of.get(person, [0] * MONTHS) for name, of in sums.all_steps(asked, edges).items()}  # fmt: skip
     labels = [f"{edge:%m.%Y}" for edge in edges[:-1]]
     columns = [Column(_("Month"), right=False), Column("", bar=True), Column(_("Revenue")), Column(_("Won")), Column(_("Deals opened")), Column(_("New cards")), Column(_("Contacts"))]  # fmt: skip
     most = max(series["revenue"], default=0)

@@ -1,7 +1,8 @@
-"""The page of one manager."""
+"""The page of one manager: the page is a frame, and asks for its sections piece by piece."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
@@ -22,14 +23,20 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now, timezone.get_default_timezone())
     period = spans.chosen(request.GET, today)
-    sheet = of_person.person(request.user, who, period, now)
-    kind = request.GET.get("format", "")
+    kind, part = request.GET.get("format", ""), request.GET.get("part", "")
     if kind in files.TYPES:
-        return files.answer(request, sheet, kind, period)
+        return files.answer(request, of_person.person(request.user, who, period, now), kind, period)  # fmt: skip
+    parts = of_person.parts_of(request.user)
+    if part in parts:
+        tables = of_person.part(request.user, who, part, period, now)
+        return render(request, "analytics/sheet_tables.html", {"sheet": {"title": str(who), "tables": tables}})  # fmt: skip
     params = request.GET.copy()
+    params.pop("part", None)
+    asked = params.urlencode()
     params[of_person.PERSON] = str(pk)
     context = {
-        "sheet": sheet,
+        "sheet": of_person.frame(request.user, who, now),
+        "waits": [(f"{request.path}?{urlencode({'part': name})}&{asked}", title) for name, title in parts.items()],
         "person": who,
         "fresh": True,
         "may_export": request.user.has_perm("deals.export_deals"),

@@ -1,5 +1,6 @@
 """A manager's page: his plans with their pace, on his day too; sent by letter to those who may see him."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -41,7 +42,27 @@ def test_plans_of_the_day_are_told_with_their_pace_and_asked_for_after_the_page(
         page = http.get("/analytics/plans/mine/").content.decode()
     assert (page.count("planbar"), len(three) - len(one)) == (3, 2)
 
-    assert "Sales plans" in http.get(f"/analytics/people/{seller.pk}/").content.decode()
+    assert "Sales plans" in http.get(f"/analytics/people/{seller.pk}/?part=plans").content.decode()  # fmt: skip
+
+
+def test_the_page_of_a_manager_asks_for_its_sections_after_itself(client):
+    base = february()
+    SalesPlan.objects.create(user=base.mara, span="month", since=SINCE, measure="payments", amount=D(1000))  # fmt: skip
+    client.force_login(UserFactory(preset="director", language="en"))
+    address = f"/analytics/people/{base.mara.pk}/"
+    days = "since=2026-02-01&to=2026-02-28"
+    page = client.get(f"{address}?{days}&part=nonsense").content.decode()
+    parts = [part.replace("&amp;", "&") for part in re.findall(r'hx-get="([^"]*part=[^"]*)"', page)]  # fmt: skip
+
+    assert parts == [f"{address}?part={name}&{days}" for name in ("figures", "plans", "months", "forecast", "funnel", "refusals", "effort", "paying")]  # fmt: skip
+    assert "<table" not in page
+    told = "".join(client.get(part).content.decode() for part in parts)
+    file = client.get(f"{address}?{days}&format=csv").content.decode("utf-8-sig")
+    for title in re.findall(r"rpt-part.*?<h2>([^<]*)</h2>", page):
+        assert f"<h2>{title}</h2>" in told
+        assert title in file
+    client.force_login(base.nils)
+    assert client.get(parts[0]).status_code == 404
 
 
 def test_one_person_is_counted_as_all_are():

@@ -14,6 +14,7 @@ from analytics.actions import schemes
 from analytics.earnings import this_month
 from analytics.models import SavedQuery, SchemeAssignment
 from analytics.queries.question import Question, pack
+from analytics.told import of_person
 from clients.models import Activity, ActivityKind, Client
 from deals.firms import default_firm
 from deals.models import Deal, Invoice
@@ -195,6 +196,27 @@ def pages() -> Iterator[Page]:
     # His own figures of a year, counted anew each time.
     yield Page("funnel of a year", [at("analytics:funnel")], 5, 12, 25)
     yield Page("refusals, cross table of a year", [at("analytics:refusals")], 5, 12, 25)  # fmt: skip
+    for name in ("deals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure"):  # fmt: skip
+        yield Page(f"report of a year: {name}", [at(f"analytics:{name}")], 5, 12, 25)
+    for name, address in (
+        ("indicators below the diagnosis", f"{at('analytics:below')}?period=12_months"),
+        ("contacts behind a figure", at("analytics:contacts")),
+        ("overdue work", at("analytics:overdue")),
+        ("plans", at("analytics:plans")),
+        ("plans of my day", at("analytics:plans_mine")),
+        ("KPI", at("analytics:kpi")),
+        ("completeness of cards", at("clients:completeness")),
+        ("ladder", at("clients:ladder")),
+        ("competitors' prices", at("deals:competitors")),
+        ("need for people", at("deals:load_work")),
+        ("all reports", at("analytics:reports")),
+    ):
+        yield Page(name, [address], 5, 12, 25)
+    # The manager's page is a frame that asks for its sections after itself.
+    manager = at("analytics:person", seller.pk)
+    yield Page("manager's page", [manager], 5, 12, 15)
+    for name in of_person.parts_of(seller):
+        yield Page(f"manager's page: {name}", [f"{manager}?part={name}"], 5, 12, 30, headers={"HX_Request": "true"})  # fmt: skip
     for name, address in _ready(at("analytics:query_answer")):
         yield Page(f"ready query: {name}", [address], 5, 20, 30, headers={"HX_Request": "true"})  # fmt: skip
     first, second = _way()[:2]

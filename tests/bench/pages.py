@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from analytics.actions import schemes
 from analytics.earnings import this_month
+from analytics.known_reports import OF_BASE
 from analytics.models import SavedQuery, SchemeAssignment
 from analytics.queries.question import Question, pack
 from analytics.told import of_person
@@ -196,7 +197,7 @@ def pages() -> Iterator[Page]:
     # His own figures of a year, counted anew each time.
     yield Page("funnel of a year", [at("analytics:funnel")], 5, 12, 25)
     yield Page("refusals, cross table of a year", [at("analytics:refusals")], 5, 12, 25)  # fmt: skip
-    for name in ("deals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure"):  # fmt: skip
+    for name in ("deals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure", *OF_BASE):  # fmt: skip
         yield Page(f"report of a year: {name}", [at(f"analytics:{name}")], 5, 12, 25)
     for name, address in (
         ("indicators below the diagnosis", f"{at('analytics:below')}?period=12_months"),

@@ -86,8 +86,9 @@ class ContactDay(models.Model):
             # A year of a person is added up in the index: his days lie scattered over the table.
             models.Index(
                 fields=["user", "day"],
-                include=["kind", "done"],
-                name="contact_day_summed",
+                # The short one first: eight bytes less of an entry of forty-four.
+                include=["done", "kind"],
+                name="contact_day_of_person",
             ),
         ]
 

@@ -34,14 +34,22 @@ from analytics.funnel_sql import (  # fmt: skip
     of_deals,
 )
 
-# One who counts at a time.
+# One who counts at a time, and one who folds.
 LOCK = 730_511_903
+FOLDING = 730_511_905
 # Sums of all people stand under this number.
 EVERYBODY = 0
 # So many deals a page counts before it reads; of more it leaves the counting to the schedule.
 AT_ONCE = 2_000
 SORTED_AT_ONCE = 50_000
 KEY = "user_id, process_id, kind, month, stage_id, value"
+# What a deal adds stands under its person and under everybody.
+_SPREAD = f"unnest(ARRAY[user_id, {EVERYBODY}]) AS whose, {PARTS}"
+_SPREAD_KEY = "whose AS user_id, process_id, kind, month, stage_id, value"
+# Months, and what was counted but not folded into them yet: read in one statement, so exact at any moment.
+KEPT = f"""(
+    SELECT {KEY}, n FROM analytics_funnelmonth UNION ALL SELECT {_SPREAD_KEY}, n FROM analytics_funnelchange, {_SPREAD}
+) AS kept"""
 
 
 def _given(**more: Any) -> dict[str, Any]:
@@ -120,6 +128,13 @@ def _locked(cursor: Any, *, waits: bool) -> bool:
     return bool(cursor.fetchone()[0])
 
 
+_PARTS = DEAL.removeprefix("deal_id, ")
+
+
+def _of(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in _PARTS.split(", "))
+
+
 _AS_GIVEN = ", ".join(f"{name} = excluded.{name}" for name in DEAL.split(", ")[1:])
 # What they added before is read as it stood when the statement began.
 _COUNT = f"""
@@ -129,20 +144,44 @@ gone AS (DELETE FROM analytics_funneldeal WHERE deal_id = ANY(%(ids)s) AND deal_
 kept AS (
     INSERT INTO analytics_funneldeal ({DEAL}) SELECT {DEAL} FROM new
     ON CONFLICT (deal_id) DO UPDATE SET {_AS_GIVEN}
-), parts AS (
-    SELECT user_id, process_id, part.*, 1 AS n FROM new, {PARTS}
-    UNION ALL SELECT user_id, process_id, part.*, -1 FROM old, {PARTS}
+), same AS (
+    SELECT deal_id FROM new JOIN old USING (deal_id) WHERE ({_of("new")}) = ({_of("old")})
 )
-INSERT INTO analytics_funnelmonth AS t ({KEY}, n)
-SELECT whose, process_id, kind, month, stage_id, value, sum(n)
-FROM parts, unnest(ARRAY[user_id, %(everybody)s]) AS whose GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
-ON CONFLICT ({KEY}) DO UPDATE SET n = t.n + excluded.n"""
+INSERT INTO analytics_funnelchange ({_PARTS}, n)
+SELECT {_PARTS}, 1 FROM new WHERE deal_id NOT IN (TABLE same) UNION ALL SELECT {_PARTS}, -1 FROM old WHERE deal_id NOT IN (TABLE same)"""
+
+
+@transaction.atomic
+def fold() -> int:
+    """Add to the months what was counted; how many sums it altered. It says nothing new: it keeps reading short."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM analytics_funnelchange)")
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING])
+        cursor.execute(
+            f"""WITH gone AS (DELETE FROM analytics_funnelchange RETURNING *),
+            parts AS (SELECT {_SPREAD_KEY}, n FROM gone, {_SPREAD})
+            INSERT INTO analytics_funnelmonth AS t ({KEY}, n)
+            SELECT {KEY}, sum(n) FROM parts GROUP BY {KEY} HAVING sum(n) <> 0 ORDER BY {KEY}
+            ON CONFLICT ({KEY}) DO UPDATE SET n = t.n + excluded.n"""
+        )
+        return int(cursor.rowcount)
 
 
 def catch_up() -> int:
-    """Count all that waits to be counted; how many deals there were."""
+    """Count all that waits to be counted and fold it in; how many deals there were."""
+    counted = count()
+    fold()
+    return counted
+
+
+def count() -> int:
+    """Count all that waits to be counted, from which on the months say it; how many deals there were."""
     counted = 0
     while (done := _count(AT_ONCE, waits=True)) or 0:
+        if counted:
+            fold()  # so that no page reads more than what a few thousand deals add
         counted += done
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT process_id FROM analytics_changeddeal WHERE process_id IS NOT NULL")  # fmt: skip
@@ -159,8 +198,10 @@ def rebuild(process: int | None = None) -> int:
     of_process = "process_id = %(process)s" if process else "true"
     with connection.cursor() as cursor:
         _locked(cursor, waits=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING])
         given = _given(process=process)
-        cursor.execute(f"DELETE FROM analytics_changeddeal WHERE {of_process}", given)
+        for table in ("changeddeal", "funnelchange"):
+            cursor.execute(f"DELETE FROM analytics_{table} WHERE {of_process}", given)
         # Of so many deals at a time the sorting is done in memory, whatever the base is.
         cursor.execute("SET LOCAL work_mem = '96MB'")
         cursor.execute(f"SELECT min(id), max(id) FROM deals_deal WHERE {of_process}", given)  # fmt: skip
@@ -228,7 +269,7 @@ def differences() -> list[tuple[str, int, Any]]:
     questions = (
         ("deal of the funnel", "deal_id", f"SELECT {DEAL} FROM ({of_deals('true')}) AS f", f"SELECT {DEAL} FROM analytics_funneldeal"),
         ("month of the funnel", "month", f"WITH sums AS ({_SUMS} GROUP BY {KEY}) SELECT * FROM sums UNION ALL {_OF_EVERYBODY}",
-         f"SELECT {KEY}, n FROM analytics_funnelmonth WHERE n <> 0"),
+         f"SELECT {KEY}, sum(n) FROM {KEPT} GROUP BY {KEY} HAVING sum(n) <> 0"),
     )  # fmt: skip
     with connection.cursor() as cursor:
         for what, column, facts, kept in questions:
@@ -249,12 +290,12 @@ def read(
     of these only what became of the deals is told. `people` may be `EVERYBODY` alone."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT kind, stage_id, month >= %(since)s, value, sum(n)::int FROM (
-                SELECT kind, stage_id, month, value, n FROM analytics_funnelmonth
+            f"""SELECT kind, stage_id, month >= %(since)s, value, sum(n)::int FROM (
+                SELECT kind, stage_id, month, value, n FROM {KEPT}
                 WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(became)s)
                     AND month >= %(earlier)s AND month < %(until)s
                 UNION ALL
-                SELECT kind, stage_id, month, value, n FROM analytics_funnelmonth
+                SELECT kind, stage_id, month, value, n FROM {KEPT}
                 WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(lasted)s)
                     AND month >= %(since)s AND month < %(until)s
             ) AS parts GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0""",
@@ -272,7 +313,7 @@ def refusals(
     """(person, stage, reason, how many) of the deals refused in these months; 0 where none is stated. `people` as above."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT user_id, stage_id, value, sum(n)::int FROM analytics_funnelmonth
+            f"""SELECT user_id, stage_id, value, sum(n)::int FROM {KEPT}
             WHERE user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = %(kind)s
                 AND month >= %(since)s AND month < %(until)s
             GROUP BY 1, 2, 3 HAVING sum(n) <> 0""",
@@ -295,7 +336,7 @@ def leaving(process: int, people: Collection[int], *, since: date, until: date) 
     """(kind, stage, value, how many) of the stays that ended in these months: `SPENT` by working days, deals that were
     `TIMED` and `LATE`. `people` may be `EVERYBODY` alone."""
     return _told(
-        f"""SELECT kind, stage_id, CASE WHEN kind = %(spent)s THEN value ELSE 0 END, sum(n)::int FROM analytics_funnelmonth
+        f"""SELECT kind, stage_id, CASE WHEN kind = %(spent)s THEN value ELSE 0 END, sum(n)::int FROM {KEPT}
         WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(kinds)s)
             AND month >= %(since)s AND month < %(until)s AND (kind = %(spent)s OR {_FIRST})
         GROUP BY 1, 2, 3 HAVING sum(n) <> 0""",
@@ -307,7 +348,7 @@ def procedure(people: Collection[int] | None, processes: Collection[int], *, sin
     """(person, kind, how many deals) that moved, skipped a checklist, jumped over a stage in these months. None: everybody."""
     whose = "user_id <> %(everybody)s" if people is None else "user_id = ANY(%(people)s)"  # fmt: skip
     return _told(
-        f"""SELECT user_id, kind, sum(n)::int FROM analytics_funnelmonth
+        f"""SELECT user_id, kind, sum(n)::int FROM {KEPT}
         WHERE {whose} AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
             AND month >= %(since)s AND month < %(until)s AND {_FIRST}
         GROUP BY 1, 2 HAVING sum(n) <> 0""",
@@ -319,7 +360,7 @@ def procedure(people: Collection[int] | None, processes: Collection[int], *, sin
 def closing(people: Collection[int], processes: Collection[int], *, since: date, until: date) -> Sequence[tuple[int, int, bool, int, int]]:  # fmt: skip
     """(stage, person, whether won, days from the stage to the end, how many deals) of those closed in these months."""
     return _told(
-        """SELECT stage_id, user_id, kind = %(won)s, value, sum(n)::int FROM analytics_funnelmonth
+        f"""SELECT stage_id, user_id, kind = %(won)s, value, sum(n)::int FROM {KEPT}
         WHERE user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
             AND month >= %(since)s AND month < %(until)s
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0""",

@@ -151,10 +151,9 @@ class FunnelMonth(models.Model):
         return f"{self.user_id}: {self.month} {self.kind} {self.n}"
 
 
-class FunnelDeal(models.Model):
-    """What a deal added to the months of the funnel: the parts as columns, so that it can be taken away again."""
+class FunnelParts(models.Model):
+    """Parts of the months of the funnel as columns."""
 
-    deal_id = models.BigIntegerField(primary_key=True)
     user_id = models.BigIntegerField()
     process_id = models.BigIntegerField()
     months = ArrayField(models.DateField())
@@ -163,10 +162,29 @@ class FunnelDeal(models.Model):
     numbers = ArrayField(models.IntegerField())
 
     class Meta:
+        abstract = True
         default_permissions = ()
+
+
+class FunnelDeal(FunnelParts):
+    """What a deal added to the months of the funnel, so that it can be taken away again."""
+
+    deal_id = models.BigIntegerField(primary_key=True)
 
     def __str__(self) -> str:
         return f"{self.deal_id}: {len(self.kinds)}"
+
+
+class FunnelChange(FunnelParts):
+    """What a changed deal adds to the months (`n` 1) and what it added before (-1), until it is folded in: read with them.
+
+    One row a version, never updated: counting waits for no month to be found and written.
+    """
+
+    n = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.n}"
 
 
 class ChangedDeal(models.Model):

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from analytics import kept_funnel, rollups
 from analytics.funnel import ENTRY, EXIT, Funnel, Times, _bottleneck, funnel
-from analytics.models import FunnelDeal, FunnelMonth
+from analytics.models import FunnelChange, FunnelDeal, FunnelMonth
 from analytics.outstayed import outstayed
 from clients.actions import bin as binning
 from deals import figures
@@ -177,6 +177,40 @@ def test_months_say_what_the_facts_say_after_every_change(base):
     assert {(found.what, found.user) for found in rollups.verify()} == {("month of the funnel", base.mara.pk)}  # fmt: skip
     rollups.rebuild()
     agree()
+
+
+def test_what_is_counted_is_told_at_once_and_folded_into_the_months_later(base):
+    def told(person: int) -> list:
+        return sorted(kept_funnel.read(base.process.pk, [person], earlier=date(2026, 1, 1), since=SINCE, until=UNTIL))  # fmt: skip
+
+    mara, everybody = base.mara.pk, kept_funnel.EVERYBODY
+    rollups.catch_up()
+    before, of_all = told(mara), told(everybody)
+    Deal.objects.filter(pk=base.deals["d1"].pk).update(responsible=base.nils)
+    assert told(mara) == before
+    assert kept_funnel.count() == 1
+    after = told(mara)
+    assert after != before
+    assert told(everybody) == of_all
+    assert FunnelChange.objects.count() == 2
+
+    assert kept_funnel.fold()
+    assert not FunnelChange.objects.exists()
+    assert (told(mara), told(everybody)) == (after, of_all)
+    assert kept_funnel.fold() == 0
+
+    # A deal that says the same again adds nothing.
+    Deal.objects.filter(pk=base.deals["d1"].pk).update(responsible=base.mara)
+    Deal.objects.filter(pk=base.deals["d1"].pk).update(responsible=base.nils)
+    assert kept_funnel.count() == 1
+    assert not FunnelChange.objects.exists()
+
+    # Counted anew while something waits to be folded in: it is not added twice.
+    Deal.objects.filter(pk=base.deals["d2"].pk).update(responsible=base.nils)
+    kept_funnel.count()
+    rollups.rebuild()
+    assert not FunnelChange.objects.exists()
+    assert rollups.verify() == []
 
 
 def test_counting_anew_writes_only_what_was_told_otherwise(base):

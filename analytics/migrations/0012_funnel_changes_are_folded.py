@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0010_days_lie_close"),
+        ("analytics", "0011_contacts_take_less_room"),
     ]
 
     operations = [

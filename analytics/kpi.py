@@ -25,7 +25,15 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics import contacts, counting, formulas, fulfilment, indicators, sums
+from analytics import (
+    contacts,
+    counting,
+    formulas,
+    fulfilment,
+    indicators,
+    kept_money,
+    sums,
+)
 from analytics.choices import Good, PlanMeasure, Unit
 from analytics.counting import Figures
 from analytics.fulfilment import MONEY
@@ -34,7 +42,7 @@ from analytics.money_lines import midnight
 from analytics.paying import NOUGHT
 from analytics.sums import Asked
 from clients.choices import Ladder
-from deals.choices import DealState, InvoiceState
+from deals.choices import DealState
 from deals.models import Allocation, Deal, Invoice
 from deals.models.invoice import OWED
 from salesexpert.accounts.models import Role, User
@@ -115,17 +123,18 @@ def _receivables_at(people: Collection[int], day: date) -> dict[int, Decimal]:
     """{person: what invoices issued before the day still owed at its beginning}: issued less cancelled less paid by then.
 
     Reckoned back from today, since the day is seldom long ago and nearly all invoices are paid: what they owe now, what
-    those owed that were cancelled since, and what was paid on them since.
+    those owed that were cancelled since, and what was paid since, less what of it was paid on those issued since.
     """
     issued = Invoice.objects.filter(responsible__in=people, corrects=None, currency="RUB", issued_on__lt=day)  # fmt: skip
     owed = ExpressionWrapper(F("total") - F("paid"), output_field=MONEY)
-    since = Allocation.objects.filter(payment__paid_on__gte=day, invoice__responsible__in=people, invoice__corrects=None, invoice__currency="RUB", invoice__issued_on__lt=day)  # fmt: skip
+    later = Allocation.objects.filter(payment__paid_on__gte=day, invoice__responsible__in=people, invoice__currency="RUB", invoice__issued_on__gte=day)  # fmt: skip
+    paid = kept_money.read("paid", day, date.max, currency="RUB", people=people)
     totals: dict[int | None, Decimal] = defaultdict(Decimal)
+    totals.update(paid)
     for rows, person, amount in (
         (issued.filter(OWED), "responsible", Sum(owed)),
         (issued.filter(correction__issued_on__gte=day), "responsible", Sum(owed)),
-        (since.exclude(invoice__state=InvoiceState.CANCELLED), "invoice__responsible", Sum("amount")),
-        (since.filter(invoice__correction__issued_on__gte=day), "invoice__responsible", Sum("amount")),
+        (later, "invoice__responsible", -Sum("amount")),
     ):  # fmt: skip
         for pk, part in rows.order_by().values_list(person).annotate(sum=amount):
             totals[pk] += part

@@ -1,7 +1,7 @@
 """What competitors ask beside what we ask: the gap of each price, the latest of each competitor, the trend to draw."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -69,6 +69,13 @@ def latest(product_id: int, currency: str, today: date) -> list[dict[str, Any]]:
 def our_price(product_id: int, currency: str, on: date) -> Decimal | None:
     rows = ProductPrice.objects.filter(product=product_id, currency=currency, since__lte=on)  # fmt: skip
     return rows.order_by("-since").values_list("price", flat=True).first()
+
+
+def our_prices(products: Collection[int], on: date) -> dict[tuple[int, str], Decimal]:
+    """{(product, currency): price of that day}: one query for all of them."""
+    rows = ProductPrice.objects.filter(product__in=products, since__lte=on)
+    newest = rows.order_by("product", "currency", "-since").distinct("product", "currency")  # fmt: skip
+    return {(product, currency): price for product, currency, price in newest.values_list("product", "currency", "price")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from analytics import sheets
+from analytics.asking import Question
 from analytics.sheets import Cell, Choice, Column, Drawing, Lines, Sheet, Table
 from analytics.sums import CURRENCY
 from analytics.wanted import Wanted
@@ -273,19 +274,15 @@ def competitors(wanted: Wanted) -> Sheet:
     def at(**more: Any) -> str:
         return f"{reverse('deals:competitors')}?{urlencode({**days, **more})}"
 
-    gaps: dict[tuple[str, Any, str], list[Decimal]] = defaultdict(list)
-    for row in competitor_prices.with_ours(rows.exclude(product=None)).values("product", "competitor", "currency", "price", "ours"):  # fmt: skip
-        found = competitor_prices.gap(row["ours"], row["price"])
-        if found is not None:
-            for key in (("product", row["product"], row["currency"]), ("competitor", row["competitor"], "")):  # fmt: skip
-                gaps[key].append(found.percent)
+    gaps = _gaps(rows.exclude(product=None))
 
-    def gap(key: tuple[str, Any, str]) -> Cell:
+    def gap(*key: Any) -> Cell:
         told = gaps.get(key)
-        return sheets.percent(float(sum(told) / len(told)) / 100 if told else None)
+        return sheets.percent(None if told is None else float(told) / 100)
 
     of_products = list(rows.exclude(product=None).order_by().values("product", "currency").annotate(n=Count("pk"), least=Min("price"), mean=Avg("price")).order_by("-n", "product"))  # fmt: skip
     products = Product.objects.in_bulk([row["product"] for row in of_products])
+    our_prices = competitor_prices.our_prices(products, wanted.on)
     most = max((row["n"] for row in of_products), default=0)
     told = []
     for one in of_products[:LONGEST]:
@@ -297,8 +294,8 @@ def competitors(wanted: Wanted) -> Sheet:
                 sheets.count(one["n"], at(product=pk, currency=currency)),
                 sheets.amount(one["least"], currency),
                 sheets.amount(Decimal(one["mean"]).quantize(Decimal("0.01")), currency),
-                sheets.amount(competitor_prices.our_price(pk, currency, wanted.on), currency),
-                gap(("product", pk, currency)),
+                sheets.amount(our_prices.get((pk, currency)), currency),
+                gap("product", pk, currency),
             ]
         )  # fmt: skip
     columns = [
@@ -312,7 +309,7 @@ def competitors(wanted: Wanted) -> Sheet:
     ]  # fmt: skip
     of_firms = rows.order_by().values("competitor", "competitor__name").annotate(n=Count("pk")).order_by("-n", "competitor__name")  # fmt: skip
     firms = [
-        [sheets.name(row["competitor__name"]), sheets.count(row["n"], at(competitor=row["competitor"], **({"product": product} if product else {}))), gap(("competitor", row["competitor"], ""))]
+        [sheets.name(row["competitor__name"]), sheets.count(row["n"], at(competitor=row["competitor"], **({"product": product} if product else {}))), gap("competitor", row["competitor"], None)]
         for row in of_firms[:LONGEST]
     ]  # fmt: skip
     of_firm = [Column(_("Competitor"), right=False), Column(_("Prices")), Column(_("Our gap"), _("Over all products with a price of ours."))]  # fmt: skip
@@ -322,6 +319,26 @@ def competitors(wanted: Wanted) -> Sheet:
         _asked(rows, product, wanted),
         links=[(reverse("deals:competitors"), _("All prices"))],
     )  # fmt: skip
+
+
+def _gaps(rows: Any) -> dict[tuple[str, int, str | None], Decimal]:
+    """Mean gap in percents by ("product", id, currency) and by ("competitor", id, None), beside our price of the same day."""
+    ask = Question()
+    seen = ask.within(rows, "product", "competitor", "currency", "price", "seen_on")
+    found = ask.rows(f"""
+        WITH ours AS (
+            SELECT product_id, currency, price, since,
+                lead(since) OVER (PARTITION BY product_id, currency ORDER BY since) AS until
+            FROM deals_productprice
+        )
+        SELECT CASE WHEN GROUPING(competitor) = 0 THEN 'competitor' ELSE 'product' END, coalesce(competitor, product), s.currency,
+            avg(round((ours.price - s.price) * 100 / s.price, 1))
+        FROM {seen} AS s(product, competitor, currency, price, seen_on) JOIN ours
+            ON ours.product_id = s.product AND ours.currency = s.currency
+                AND ours.since <= s.seen_on AND (ours.until IS NULL OR ours.until > s.seen_on)
+        WHERE s.price > 0 GROUP BY GROUPING SETS ((product, s.currency), (competitor))
+    """)
+    return {(what, of, currency): mean for what, of, currency, mean in found}
 
 
 def _asked(rows: Any, product: int | None, wanted: Wanted) -> list[Drawing | Lines]:

@@ -1,7 +1,6 @@
 """The forecast of sums and dates, the cash forecast, how invoices are paid."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -153,7 +152,7 @@ def cash(wanted: Wanted) -> Sheet:
 
 
 def _planned(wanted: Wanted, since: date, until: date) -> str:
-    return replace(wanted, since=since, until=until).deals_at("planned")
+    return wanted.deals_within(since, until, "planned")
 
 
 def _span(b: money_flow.Bucket, step: str) -> str:

@@ -1,6 +1,5 @@
 """Revenue step by step, with the period before as a second line."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -42,8 +41,7 @@ def revenue(wanted: Wanted) -> tuple[list[Lines], list[Table]]:
     labels = [_label(step, weekly) for step in steps]
     rows = []
     for step, label, (n, value), (_n, old) in zip(steps, labels, now, was, strict=True):
-        own = replace(wanted, since=step[0], until=step[1])
-        link = own.deals_at("closed", state="won", currency=CURRENCY)
+        link = wanted.deals_within(*step, "closed", state="won", currency=CURRENCY)
         rows.append([sheets.name(label), sheets.count(n, link), sheets.amount(value, CURRENCY, link), sheets.amount(old, CURRENCY)])  # fmt: skip
     told = [
         _("%(step)s: %(now)s, before %(was)s") % {"step": label, "now": money(new, CURRENCY), "was": money(old, CURRENCY)}

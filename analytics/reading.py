@@ -35,13 +35,14 @@ class NotTheirDepartment(DomainError):
 
 @dataclass(frozen=True)
 class Wish:
-    """What of the panel a query string asks for."""
+    """What of the panel a query string asks for. `whole` is all that the reader may see, `scope` the part that he asks for."""
 
     period: spans.Chosen
     scope: Scope
     department: str
     indicators: list[Indicator]
     compares: bool
+    whole: Scope
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def wish_of(user: User, params: QueryDict, *, at: datetime) -> Wish:
             raise NotTheirDepartment
         scope = whole.of_department(int(department))
     indicators = board.chosen(user, params.getlist("show"))
-    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no")  # fmt: skip
+    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no", whole)  # fmt: skip
 
 
 def figures_of(user: User, wish: Wish, *, at: datetime) -> Figures:

@@ -27,7 +27,7 @@ from analytics.reading import (  # fmt: skip
     panel_of,
     wish_of,
 )
-from analytics.scope import scope_of
+from analytics.scope import Scope, scope_of
 from analytics.views import files
 from clients.list_filters import SHOWING
 from salesexpert.accounts.models import Role, User
@@ -74,11 +74,11 @@ def panel(request: SignedRequest) -> HttpResponse:
         "previous_words": f"{plain_day(previous[0])} – {plain_day(previous[1] - timedelta(days=1))}",
         "compares": wish.compares,
         "periods": [(name, label, span.name == name) for name, label in spans.NAMES.items()],
-        "departments": [(str(pk), name) for pk, name in as_choices(scope_of(request.user).departments)],
+        "departments": [(str(pk), name) for pk, name in as_choices(wish.whole.departments)],
         "department": wish.department,
         "may_export": request.user.has_perm("deals.export_deals"),
-        "may_limit": _may_limit(request.user),
-        "leads": not scope_of(request.user).is_own,
+        "may_limit": _may_limit(request.user, wish.whole),
+        "leads": not wish.whole.is_own,
         "kept": _kept(request.GET),
     }  # fmt: skip
     return render_part(request, "analytics/panel.html", "panel", context)
@@ -142,8 +142,8 @@ def columns(request: SignedRequest) -> HttpResponse:
 # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _may_limit(user: User) -> bool:
-    return user.has_perm("accounts.view_figures") or not scope_of(user).is_own
+def _may_limit(user: User, whole: Scope) -> bool:
+    return user.has_perm("accounts.view_figures") or not whole.is_own
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,7 +151,7 @@ def _may_limit(user: User) -> bool:
 def limits(request: SignedRequest) -> HttpResponse:
     """A dialog in which the head types the limits of everybody, of a role, or of one of his people."""
     user = request.user
-    if not _may_limit(user):
+    if not _may_limit(user, scope_of(user)):
         raise PermissionDenied
     given = request.POST if request.method == "POST" else request.GET
     targets = _targets(user)

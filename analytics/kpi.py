@@ -129,8 +129,7 @@ def _receivables_at(people: Collection[int], day: date) -> dict[int, Decimal]:
     owed = ExpressionWrapper(F("total") - F("paid"), output_field=MONEY)
     later = Allocation.objects.filter(payment__paid_on__gte=day, invoice__responsible__in=people, invoice__currency="RUB", invoice__issued_on__gte=day)  # fmt: skip
     paid = kept_money.read("paid", day, date.max, currency="RUB", people=people)
-    totals: dict[int | None, Decimal] = defaultdict(Decimal)
-    totals.update(paid)
+    totals: dict[int | None, Decimal] = defaultdict(Decimal, paid.items())
     for rows, person, amount in (
         (issued.filter(OWED), "responsible", Sum(owed)),
         (issued.filter(correction__issued_on__gte=day), "responsible", Sum(owed)),

@@ -214,7 +214,8 @@ def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
             "unit of an indicator", "days"
         )  # apart: nothing inside an f-string is found to be translated
         label = f"{label}, {days}"
-    under = limit_words(one, _shared(one, limits, people)) or (pgettext("as things stand", "now") if one.now else "")  # fmt: skip
+    now = pgettext("as things stand", "now") if one.now else ""
+    under = " · ".join(words for words in (limit_words(one, _shared(one, limits, people)), now) if words)  # fmt: skip
     return Column(one, label, under, f"{one.definition} {_('Formula')}: {one.formula}.")
 
 

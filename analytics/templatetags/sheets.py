@@ -24,6 +24,19 @@ def body(rows: Iterable[Iterable[Cell]], columns: Sequence[Column]) -> SafeStrin
     return SafeString("".join(drawn))
 
 
+@register.filter
+def foot(row: Iterable[Cell], columns: Sequence[Column]) -> SafeString:
+    """The last row: each cell hides where its column does, or sums would stand below others' headings on a phone."""
+    cells = []
+    for n, (cell, column) in enumerate(zip(row, columns, strict=False)):
+        if n == 0:
+            cells.append(f'<th scope="row">{_text(cell)}</th>')
+            continue
+        kind = "rpt-b" if column.bar else "num" if column.right else "txt"
+        cells.append(f'<td class="{kind}">{_text(cell)}{before(cell)}</td>')
+    return SafeString(f"<tr>{''.join(cells)}</tr>")
+
+
 def _text(cell: Cell) -> str:
     text: str = escape(cell.text)
     return f'<a class="q" href="{escape(cell.link)}">{text}</a>' if cell.link else text

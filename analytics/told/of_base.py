@@ -31,7 +31,7 @@ from deals.team import loading
 from deals.team.notice import limits
 from pipeline.models import Stage
 from salesexpert.accounts.models import User
-from salesexpert.core.templatetags.look import money, number, percents
+from salesexpert.core.templatetags.look import money, number, percents, whole
 
 # So many columns can be told apart and named; a report of debts or of people is no list of them all.
 DRAWN, LONGEST = 16, 200
@@ -51,7 +51,7 @@ def receivables(wanted: Wanted) -> Sheet:
     """Debt as it stands now, whatever the period."""
     by = wanted.chosen("by", ("client", "responsible"))
     found = debts.aged(wanted.invoices, by=by, on=wanted.on, largest=LONGEST)
-    whole = debts.aged(wanted.invoices, on=wanted.on)
+    every = debts.aged(wanted.invoices, on=wanted.on)
     ids = [row.id for row in found if row.id]
     known = look_up(clients=ids) if by == "client" else look_up(people=ids)
     names = known.clients if by == "client" else known.people
@@ -83,15 +83,15 @@ def receivables(wanted: Wanted) -> Sheet:
         Column(_("Owes"), _("Issued less paid of invoices that are not cancelled, now.")),
         Column(_("of it overdue"), _("The term has passed.")),
         *(Column(str(AGE_WORDS[name]), _("Days past the term of the invoice.")) for name, _first in debts.AGES),
-        Column(_("Invoices")),
+        Column(_("Invoices"), _("Open invoices.")),
         Column(_("Oldest term"), _("The earliest term that has passed.")),
     ]  # fmt: skip
     rows = [cells(row, str(names.get(row.id or 0) or _("nobody"))) for row in found]
     lead = ". ".join(
-        _("Owed %(owes)s, overdue %(late)s") % {"owes": money(row.total, row.currency), "late": money(row.overdue, row.currency)}
-        for row in whole
+        _("Owed %(owes)s, overdue %(late)s") % {"owes": money(whole(row.total), row.currency), "late": money(whole(row.overdue), row.currency)}
+        for row in every
     )  # fmt: skip
-    foot = cells(whole[0], _("All")) if len(whole) == 1 else ()
+    foot = cells(every[0], _("All")) if len(every) == 1 else ()
     note = _("The %d largest debts are shown.") % LONGEST if len(found) == LONGEST else ""  # fmt: skip
     return Sheet(
         "receivables", _("Receivables"), f"{lead}." if lead else "",
@@ -158,7 +158,7 @@ def completeness(wanted: Wanted) -> Sheet:
         Column("", bar=True),
         Column(_("Cards"), _("Live cards of which something is asked.")),
         Column(_("Filled on average"), _("Σ completeness ÷ cards; of a card: the weight of what it says out of all that is asked of its relationship type.")),
-        Column(_("Below %s") % percents(THIN)),
+        Column(_("Below %s") % percents(THIN), _("Cards filled below this percent.")),
         Column(_("Wait for a contact"), _("Not contacted for longer than the rules of quality allow.")),
         Column(_("What is missing most"), right=False),
     ]  # fmt: skip
@@ -172,7 +172,7 @@ def completeness(wanted: Wanted) -> Sheet:
         [sheets.name(str(lack.label)), sheets.bar(lack.cards / total.cards), sheets.count(lack.cards, at(all_of, missing=lack.code)), sheets.percent(lack.cards / total.cards)]
         for lack in total.lacks
     ]  # fmt: skip
-    missing = [Column(_("Missing"), right=False), Column("", bar=True), Column(_("Cards")), Column(_("Share"), _("Of all these cards."))]  # fmt: skip
+    missing = [Column(_("Missing"), right=False), Column("", bar=True), Column(_("Cards"), _("Cards that lack it.")), Column(_("Share"), _("Of all these cards."))]  # fmt: skip
     lead = _("Filled %(average)s on average. Cards below %(limit)s: %(below)s.") % {
         "average": percents(round(total.average)), "below": number(total.below), "limit": percents(THIN),
     } if total.cards else ""  # fmt: skip
@@ -232,7 +232,8 @@ def ladder(wanted: Wanted) -> Sheet:
         ]
         for row in spoken
     ]  # fmt: skip
-    kinds = [Column(str(t)) for t in shown]
+    reached = [Column(str(t), _("Moves to this step in the period.")) for t in shown]
+    stood = [Column(str(t), _("Contacts done in the period with clients who stood on this step at the time.")) for t in shown]  # fmt: skip
     return Sheet(
         "ladder", _("Ladder and contacts"), "",
         [
@@ -241,8 +242,8 @@ def ladder(wanted: Wanted) -> Sheet:
                 [Column(_("Step"), right=False), Column("", bar=True), Column(_("Came"), _("Clients who came to the step in the period.")), Column(_("Went further"), _("Of them those who had gone further by its end.")), Column(_("Share"), _("Went further ÷ came."))],
                 steps, empty=_("Nobody moved in the period."),
             ),
-            Table(_("Moves, from the step on the left"), [Column(pgettext("step", "From"), right=False), *kinds], moved),
-            Table(_("Contacts by relationship type"), [Column(_("Who"), right=False), *kinds, Column(_("In all"))], contacts, empty=_("No contacts in this period.")),
+            Table(_("Moves, from the step on the left"), [Column(pgettext("step", "From"), right=False), *reached], moved),
+            Table(_("Contacts by relationship type"), [Column(_("Who"), right=False), *stood, Column(_("In all"), _("Contacts with clients on any step."))], contacts, empty=_("No contacts in this period.")),
         ],
         _climbed(passed, most),
         links=[(reverse("clients:ladder"), _("Ladder and contacts of a month"))],
@@ -302,9 +303,9 @@ def competitors(wanted: Wanted) -> Sheet:
         Column(_("Product"), right=False),
         Column("", bar=True),
         Column(_("Prices"), _("Prices of competitors seen in the period.")),
-        Column(_("Lowest")),
-        Column(_("On average")),
-        Column(_("Ours today")),
+        Column(_("Lowest"), _("The lowest of these prices.")),
+        Column(_("On average"), _("Mean of these prices.")),
+        Column(_("Ours today"), _("Price of the catalogue as of today.")),
         Column(_("Our gap"), _("Mean of (our price on the same day − theirs) ÷ theirs; below nought we are cheaper.")),
     ]  # fmt: skip
     of_firms = rows.order_by().values("competitor", "competitor__name").annotate(n=Count("pk")).order_by("-n", "competitor__name")  # fmt: skip
@@ -312,7 +313,7 @@ def competitors(wanted: Wanted) -> Sheet:
         [sheets.name(row["competitor__name"]), sheets.count(row["n"], at(competitor=row["competitor"], **({"product": product} if product else {}))), gap("competitor", row["competitor"], None)]
         for row in of_firms[:LONGEST]
     ]  # fmt: skip
-    of_firm = [Column(_("Competitor"), right=False), Column(_("Prices")), Column(_("Our gap"), _("Over all products with a price of ours."))]  # fmt: skip
+    of_firm = [Column(_("Competitor"), right=False), Column(_("Prices"), _("Prices of competitors seen in the period.")), Column(_("Our gap"), _("Over all products with a price of ours."))]  # fmt: skip
     return Sheet(
         "competitors", _("Competitors' prices"), "",
         [Table("", columns, told, empty=_("No price of a competitor was seen in the period.")), Table(_("By competitor"), of_firm, firms)],
@@ -408,14 +409,14 @@ def load(wanted: Wanted) -> Sheet:
         Column(_("Working hours"), _("By the person's hours and the production calendar, without absences.")),
         Column(_("Load"), _("(done + planned) ÷ working hours.")),
     ]  # fmt: skip
-    whole = loading.total(told for _person, told in found)
+    together = loading.total(told for _person, told in found)
     rows = [cells(str(person), told, {"who": person.pk}) for person, told in found]
     lead = _("Overloaded, above %(over)s: %(many)d. Underloaded, below %(under)s: %(few)d.") % {
         "over": percents(over), "under": percents(under),
         "many": sum(told.level(over=over, under=under) == "over" for _person, told in found),
         "few": sum(told.level(over=over, under=under) == "under" for _person, told in found),
     }  # fmt: skip
-    tables = [Table("", columns, rows, cells(_("All"), whole, {}) if rows else ())]
+    tables = [Table("", columns, rows, cells(_("All"), together, {}) if rows else ())]
     # Whoever reads a department's figures is not told what the whole firm's stages need.
     if wanted.people is None:
         tables.append(_needed(wanted))
@@ -469,8 +470,8 @@ def _needed(wanted: Wanted) -> Table:
         )  # fmt: skip
     columns = [
         Column(_("Stage"), right=False),
-        Column(pgettext("funnel", "Came")),
-        Column(pgettext("funnel", "Left")),
+        Column(pgettext("funnel", "Came"), _("Stays that began in these weeks.")),
+        Column(pgettext("funnel", "Left"), _("Stays that ended in these weeks.")),
         Column(_("Hours a deal"), _("Work done on deals while they stood at the stage ÷ deals that left it.")),
         Column(_("People needed"), _("Deals that come in a week × hours a deal ÷ hours a person has for deals in a week.")),
         Column(_("People at work"), _("Performers of the stays that ended in these weeks.")),

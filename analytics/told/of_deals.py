@@ -87,7 +87,7 @@ def _flow(wanted: Wanted, found: funnels.Funnel) -> Table:
         Column(_("Conversion"), _("Went on ÷ came.") if entry else _("Went on ÷ left.")),
         Column(pgettext("funnel", "Before"), _("The same conversion in the period before: as many months, or days where the period begins amid a month."), now=True),
         Column(pgettext("funnel", "Refused"), _("Of them those refused there.")),
-        Column(_("Not yet on") if entry else pgettext("funnel", "Taken back")),
+        Column(_("Not yet on") if entry else pgettext("funnel", "Taken back"), _("Of them those that neither went on nor were refused.") if entry else _("Of them those taken back to an earlier stage.")),
         Column(_("There now"), _("Open deals at the stage at this moment, whatever the period."), now=True),
         Column(_("Clients"), _("Clients whose open deals stand at the stage now."), now=True),
     ]  # fmt: skip
@@ -133,9 +133,9 @@ def _times(wanted: Wanted, found: funnels.Funnel) -> Table:
         Column(_("Half, working days"), _("Half of the stays were over in so many working days of the Russian calendar, pauses left out.")),
         Column(percent(0.75), _("Three quarters of the stays were over in so many working days.")),
         Column(percent(0.9), _("Nine tenths of the stays were over in so many working days.")),
-        Column(_("Half, calendar days")),
-        Column(percent(0.75)),
-        Column(percent(0.9)),
+        Column(_("Half, calendar days"), _("Half of the stays were over in so many calendar days.")),
+        Column(percent(0.75), _("Three quarters took at most so many.")),
+        Column(percent(0.9), _("Nine tenths took at most so many.")),
     ]  # fmt: skip
     return Table(_("Time on the stages, and how long deals ripen"), columns, rows, foot)
 
@@ -160,7 +160,7 @@ def _leaving(wanted: Wanted, found: funnels.Funnel) -> Table:
         for s in found.steps
         for r in s.reasons
     ]  # fmt: skip
-    columns = [Column(_("Stage"), right=False), Column(_("Reason"), right=False), Column(_("Deals")), Column(_("Of the refusals there"))]  # fmt: skip
+    columns = [Column(_("Stage"), right=False), Column(_("Reason"), right=False), Column(_("Deals"), _("Deals refused at the stage for this reason.")), Column(_("Of the refusals there"), _("Of all deals refused at the stage."))]  # fmt: skip
     return Table(_("Why they leave"), columns, rows, empty=_("Nobody was refused."))
 
 
@@ -203,9 +203,9 @@ def deals(wanted: Wanted) -> Sheet:
         Column(_("Win rate"), _("Won ÷ (won + refused), of the deals closed in the period.")),
         Column(_("Revenue"), _("Amounts of the won deals, each currency by itself; by product, of its lines.")),
         Column(_("Days, mean"), _("Calendar days from opening to success.")),
-        Column(pgettext("lengths", "half")),
-        Column(percent(0.75)),
-        Column(percent(0.9)),
+        Column(pgettext("lengths", "half"), _("Half of the won deals took at most so many calendar days.")),
+        Column(percent(0.75), _("Three quarters took at most so many.")),
+        Column(percent(0.9), _("Nine tenths took at most so many.")),
         Column(_("Days to a refusal"), _("Half of the refused deals were refused in so many calendar days.")),
     ]  # fmt: skip
     note = ngettext("%d more row is not shown.", "%d more rows are not shown.", found.hidden) % found.hidden if found.hidden else ""  # fmt: skip
@@ -244,7 +244,7 @@ def stalled(wanted: Wanted) -> Sheet:
         Column(_("Deal"), right=False),
         Column(_("Seller"), right=False),
         Column(_("Stage"), right=False),
-        Column(_("Amount")),
+        Column(_("Amount"), _("The amount of the deal as it stands now.")),
         Column(_("Over the term"), _("Working days past the end of the norm; pauses put the term off.")),
         Column(_("On the stage"), _("Working days since the deal came to the stage.")),
         Column(_("Why it may drag"), right=False),
@@ -258,7 +258,7 @@ def stalled(wanted: Wanted) -> Sheet:
     ]  # fmt: skip
     lead = ngettext("%d open deal is past the term of its stage.", "%d open deals are past the term of their stages.", found.total) % found.total  # fmt: skip
     tables = [
-        Table(_("By seller"), [Column(_("Seller"), right=False), Column("", bar=True), Column(_("Deals"))], by_person,
+        Table(_("By seller"), [Column(_("Seller"), right=False), Column("", bar=True), Column(_("Deals"), _("Open deals past the term of their stage, now."))], by_person,
               [sheets.name(_("All")), sheets.name(""), sheets.count(found.total, wanted.deals_at(state="open", norm="late"))] if found.total else ()),
         Table(_("The longest"), columns, rows, empty=_("No deal drags.")),
     ]  # fmt: skip
@@ -352,9 +352,9 @@ def norms(wanted: Wanted) -> Sheet:
         Column(_("Deals with a norm"), _("Deals that left the stage in the period and had a term there.")),
         Column(pgettext("stages", "In time"), _("Part of them that never outstayed the term.")),
         Column(pgettext("stages", "Late"), _("Deals that left the stage past the term.")),
-        Column(_("Half, working days")),
-        Column(percent(0.75)),
-        Column(percent(0.9)),
+        Column(_("Half, working days"), _("Half of the stays were over in so many working days of the Russian calendar, pauses left out.")),
+        Column(percent(0.75), _("Three quarters took at most so many.")),
+        Column(percent(0.9), _("Nine tenths took at most so many.")),
     ]  # fmt: skip
     return Sheet("norms", title, "", [Table("", columns, rows)], _kept(found), choices=[_processes(process)],
                  links=[(reverse("deals:norms"), _("Norms proposed from history"))])  # fmt: skip

@@ -60,11 +60,11 @@ def forecast(wanted: Wanted) -> Sheet:
         Column(_("Month"), right=False),
         Column("", bar=True),
         Column(pgettext("forecast", "Cautious"), _("The sum × the lower of two chances (of the stage, of own history), on the later of two days (typed, by history).")),
-        Column(_("Deals")),
+        Column(_("Deals"), _("Open deals with a sum whose day falls into the month in this scenario.")),
         Column(pgettext("forecast", "Likely"), _("The sum × the chance by history, on the typed day; on the day by history where none is typed or it has passed.")),
-        Column(_("Deals")),
+        Column(_("Deals"), _("Open deals with a sum whose day falls into the month in this scenario.")),
         Column(_("At best"), _("The whole sum on the earlier of the two days.")),
-        Column(_("Deals")),
+        Column(_("Deals"), _("Open deals with a sum whose day falls into the month in this scenario.")),
     ]  # fmt: skip
     lead = ". ".join(
         _("Cautiously %(cautious)s, likely %(likely)s, at best %(best)s") % {name: money(whole(value), currency) for name, value in told.items()}
@@ -137,10 +137,10 @@ def cash(wanted: Wanted) -> Sheet:
         Column(pgettext("money", "Came"), _("Payments less refunds by their day, corrected ones left out.")),
         Column(_("Expected on invoices"), _("The unpaid part of open invoices by their term, from today on.")),
         Column(_("Expected without an invoice"), _("Planned receipts of open deals for which no invoice is issued yet, from today on.")),
-        Column(_("Came and expected")),
+        Column(_("Came and expected"), _("Came + expected on invoices + expected without an invoice.")),
     ]  # fmt: skip
     late = ", ".join(
-        money(total, currency) for currency, total in found.overdue.items()
+        money(whole(total), currency) for currency, total in found.overdue.items()
     )
     lead = _("Overdue, so that nobody knows the day: %s.") % late if late else ""
     return Sheet(
@@ -183,7 +183,7 @@ def _drawn(buckets: Sequence[money_flow.Bucket], step: str) -> list[Drawing]:
         label = formats.date_format(b.since, "MONTH_DAY_FORMAT") if step == money_flow.WEEK else formats.date_format(b.since, "M")  # fmt: skip
         bars.append(Bar(label, told, "", n, [("a", 100 - came, came), ("b", 100 - came - expected, expected)], 100 - height(b.planned)))  # fmt: skip
     legend = [("a", pgettext("money", "Came")), ("b", _("Expected on invoices") + " · " + _("without an invoice")), ("l", pgettext("money", "Planned"))]  # fmt: skip
-    return [Drawing(_("Money, %s") % currency, legend, bars, float(len(bars)), money(top, currency))]  # fmt: skip
+    return [Drawing(_("Money, %s") % currency, legend, bars, float(len(bars)), money(whole(top), currency))]  # fmt: skip
 
 
 def paying(wanted: Wanted) -> Sheet:
@@ -217,21 +217,21 @@ def paying(wanted: Wanted) -> Sheet:
     columns = [
         Column(_("Seller"), right=False),
         Column(_("Invoices"), _("Issued in the period and not cancelled.")),
-        Column(_("Sum")),
+        Column(_("Sum"), _("Totals of these invoices.")),
         Column(pgettext("invoices", "In time"), _("Paid by the term ÷ all whose term has passed or that are paid.")),
         Column(_("Paid in time"), _("The last payment came by the term.")),
-        Column(_("Paid late")),
+        Column(_("Paid late"), _("The last payment came after the term.")),
         Column(_("Days late"), _("Calendar days past the term on average, of those paid late.")),
         Column(pgettext("invoices", "Overdue"), _("Not paid in full, the term has passed.")),
-        Column(_("of it owed")),
-        Column(_("Not due yet")),
+        Column(_("of it owed"), _("What overdue invoices still owe.")),
+        Column(_("Not due yet"), _("Not paid in full, the term is ahead.")),
     ]  # fmt: skip
     kept = [
         [sheets.name(p.name), sheets.count(p.kept), sheets.count(p.broken), sheets.count(p.waiting), sheets.percent(p.kept_share)]
         for p in paid.promises(wanted.promises, **wanted.span)
     ]  # fmt: skip
     collecting = [
-        Column(_("Who took the promise"), right=False), Column(pgettext("promises", "Kept")), Column(pgettext("promises", "Broken")), Column(pgettext("promises", "Waiting")),
+        Column(_("Who took the promise"), right=False), Column(pgettext("promises", "Kept"), _("Paid in full by the day promised.")), Column(pgettext("promises", "Broken"), _("The day promised passed without the whole sum.")), Column(pgettext("promises", "Waiting"), _("The day promised is ahead.")),
         Column(_("Kept, %"), _("Kept ÷ (kept + broken), of the promises with a day in the period.")),
     ]  # fmt: skip
     return Sheet(

@@ -16,7 +16,7 @@ from analytics.sums import CURRENCY
 from analytics.wanted import Wanted
 from deals.choices import DealState
 from deals.figures import midnight
-from salesexpert.core.templatetags.look import money, plain_day
+from salesexpert.core.templatetags.look import money, plain_day, whole
 
 # Up to so many days a period is drawn by weeks, a longer one by months.
 BY_WEEKS = 92
@@ -57,7 +57,7 @@ def revenue(wanted: Wanted) -> tuple[list[Lines], list[Table]]:
         Column(_("Revenue"), _("Amounts of won deals by the day of closing, in roubles")),
         Column(_("Before"), _("The period before this one, the same days of it.")),
     ]  # fmt: skip
-    return [Lines(title, legend, series, labels, told, money(most, CURRENCY))], [Table(title, columns, rows)]  # fmt: skip
+    return [Lines(title, legend, series, labels, told, money(whole(most), CURRENCY))], [Table(title, columns, rows)]  # fmt: skip
 
 
 def _sold(wanted: Wanted, since: date, until: date) -> Sold:

@@ -50,13 +50,13 @@ def effort(wanted: Wanted) -> Sheet:
         Column(_("Contacts"), _("Done activities of kinds that count as contacts, with clients, by their performer and day.")),
         Column(_("Hours"), _("Minutes recorded; where none were, the usual time of the kind.")),
         Column(_("On won deals"), _("Contacts on deals that are won by now.")),
-        Column(hours),
-        Column(_("On refused ones")),
-        Column(hours),
-        Column(_("On open ones")),
-        Column(hours),
-        Column(_("Without a deal")),
-        Column(hours),
+        Column(hours, _("Hours of the contacts on the left.")),
+        Column(_("On refused ones"), _("Contacts on deals that are refused by now.")),
+        Column(hours, _("Hours of the contacts on the left.")),
+        Column(_("On open ones"), _("Contacts on deals that are open now.")),
+        Column(hours, _("Hours of the contacts on the left.")),
+        Column(_("Without a deal"), _("Contacts with clients that belong to no deal.")),
+        Column(hours, _("Hours of the contacts on the left.")),
     ]  # fmt: skip
     if of_people:
         columns += [
@@ -126,11 +126,11 @@ def _cold(wanted: Wanted) -> list[Table]:
         Column(_("Seller"), right=False),
         Column(_("Cold calls"), _("Outgoing calls to clients who were cold at that moment.")),
         Column(_("Interest found"), _("Calls whose result means that interest is found.")),
-        Column("%"),
+        Column("%", _("Of the cold calls.")),
         Column(_("A deal followed"), _("Calls after which a deal with the client was opened within 90 days.")),
-        Column("%"),
+        Column("%", _("Of the cold calls.")),
         Column(_("A won one"), _("Of these deals one is won by now.")),
-        Column("%"),
+        Column("%", _("Of the cold calls.")),
     ]  # fmt: skip
     return [Table(_("Cold calls"), columns, rows, empty=_("There were no cold calls."))]
 
@@ -173,7 +173,7 @@ def procedure(wanted: Wanted) -> Sheet:
         Column(_("Checklist skipped"), _("Of them those that went on with a point of the stage's checklist not ticked.")),
         Column(_("Stages jumped"), _("Deals that went on past a stage in use.")),
         Column(_("By exception"), _("Successes without the condition of success, by the head's leave.")),
-        Column(_("Contacts")),
+        Column(_("Contacts"), _("Done activities of kinds that count as contacts, with clients, by their performer and day.")),
         Column(_("Without a résumé"), _("Contacts of which nothing is written.")),
         Column(_("Open deals"), _("At this moment."), now=True),
         Column(pgettext("deals", "Without a next step"), _("Of the open deals, at this moment."), now=True),

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,7 +16,7 @@ from analytics.models import KpiChoice, OwnIndicator, PayMonth, SalesPlan
 from analytics.months import first_of, following
 from clients.models import RelationshipType
 from deals.actions.payments import record_payment
-from deals.models import Deal
+from deals.models import Deal, Invoice
 from deals.models.refusal import RefusalReason
 from salesexpert.accounts.models import Role
 from salesexpert.core import preferences
@@ -206,6 +207,29 @@ def test_kpi_say_what_their_definitions_say(sign_in):
     # 133.34 × 3, 50 × 1, 150 × 1, over 5.
     assert kpi.score_of(seller.pk, month, until) == D("120.0")
     assert "66,7" in sign_in(seller).get("/analytics/kpi/").content.decode()
+
+
+def test_payments_to_receivables_are_what_came_less_refunds_by_what_was_owed_at_the_start():
+    seller, other = UserFactory(), UserFactory()
+    month, until = first_of(timezone.localdate()), following(first_of(timezone.localdate()))  # fmt: skip
+    before = month - timedelta(days=10)
+    _deal, unpaid = a_sale(seller, ("А", "100000.00", "0.00"))
+    deal, partly = a_sale(seller, ("Б", "100000.00", "0.00"))
+    _late, _of_month = a_sale(seller, ("В", "70000.00", "0.00"))
+    Invoice.objects.filter(pk__in=[unpaid.pk, partly.pk]).update(issued_on=before)
+    pay = partial(record_payment, by=None, client=partly.client, deal=deal)
+    pay(amount=D(40_000), paid_on=before)
+    pay(amount=D(48_000), paid_on=month)
+    ready = {i.code: i.ask([seller.pk, other.pk], month, until) for i in kpi.READY}
+
+    # Owed at the start: 100,000 + 60,000; the invoice of this month was not yet there. Came: 48,000.
+    assert ready["receipts"][seller.pk] == D(48_000)
+    assert ready["paid_of_receivables"][seller.pk] == D("30.00")
+    assert ready["paid_of_receivables"].get(other.pk) is None
+    assert ready["revenue"].get(seller.pk, D(0)) == 0
+    closed(seller, "won", timezone.now(), amount="250000")
+    ready = {i.code: i.ask([seller.pk], month, until) for i in kpi.READY}
+    assert (ready["revenue"][seller.pk], ready["won"][seller.pk], ready["lost"].get(seller.pk)) == (D(250_000), 1, None)  # fmt: skip
 
 
 def test_the_day_page_has_the_plans_of_ones_people_with_their_pace(sign_in):

@@ -223,7 +223,7 @@ def count(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str],
         try:
             began = monotonic()
             figures = Figures(name, user, asked, tuple(like), timezone.now(), in_words)
-            with translation.override(language), guarding.alone():
+            with translation.override(language), guarding.alone(guarding.PLANNED):
                 made = figures.make()
             taken = monotonic() - began
             if taken * 1000 < FOREGROUND_MS:

@@ -209,7 +209,7 @@ def pages() -> Iterator[Page]:
         ("completeness of cards", at("clients:completeness")),
         ("ladder", at("clients:ladder")),
         ("competitors' prices", at("deals:competitors")),
-        ("need for people", at("deals:load_work")),
+        ("work that asks for people, of a department", _slots(at("deals:load_work"))),
         ("all reports", at("analytics:reports")),
     ):
         yield Page(name, [address], 5, 12, 25)

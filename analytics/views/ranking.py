@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analytics import counting, rankings, reading
@@ -14,7 +15,7 @@ from analytics.models import TeamRanking
 from analytics.reading import NotTheirDepartment
 from analytics.scope import scope_of
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.core.http import done
+from salesexpert.core.http import done, render_dialog
 
 may_read = permission_required(reading.RIGHT, raise_exception=True)
 
@@ -58,4 +59,4 @@ def settings(request: SignedRequest) -> HttpResponse:
         rankings.show(data["indicator"], with_figures=data["with_figures"], head=user)
         return done(request, "analytics:panel", reload=True)
     context = {"form": form, "known": known, "team": rankings.team(user).count()}
-    return render(request, "analytics/ranking_settings.html", context, status=422 if form.errors else 200)  # fmt: skip
+    return render_dialog(request, "analytics/ranking_settings.html", context, title=_("Team ranking"), status=422 if form.errors else 200)  # fmt: skip

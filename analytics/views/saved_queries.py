@@ -29,7 +29,7 @@ from clients.actions import selections
 from clients.models import Client
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
-from salesexpert.core.http import go_to
+from salesexpert.core.http import go_to, render_dialog
 
 Ready = dict[str, list[SavedQuery]]
 
@@ -114,7 +114,7 @@ def save(request: SignedRequest) -> HttpResponse:
         "copy": copy,
         "folders": SavedQuery.objects.visible_to(user).exclude(folder="").order_by("folder").values_list("folder", flat=True).distinct()[:50],
     }  # fmt: skip
-    return render(request, "analytics/query_save.html", context, status=422 if form.is_bound else 200)  # fmt: skip
+    return render_dialog(request, "analytics/query_save.html", context, title=_("Save the query"), status=422 if form.is_bound else 200)  # fmt: skip
 
 
 def _visible(request: SignedRequest, pk: int) -> SavedQuery:
@@ -200,7 +200,7 @@ def freeze(request: SignedRequest) -> HttpResponse:
         form.add_error("name", str(error))
     except DomainError as error:
         context["faults"] = [str(error)]
-    return render(request, "analytics/query_freeze.html", context, status=422 if form.is_bound else 200)  # fmt: skip
+    return render_dialog(request, "analytics/query_freeze.html", context, title=_("Clients as a selection"), status=422 if form.is_bound else 200)  # fmt: skip
 
 
 # ── in the background ────────────────────────────────────────────────────────────────────────────────────────────────

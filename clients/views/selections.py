@@ -5,7 +5,7 @@ from typing import cast
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from clients.models import Selection
 from clients.views.bin import thrown
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.core.http import go_to
+from salesexpert.core.http import go_to, render_dialog
 
 MOST = 50
 # The page of each list that selections are kept of.
@@ -101,7 +101,13 @@ def _save(request: HttpRequest, selection: Selection) -> HttpResponse:
         return go_to(request, _address(selection))
     status = 422 if form.is_bound else 200
     context = {"form": form, "selection": selection}
-    return render(request, "clients/selection_form.html", context, status=status)
+    return render_dialog(
+        request,
+        "clients/selection_form.html",
+        context,
+        title=_("Selection"),
+        status=status,
+    )
 
 
 @require_POST

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django_htmx.middleware import HtmxDetails
 
 
@@ -37,6 +39,27 @@ def render_part(
         else template
     )
     response = render(request, name, context, status=status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def render_dialog(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: Any,
+    status: int = 200,
+) -> HttpResponse:
+    """A dialog to htmx; to a browser that opened its address by itself a page that holds it."""
+    htmx = htmx_of(request)
+    if htmx and not htmx.history_restore_request:
+        response = render(request, template, context, status=status)
+    else:
+        # Made by a template of ours, which escapes what people typed.
+        inside = SafeString(render_to_string(template, context, request))
+        page = {"dialog": inside, "dialog_title": title}
+        response = render(request, "dialog_page.html", page, status=status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
 

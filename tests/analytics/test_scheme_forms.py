@@ -104,7 +104,7 @@ def test_the_page_shows_the_version_in_force_and_the_one_that_follows(draft):
     assert scheme.index("начнётся позже") < scheme.index("действует")
 
 
-@pytest.mark.parametrize("address", ["/analytics/columns/", "/analytics/limits/", "/analytics/sendings/new/?report=funnel"])  # fmt: skip
+@pytest.mark.parametrize("address", ["/analytics/columns/", "/analytics/limits/", "/analytics/ranking/settings/", "/analytics/sendings/new/?report=funnel", "/clients/selections/new/?entity=report-funnel"])  # fmt: skip
 def test_a_dialog_opened_by_itself_is_a_whole_page(sign_in, address):
     http = sign_in(UserFactory(preset="director"))
     whole = http.get(address).content.decode()

@@ -34,6 +34,7 @@ from analytics import (
     kept_money,
     sums,
 )
+from analytics.asking import Question
 from analytics.choices import Good, PlanMeasure, Unit
 from analytics.counting import Figures
 from analytics.fulfilment import MONEY
@@ -132,7 +133,7 @@ def _receivables_at(people: Collection[int], day: date) -> dict[int, Decimal]:
     totals: dict[int | None, Decimal] = defaultdict(Decimal, paid.items())
     for rows, person, amount in (
         (issued.filter(OWED), "responsible", Sum(owed)),
-        (issued.filter(correction__issued_on__gte=day), "responsible", Sum(owed)),
+        (issued.filter(correction__issued_on__gte=day, correction__corrects__isnull=False), "responsible", Sum(owed)),
         (later, "invoice__responsible", -Sum("amount")),
     ):  # fmt: skip
         for pk, part in rows.order_by().values_list(person).annotate(sum=amount):
@@ -153,12 +154,15 @@ def _new_to_regular(people: Collection[int], since: date, until: date) -> Values
         .annotate(first=Min("closed_at"))
         .values("first")[:1]
     )
-    rows = won.annotate(first=Subquery(first)).order_by()
-    new = rows.filter(closed_at=F("first")).values_list("responsible").annotate(n=Count("client", distinct=True))  # fmt: skip
-    later = rows.filter(closed_at__gt=F("first")).values_list("responsible").annotate(n=Count("client", distinct=True))  # fmt: skip
-    return _divided(
-        {pk: Decimal(n) for pk, n in new}, {pk: Decimal(n) for pk, n in later}
-    )
+    # Two levels, so that the first deal of a client is looked up once a deal.
+    ask = Question()
+    rows = ask.within(won.annotate(first=Subquery(first)), "responsible", "client", "closed_at", "first")  # fmt: skip
+    found = ask.rows(f"""
+        SELECT person, count(DISTINCT client) FILTER (WHERE at = first), count(DISTINCT client) FILTER (WHERE at > first)
+        FROM (SELECT * FROM {rows} AS w(person, client, at, first) OFFSET 0) AS d GROUP BY 1
+    """)
+    new, regular = ({pk: Decimal(counts[place]) for pk, *counts in found if counts[place]} for place in (0, 1))  # fmt: skip
+    return _divided(new, regular)
 
 
 # ── the set ──────────────────────────────────────────────────────────────────────────────────────────────────────────

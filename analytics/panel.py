@@ -205,7 +205,8 @@ def _shared(one: Indicator, limits: Limits, people: Sequence[User]) -> Limit:
     return found.pop() if len(found) == 1 else limits.of(one.name)
 
 
-def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
+def label_of(one: Indicator) -> str:
+    """Its name with the unit of its figures."""
     label = str(one.label)
     if one.unit == Unit.MONEY:
         label = f"{label}, {money(0, sums.CURRENCY).replace('0', '').strip(NBSP)}"
@@ -214,9 +215,15 @@ def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
             "unit of an indicator", "days"
         )  # apart: nothing inside an f-string is found to be translated
         label = f"{label}, {days}"
+    return label
+
+
+def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
     now = pgettext("as things stand", "now") if one.now else ""
     under = " · ".join(words for words in (limit_words(one, _shared(one, limits, people)), now) if words)  # fmt: skip
-    return Column(one, label, under, f"{one.definition} {_('Formula')}: {one.formula}.")
+    return Column(
+        one, label_of(one), under, f"{one.definition} {_('Formula')}: {one.formula}."
+    )
 
 
 # ── week by week ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from analytics import counting, periods, spans
 from analytics import panel as board
 from analytics.counting import Counted
-from analytics.indicators import DEFAULT, offered
+from analytics.indicators import DEFAULT, Indicator, Unit, offered
 from analytics.limits import NO_LIMIT, Limit, LimitsCross, all_limits, set_limits
 from analytics.models import IndicatorLimit
 from analytics.reading import (  # fmt: skip
@@ -197,7 +197,7 @@ def limits(request: SignedRequest) -> HttpResponse:
         low, high = typed.get(name) or (_typed(limit.low), _typed(limit.high))
         wider = present.of(name, role=role) if person else present.of(name)
         hint = board.limit_words(one, wider) if wider is not NO_LIMIT and (person or role) else ""  # fmt: skip
-        rows.append((one, low, high, faults.get(name, ""), hint))
+        rows.append((one, _with_unit(one), low, high, faults.get(name, ""), hint))
     names = dict(targets)
     context = {
         "rows": rows,
@@ -209,6 +209,10 @@ def limits(request: SignedRequest) -> HttpResponse:
         "whose": names.get(whom, ""),
     }
     return render_part(request, "analytics/panel_limits.html", "dialog", context, status=422 if faults else 200)  # fmt: skip
+
+
+def _with_unit(one: Indicator) -> str:
+    return f"{one.label}, %" if one.unit == Unit.PERCENT else board.label_of(one)
 
 
 def _kept_of(whom: str, user: User, known: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -47,10 +47,13 @@ def page(request: SignedRequest) -> HttpResponse:
         .order_by("role__position", "last_name")[:SHOWN]
     )
     until, before = following(month), following(month, -1)
-    choices = kpi.choices_of(people)
+    known = kpi.known()
+    choices = kpi.choices_of(people, known)
     figures = kpi.figures(request.user, [p.pk for p in people], kpi.codes_in(choices), month, until, (before, month), at=timezone.now())  # fmt: skip
     found = counting.counted(figures, again=counting.again(request)) if len(people) > 1 else counting.at_once(figures)  # fmt: skip
-    shown = {} if found.value is None else kpi.shown(people, choices, found.value)
+    shown = (
+        {} if found.value is None else kpi.shown(people, known, choices, found.value)
+    )
     groups: dict[int, dict[str, Any]] = {}
     for person in people if shown else ():
         rows = shown[person.pk]

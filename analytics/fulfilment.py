@@ -4,12 +4,14 @@ Everyone's facts come from one query a measure, those of money from sums kept by
 those of its people, with the departments below it.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.http import urlencode
@@ -42,6 +44,8 @@ ENOUGH = 10
 SAMPLE = 2_000
 # From so many days on a period is read from sums where there are any.
 LONG = 32
+# Among people: all of them together.
+FIRM = 0
 Facts = dict[int, Decimal]
 
 
@@ -292,45 +296,91 @@ class Needed:
         return self.done + self.needed
 
 
-def contacts_needed(
-    people: Collection[int], left: Decimal, *, since: date, until: date, today: date, months: int = 12, in_deals: bool = False
-) -> Needed | None:  # fmt: skip
-    """What is left of the plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end, which the
-    latest SAMPLE deals tell; with `in_deals` the plan is of won deals and needs no average.
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What deals of a person, or of all together, came to: `on_deals` are contacts of the latest SAMPLE that `ended`."""
 
-    None where history has no won deal to measure by.
+    won: int
+    ended: int
+    money: Decimal
+    on_deals: int
+    done: int
+
+    def needed(self, left: Decimal, *, days: int, months: int, in_deals: bool) -> Needed | None:  # fmt: skip
+        if not self.won or not self.money:
+            return None
+        average = self.money / self.won
+        win_rate = Decimal(self.won) / self.ended
+        each = Decimal(self.on_deals) / min(self.ended, SAMPLE)
+        deals = _up(left if in_deals else left / average)
+        needed = _up(Decimal(deals) / win_rate * each) if left > 0 else 0
+        return Needed(
+            done=self.done,
+            needed=needed,
+            per_day=(Decimal(needed) / max(days, 1)).quantize(Decimal("0.1")),
+            deals=deals,
+            won=self.won,
+            average=average.quantize(Decimal("0.01")),
+            win_rate=(win_rate * 100).quantize(Decimal("0.1")),
+            contacts_per_deal=each.quantize(Decimal("0.1")),
+            months=months,
+        )
+
+
+def contacts_needed(
+    left: Mapping[int, Decimal], *, people: Collection[int] = (), since: date, until: date, today: date, months: int = 12, in_deals: bool = False
+) -> dict[int, Needed | None]:  # fmt: skip
+    """{person: what is `left` of his plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end,
+    which his latest SAMPLE deals tell}; under FIRM of all `people` together. With `in_deals` plans are of won deals and
+    need no average. As many queries for one person as for all.
+
+    None for whoever has no won deal in his history to measure by.
     """
-    begin = following(since, -months)
-    ended = Deal.objects.filter(responsible__in=people, closed_at__gte=midnight(begin), closed_at__lt=midnight(since))  # fmt: skip
-    counts = ended.aggregate(
-        won=Count("pk", filter=Q(state=DealState.WON)),
-        ended=Count("pk"),
-        sum=Sum(
-            "amount", filter=Q(state=DealState.WON, currency="RUB"), default=NOUGHT
-        ),
-    )
-    if not counts["won"] or not counts["sum"]:
-        return None
-    latest = ended.order_by("-closed_at", "-pk").values("pk")[:SAMPLE]
-    on_deals = Activity.objects.filter(deal__in=latest, status="done", kind__is_contact=True).count()  # fmt: skip
-    average = counts["sum"] / counts["won"]
-    win_rate = Decimal(counts["won"]) / counts["ended"]
-    each = Decimal(on_deals) / min(counts["ended"], SAMPLE)
-    deals = _up(left if in_deals else left / average)
-    needed = _up(Decimal(deals) / win_rate * each) if left > 0 else 0
-    done = contacts.of_period(since, until).filter(performer__in=people).count()
+    if not left:
+        return {}
+    histories = _histories([pk for pk in left if pk != FIRM], people if FIRM in left else (), following(since, -months), since, until)  # fmt: skip
     days = working_days_between(today - timedelta(days=1), until - timedelta(days=1))
-    return Needed(
-        done=done,
-        needed=needed,
-        per_day=(Decimal(needed) / max(days, 1)).quantize(Decimal("0.1")),
-        deals=deals,
-        won=counts["won"],
-        average=average.quantize(Decimal("0.01")),
-        win_rate=(win_rate * 100).quantize(Decimal("0.1")),
-        contacts_per_deal=each.quantize(Decimal("0.1")),
-        months=months,
-    )
+    return {pk: histories[pk].needed(amount, days=days, months=months, in_deals=in_deals) for pk, amount in left.items()}  # fmt: skip
+
+
+def _histories(
+    single: Collection[int], together: Collection[int], begin: date, since: date, until: date
+) -> dict[int, _History]:  # fmt: skip
+    """Deals that ended from `begin` to `since`, contacts done from then until `until`: of `single` people, and under FIRM of
+    those `together`."""
+    rollups.refresh()
+    asked = {*single, *together}
+    days = PersonDay.objects.filter(user__in=asked, day__gte=begin, day__lt=since)
+    counts = {
+        pk: (won, won + lost, money)
+        for pk, won, lost, money in days.order_by().values_list("user").annotate(
+            Sum("won"), Sum("lost"), money=Sum("revenue", filter=Q(currency="RUB"), default=NOUGHT)
+        )
+    }  # fmt: skip
+    done = dict(contacts.of_period(since, until).filter(performer__in=asked).order_by().values_list("performer").annotate(Count("pk")))  # fmt: skip
+    ended = Deal.objects.filter(closed_at__gte=midnight(begin), closed_at__lt=midnight(since))  # fmt: skip
+    own = ended.filter(responsible=OuterRef(OuterRef("pk")))
+    on_deals: dict[int, int] = dict(
+        User.objects.filter(pk__in=[pk for pk in single if pk in counts and counts[pk][0]])
+        .order_by()
+        .values_list("pk", Coalesce(Subquery(_contacts_on(own).order_by().values("status").annotate(count=Count("*")).values("count")), 0))
+    )  # fmt: skip
+
+    def history(people: Collection[int], on_deals: int) -> _History:
+        rows = [counts[pk] for pk in people if pk in counts]
+        won, whole, money = (sum(column) for column in zip((0, 0, NOUGHT), *rows, strict=True))  # fmt: skip
+        return _History(won, whole, money, on_deals, sum(done.get(pk, 0) for pk in people))  # fmt: skip
+
+    found = {pk: history([pk], on_deals.get(pk, 0)) for pk in single}
+    if together:
+        found[FIRM] = history(together, _contacts_on(ended.filter(responsible__in=together)).count())  # fmt: skip
+    return found
+
+
+def _contacts_on(ended: QuerySet[Deal, Any]) -> QuerySet[Activity, Any]:
+    """Contacts of the latest SAMPLE of these deals."""
+    latest = ended.order_by("-closed_at", "-pk").values("pk")[:SAMPLE]
+    return Activity.objects.filter(deal__in=latest, status="done", kind__is_contact=True)  # fmt: skip
 
 
 def _up(value: Decimal) -> int:

@@ -9,13 +9,12 @@ from typing import Any
 from analytics import counting, fulfilment
 from analytics.choices import PlanMeasure
 from analytics.counting import Figures
-from analytics.fulfilment import Facts, Needed
+from analytics.fulfilment import FIRM, Facts, Needed
 from analytics.paying import NOUGHT
 from salesexpert.accounts.models import User
 from salesexpert.core import preferences
 
 PLANS = "plans"
-FIRM = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,9 @@ def _numbers(user: User, asked: Mapping[str, Any], at: datetime) -> PlanNumbers:
     since, until = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])  # fmt: skip
     measure, people = asked["measure"], asked["people"]
     facts = fulfilment.facts(measure, since, until)
-    in_deals, today = measure == PlanMeasure.WON, fulfilment.today()
-    needed = {}
+    left = {}
     for pk, amount in ((int(key), Decimal(text)) for key, text in asked["planned"].items()):  # fmt: skip
         fact = facts.get(pk, NOUGHT) if pk != FIRM else sum(facts.values(), NOUGHT)
-        left = max(amount - fact, NOUGHT)
-        needed[pk] = fulfilment.contacts_needed(people if pk == FIRM else [pk], left, since=since, until=until, today=today, in_deals=in_deals)  # fmt: skip
+        left[pk] = max(amount - fact, NOUGHT)
+    needed = fulfilment.contacts_needed(left, people=people, since=since, until=until, today=fulfilment.today(), in_deals=measure == PlanMeasure.WON)  # fmt: skip
     return PlanNumbers(facts, needed)

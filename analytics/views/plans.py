@@ -17,11 +17,11 @@ from analytics import counting, fulfilment, pay_scope, plan_figures
 from analytics.actions import plans as actions
 from analytics.actions.plans import Whose
 from analytics.choices import PlanMeasure, PlanSpan
-from analytics.fulfilment import COUNTED_IN_MONEY, Fulfilment
+from analytics.fulfilment import COUNTED_IN_MONEY, FIRM, Fulfilment
 from analytics.models import SalesPlan
 from analytics.months import following
 from analytics.paying import NOUGHT
-from analytics.plan_figures import FIRM, PlanNumbers
+from analytics.plan_figures import PlanNumbers
 from analytics.team_plans import team_plans
 from salesexpert.accounts.models import Department, User
 from salesexpert.accounts.requests import SignedRequest

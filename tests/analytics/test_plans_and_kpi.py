@@ -7,9 +7,11 @@ from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from analytics import formulas, fulfilment, kpi, telling
+from analytics import formulas, fulfilment, kpi, rollups, telling
 from analytics.actions import plans as actions
 from analytics.actions.plans import Whose
 from analytics.models import KpiChoice, OwnIndicator, PayMonth, SalesPlan
@@ -154,11 +156,50 @@ def test_contacts_needed_are_measured_from_own_history_and_say_how_much_of_it_th
             ActivityFactory(deal=deal, client=deal.client, performer=seller, done_at=before)  # fmt: skip
     ActivityFactory(performer=seller, done_at=timezone.make_aware(timezone.datetime(2026, 6, 3, 12)))  # fmt: skip
 
-    needed = fulfilment.contacts_needed([seller.pk], D(250_000), since=date(2026, 6, 1), until=date(2026, 7, 1), today=today)  # fmt: skip
+    needed = fulfilment.contacts_needed({seller.pk: D(250_000)}, since=date(2026, 6, 1), until=date(2026, 7, 1), today=today)[seller.pk]  # fmt: skip
 
     # 250,000 ÷ 100,000 → 3 deals to win; half are won → 6 to work; 3 contacts each → 18; 12 working days are left.
     assert (needed.deals, needed.needed, needed.done, needed.won) == (3, 18, 1, 2)
     assert needed.is_thin and needed.per_day == D("1.5")
+
+
+def test_contacts_needed_are_asked_of_all_at_once_and_told_of_each_and_of_all_by_the_latest_deals(monkeypatch):  # fmt: skip
+    monkeypatch.setattr(fulfilment, "SAMPLE", 2)
+    period = {"since": date(2026, 6, 1), "until": date(2026, 7, 1), "today": date(2026, 6, 15)}  # fmt: skip
+    new = UserFactory()
+
+    def noon(month, day):
+        return timezone.make_aware(timezone.datetime(2026, month, day, 12))
+
+    def hired(day, contacts):
+        """Won one with nine contacts, refused one with so many, won one with two; made a contact this month."""
+        seller = UserFactory()
+        for state, on, many in (("won", 1, 9), ("lost", day, contacts), ("won", day + 1, 2)):  # fmt: skip
+            deal = closed(seller, state, noon(3, on), amount="50000")
+            for _n in range(many):
+                ActivityFactory(deal=deal, client=deal.client, performer=new, done_at=noon(3, on))  # fmt: skip
+        ActivityFactory(performer=seller, done_at=noon(6, 3))
+        return seller.pk
+
+    def asked(people):
+        left = dict.fromkeys([*people, new.pk], D(100_000)) | {fulfilment.FIRM: D(150_000)}  # fmt: skip
+        rollups.refresh()
+        with CaptureQueriesContext(connection) as queries:
+            found = fulfilment.contacts_needed(left, people=[*people, new.pk], **period)
+        return found, len(queries)
+
+    two = [hired(10, 4), hired(20, 8)]
+    few, queries_of_few = asked(two)
+    many, queries_of_many = asked(two + [hired(12, 1) for _n in range(18)])
+
+    # 100,000 ÷ 50,000 → 2 deals to win, two of three are won → 3 to work, of which the latest two tell 3 and 5 contacts each.
+    assert [(few[pk].won, few[pk].needed, few[pk].done) for pk in two] == [(2, 9, 1), (2, 15, 1)]  # fmt: skip
+    # Together 3 deals to win, 4.5 to work; the latest two of all are those of the second.
+    firm = few[fulfilment.FIRM]
+    assert (firm.won, firm.deals, firm.needed, firm.done) == (4, 3, 23, 2)
+    assert few[new.pk] is None
+    assert [many[pk] for pk in two] == [few[pk] for pk in two]
+    assert queries_of_many == queries_of_few
 
 
 def test_kpi_say_what_their_definitions_say(sign_in):

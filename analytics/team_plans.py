@@ -17,7 +17,7 @@ from analytics.models import SalesPlan
 from analytics.paying import NOUGHT
 from analytics.scope import Scope, scope_of
 from salesexpert.accounts.models import Department, User
-from salesexpert.accounts.tree import branches
+from salesexpert.accounts.tree import branches, ids_below
 from salesexpert.core import preferences
 
 # The day page has a narrow column; all of them stand on the page of plans.
@@ -86,17 +86,9 @@ class _Team:
         members: dict[int | None, set[int]] = {}
         for user in users:
             members.setdefault(user.department_id, set()).add(user.pk)
-        self.departments: dict[int, Department] = {}
-        self.members: dict[int, set[int]] = {}
-        above: list[int] = []
-        for branch in branches(Department.objects.order_by("position", "name", "pk")):
-            pk = branch.department.pk
-            self.departments[pk] = branch.department
-            self.members[pk] = set()
-            del above[branch.depth :]
-            above.append(pk)
-            for upper in above:
-                self.members[upper] |= members.get(pk, set())
+        tree = branches(Department.objects.order_by("position", "name", "pk"))
+        self.departments = {branch.department.pk: branch.department for branch in tree}
+        self.members = {pk: set[int]().union(*(members.get(one, ()) for one in below)) for pk, below in ids_below(tree).items()}  # fmt: skip
 
     def sees(self, plan: SalesPlan) -> bool:
         """The plan of a department only with all who work in it: its sum would tell of the others."""

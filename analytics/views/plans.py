@@ -25,8 +25,7 @@ from analytics.plan_figures import PlanNumbers
 from analytics.team_plans import team_plans
 from salesexpert.accounts.models import Department, User
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.accounts.teams import department_ids_below
-from salesexpert.accounts.tree import branches
+from salesexpert.accounts.tree import branches, ids_below
 from salesexpert.core.form_fields import plain_number
 from salesexpert.core.http import render_part
 from salesexpert.core.templatetags.look import number
@@ -170,9 +169,11 @@ def _rows(
     found, led = [], pay_scope.departments(user)
     if led is None:
         found.append(row(_("The whole firm"), 0, Whose(), sum(facts.values(), NOUGHT)))
-    for branch in branches(Department.objects.all()):
+    tree = branches(Department.objects.all())
+    all_below = ids_below(tree)
+    for branch in tree:
         pk = branch.department.pk
-        below = set(department_ids_below(pk)) if by_department.get(pk) or Whose(None, pk) in plans else set()  # fmt: skip
+        below = all_below[pk] if by_department.get(pk) or Whose(None, pk) in plans else set()  # fmt: skip
         members = [p for d in below for p in by_department.get(d, [])]
         if (led is None or pk in led) and below and (Whose(None, pk) in plans or any(p.pk in facts or Whose(p.pk) in plans for p in members)):  # fmt: skip
             fact = sum((facts.get(p.pk, NOUGHT) for p in members), NOUGHT)

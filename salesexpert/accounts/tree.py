@@ -28,6 +28,19 @@ def branches(departments: Iterable[Department]) -> list[Branch]:
     return found
 
 
+def ids_below(tree: Iterable[Branch]) -> dict[int, set[int]]:
+    """Of each department itself and all below it; `tree` as `branches` gives it."""
+    found: dict[int, set[int]] = {}
+    above: list[int] = []
+    for branch in tree:
+        del above[branch.depth :]
+        above.append(branch.department.pk)
+        found[branch.department.pk] = set()
+        for upper in above:
+            found[upper].add(branch.department.pk)
+    return found
+
+
 def as_choices(departments: Iterable[Department]) -> list[tuple[int, str]]:
     return [
         (b.department.pk, f"{NBSP * 4 * b.depth}{b.department}")

@@ -40,20 +40,25 @@ def set_plans(
             measure=measure, span=span, since__in={since for _whose, since in cells}
         )
     }
-    changed = 0
+    gone, put = [], []
     for (whose, since), amount in cells.items():
         plan = known.get((whose, since))
         if amount is None:
             if plan is not None:
-                plan.delete()
-                changed += 1
-        elif plan is None:
-            SalesPlan.objects.create(span=span, since=since, measure=measure, user_id=whose.user, department_id=whose.department, amount=amount, set_by=by)  # fmt: skip
-            changed += 1
-        elif plan.amount != amount:
-            plan.amount, plan.set_by = amount, by
-            plan.save(update_fields=["amount", "set_by", "set_at"])
-            changed += 1
+                gone.append(plan.pk)
+        elif plan is None or plan.amount != amount:
+            put.append(SalesPlan(span=span, since=since, measure=measure, user_id=whose.user, department_id=whose.department, amount=amount, set_by=by))  # fmt: skip
+    if gone:
+        SalesPlan.objects.filter(pk__in=gone).delete()
+    if put:
+        # A cell that somebody else set meanwhile takes this amount, as if it had been set before.
+        SalesPlan.objects.bulk_create(
+            put,
+            update_conflicts=True,
+            unique_fields=["measure", "span", "since", "user", "department"],
+            update_fields=["amount", "set_by", "set_at"],
+        )
+    changed = len(gone) + len(put)
     if changed and by is not None:
         journal.record("plans.set", by, by=by, at=timezone.now(), count=changed)
     return changed

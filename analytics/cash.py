@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from analytics import kept_money
 from deals.choices import DealState, InvoiceState, PaymentKind
@@ -21,6 +21,7 @@ WEEK, MONTH = "week", "month"
 NOUGHT = Decimal(0)
 OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
 REST = F("total") - F("paid")
+Day = tuple[date, str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +59,49 @@ def cash(
     step: str = WEEK,
     people: Sequence[int] | None = None,
 ) -> Cash:
-    """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Five queries.
+    """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Four queries at most.
 
     `people`, where it is given, are those whose payments all of `payments` are: sums of days answer (`kept_money`).
     """
-    open_ = invoices.filter(state__in=OPEN, corrects=None)
-    ahead = planned.filter(invoice=None, deal__state=DealState.OPEN, due_on__gte=on)
-    sums = {
-        "planned": _by(planned, "due_on", Sum("amount"), since, until, step),
-        "came": _by(_standing(payments), "paid_on", _net(), since, until, step) if people is None
-        else _stepped(kept_money.days("received", since, until, people=people), step),
-        "invoiced": _by(open_.filter(due_on__gte=on), "due_on", Sum(REST), since, until, step),
-        "uninvoiced": _by(ahead, "due_on", Sum("amount"), since, until, step),
-    }  # fmt: skip
+    invoiced, overdue = _owed(invoices, since, until, on)
+    promised, uninvoiced = _promised(planned, since, until, on, at_once=people is not None)  # fmt: skip
+    came = _came(payments, since, until) if people is None else kept_money.days("received", since, until, people=people)  # fmt: skip
+    days = {"planned": promised, "came": came, "invoiced": invoiced, "uninvoiced": uninvoiced}  # fmt: skip
+    sums = {name: _stepped(of, step) for name, of in days.items()}
     currencies = sorted({c for of in sums.values() for _since, c in of}, key=lambda c: (c != "RUB", c))  # fmt: skip
     buckets = [
         Bucket(begin, end, currency, *(sums[name].get((first, currency), NOUGHT) for name in ("planned", "came", "invoiced", "uninvoiced")))
         for currency in currencies
         for first, begin, end in _steps(since, until, step)
     ]  # fmt: skip
-    late = open_.filter(due_on__lt=on).order_by().values_list("currency").annotate(sum=Sum(REST))  # fmt: skip
-    return Cash(step, buckets, {currency: total for currency, total in late if total})
+    return Cash(step, buckets, overdue)
+
+
+def _owed(invoices: QuerySet[Invoice], since: date, until: date, on: date) -> tuple[list[Day], dict[str, Decimal]]:  # fmt: skip
+    """The unpaid part of open invoices by term, and of those whose term has passed whatever it was."""
+    term = Case(When(due_on__gte=on, then=F("due_on")))
+    open_ = invoices.filter(state__in=OPEN, corrects=None, due_on__lt=max(until, on))
+    found = open_.order_by().values_list(term, "currency").annotate(sum=Sum(REST))
+    ahead, late = [], {}
+    for day, currency, rest in found:
+        if day is None:
+            late[currency] = rest
+        elif since <= day < until:
+            ahead.append((day, currency, rest))
+    return ahead, {currency: rest for currency, rest in late.items() if rest}
+
+
+def _promised(planned: QuerySet[PlannedReceipt], since: date, until: date, on: date, *, at_once: bool) -> tuple[list[Day], list[Day]]:  # fmt: skip
+    """What is planned, and of it what is still to come without an invoice; `at_once` where the deals are looked at anyway."""
+    waits = Q(invoice=None, deal__state=DealState.OPEN, due_on__gte=on)
+    if at_once:
+        both = _by(planned, "due_on", since, until, Sum("amount"), Sum("amount", filter=waits))  # fmt: skip
+        return [row[:3] for row in both], [(day, currency, n) for day, currency, _all, n in both if n]  # fmt: skip
+    return _by(planned, "due_on", since, until, Sum("amount")), _by(planned.filter(waits), "due_on", since, until, Sum("amount"))  # fmt: skip
+
+
+def _came(payments: QuerySet[Payment], since: date, until: date) -> list[Day]:
+    return _by(_standing(payments), "paid_on", since, until, _net())
 
 
 def _standing(payments: QuerySet[Payment]) -> QuerySet[Payment]:
@@ -93,13 +116,14 @@ def _net() -> Any:
     return received - returned
 
 
-def _by(rows: QuerySet[Any], field: str, what: Any, since: date, until: date, step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip
+def _by(rows: QuerySet[Any], field: str, since: date, until: date, *sums: Any) -> list[Any]:  # fmt: skip
     """The base adds up days, which an index holds in order; a year of them makes weeks and months at no cost."""
     of_period = rows.filter(**{f"{field}__gte": since, f"{field}__lt": until}).order_by()  # fmt: skip
-    return _stepped(of_period.values_list(field, "currency").annotate(sum_=what), step)
+    named = {f"sum_{n}": what for n, what in enumerate(sums)}
+    return list(of_period.values_list(field, "currency").annotate(**named))
 
 
-def _stepped(days: Iterable[tuple[date, str, Decimal]], step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip
+def _stepped(days: Iterable[Day], step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip
     found: dict[tuple[date, str], Decimal] = {}
     for day, currency, total in days:
         first = _first(day, step)

@@ -2,7 +2,7 @@
 
 The chance by history is the part won of the deals that closed in the last year and had been at the stage: the seller's
 own where he has had enough of them, else everybody's, else the percent of the stage. The day by history is that of the
-entry plus the median of calendar days from the stage to success, today at the earliest.
+entry plus the median of calendar days from the stage to success, today at the earliest; whose entry nobody knows has none.
 
 *Cautious*: the lower chance on the later day. *Likely*: the chance by history on the typed day, or on the day by history
 where none is typed or it has passed. *Best*: the whole sum on the earlier day. Deals without a sum are counted apart.
@@ -230,6 +230,7 @@ def _foreseen(deals: QuerySet[Deal], on: date, latest: date, told: list[Chance] 
     )
     still = deals.filter(state=DealState.OPEN)
     scope = ask.within(still, "pk", "responsible", "stage", "stage__percent", "amount", "currency", "entered_at", "opened_at", "expected_on")  # fmt: skip
+    ready = f"""{day("coalesce(d.entered_at, d.opened_at)")} + coalesce(mine.days, every.days)"""  # fmt: skip
     sql = f"""(
         WITH known AS (
             SELECT * FROM unnest(%(stages)s::bigint[], %(people)s::bigint[], %(won)s::float8[], %(samples)s::int[], %(days)s::int[])
@@ -239,8 +240,7 @@ def _foreseen(deals: QuerySet[Deal], on: date, latest: date, told: list[Chance] 
                 coalesce(mine.won, every.won, d.percent / 100.0)::float8 AS chance,
                 coalesce(mine.sample, every.sample, 0) AS sample, mine.won IS NOT NULL AS own,
                 CASE WHEN d.expected_on >= %(on)s THEN d.expected_on END AS typed_on,
-                greatest({day("coalesce(d.entered_at, d.opened_at)")} + coalesce(mine.days, every.days), %(on)s::date)
-                    + CASE WHEN coalesce(mine.days, every.days) IS NULL THEN NULL ELSE 0 END AS history_on
+                CASE WHEN {ready} IS NOT NULL THEN greatest({ready}, %(on)s::date) END AS history_on
             FROM {scope} AS d(id, person, stage, percent, amount, currency, entered_at, opened_at, expected_on)
             LEFT JOIN known AS mine ON mine.stage = d.stage AND mine.person = d.person
             LEFT JOIN known AS every ON every.stage = d.stage AND every.person IS NULL

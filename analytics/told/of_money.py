@@ -20,6 +20,8 @@ from salesexpert.core.templatetags.look import money, number, plain_day, whole
 
 # So many columns can be told apart and named.
 DRAWN = 16
+# Weeks or months of money that one page shows, the last of them.
+STEPS = 80
 
 
 def _month(month: date | None, latest: date) -> str:
@@ -114,7 +116,9 @@ def cash(wanted: Wanted) -> Sheet:
     # What is expected lies ahead: a period that is not over is shown with as long a time after today.
     ahead = wanted.until if wanted.until <= wanted.on else max(wanted.until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))  # fmt: skip
     found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step, people=wanted.all_money_of)  # fmt: skip
-    shown = found.buckets[-80:]
+    latest = set(sorted({b.since for b in found.buckets})[-STEPS:])
+    shown = [b for b in found.buckets if b.since in latest]
+    cut = "" if len(shown) == len(found.buckets) else _("The last %d weeks are shown.") if step == money_flow.WEEK else _("The last %d months are shown.")  # fmt: skip
     several = len({b.currency for b in shown}) > 1
     rows: list[list[Cell]] = []
     for b in shown:
@@ -145,7 +149,7 @@ def cash(wanted: Wanted) -> Sheet:
     lead = _("Overdue, so that nobody knows the day: %s.") % late if late else ""
     return Sheet(
         "cash", _("Money: plan, fact, forecast"), lead,
-        [Table("", columns, rows, empty=_("No money was planned, came or is expected."))],
+        [Table("", columns, rows, note=cut and cut % STEPS, empty=_("No money was planned, came or is expected."))],
         _drawn(shown, step),
         [Choice("step", pgettext("report", "By"), step, [(money_flow.WEEK, _("weeks")), (money_flow.MONTH, _("months"))])],
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
-The funnel by months (`kept_funnel`) and money by days (`kept_money`) are verified and rebuilt with them.
+The funnel by months (`kept_funnel`), money by days (`kept_money`) and stays by days (`kept_stays`) are verified and rebuilt
+with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
 """
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from analytics import kept_funnel, kept_money
 from analytics.rollup_sql import CONTACT_DAY, PERSON_DAY, contact_days, person_days
+from deals.team import kept_stays
 
 # One refresh at a time: whoever comes second finds the work done.
 LOCK = 730_511_902
@@ -20,7 +22,7 @@ LOCK = 730_511_902
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, a month or a deal of the funnel."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, a month or a deal of the funnel; stays, of a stage."""
 
     what: str
     user: int
@@ -97,7 +99,7 @@ def catch_up() -> int:
     """Count all that changed, and tidy up so that reading stays short."""
     counted = count()
     kept_funnel.fold()
-    return counted
+    return counted + kept_stays.catch_up()
 
 
 @transaction.atomic
@@ -119,7 +121,7 @@ def rebuild() -> int:
                 {"zone": _zone()},
             )
             rows += cursor.rowcount
-    return rows + kept_money.rebuild() + kept_funnel.rebuild()
+    return rows + kept_money.rebuild() + kept_funnel.rebuild() + kept_stays.rebuild()
 
 
 @transaction.atomic
@@ -143,7 +145,9 @@ def verify() -> list[Difference]:
                 {"zone": _zone()},
             )
             found += [Difference(what, *row) for row in cursor.fetchall()]
-    others = kept_money.differences() + kept_funnel.differences()
+    others = (
+        kept_money.differences() + kept_funnel.differences() + kept_stays.differences()
+    )
     return found + [Difference(*row) for row in others]
 
 

@@ -36,6 +36,7 @@ from deals.models.money import Line, VatRate
 from deals.models.offer import Offer, OfferLine
 from deals.models.payment import Allocation, Payment, PaymentPromise
 from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalReason
+from deals.models.stays import ChangedStay, StageDay
 
 __all__ = [
     "LEFT_OUT",
@@ -43,6 +44,7 @@ __all__ = [
     "BankCounterparty",
     "BankStatement",
     "BookingRequest",
+    "ChangedStay",
     "CheckMark",
     "Competitor",
     "CompetitorPrice",
@@ -79,6 +81,7 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "Remark",
+    "StageDay",
     "StagePassage",
     "StatementBooking",
     "StatementFile",

@@ -13,6 +13,7 @@ from clients.choices import ActivityStatus
 from clients.models import Activity
 from clients.querysets import sees_all
 from deals.models import Deal, StagePassage
+from deals.team import kept_stays
 from deals.team.loading import Flow, Load, working_minutes
 from pipeline import schedules, working_time
 from pipeline.models import Stage
@@ -81,8 +82,10 @@ def hours_a_week(since: date, until: date) -> float:
 
 
 def passages(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[str, Any]:  # fmt: skip
-    """The records behind the figures: passages that began, that ended in these days, and deals that stand there."""
-    first, last = bounds(since, until)
+    """The records behind the figures: passages that began, that ended in these days of the company's clock, and deals that
+    stand there."""
+    zone = timezone.get_default_timezone()
+    first, last = (working_time.at(day, time.min, zone) for day in (since, until))
     rows = StagePassage.objects.filter(stage__in=[stage.pk for stage in stages], deal__bin=None)  # fmt: skip
     open_deals = Deal.objects.visible_to(user).open().filter(stage__in=stages)
     if not sees_all(user):
@@ -110,11 +113,35 @@ MINUTES_THERE = Sum(
 
 
 def flows(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[int, tuple[Flow, int]]:  # fmt: skip
-    """By the stage's id its flow, and how many people worked at it. Three queries, however many stages."""
+    """By the stage's id its flow, and how many people worked at it. Constant queries, however many stages.
+
+    What is of the whole firm is read from kept days (`kept_stays`), where they answer; else from the stays.
+    """
     weeks = max(1, (until - since).days // 7)
+    standing = dict(passages(stages, since, until, user)["standing"].order_by().values_list("stage").annotate(n=Count("pk")))  # fmt: skip
+    told = kept_stays.read(since, until) if sees_all(user) else None
+    if told is None:
+        told = facts(stages, since, until, user)
+    found = {}
+    for stage in stages:
+        entered, left, recorded, minutes, people = told.get(stage.pk, (0, 0, 0, 0, 0))
+        flow = Flow(
+            weeks,
+            entered=entered,
+            left=left,
+            recorded=recorded,
+            minutes=minutes,
+            standing=standing.get(stage.pk, 0),
+            norm_days=stage.norm_days,
+        )
+        found[stage.pk] = (flow, people)
+    return found
+
+
+def facts(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[int, tuple[int, int, int, int, int]]:  # fmt: skip
+    """What `kept_stays.read` says, from the passages themselves, of those that the reader sees."""
     rows = passages(stages, since, until, user)
     entered = dict(rows["entered"].order_by().values_list("stage").annotate(n=Count("pk")))  # fmt: skip
-    standing = dict(rows["standing"].order_by().values_list("stage").annotate(n=Count("pk")))  # fmt: skip
     left = {
         stage: found
         for stage, *found in rows["left"]
@@ -127,17 +154,8 @@ def flows(stages: Sequence[Stage], since: date, until: date, user: User) -> dict
             people=Count("performer", distinct=True),
         )
     }
-    found = {}
-    for stage in stages:
-        count, recorded, minutes, people = left.get(stage.pk, (0, 0, 0, 0))
-        flow = Flow(
-            weeks,
-            entered=entered.get(stage.pk, 0),
-            left=count,
-            recorded=recorded,
-            minutes=minutes or 0,
-            standing=standing.get(stage.pk, 0),
-            norm_days=stage.norm_days,
-        )
-        found[stage.pk] = (flow, people)
-    return found
+    return {
+        stage: (entered.get(stage, 0), count, recorded, minutes or 0, people)
+        for stage in {*entered, *left}
+        for count, recorded, minutes, people in (left.get(stage, (0, 0, 0, 0)),)
+    }

@@ -340,7 +340,8 @@ class Sample:
 def _sample(request: SignedRequest) -> Sample:
     weeks = _one_of(request.GET.get("weeks", ""), SAMPLES, 8)
     share = _one_of(request.GET.get("share", ""), SHARES, USUAL_SHARE)
-    until = timezone.localdate()
+    # By the company's clock, whoever looks: what is of the firm is counted once for all.
+    until = timezone.localdate(timezone=timezone.get_default_timezone())
     return Sample(weeks, share, until - timedelta(days=7 * weeks), until)
 
 

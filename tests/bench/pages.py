@@ -210,6 +210,7 @@ def pages() -> Iterator[Page]:
         ("ladder", at("clients:ladder")),
         ("competitors' prices", at("deals:competitors")),
         ("work that asks for people, of a department", _slots(at("deals:load_work"))),
+        ("people for the stages", at("deals:load_stages")),
         ("all reports", at("analytics:reports")),
     ):
         yield Page(name, [address], 5, 12, 25)

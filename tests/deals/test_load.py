@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clients.models import BinEntry
 from deals.actions import deals
-from deals.models import StagePassage
+from deals.models import ChangedStay, StageDay, StagePassage
+from deals.team import kept_stays, load
 from deals.team.loading import Flow, Load, working_minutes
 from pipeline.models import Absence, Process, Stage
 from pipeline.working_time import Interval, Schedule
@@ -205,3 +207,116 @@ def test_a_stage_says_how_many_people_it_needs_and_on_what_sample(team, sign_in)
     assert http.get("/plan/load/stages/999999999999999999999/").status_code == 404
     assert http.get("/plan/load/?on=nonsense&by=x&department=%00&role=-1").status_code == 200  # fmt: skip
     assert http.get("/plan/load/work/?who=999999999&since=0001-01-01").status_code == 404  # fmt: skip
+
+
+@pytest.fixture
+def moved(team):
+    """Deals that came to a stage and left it in the weeks that the page counts, with work."""
+    head, busy, away, _department = team
+    process = Process.objects.create(name="Показы", success_condition="none", position=0)  # fmt: skip
+    steps = [
+        Stage.objects.create(process=process, position=n, percent=10 * n + 10, name=name, norm_days=5)
+        for n, name in enumerate(["Договориться", "Показать"])
+    ]  # fmt: skip
+    now = timezone.now()
+    rows = []
+    for n in range(4):
+        by = (busy, away)[n % 2]
+        deal = deals.open_deal(by=by, client=ClientFactory(curator=by), process=process, title=f"Показ {n}", at=now - timedelta(days=20 - n))  # fmt: skip
+        work(by, now - timedelta(days=15), 45, client=deal.client, deal=deal, stage=steps[0], done=True)  # fmt: skip
+        deals.move(deal.pk, by=by, to=steps[1], at=now - timedelta(days=10 - n))
+        rows.append(deal)
+    return head, steps, rows
+
+
+def told(head, steps):
+    """What the page tells, and what the stays themselves do."""
+    until = timezone.localdate(timezone=timezone.get_default_timezone())
+    since = until - timedelta(weeks=4)
+    flows = load.flows(steps, since, until, head)
+    kept = {pk: (f.entered, f.left, f.recorded, f.minutes, people) for pk, (f, people) in flows.items()}  # fmt: skip
+    facts = load.facts(steps, since, until, head)
+    return kept, {step.pk: facts.get(step.pk, (0, 0, 0, 0, 0)) for step in steps}
+
+
+def change_minutes(deal, steps):
+    deal.activities.update(minutes=90)
+
+
+def drop_work(deal, steps):
+    deal.activities.all().delete()
+
+
+def add_work(deal, steps):
+    at = timezone.now() - timedelta(days=14)
+    work(deal.responsible, at, 20, client=deal.client, deal=deal, stage=steps[0], done=True)  # fmt: skip
+
+
+def into_the_bin(deal, steps):
+    now = timezone.now()
+    entry = BinEntry.objects.create(kind="deal", model="deals.deal", object_id=deal.pk, put_at=now, purge_on=now.date())  # fmt: skip
+    type(deal).objects.filter(pk=deal.pk).update(bin=entry)
+
+
+def left_earlier(deal, steps):
+    """Before the work was done."""
+    deal.passages.filter(stage=steps[0]).update(left_at=timezone.now() - timedelta(days=16))  # fmt: skip
+
+
+def left_before(deal, steps):
+    old = timezone.now() - timedelta(days=200)
+    deal.passages.filter(stage=steps[0]).update(entered_at=old, left_at=old)
+
+
+def by_another(deal, steps):
+    deal.passages.filter(stage=steps[0]).update(performer=UserFactory())
+
+
+def never_was(deal, steps):
+    deal.passages.filter(stage=steps[0]).delete()
+
+
+CHANGES = [change_minutes, drop_work, add_work, into_the_bin, left_earlier, left_before, by_another, never_was]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_kept_days_tell_what_the_stays_tell_after_any_change(moved, change):
+    head, steps, rows = moved
+    kept_stays.catch_up()
+    assert not ChangedStay.objects.exists()
+    before, facts = told(head, steps)
+    assert before == facts
+    assert before[steps[0].pk] == (4, 4, 4, 180, 2)
+
+    change(rows[0], steps)
+    assert ChangedStay.objects.exists()
+    after, facts = told(head, steps)
+    assert after == facts != before
+    # Counted by the page that read it, so nothing is left to do.
+    assert not ChangedStay.objects.exists()
+    assert kept_stays.differences() == []
+
+
+def test_kept_days_are_read_and_not_the_stays(moved):
+    head, steps, _rows = moved
+    kept_stays.catch_up()
+    day = StageDay.objects.filter(stage_id=steps[0].pk, left__gt=0).first()
+    StageDay.objects.filter(pk=day.pk).update(left=day.left + 100)
+    kept, facts = told(head, steps)
+    assert kept[steps[0].pk][1] == facts[steps[0].pk][1] + 100
+    assert kept_stays.differences() == [("stays", steps[0].pk, day.day)]
+    kept_stays.rebuild()
+    kept, facts = told(head, steps)
+    assert kept == facts
+
+
+def test_who_reads_his_own_deals_counts_those_alone(moved, sign_in):
+    _head, steps, rows = moved
+    kept_stays.catch_up()
+    seller = rows[0].responsible
+    seller.role.scope = "own"
+    seller.role.permissions = [p for p in seller.role.permissions if p != "clients.view_all_clients"]  # fmt: skip
+    seller.role.save()
+    page = sign_in(seller).get("/plan/load/stages/?weeks=4")
+    (found,) = [p for p in page.context["processes"] if p["process"] == steps[0].process]  # fmt: skip
+    assert [row["flow"].entered for row in found["rows"]] == [2, 2]

@@ -1,0 +1,152 @@
+"""Stays at stages by days of the company's clock: how many came and left, with what work. The need for people is read from them.
+
+A day that is over is counted once. Whatever changes what was told of it marks it, in the same transaction
+(`deals.team.stays_sql`), and it is counted anew before it is read. After changing the company's time zone: `rebuild`.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from deals.team.stays_sql import COUNTED, ROW
+from pipeline.working_time import ONE_DAY
+
+# One who counts at a time.
+LOCK = 730_511_906
+# The longest sample of the page is kept.
+KEPT = timedelta(weeks=26)
+# So many days a page counts before it reads; of more it leaves the counting to the schedule.
+AT_ONCE = 7
+# By then whatever was written of the last hour of a day is committed.
+SETTLED = timedelta(hours=2)
+
+
+def _zone() -> str:
+    return timezone.get_default_timezone_name()
+
+
+def _last() -> date:
+    """The day after the last one that can be kept now."""
+    return timezone.localdate(timezone.now() - SETTLED, timezone.get_default_timezone())
+
+
+def read(since: date, until: date) -> dict[int, tuple[int, int, int, int, int]] | None:
+    """By stage: how many entered, left, were recorded of those, minutes of work on them, people; None where days cannot answer.
+
+    A day that is over but not settled is counted with them.
+    """
+    settled = min(until, _last())
+    if settled <= since or not _answers(since, settled):
+        return None
+    fresh = _span(settled, until)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH told AS MATERIALIZED (
+                SELECT {ROW} FROM deals_stageday WHERE day >= %(since)s AND day < %(settled)s
+                {f"UNION ALL ({COUNTED})" if fresh else ""}
+            ), workers AS (
+                SELECT stage_id, count(*) AS n FROM (SELECT DISTINCT stage_id, who FROM told, unnest(people) AS who) AS w GROUP BY 1
+            )
+            SELECT stage_id, sum(entered), sum("left"), sum(recorded), sum(minutes)::bigint, coalesce(max(workers.n), 0), count(*)
+            FROM told LEFT JOIN workers USING (stage_id) GROUP BY 1""",
+            {"since": since, "settled": settled, "days": fresh, "zone": _zone()},
+        )  # fmt: skip
+        rows = cursor.fetchall()
+    told = {stage: (came, gone, recorded, minutes, people) for stage, came, gone, recorded, minutes, people, _days in rows}  # fmt: skip
+    told.pop(0, None)
+    # Who counts many days anew takes them away first.
+    days = next((row[-1] for row in rows if row[0] == 0), 0)
+    return told if days == (until - since).days else None
+
+
+def _answers(since: date, until: date) -> bool:
+    """Whether the days say what the facts say now; a few that do not are counted first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT EXISTS (SELECT FROM deals_changedstay),
+                (SELECT count(*) FROM deals_stageday WHERE stage_id = 0 AND day >= %s AND day < %s)""",
+            [since, until],
+        )
+        changed, counted = cursor.fetchone()
+    if not changed and counted == (until - since).days:
+        return True
+    return _count(_span(since, until), waits=False) is not None
+
+
+def _span(since: date, until: date) -> list[date]:
+    return [since + timedelta(days=n) for n in range((until - since).days)]
+
+
+@transaction.atomic
+def _count(days: Collection[date], *, waits: bool) -> int | None:
+    """Count the last `AT_ONCE` of those of `days` that are not counted, or changed since; how many.
+
+    Who does not wait gets None where they are more, and where another counts just now.
+    """
+    with connection.cursor() as cursor:
+        if waits:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+            if not cursor.fetchone()[0]:
+                return None
+        # Marks are read before the facts: what is marked meanwhile stays, and is counted once more.
+        cursor.execute(
+            """WITH gone AS (DELETE FROM deals_changedstay RETURNING at)
+            DELETE FROM deals_stageday WHERE day IN (SELECT (at AT TIME ZONE %s)::date FROM gone)""",
+            [_zone()],
+        )
+        cursor.execute(
+            "SELECT day FROM unnest(%s::date[]) AS day EXCEPT SELECT day FROM deals_stageday WHERE stage_id = 0 ORDER BY 1 DESC",
+            [list(days)],
+        )
+        missing = [day for (day,) in cursor.fetchall()]
+        if not waits and len(missing) > AT_ONCE:
+            return None
+        if found := missing[:AT_ONCE]:
+            cursor.execute(
+                f"INSERT INTO deals_stageday ({ROW}) {COUNTED}",
+                {"days": found, "zone": _zone()},
+            )
+        return len(found)
+
+
+def catch_up() -> int:
+    """Count the days that are not counted yet, and let those go that no sample reaches; how many were counted."""
+    last = _last()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM deals_stageday WHERE day < %s", [last - KEPT - ONE_DAY])  # fmt: skip
+    counted, days = 0, _span(last - KEPT, last)
+    # A week in a transaction of its own: what is counted stays counted, and nobody is kept from it for long.
+    while found := _count(days, waits=True):
+        counted += found
+    return counted
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Count everything anew; how many days there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("DELETE FROM deals_stageday")
+    return catch_up()
+
+
+@transaction.atomic
+def differences() -> list[tuple[str, int, Any]]:
+    """("stays", stage, day) that is kept otherwise than the facts say, once what changed is counted."""
+    catch_up()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT day FROM deals_stageday WHERE stage_id = 0")
+        days = [day for (day,) in cursor.fetchall()]
+        cursor.execute(
+            f"""WITH facts AS ({COUNTED}), kept AS (SELECT {ROW} FROM deals_stageday)
+            SELECT DISTINCT 'stays', stage_id, day FROM (
+                (TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)
+            ) AS d ORDER BY day, stage_id""",
+            {"days": days, "zone": _zone()},
+        )
+        return list(cursor.fetchall())

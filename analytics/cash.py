@@ -18,6 +18,8 @@ from deals.choices import DealState, InvoiceState, PaymentKind
 from deals.models import Invoice, Payment, PlannedReceipt
 
 WEEK, MONTH = "week", "month"
+# Of a longer period weeks are told only to who asks for them: nobody reads a year of them.
+WEEKS_OF = timedelta(weeks=27)
 NOUGHT = Decimal(0)
 OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
 REST = F("total") - F("paid")
@@ -46,6 +48,11 @@ class Cash:
     step: str
     buckets: Sequence[Bucket]
     overdue: dict[str, Decimal]
+
+
+def steps(since: date, until: date) -> tuple[str, str]:
+    """Both steps, first the one in which a period of this length is told if none is asked for."""
+    return (MONTH, WEEK) if until - since > WEEKS_OF else (WEEK, MONTH)
 
 
 def cash(

@@ -189,7 +189,7 @@ def _forecast(ask: Question) -> Told:
 
 def _cash(ask: Question) -> Told:
     since, until = cash_days(ask.since, ask.until, ask.on)
-    found = cash.cash(ask.seen(Payment), ask.seen(Invoice), ask.seen(PlannedReceipt), since=since, until=until, on=ask.on, step=ask.chosen("step", (cash.WEEK, cash.MONTH)))  # fmt: skip
+    found = cash.cash(ask.seen(Payment), ask.seen(Invoice), ask.seen(PlannedReceipt), since=since, until=until, on=ask.on, step=ask.chosen("step", cash.steps(since, until)))  # fmt: skip
     return [flat(row) for row in found.buckets], flat(found.overdue, "overdue_")
 
 

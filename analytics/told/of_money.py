@@ -112,7 +112,7 @@ def _opened(wanted: Wanted, latest: date, history: list[foreseen.Chance]) -> lis
 
 
 def cash(wanted: Wanted) -> Sheet:
-    step = wanted.chosen("step", (money_flow.WEEK, money_flow.MONTH))
+    step = wanted.chosen("step", money_flow.steps(wanted.since, wanted.until))
     # What is expected lies ahead: a period that is not over is shown with as long a time after today.
     ahead = wanted.until if wanted.until <= wanted.on else max(wanted.until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))  # fmt: skip
     found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step, people=wanted.all_money_of)  # fmt: skip

@@ -4,7 +4,15 @@ from analytics.views import below, panel, person, ranking, work
 
 urlpatterns = [
     path("analytics/", panel.panel, name="panel"),
-    path("analytics/below/", below.below, name="below"),
+    *(
+        path(
+            f"analytics/below/{name}/",
+            below.below,
+            {"name": name},
+            name=f"below_{name}",
+        )
+        for name in below.PARTS
+    ),
     path("analytics/columns/", panel.columns, name="columns"),
     path("analytics/limits/", panel.limits, name="limits"),
     path("analytics/ranking/", ranking.ranking, name="ranking"),

@@ -29,6 +29,7 @@ from analytics.reading import (  # fmt: skip
 )
 from analytics.scope import Scope, scope_of
 from analytics.views import files
+from analytics.views.below import parts
 from clients.list_filters import SHOWING
 from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.requests import SignedRequest
@@ -80,6 +81,7 @@ def panel(request: SignedRequest) -> HttpResponse:
         "may_limit": _may_limit(request.user, wish.whole),
         "leads": not wish.whole.is_own,
         "kept": _kept(request.GET),
+        "below": parts(request.user, wish, request.GET),
     }  # fmt: skip
     return render_part(request, "analytics/panel.html", "panel", context)
 

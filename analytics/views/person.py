@@ -1,17 +1,20 @@
 """The page of one manager: the page is a frame, and asks for its sections piece by piece."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from analytics import spans
 from analytics.told import of_person
 from analytics.views import files
 from salesexpert.accounts.requests import SignedRequest
-from salesexpert.core.http import render_part
+from salesexpert.core.http import htmx_of, render_part
 
 
 @require_GET
@@ -27,15 +30,20 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
     if kind in files.TYPES:
         return files.answer(request, of_person.person(request.user, who, period, now), kind, period)  # fmt: skip
     parts = of_person.parts_of(request.user)
-    if part in parts:
-        tables = of_person.part(request.user, who, part, period, now)
-        return render(request, "analytics/sheet_tables.html", {"sheet": {"title": str(who), "tables": tables}})  # fmt: skip
+    sheet = of_person.frame(request.user, who, now)
     params = request.GET.copy()
     params.pop("part", None)
     asked = params.urlencode()
+    if part in parts:
+        sheet = replace(sheet, tables=of_person.part(request.user, who, part, period, now))  # fmt: skip
+        if htmx_of(request):
+            return render(request, "analytics/sheet_tables.html", {"sheet": sheet})
+        # Opened by itself, as a browser without scripts opens it: a whole page of this section.
+        sheet = replace(sheet, links=[(f"{request.path}?{asked}", _("All sections")), *sheet.links])  # fmt: skip
+        parts = {}
     params[of_person.PERSON] = str(pk)
     context = {
-        "sheet": of_person.frame(request.user, who, now),
+        "sheet": sheet,
         "waits": [(f"{request.path}?{urlencode({'part': name})}&{asked}", title) for name, title in parts.items()],
         "person": who,
         "fresh": True,

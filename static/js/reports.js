@@ -2,3 +2,24 @@
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// A part of a page that did not come says so in its place and can be asked for again.
+(function () {
+  "use strict";
+  function told(event, failed) {
+    const part = event.detail.elt.closest("[data-part]");
+    const fault = part && part.querySelector(".part-fault");
+    if (!fault) return;
+    const wait = part.querySelector("[role=status]");
+    if (wait) wait.hidden = failed;
+    fault.hidden = !failed;
+    if (failed) { fault.setAttribute("role", "alert"); part.removeAttribute("aria-busy"); }
+    else { fault.removeAttribute("role"); part.setAttribute("aria-busy", "true"); }
+  }
+  document.addEventListener("htmx:beforeRequest", (event) => told(event, false));
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, (event) => told(event, true));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-again]");
+    if (button) window.htmx.trigger(button.closest("[data-part]"), "again");
+  });
+})();

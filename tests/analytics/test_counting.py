@@ -265,7 +265,7 @@ def test_a_waiting_panel_asks_for_its_figures_alone(team, base, client, given, s
     headers = {"HX-Request": "true", "HX-Target": "panel-figures"}
     part = client.get(PAGES["panel"], headers=headers).content.decode()
     assert part.lstrip().startswith('<div id="panel-figures">')
-    assert reverse("analytics:below") not in part
+    assert reverse("analytics:below_funnel") not in part
 
 
 def test_ones_own_figures_are_exact_and_never_a_workers(base, client, given, slow):

@@ -16,6 +16,7 @@ from analytics.known_reports import OF_BASE
 from analytics.models import SavedQuery, SchemeAssignment
 from analytics.queries.question import Question, pack
 from analytics.told import of_person
+from analytics.views import below
 from clients.models import Activity, ActivityKind, Client
 from deals.firms import default_firm
 from deals.models import Deal, Invoice
@@ -200,7 +201,6 @@ def pages() -> Iterator[Page]:
     for name in ("deals", "stalled", "norms", "forecast", "cash", "paying", "effort", "procedure", *OF_BASE):  # fmt: skip
         yield Page(f"report of a year: {name}", [at(f"analytics:{name}")], 5, 12, 25)
     for name, address in (
-        ("indicators below the diagnosis", f"{at('analytics:below')}?period=12_months"),
         ("contacts behind a figure", at("analytics:contacts")),
         ("overdue work", at("analytics:overdue")),
         ("plans", at("analytics:plans")),
@@ -214,6 +214,9 @@ def pages() -> Iterator[Page]:
         ("all reports", at("analytics:reports")),
     ):
         yield Page(name, [address], 5, 12, 25)
+    # The page of the diagnosis asks for what stands below it in three requests after itself.
+    for name in below.PARTS:
+        yield Page(f"below the diagnosis: {name}", [f"{at(f'analytics:below_{name}')}?period=12_months"], 5, 12, 25, headers={"HX_Request": "true"})  # fmt: skip
     # The manager's page is a frame that asks for its sections after itself.
     manager = at("analytics:person", seller.pk)
     yield Page("manager's page", [manager], 5, 12, 15)

@@ -3,7 +3,10 @@
 Each trigger notes the difference that its change makes: taken away from the day of the person who had it, added to that of
 whoever has it now. What it multiplies by is locked for the rest of the transaction (`FOR SHARE`), so that who changes that
 meanwhile waits and sees this change; the actions hold these locks already (decision 0024). The day and currency of a
-payment that lies on invoices and the deal of an invoice change one at a time.
+payment that lies on invoices and the deal of an invoice change one at a time. A row is written after those that it names.
+
+Rows go in any order, and several of them in one statement: what goes takes away all that is counted by it while it is
+still seen (`BEFORE DELETE`), and what hangs on it finds nothing more to take away then.
 """
 
 from deals.choices import InvoiceState, PaymentKind
@@ -32,6 +35,14 @@ def _signed(payment: str) -> str:
 
 _NOTE = "INSERT INTO analytics_moneychange"
 
+
+def _told(of: str) -> str:
+    """The triggers of what comes and goes. A statement sees what it deleted before, and not what it is to delete yet."""
+    each = f"ON deals_{of} FOR EACH ROW EXECUTE FUNCTION analytics_money_of_{of}();"
+    return f"""CREATE TRIGGER analytics_money_{of} AFTER INSERT {each}
+CREATE TRIGGER analytics_money_{of}_gone BEFORE DELETE {each}"""
+
+
 INSTALL = f"""
 CREATE FUNCTION analytics_money_lies(of_invoice bigint, of_payment bigint, part numeric) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -53,11 +64,10 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         PERFORM analytics_money_lies(NEW.invoice_id, NEW.payment_id, NEW.amount);
     END IF;
-    RETURN NULL;
+    RETURN OLD;
 END;
 $$;
-CREATE TRIGGER analytics_money_allocation AFTER INSERT OR DELETE ON deals_allocation
-    FOR EACH ROW EXECUTE FUNCTION analytics_money_of_allocation();
+{_told("allocation")}
 CREATE TRIGGER analytics_money_allocation_changed AFTER UPDATE OF invoice_id, payment_id, amount ON deals_allocation
     FOR EACH ROW WHEN ((OLD.invoice_id, OLD.payment_id, OLD.amount) IS DISTINCT FROM (NEW.invoice_id, NEW.payment_id, NEW.amount))
     EXECUTE FUNCTION analytics_money_of_allocation();
@@ -85,12 +95,13 @@ BEGIN
                 LEFT JOIN deals_deal AS d ON d.id = side.deal_id
             WHERE a.invoice_id = NEW.id AND side.user_id IS NOT NULL;
         END IF;
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM analytics_money_lies(invoice_id, payment_id, -amount) FROM deals_allocation WHERE invoice_id = OLD.id;
     END IF;
-    RETURN NULL;
+    RETURN OLD;
 END;
 $$;
-CREATE TRIGGER analytics_money_invoice AFTER INSERT OR DELETE ON deals_invoice
-    FOR EACH ROW EXECUTE FUNCTION analytics_money_of_invoice();
+{_told("invoice")}
 CREATE TRIGGER analytics_money_invoice_changed
     AFTER UPDATE OF responsible_id, deal_id, issued_on, currency, total, state, corrects_id ON deals_invoice
     FOR EACH ROW WHEN ((OLD.responsible_id, OLD.deal_id, OLD.issued_on, OLD.currency, OLD.total, OLD.state = 'cancelled', OLD.corrects_id)
@@ -126,17 +137,29 @@ $$;
 
 CREATE FUNCTION analytics_money_of_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'UPDATE' THEN
-        CASE
-            WHEN TG_OP = 'INSERT' AND NEW.kind <> {_REVERSAL} THEN PERFORM analytics_money_received(NEW, 1);
-            WHEN TG_OP = 'INSERT' THEN PERFORM analytics_money_reversed(NEW.corrects_id, -1);
-            WHEN OLD.kind <> {_REVERSAL} THEN PERFORM analytics_money_received(OLD, -1);
-            ELSE PERFORM analytics_money_reversed(OLD.corrects_id, 1);
-        END CASE;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.kind <> {_REVERSAL} THEN
+            PERFORM analytics_money_received(NEW, 1);
+        ELSE
+            PERFORM analytics_money_reversed(NEW.corrects_id, -1);
+        END IF;
         RETURN NULL;
     END IF;
-    IF OLD.kind <> {_REVERSAL} AND NOT EXISTS (SELECT FROM deals_payment WHERE corrects_id = NEW.id) THEN
-        PERFORM analytics_money_received(OLD, -1), analytics_money_received(NEW, 1);
+    IF NOT EXISTS (SELECT FROM deals_payment WHERE corrects_id = OLD.id) THEN
+        IF OLD.kind <> {_REVERSAL} THEN
+            PERFORM analytics_money_received(OLD, -1);
+        END IF;
+        IF TG_OP = 'UPDATE' AND NEW.kind <> {_REVERSAL} THEN
+            PERFORM analytics_money_received(NEW, 1);
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        PERFORM analytics_money_reversed(OLD.corrects_id, 1);
+        PERFORM analytics_money_lies(invoice_id, payment_id, -amount) FROM deals_allocation WHERE payment_id = OLD.id;
+        RETURN OLD;
+    END IF;
+    IF OLD.corrects_id IS DISTINCT FROM NEW.corrects_id THEN
+        PERFORM analytics_money_reversed(OLD.corrects_id, 1), analytics_money_reversed(NEW.corrects_id, -1);
     END IF;
     IF (OLD.paid_on, OLD.currency) IS DISTINCT FROM (NEW.paid_on, NEW.currency) THEN
         {_NOTE} ({KEY}, paid, paid_margin)
@@ -148,35 +171,35 @@ BEGIN
     RETURN NULL;
 END;
 $$;
-CREATE TRIGGER analytics_money_payment AFTER INSERT OR DELETE ON deals_payment
-    FOR EACH ROW EXECUTE FUNCTION analytics_money_of_payment();
-CREATE TRIGGER analytics_money_payment_changed AFTER UPDATE OF kind, paid_on, amount, currency, deal_id, client_id ON deals_payment
-    FOR EACH ROW WHEN ((OLD.kind, OLD.paid_on, OLD.amount, OLD.currency, OLD.deal_id, OLD.client_id)
-        IS DISTINCT FROM (NEW.kind, NEW.paid_on, NEW.amount, NEW.currency, NEW.deal_id, NEW.client_id))
+{_told("payment")}
+CREATE TRIGGER analytics_money_payment_changed AFTER UPDATE OF kind, paid_on, amount, currency, deal_id, client_id, corrects_id ON deals_payment
+    FOR EACH ROW WHEN ((OLD.kind, OLD.paid_on, OLD.amount, OLD.currency, OLD.deal_id, OLD.client_id, OLD.corrects_id)
+        IS DISTINCT FROM (NEW.kind, NEW.paid_on, NEW.amount, NEW.currency, NEW.deal_id, NEW.client_id, NEW.corrects_id))
     EXECUTE FUNCTION analytics_money_of_payment();
 
 CREATE FUNCTION analytics_money_of_deal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.responsible_id <> NEW.responsible_id THEN
+    IF OLD.responsible_id IS DISTINCT FROM NEW.responsible_id THEN
         {_NOTE} ({KEY}, received)
         SELECT side.user_id, p.paid_on, p.currency, side.sign * {_signed("p")}
         FROM deals_payment AS p CROSS JOIN (VALUES (OLD.responsible_id, -1), (NEW.responsible_id, 1)) AS side(user_id, sign)
-        WHERE p.deal_id = NEW.id AND p.kind <> {_REVERSAL} AND NOT EXISTS (SELECT FROM deals_payment AS r WHERE r.corrects_id = p.id);
+        WHERE p.deal_id = OLD.id AND p.kind <> {_REVERSAL} AND side.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM deals_payment AS r WHERE r.corrects_id = p.id);
     END IF;
     IF (OLD.margin, OLD.amount) IS DISTINCT FROM (NEW.margin, NEW.amount) THEN
         {_NOTE} ({KEY}, paid_margin, issued_margin)
         SELECT * FROM (
             SELECT i.responsible_id, p.paid_on, p.currency, {_share("a.amount", "NEW")} - {_share("a.amount", "OLD")} AS paid_margin, 0 AS issued_margin
             FROM deals_invoice AS i JOIN deals_allocation AS a ON a.invoice_id = i.id JOIN deals_payment AS p ON p.id = a.payment_id
-            WHERE i.deal_id = NEW.id AND i.responsible_id IS NOT NULL
+            WHERE i.deal_id = OLD.id AND i.responsible_id IS NOT NULL
             UNION ALL
             SELECT i.responsible_id, i.issued_on, i.currency, 0, {_share("i.total", "NEW")} - {_share("i.total", "OLD")}
-            FROM deals_invoice AS i WHERE i.deal_id = NEW.id AND {_stands("i.")}
+            FROM deals_invoice AS i WHERE i.deal_id = OLD.id AND {_stands("i.")}
         ) AS changed WHERE paid_margin <> 0 OR issued_margin <> 0;
     END IF;
-    RETURN NULL;
+    RETURN OLD;
 END;
 $$;
+CREATE TRIGGER analytics_money_deal_gone BEFORE DELETE ON deals_deal FOR EACH ROW EXECUTE FUNCTION analytics_money_of_deal();
 CREATE TRIGGER analytics_money_deal_changed AFTER UPDATE OF responsible_id, margin, amount ON deals_deal
     FOR EACH ROW WHEN ((OLD.responsible_id, OLD.margin, OLD.amount) IS DISTINCT FROM (NEW.responsible_id, NEW.margin, NEW.amount))
     EXECUTE FUNCTION analytics_money_of_deal();
@@ -186,11 +209,12 @@ BEGIN
     {_NOTE} ({KEY}, received)
     SELECT side.user_id, p.paid_on, p.currency, side.sign * {_signed("p")}
     FROM deals_payment AS p CROSS JOIN (VALUES (OLD.curator_id, -1), (NEW.curator_id, 1)) AS side(user_id, sign)
-    WHERE p.client_id = NEW.id AND p.deal_id IS NULL AND p.kind <> {_REVERSAL} AND side.user_id IS NOT NULL
+    WHERE p.client_id = OLD.id AND p.deal_id IS NULL AND p.kind <> {_REVERSAL} AND side.user_id IS NOT NULL
         AND NOT EXISTS (SELECT FROM deals_payment AS r WHERE r.corrects_id = p.id);
-    RETURN NULL;
+    RETURN OLD;
 END;
 $$;
+CREATE TRIGGER analytics_money_card_gone BEFORE DELETE ON clients_client FOR EACH ROW EXECUTE FUNCTION analytics_money_of_card();
 CREATE TRIGGER analytics_money_card_changed AFTER UPDATE OF curator_id ON clients_client
     FOR EACH ROW WHEN (OLD.curator_id IS DISTINCT FROM NEW.curator_id) EXECUTE FUNCTION analytics_money_of_card();
 """

@@ -257,7 +257,7 @@ def test_the_plan_of_a_year_costs_as_many_queries_whoever_asks_of_how_many(way):
     year = TODAY.replace(month=1, day=1)
 
     def cost() -> tuple[int, dict[int, Any]]:
-        whose = sums.Asked(director, scope_of(director).people, year, year.replace(year=year.year + 1), timezone.now())  # fmt: skip
+        whose = sums.Extent(director, scope_of(director).people, year, year.replace(year=year.year + 1), timezone.now())  # fmt: skip
         with CaptureQueriesContext(connection) as queries:
             found = sums.plan(whose)
         return len(queries), found
@@ -319,3 +319,50 @@ def test_who_changes_what_another_multiplies_by_waits_for_him():
     assert kept() == plainly()
     assert asked("paid", boris) == 300
     assert asked("paid_margin", boris) == 150
+
+
+# Statements that take away what was reversed, laid on invoices or both, in orders that no action takes.
+GOING = {
+    "a payment with its reversal": "DELETE FROM deals_payment WHERE id IN (%(payment)s, %(reversal)s)",
+    "a payment before its reversal": "DELETE FROM deals_payment WHERE id = %(payment)s; DELETE FROM deals_payment WHERE id = %(reversal)s",
+    "a reversal within the statement of its payment": (
+        "WITH gone AS (DELETE FROM deals_payment WHERE id = %(reversal)s) DELETE FROM deals_payment WHERE id = %(payment)s"
+    ),
+    "a payment with what lies on invoices": (
+        "WITH gone AS (DELETE FROM deals_allocation WHERE payment_id = %(laid)s) DELETE FROM deals_payment WHERE id = %(laid)s"
+    ),
+    "a payment before what lies on invoices": (
+        "DELETE FROM deals_payment WHERE id = %(laid)s; DELETE FROM deals_allocation WHERE payment_id = %(laid)s"
+    ),
+    "an invoice with what lies on it": (
+        "WITH gone AS (DELETE FROM deals_allocation WHERE invoice_id = %(invoice)s) DELETE FROM deals_invoice WHERE id = %(invoice)s"
+    ),
+    "everything of a client, himself first": (
+        "DELETE FROM clients_client WHERE id = %(client)s; DELETE FROM deals_deal WHERE client_id = %(client)s;"
+        "DELETE FROM deals_payment WHERE client_id = %(client)s; DELETE FROM deals_invoice WHERE client_id = %(client)s; DELETE FROM deals_allocation"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", GOING)
+def test_money_that_goes_is_taken_away_once_in_whatever_order_it_goes(way):
+    *_, client, _other, _deal, first, _second, on_deal, free = _books()
+    reversal = reverse_payment(free.pk, by=None)
+    before = plainly()
+    given = {"payment": free.pk, "reversal": reversal.pk, "laid": on_deal.pk, "invoice": first.pk, "client": client.pk}  # fmt: skip
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(GOING[way], given)
+        assert kept_money.differences() == []
+        assert (kept() == before) is ("reversal" in way)
+        # Lines and papers of the deal are left behind here: nothing of it is to stay.
+        transaction.set_rollback(True)
+
+
+def test_a_reversal_that_is_put_right_corrects_the_other_payment():
+    *_, on_deal, free = _books()
+    reversal = reverse_payment(free.pk, by=None)
+
+    Payment.objects.filter(pk=reversal.pk).update(corrects=on_deal)
+
+    assert kept() == plainly()

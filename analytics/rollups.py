@@ -124,9 +124,11 @@ def rebuild() -> int:
     return rows + kept_money.rebuild() + kept_funnel.rebuild() + kept_stays.rebuild()
 
 
-@transaction.atomic
 def verify() -> list[Difference]:
-    """Where the rollups differ from the facts once all that changed is counted; what changes meanwhile is told by its note."""
+    """Where the rollups differ from the facts once all that changed is counted; what changes meanwhile is told by its note.
+
+    Counting holds up whoever counts; comparing holds up nobody: each comparison is one statement, so of one moment.
+    """
     refresh()
     found = []
     with connection.cursor() as cursor:
@@ -140,8 +142,8 @@ def verify() -> list[Difference]:
                     SELECT {key}, {", ".join(f"sum({n})" for n in numbers)} FROM ({kept}) AS k GROUP BY {key}
                     HAVING ({", ".join(f"sum({n})" for n in numbers)}) IS DISTINCT FROM ({", ".join(["0"] * len(numbers))})
                 )
-                SELECT DISTINCT user_id, day FROM ((TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)) AS d
-                ORDER BY day, user_id""",
+                SELECT DISTINCT user_id, day FROM ((TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)) AS s
+                WHERE {_IS_KNOWN[key]} ORDER BY day, user_id""",
                 {"zone": _zone()},
             )
             found += [Difference(what, *row) for row in cursor.fetchall()]

@@ -8,12 +8,15 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
-from analytics import rollups
+from analytics import kept_funnel, rollups
 from analytics.models import ContactDay, DayChange, PersonDay
 from clients.actions import bin as binning
 from clients.models import Activity, ActivityKind, Client
-from deals.models import Deal
+from deals.models import Deal, StagePassage
+from deals.team import kept_stays
+from pipeline.models import Stage
 from tests.analytics.february import February, february, noon
 from tests.factories import ActivityFactory, ClientFactory, UserFactory
 
@@ -244,4 +247,57 @@ def test_what_is_written_while_everything_is_counted_anew_is_counted_once():
         elsewhere(lambda: found.extend(rollups.verify()))
         assert found == []
     assert rollups.refresh() == 4
+    assert rollups.verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_counts_waits_for_nobody_who_compares():
+    base = february()
+    rollups.rebuild()
+    found: list[list[rollups.Difference]] = []
+
+    def compare() -> None:
+        try:
+            found.append(rollups.verify())
+        finally:
+            connection.close()
+
+    thread = Thread(target=compare)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Days and money are compared without the stages; the funnel waits for them.
+            cursor.execute("LOCK TABLE pipeline_stage IN ACCESS EXCLUSIVE MODE")
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+        Deal.objects.filter(pk=base.deals["d1"].pk).update(responsible=base.nils)
+        assert rollups.catch_up()
+    thread.join(20)
+
+    assert found == [[]]
+    assert rollups.verify() == []
+
+
+def test_what_changes_while_it_is_compared_is_told_falsely_by_nothing(
+    base, monkeypatch
+):
+    """As if it came between counting and comparing: deals, a whole process and days of stays."""
+    rollups.rebuild()
+    process = base.deals["d1"].process_id
+    counted, kept = kept_funnel.catch_up, kept_stays.catch_up
+
+    def changed_then(count: Callable[[], int]) -> Callable[[], int]:
+        def run() -> int:
+            n = count()
+            StagePassage.objects.filter(deal=base.deals["d1"]).update(entered_at=F("entered_at") - timedelta(days=40))  # fmt: skip
+            Deal.objects.filter(pk=base.deals["d2"].pk).update(responsible=base.nils)
+            Stage.objects.filter(process=process).update(position=F("position") + 10)
+            return n
+
+        return run
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept_funnel, "catch_up", changed_then(counted))
+        patched.setattr(kept_stays, "catch_up", changed_then(kept))
+        assert rollups.verify() == []
     assert rollups.verify() == []

@@ -43,7 +43,7 @@ from analytics.fulfilment import MONEY
 from analytics.models import KpiChoice, OwnIndicator
 from analytics.money_lines import midnight
 from analytics.paying import NOUGHT
-from analytics.sums import Asked
+from analytics.sums import Extent
 from clients.choices import Ladder
 from deals.choices import DealState
 from deals.models import Allocation, Deal, Invoice
@@ -243,7 +243,7 @@ def _of_diagnosis(one: indicators.Indicator) -> Indicator:
     """An indicator of the diagnosis as a KPI: the same figure, of everybody at once."""
 
     def ask(people: Collection[int], since: date, until: date) -> Values:
-        asked = Asked(User(is_superuser=True), tuple(people), since, until, timezone.now())  # fmt: skip
+        asked = Extent(User(is_superuser=True), tuple(people), since, until, timezone.now())  # fmt: skip
         found = sums.sums(asked, one.families)
         values = {pk: one.value(found.get(pk, {})) for pk in people}
         return {pk: None if v is None else Decimal(v).quantize(Decimal("0.01")) for pk, v in values.items()}  # fmt: skip

@@ -15,7 +15,7 @@ from analytics.counting import Figures
 from analytics.indicators import DEFAULT, Indicator, Unit, offered
 from analytics.limits import NO_LIMIT, Limit, Limits, all_limits
 from analytics.scope import Scope
-from analytics.sums import Asked
+from analytics.sums import Extent
 from salesexpert.accounts.models import User
 from salesexpert.core.templatetags.look import NBSP, money, number, percents
 
@@ -100,8 +100,8 @@ def _numbers(user: User, given: Mapping[str, Any], at: datetime) -> Numbers:
     """One query for each family of figures, however many people."""
     people = None if given["people"] is None else tuple(given["people"])
 
-    def of(since: str, until: str) -> Asked:
-        return Asked(user, people, date.fromisoformat(since), date.fromisoformat(until), at)  # fmt: skip
+    def of(since: str, until: str) -> Extent:
+        return Extent(user, people, date.fromisoformat(since), date.fromisoformat(until), at)  # fmt: skip
 
     asked = of(given["since"], given["until"])
     before = sums.sums(of(*given["previous"]), given["past"]) if given["previous"] else {}  # fmt: skip
@@ -113,7 +113,7 @@ def panel(
     previous: tuple[date, date] | None = None, numbers: Numbers | None = None,
 ) -> Panel:  # fmt: skip
     """Everyone in `scope` who has a figure; `numbers` are those of `figures`, where they are counted already."""
-    asked = Asked(user, scope.people, since, until, at)
+    asked = Extent(user, scope.people, since, until, at)
     if numbers is None:
         numbers = figures(user, scope, since, until, at=at, indicators=indicators, previous=previous).make()  # fmt: skip
     found, before, drawn = numbers.found, numbers.before, numbers.weeks
@@ -142,7 +142,7 @@ def _people(scope: Scope, found: sums.Sums, indicators: Sequence[Indicator]) -> 
 
 
 def _line(
-    asked: Asked, person: User, numbers: dict[str, Any], past: dict[str, Any] | None, indicators: Sequence[Indicator],
+    asked: Extent, person: User, numbers: dict[str, Any], past: dict[str, Any] | None, indicators: Sequence[Indicator],
     limits: Limits, drawn: dict[int, list[Any]], compared: bool,
 ) -> Line:  # fmt: skip
     cells = []
@@ -229,7 +229,7 @@ def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
 # ── week by week ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sparks(asked: Asked, at: datetime) -> dict[int, list[Any]]:
+def _sparks(asked: Extent, at: datetime) -> dict[int, list[Any]]:
     end = min(asked.until, asked.today + timedelta(days=1))
     edges = [end - timedelta(days=7 * n) for n in range(WEEKS, -1, -1)]
     return sums.steps(asked, SPARK, edges)

@@ -1,16 +1,12 @@
 """The reports of the pages as plain rows, for the command: the same functions, nothing counted anew."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from analytics import (
     cash,
@@ -24,18 +20,17 @@ from analytics import (
     refusals,
     stalled,
 )
-from analytics.dimensions import UnknownDimension
+from analytics.asked import EARLIEST, LATEST, Asked
 from analytics.dividing import OF_DEALS, OF_REFUSALS
+from analytics.months import first_of, following
 from analytics.scope import scope_of, within
-from analytics.wanted import Wanted
 from clients import base_reports
-from clients.models import Activity, Client
+from clients.models import Activity
 from clients.named import look_up
 from deals import competitor_prices, debts
 from deals.figures import midnight
 from deals.models import (
     CompetitorPrice,
-    Deal,
     Invoice,
     Payment,
     PaymentPromise,
@@ -43,86 +38,17 @@ from deals.models import (
 )
 from deals.team import load as hours
 from deals.team import loading
-from pipeline.models import Process
 from salesexpert.accounts.models import User
 
 Row = dict[str, Any]
 Told = tuple[list[Row], Row]
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
-_OF_WANTED = {Invoice: "invoices", Payment: "payments", PlannedReceipt: "planned", PaymentPromise: "promises", Activity: "activities"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the command asks; `user` None: of all records, else of what he may read and of the people whose figures he reads.
-    `process` is a name or an id, empty the first in use."""
-
-    since: date | None
-    until: date | None
-    at: date | None
-    by: Sequence[str]
-    user: User | None
-    scope: "QuerySet[Deal] | None"
-    process: str = ""
-    way: str = ""
-    step: str = ""
-
-    @property
-    def span(self) -> dict[str, Any]:
-        return {"since": self.since, "until": self.until}
-
-    @property
-    def on(self) -> date:
-        return self.at or timezone.localdate(timezone=timezone.get_default_timezone())
-
-    @cached_property
-    def _wanted(self) -> Wanted:
-        # Without a user all records are read, as by one who may do everything.
-        user = self.user or User(is_superuser=True, is_active=True)
-        since, until = self.since or EARLIEST, self.until or LATEST
-        return Wanted(user, QueryDict(), since, until, scope_of(user).people, timezone.now())  # fmt: skip
-
-    @property
-    def deals(self) -> QuerySet[Deal]:
-        if self.user is not None:
-            return self._wanted.deals
-        return Deal.objects.all() if self.scope is None else self.scope
-
-    def seen(self, model: Any) -> Any:
-        """Rows of money and work as the pages of the user read them: nothing of a deal in the bin is planned."""
-        return getattr(self._wanted, _OF_WANTED[model])
-
-    @property
-    def clients(self) -> Any:
-        return Client.objects.all() if self.user is None else base_reports.scope_of(self.user)  # fmt: skip
-
-    def divided(self, known: Sequence[str]) -> str:
-        """Raises UnknownDimension."""
-        asked = next(iter(self.by), known[0])
-        if asked not in known:
-            raise UnknownDimension(_("There is nothing called “%(name)s” to divide by; there is: %(known)s.") % {"name": asked, "known": ", ".join(known)})  # fmt: skip
-        return asked
-
-    def chosen(self, what: str, known: Sequence[str]) -> str:
-        asked: str = getattr(self, what)
-        return asked if asked in known else known[0]
-
-    def its_process(self) -> Process | None:
-        if self.process:
-            return process_called(self.process)
-        return Process.objects.in_use().order_by("position", "name").first()
-
-
-def process_called(name: str) -> Process | None:
-    """By its name in either language or its id."""
-    named = Q(name__iexact=name) | Q(name_en__iexact=name)
-    return Process.objects.filter(Q(pk=int(name)) if name.isdigit() else named).first()
 
 
 def cash_days(since: date | None, until: date | None, today: date) -> tuple[date, date]:
     """A year from the beginning of this month, where nothing else is asked."""
     begin = since or today.replace(day=1)
-    return begin, until or begin.replace(year=begin.year + 1)
+    # A year after 29 February is 1 March.
+    return begin, until or following(begin, 12) + (begin - first_of(begin))
 
 
 def flat(row: Any, before: str = "") -> Row:
@@ -150,7 +76,7 @@ def _short(part: Any) -> str:
     return str(part)
 
 
-def _funnel(ask: Question) -> Told:
+def _funnel(ask: Asked) -> Told:
     process = ask.its_process()
     if process is None:
         return [], {}
@@ -160,12 +86,12 @@ def _funnel(ask: Question) -> Told:
     return [flat(step) for step in found.steps], whole | flat(found.ripening, "ripening_")  # fmt: skip
 
 
-def _deals(ask: Question) -> Told:
+def _deals(ask: Asked) -> Told:
     found = lengths.lengths(ask.deals, **ask.span, by=ask.divided(OF_DEALS))
     return [flat(row) for row in found.rows], flat(found.whole)
 
 
-def _refusals(ask: Question) -> Told:
+def _refusals(ask: Asked) -> Told:
     found = refusals.refusals(ask.deals, **ask.span, by=ask.divided(OF_REFUSALS))
     names = {column.key: column.name for column in found.columns}
     rows = [
@@ -176,49 +102,49 @@ def _refusals(ask: Question) -> Told:
     return rows, {"total": found.total} | {c.name: c.total for c in found.columns}
 
 
-def _stalled(ask: Question) -> Told:
+def _stalled(ask: Asked) -> Told:
     at = midnight(ask.at) if ask.at else timezone.now()
     found = stalled.stalled(ask.deals, at=at)
     return [flat(row) for row in found.rows], {"total": found.total}
 
 
-def _forecast(ask: Question) -> Told:
+def _forecast(ask: Asked) -> Told:
     found = forecast.forecast(ask.deals, on=ask.on)
     return [flat(row) for row in found.months], flat(found.totals) | {"without_sum": found.without_sum}  # fmt: skip
 
 
-def _cash(ask: Question) -> Told:
+def _cash(ask: Asked) -> Told:
     since, until = cash_days(ask.since, ask.until, ask.on)
     found = cash.cash(ask.seen(Payment), ask.seen(Invoice), ask.seen(PlannedReceipt), since=since, until=until, on=ask.on, step=ask.chosen("step", cash.steps(since, until)))  # fmt: skip
     return [flat(row) for row in found.buckets], flat(found.overdue, "overdue_")
 
 
-def _paying(ask: Question) -> Told:
+def _paying(ask: Asked) -> Told:
     rows = discipline.paying(ask.seen(Invoice), **ask.span, on=ask.on)
     return [flat(row) for row in rows], {"issued": sum(row.issued for row in rows)}
 
 
-def _promises(ask: Question) -> Told:
+def _promises(ask: Asked) -> Told:
     rows = discipline.promises(ask.seen(PaymentPromise), **ask.span)
     return [flat(row) for row in rows], {"kept": sum(r.kept for r in rows), "broken": sum(r.broken for r in rows)}  # fmt: skip
 
 
-def _effort(ask: Question) -> Told:
+def _effort(ask: Asked) -> Told:
     found = effort.effort(ask.seen(Activity), ask.deals, **ask.span, by=ask.divided(tuple(effort.BY)))  # fmt: skip
     return [flat(row) for row in found.lines], flat(found.whole)
 
 
-def _cold_calls(ask: Question) -> Told:
+def _cold_calls(ask: Asked) -> Told:
     rows = effort.cold_calls(ask.seen(Activity), **ask.span)
     return [flat(row) for row in rows], {"calls": sum(row.calls for row in rows)}
 
 
-def _procedure(ask: Question) -> Told:
+def _procedure(ask: Asked) -> Told:
     rows = procedure.procedure(ask.deals, ask.seen(Activity), **ask.span)
     return [flat(row) for row in rows], procedure.whole(rows)
 
 
-def _completeness(ask: Question) -> Told:
+def _completeness(ask: Asked) -> Told:
     rows, whole = base_reports.fullness_by_curator(ask.clients, below=60, at=timezone.now())  # fmt: skip
 
     def told(row: Any) -> Row:
@@ -227,12 +153,12 @@ def _completeness(ask: Question) -> Told:
     return [told(row) for row in rows], told(whole)
 
 
-def _ladder(ask: Question) -> Told:
+def _ladder(ask: Asked) -> Told:
     rows = base_reports.passings(ask.clients, since=midnight(ask.since or EARLIEST), until=midnight(ask.until or LATEST))  # fmt: skip
     return [{"step": str(r.step.label), "came": r.came, "further": r.further, "share": r.share} for r in rows], {}  # fmt: skip
 
 
-def _norms(ask: Question) -> Told:
+def _norms(ask: Asked) -> Told:
     process = ask.its_process()
     if process is None:
         return [], {}
@@ -240,7 +166,7 @@ def _norms(ask: Question) -> Told:
     return [flat(row) for row in rows], {"process": str(process), "normed": sum(r.normed for r in rows), "late": sum(r.late for r in rows)}  # fmt: skip
 
 
-def _receivables(ask: Question) -> Told:
+def _receivables(ask: Asked) -> Told:
     by = ask.divided(("client", "responsible"))
     found = debts.aged(ask.seen(Invoice), by=by, on=ask.on)
     ids = [row.id for row in found if row.id]
@@ -254,7 +180,7 @@ def _without(row: Row, *names: str) -> Row:
     return {name: value for name, value in row.items() if name not in names}
 
 
-def _competitors(ask: Question) -> Told:
+def _competitors(ask: Asked) -> Told:
     rows = competitor_prices.with_ours(CompetitorPrice.objects.exclude(product=None))
     rows = rows.filter(**{k: v for k, v in (("seen_on__gte", ask.since), ("seen_on__lt", ask.until)) if v})  # fmt: skip
     found = [
@@ -264,7 +190,7 @@ def _competitors(ask: Question) -> Told:
     return found, {"prices": len(found)}
 
 
-def _load(ask: Question) -> Told:
+def _load(ask: Asked) -> Told:
     since = ask.since or ask.on.replace(day=1)
     until = ask.until or ask.on + timedelta(days=1)
     scope = None if ask.user is None else scope_of(ask.user).people
@@ -278,7 +204,7 @@ def _load(ask: Question) -> Told:
     return [{"person": str(person)} | told(load) for person, load in found.items()], told(loading.total(found.values()))  # fmt: skip
 
 
-REPORTS: dict[str, Callable[[Question], Told]] = {
+REPORTS: dict[str, Callable[[Asked], Told]] = {
     "norms": _norms,
     "receivables": _receivables,
     "competitors": _competitors,

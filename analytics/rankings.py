@@ -13,7 +13,7 @@ from analytics import counting, panel, sums
 from analytics.counting import Figures
 from analytics.indicators import Indicator, offered
 from analytics.models import TeamRanking
-from analytics.sums import Asked
+from analytics.sums import Extent
 from salesexpert.accounts.models import Department, User
 from salesexpert.accounts.teams import team_of
 from salesexpert.audit import journal
@@ -129,7 +129,7 @@ def _values(head: User, asked: Mapping[str, Any], at: datetime) -> dict[int, lis
     families = [family for one in indicators for family in one.families]
     since, until = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])  # fmt: skip
     members = asked["members"]
-    found = sums.sums(Asked(head, tuple(members), since, until, at), families)
+    found = sums.sums(Extent(head, tuple(members), since, until, at), families)
     return {pk: [one.value(found.get(pk, {})) for one in indicators] for pk in members}
 
 

@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics import indicators, panel, plain
-from analytics.asked import Asked
+from analytics.asked import EARLIEST, LATEST, Asked, process_called
 from analytics.asking import midnight
 from analytics.known_reports import REPORTS
 from analytics.periods import in_words
 from analytics.scope import scope_of
 from analytics.sheets import Sheet
 from analytics.wanted import Wanted
-from salesexpert.accounts.models import User
 
 # What commands call by a name of its own stands on the page of another.
 PAGES = {"promises": "paying", "cold_calls": "effort"}
@@ -24,8 +23,7 @@ PANEL = "diagnosis"
 
 def page_of(name: str, asked: Asked) -> tuple[Sheet | None, str]:
     """The sheet of the page that tells the report, None if it has no page, and the period in words."""
-    # Without a user all records are read, as by one who may do everything.
-    user = asked.user or User(is_superuser=True, is_active=True)
+    user = asked.reader
     at = timezone.now() if asked.at is None else midnight(asked.at)
     today = timezone.localdate(at, timezone.get_default_timezone())
     if name == PANEL:
@@ -33,7 +31,7 @@ def page_of(name: str, asked: Asked) -> tuple[Sheet | None, str]:
         known = list(indicators.offered(user).values())
         made = panel.panel(user, scope_of(user), since, until, at=at, indicators=known)
         return panel.sheet(made), in_words(since, until)
-    since, until = asked.since or plain.EARLIEST, asked.until or plain.LATEST
+    since, until = asked.since or EARLIEST, asked.until or LATEST
     if name == "cash":
         since, until = plain.cash_days(asked.since, asked.until, today)
     period = _("all days") if not (asked.since or asked.until) and name != "cash" else in_words(since, until)  # fmt: skip
@@ -51,7 +49,7 @@ def panel_days(asked: Asked, today: date) -> tuple[date, date]:
 
 def _params(asked: Asked) -> QueryDict:
     params = QueryDict(mutable=True)
-    process = plain.process_called(asked.process) if asked.process else None
+    process = process_called(asked.process) if asked.process else None
     given = {"by": next(iter(asked.by), ""), "way": asked.way, "step": asked.step, "process": str(process.pk) if process else ""}  # fmt: skip
     for name, value in given.items():
         if value:

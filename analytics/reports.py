@@ -24,7 +24,6 @@ from analytics.asked import Asked
 from analytics.scope import scope_of
 from analytics.sheets import NOTHING, Cell, Column, Sheet, Table
 from analytics.sums import CURRENCY
-from salesexpert.accounts.models import User
 from salesexpert.core.errors import DomainError
 from salesexpert.core.templatetags.look import number
 
@@ -139,7 +138,7 @@ def _open_age(asked: Asked) -> tuple[list[Any], dict[str, Any]]:
 
 def _diagnosis(asked: Asked) -> tuple[list[Any], dict[str, Any]]:
     """The panel: a row for each manager, every indicator by its name; by default of this month so far."""
-    reader = asked.user or User(is_superuser=True, is_active=True)
+    reader = asked.reader
     now = timezone.now()
     today = timezone.localdate(now, timezone.get_default_timezone())
     since, until = report_pages.panel_days(asked, today)
@@ -164,8 +163,7 @@ REPORTS: dict[str, Callable[[Asked], tuple[list[Any], dict[str, Any]]]] = {
 def report(name: str, asked: Asked) -> Report:
     """Raises UnknownReport, and what the report itself refuses."""
     if name in plain.REPORTS:
-        question = plain.Question(asked.since, asked.until, asked.at, asked.by, asked.user, asked.scope, asked.process, asked.way, asked.step)  # fmt: skip
-        return Report(name, asked, *plain.REPORTS[name](question))
+        return Report(name, asked, *plain.REPORTS[name](asked))
     if name not in REPORTS:
         raise UnknownReport(
             _("There is no report “%(name)s”; there is: %(known)s.")

@@ -37,7 +37,7 @@ WON, LOST = Q(state=DealState.WON), Q(state=DealState.LOST)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Extent:
     """Of whom (`people` None: everybody), for which half-open period, as whom one reads, at which moment."""
 
     user: User
@@ -60,14 +60,14 @@ def _new() -> Sums:
     return defaultdict(dict)
 
 
-def _in(field: str, asked: Asked) -> dict[str, datetime]:
+def _in(field: str, asked: Extent) -> dict[str, datetime]:
     return {f"{field}__gte": midnight(asked.since), f"{field}__lt": midnight(asked.until)}  # fmt: skip
 
 
 # ── of the period ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def cards(asked: Asked) -> Sums:
+def cards(asked: Extent) -> Sums:
     rows = Client.objects.visible_to(asked.user).filter(**_in("created_at", asked), **within(asked.people, "created_by"))  # fmt: skip
     return _counted(rows, "created_by", "new_cards")
 
@@ -77,7 +77,7 @@ def _counted(rows: QuerySet, person: str, name: str) -> Sums:
     return {pk: {name: n} for pk, n in found if pk is not None}
 
 
-def contacts(asked: Asked) -> Sums:
+def contacts(asked: Extent) -> Sums:
     rows = Activity.objects.visible_to(asked.user).filter(**within(asked.people, "performer"))  # fmt: skip
     made = effort.contacts(rows, since=asked.since, until=asked.until)
     return _by_kind(made.order_by().values_list("performer", "kind").annotate(n=Count("pk")))  # fmt: skip
@@ -91,15 +91,15 @@ def _by_kind(rows: Iterable[tuple[int, int, int]]) -> Sums:
     return found
 
 
-def opened(asked: Asked) -> Sums:
+def opened(asked: Extent) -> Sums:
     return _counted(_deals(asked).filter(**_in("opened_at", asked)), "responsible", "opened")  # fmt: skip
 
 
-def _deals(asked: Asked) -> QuerySet[Deal]:
+def _deals(asked: Extent) -> QuerySet[Deal]:
     return Deal.objects.visible_to(asked.user).filter(**within(asked.people, "responsible"))  # fmt: skip
 
 
-def closed(asked: Asked) -> Sums:
+def closed(asked: Extent) -> Sums:
     zone = timezone.get_default_timezone()
     days = DaysBetween(TruncDate("closed_at", tzinfo=zone), TruncDate("opened_at", tzinfo=zone))  # fmt: skip
     timed = WON & Q(opened_at__isnull=False)
@@ -138,12 +138,12 @@ def _of_currencies(rows: Iterable[Any], person: str) -> Sums:
     return found
 
 
-def _kept(asked: Asked, model: Any) -> QuerySet:
+def _kept(asked: Extent, model: Any) -> QuerySet:
     rows = model.objects.filter(day__gte=asked.since, day__lt=asked.until)
     return rows.filter(**within(asked.people, "user")).order_by()
 
 
-def kept_days(asked: Asked) -> Sums:
+def kept_days(asked: Extent) -> Sums:
     """new_cards, opened and all that closed deals came to, from rollups."""
     names = ("new_cards", "opened", "won", "lost", "priced", "revenue", "margin", "cycle_days", "cycled")  # fmt: skip
     rows = _kept(asked, PersonDay).values("user", "currency").annotate(**{f"s_{n}": Sum(n) for n in names})  # fmt: skip
@@ -152,7 +152,7 @@ def kept_days(asked: Asked) -> Sums:
     )  # fmt: skip
 
 
-def kept_contacts(asked: Asked) -> Sums:
+def kept_contacts(asked: Extent) -> Sums:
     rows = _kept(asked, ContactDay).filter(kind__is_contact=True)
     return _by_kind(rows.values_list("user", "kind").annotate(n=Sum("done")))
 
@@ -167,7 +167,7 @@ def contacts_of_firm(since: date, until: date) -> dict[int, int]:
 # ── as things stand now ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def open_deals(asked: Asked) -> Sums:
+def open_deals(asked: Extent) -> Sums:
     rows = _deals(asked).filter(state=DealState.OPEN).order_by().values("responsible")
     stalled = Count("pk", filter=Q(due_at__lt=asked.at))
     return {
@@ -176,7 +176,7 @@ def open_deals(asked: Asked) -> Sums:
     }
 
 
-def clients_in_work(asked: Asked) -> Sums:
+def clients_in_work(asked: Extent) -> Sums:
     """Live clients with open deals. Cards of the deals are not looked up: the few that are not live have an index of their
     own, and what it has of these deals is taken away."""
     rows = _deals(asked).filter(state=DealState.OPEN).order_by()
@@ -196,7 +196,7 @@ def clients_in_work(asked: Asked) -> Sums:
     return found
 
 
-def invoices(asked: Asked) -> Sums:
+def invoices(asked: Extent) -> Sums:
     rows = (
         Invoice.objects.visible_to(asked.user)
         .filter(
@@ -223,7 +223,7 @@ def invoices(asked: Asked) -> Sums:
     return found
 
 
-def completeness(asked: Asked) -> Sums:
+def completeness(asked: Extent) -> Sums:
     rows = (
         Client.objects.visible_to(asked.user)
         .live()
@@ -235,7 +235,7 @@ def completeness(asked: Asked) -> Sums:
     return {row.pop("curator"): row for row in rows}
 
 
-def late_work(asked: Asked) -> Sums:
+def late_work(asked: Extent) -> Sums:
     rows = overdue_work(asked.user, asked.people, at=asked.at)
     return _counted(rows, "performer", "late_work")
 
@@ -244,7 +244,7 @@ def overdue_work(user: User, people: Collection[int] | None, *, at: datetime) ->
     return Activity.objects.visible_to(user).overdue(at=at).filter(**within(people, "performer"))  # fmt: skip
 
 
-def plan(asked: Asked) -> Sums:
+def plan(asked: Extent) -> Sums:
     """Plans of turnover of the months that the period touches, and what came of them by its end."""
     first = asked.since.replace(day=1)
     plans = SalesPlan.objects.filter(
@@ -260,7 +260,7 @@ def plan(asked: Asked) -> Sums:
 
 # ── together ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-FAMILIES: dict[str, Callable[[Asked], Sums]] = {
+FAMILIES: dict[str, Callable[[Extent], Sums]] = {
     "cards": cards,
     "contacts": contacts,
     "opened": opened,
@@ -275,10 +275,10 @@ FAMILIES: dict[str, Callable[[Asked], Sums]] = {
 KEPT = {"cards": kept_days, "opened": kept_days, "closed": kept_days, "contacts": kept_contacts}  # fmt: skip
 
 
-def sums(asked: Asked, families: Iterable[str]) -> Sums:
+def sums(asked: Extent, families: Iterable[str]) -> Sums:
     """All sums of these families; one query for each, one for several that a rollup answers."""
     ways = list(dict.fromkeys(families))
-    asking: list[Callable[[Asked], Sums]] = [FAMILIES[name] for name in ways]
+    asking: list[Callable[[Extent], Sums]] = [FAMILIES[name] for name in ways]
     if asked.from_rollups and any(name in KEPT for name in ways):
         rollups.refresh()
         asking = [KEPT.get(name) or FAMILIES[name] for name in ways]
@@ -304,9 +304,9 @@ def total(of: Iterable[dict[str, Any]]) -> dict[str, Any]:
 STEPPED = ("revenue", "won", "opened", "new_cards", "contacts")
 
 
-def steps(asked: Asked, name: str, edges: list[date]) -> dict[int, list[Any]]:
+def steps(asked: Extent, name: str, edges: list[date]) -> dict[int, list[Any]]:
     """{person: what `name` of `STEPPED` came to between each two of the days `edges`}: one query."""
-    whole = Asked(asked.user, asked.people, edges[0], edges[-1], asked.at)
+    whole = Extent(asked.user, asked.people, edges[0], edges[-1], asked.at)
     found: dict[int, list[Any]] = {}
     for person, day, n in _by_day(whole, name):
         mine = found.setdefault(person, [0] * (len(edges) - 1))
@@ -314,12 +314,12 @@ def steps(asked: Asked, name: str, edges: list[date]) -> dict[int, list[Any]]:
     return found
 
 
-def all_steps(asked: Asked, edges: list[date]) -> dict[str, dict[int, list[Any]]]:
+def all_steps(asked: Extent, edges: list[date]) -> dict[str, dict[int, list[Any]]]:
     """The same of all names of `STEPPED`; from rollups two queries for all of them."""
     if not sees_all(asked.user):
         return {name: steps(asked, name, edges) for name in STEPPED}
     rollups.refresh()
-    whole = Asked(asked.user, asked.people, edges[0], edges[-1], asked.at)
+    whole = Extent(asked.user, asked.people, edges[0], edges[-1], asked.at)
     made = _kept(whole, ContactDay).filter(kind__is_contact=True)
     of_days = _kept(whole, PersonDay).values_list("user", "day").annotate(
         money=Sum("revenue", filter=Q(currency=CURRENCY)), n_won=Sum("won"), n_opened=Sum("opened"), n_cards=Sum("new_cards")
@@ -335,7 +335,7 @@ def all_steps(asked: Asked, edges: list[date]) -> dict[str, dict[int, list[Any]]
     return found
 
 
-def _by_day(asked: Asked, name: str) -> Iterable[tuple[int, date, Any]]:
+def _by_day(asked: Extent, name: str) -> Iterable[tuple[int, date, Any]]:
     if sees_all(asked.user):
         rollups.refresh()
         if name == "contacts":

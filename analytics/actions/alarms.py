@@ -20,7 +20,7 @@ from analytics.limits import Limit, all_limits
 from analytics.models import IndicatorAlarm, IndicatorLimit
 from analytics.months import first_of, following
 from analytics.scope import scope_of
-from analytics.sums import Asked
+from analytics.sums import Extent
 from analytics.telling import RED
 from clients.take_overs import heads_of
 from salesexpert.accounts.models import User
@@ -90,8 +90,8 @@ def _red(at: datetime) -> dict[Key, Red]:
     # Everybody's figures, whoever may read them: what each is told of them is his own question.
     all_seeing = User(is_superuser=True)
     families = [family for one in judged for family in one.families]
-    present = sums.sums(Asked(all_seeing, None, *now, at), families)
-    past = sums.sums(Asked(all_seeing, None, *last, at), [f for one in judged if not one.now for f in one.families])  # fmt: skip
+    present = sums.sums(Extent(all_seeing, None, *now, at), families)
+    past = sums.sums(Extent(all_seeing, None, *last, at), [f for one in judged if not one.now for f in one.families])  # fmt: skip
     found: dict[Key, Red] = {}
     for person in User.objects.active().filter(pk__in={*present, *past}).select_related("role"):  # fmt: skip
         here, there = present.get(person.pk, {}), past.get(person.pk, {})
@@ -163,7 +163,7 @@ def _tell_one(reader: User, reds: list[Red], *, at: datetime) -> None:
 
 
 def _told(red: Red, reader: User, at: datetime) -> Told:
-    asked = Asked(reader, (red.person.pk,), red.since, red.until, at)
+    asked = Extent(reader, (red.person.pk,), red.since, red.until, at)
     one = red.indicator
     return Told(red.person, str(one.label), board.shown(one, red.value), board.limit_words(one, red.limit), one.link(asked, red.person.pk))  # fmt: skip
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.sums import CURRENCY, Asked
+from analytics.sums import CURRENCY, Extent
 from deals import client_figures, figures
 from salesexpert.core.addresses import address
 
-Link = Callable[[Asked, int], str]
+Link = Callable[[Extent, int], str]
 
 
 def at(view: str, *pairs: tuple[str, Any]) -> str:
@@ -17,7 +17,7 @@ def at(view: str, *pairs: tuple[str, Any]) -> str:
 
 
 def deals(figure: str = "", *pairs: tuple[str, Any]) -> Link:
-    def link(asked: Asked, person: int) -> str:
+    def link(asked: Extent, person: int) -> str:
         given: list[tuple[str, Any]] = [*pairs, ("responsible", person)]
         if figure:
             given.append(("figure", figures.write(figure, asked.since, asked.until)))
@@ -31,7 +31,7 @@ def won_in(figure: str = "closed", *pairs: tuple[str, Any]) -> Link:
 
 
 def contacts(kind: int | None = None) -> Link:
-    def link(asked: Asked, person: int) -> str:
+    def link(asked: Extent, person: int) -> str:
         given: list[tuple[str, Any]] = [
             ("performer", person),
             ("since", asked.since.isoformat()),
@@ -46,22 +46,22 @@ def invoices(*pairs: tuple[str, Any]) -> Link:
     return lambda asked, person: at("deals:invoices", *pairs, ("responsible", person))
 
 
-def new_cards(asked: Asked, person: int) -> str:
+def new_cards(asked: Extent, person: int) -> str:
     figure = client_figures.write("opened", person, asked.since, asked.until)
     return at("clients:list", ("archived", "all"), ("figure", figure))
 
 
-def clients_in_work(asked: Asked, person: int) -> str:
+def clients_in_work(asked: Extent, person: int) -> str:
     return at("clients:list", ("figure", client_figures.write("in_work", person)))
 
 
-def cards_of_curator(asked: Asked, person: int) -> str:
+def cards_of_curator(asked: Extent, person: int) -> str:
     return at("clients:list", ("curator", person), ("completeness_from", 0))
 
 
-def plans(asked: Asked, person: int) -> str:
+def plans(asked: Extent, person: int) -> str:
     return address("analytics:plans")
 
 
-def overdue_work(asked: Asked, person: int) -> str:
+def overdue_work(asked: Extent, person: int) -> str:
     return at("analytics:overdue", ("performer", person))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from analytics.sums import Asked
+from analytics.sums import Extent
 
 Numbers = Mapping[str, Any]
 Text = str | Promise
@@ -36,7 +36,7 @@ class Indicator:
     families: tuple[str, ...]
     value: Callable[[Numbers], Any]
     records: Callable[[Numbers], int]
-    link: Callable[[Asked, int], str]
+    link: Callable[[Extent, int], str]
     good: str = "up"
     now: bool = False
     permission: str = ""

@@ -18,7 +18,7 @@ from analytics.limits import all_limits
 from analytics.months import following
 from analytics.scope import scope_of
 from analytics.sheets import Cell, Column, Sheet, Table
-from analytics.sums import Asked
+from analytics.sums import Extent
 from analytics.told import of_deals, of_money, of_work
 from analytics.wanted import Wanted
 from salesexpert.accounts.models import User
@@ -86,11 +86,11 @@ def part(user: User, who: User, name: str, period: spans.Chosen, now: datetime) 
     return [table for make, title in _told(user) if make.__name__ == name for table in _first_of(make, title, wanted)]  # fmt: skip
 
 
-def _asked(user: User, who: User, period: spans.Chosen, now: datetime) -> tuple[Asked, Wanted]:  # fmt: skip
+def _asked(user: User, who: User, period: spans.Chosen, now: datetime) -> tuple[Extent, Wanted]:  # fmt: skip
     params = QueryDict(mutable=True)
     params["responsible"] = str(who.pk)
     wanted = Wanted(user, params, period.since, period.until, (who.pk,), now)
-    return Asked(user, (who.pk,), period.since, period.until, now), wanted
+    return Extent(user, (who.pk,), period.since, period.until, now), wanted
 
 
 def _first_of(make: Any, title: str, wanted: Wanted) -> list[Table]:
@@ -109,7 +109,7 @@ def _told(user: User) -> list[tuple[Any, str]]:
     return found
 
 
-def _plans(who: User, asked: Asked) -> Table | None:
+def _plans(who: User, asked: Extent) -> Table | None:
     """His plans that run on the last day of the period, or today if it has not come yet."""
     words = {"on_track": (_("on track"), "ok"), "at_risk": (_("at risk"), "warn"), "behind": (pgettext("pace", "behind"), "bad")}  # fmt: skip
     rows = []
@@ -139,10 +139,10 @@ def _plans(who: User, asked: Asked) -> Table | None:
     return Table(_("Sales plans"), columns, rows) if rows else None
 
 
-def _indicators(user: User, who: User, asked: Asked) -> Table:
+def _indicators(user: User, who: User, asked: Extent) -> Table:
     known = list(offered(user).values())
     numbers = sums.sums(asked, [f for one in known for f in one.families]).get(who.pk, {})  # fmt: skip
-    earlier = Asked(user, asked.people, *periods.before(asked.since, asked.until), asked.at)  # fmt: skip
+    earlier = Extent(user, asked.people, *periods.before(asked.since, asked.until), asked.at)  # fmt: skip
     past = sums.sums(earlier, [f for one in known if not one.now for f in one.families]).get(who.pk, {})  # fmt: skip
     limits = all_limits()
     rows = []
@@ -171,7 +171,7 @@ def _indicators(user: User, who: User, asked: Asked) -> Table:
     return Table(_("Indicators"), columns, rows)
 
 
-def _months(asked: Asked) -> tuple[Table, str]:
+def _months(asked: Extent) -> tuple[Table, str]:
     """Twelve months up to the present one, and how steady they are: the whole ones only."""
     month = asked.today.replace(day=1)
     edges = [following(month, n) for n in range(1 - MONTHS, 2)]
@@ -182,12 +182,12 @@ def _months(asked: Asked) -> tuple[Table, str]:
     most = max(series["revenue"], default=0)
     rows = []
     for n in range(MONTHS - 1, -1, -1):
-        one = Asked(asked.user, asked.people, edges[n], edges[n + 1], asked.at)
+        one = Extent(asked.user, asked.people, edges[n], edges[n + 1], asked.at)
         rows.append([sheets.name(labels[n]), sheets.bar(float(series["revenue"][n] / most) if most else 0), *_month(one, series, n)])  # fmt: skip
     return Table(_("Month by month"), columns, rows), _steadiness(series["revenue"][:-1])  # fmt: skip
 
 
-def _month(asked: Asked, series: dict[str, list[Any]], n: int) -> list[Cell]:
+def _month(asked: Extent, series: dict[str, list[Any]], n: int) -> list[Cell]:
     known = offered(asked.user)
     person = next(iter(asked.people or ()))
     found = []

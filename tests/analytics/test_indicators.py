@@ -19,7 +19,7 @@ from analytics.indicators import offered
 from analytics.limits import Limit, all_limits, set_limits
 from analytics.models import DayChange, IndicatorLimit, PersonDay
 from analytics.scope import scope_of
-from analytics.sums import Asked
+from analytics.sums import Extent
 from clients.models import Activity, ActivityKind, Client
 from deals.models import Deal, Invoice
 from salesexpert.accounts.choices import Scope
@@ -73,8 +73,8 @@ def director() -> User:
     return UserFactory(preset="director", username="director")
 
 
-def _asked(user: User, since: date = SINCE, until: date = UNTIL) -> Asked:
-    return Asked(user, scope_of(user).people, since, until, timezone.now())
+def _asked(user: User, since: date = SINCE, until: date = UNTIL) -> Extent:
+    return Extent(user, scope_of(user).people, since, until, timezone.now())
 
 
 def _rows(html: str) -> int:
@@ -134,7 +134,7 @@ def test_rollups_follow_every_change_and_agree_with_the_facts(base, director):
     assert rollups.verify() == []
 
 
-def _facts(asked: Asked, families: list[str]) -> dict:
+def _facts(asked: Extent, families: list[str]) -> dict:
     found: dict = {}
     for name in families:
         for pk, numbers in sums.FAMILIES[name](asked).items():

@@ -135,3 +135,15 @@ def test_wrong_words_are_told(company):
         ask("weather")
     with pytest.raises(CommandError, match="until"):
         ask(since=date(2025, 2, 1), until=date(2025, 1, 1))
+
+
+def test_a_year_of_money_may_begin_on_the_29th_of_february():
+    told = ask("cash", since=date(2024, 2, 29))
+
+    assert told["since"] == "2024-02-29"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "31.02.2026"])
+def test_a_day_that_nobody_could_mean_is_refused_by_the_command_in_a_sentence(day):
+    with pytest.raises(CommandError, match="is no"):
+        call_command("report", "cash", f"--since={day}")

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics import plain
-from analytics.reports import FORMATS, REPORTS, Asked, report
+from analytics.asked import EARLIEST, LATEST, Asked
+from analytics.reports import FORMATS, REPORTS, report
 from analytics.scope import scope_of, within
 from deals.models import Deal
 from salesexpert.accounts.models import User
@@ -16,9 +17,14 @@ from salesexpert.core.errors import DomainError
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"“{text}” is no date; write 2026-11-20.") from error
+    if not EARLIEST <= found <= LATEST:
+        raise ArgumentTypeError(
+            f"“{text}” is no day of a company’s books: from {EARLIEST} to {LATEST}."
+        )
+    return found
 
 
 class Command(BaseCommand):

@@ -22,6 +22,7 @@ from analytics.models.queries import (
 from analytics.models.rankings import TeamRanking
 from analytics.models.rollups import (
     ChangedDeal,
+    ChangedPrice,
     ContactDay,
     DayChange,
     FunnelChange,
@@ -30,11 +31,13 @@ from analytics.models.rollups import (
     MoneyChange,
     MoneyDay,
     PersonDay,
+    PriceMonth,
 )
 from analytics.models.sendings import IndicatorAlarm, ReportSending
 
 __all__ = [
     "ChangedDeal",
+    "ChangedPrice",
     "ContactDay",
     "CountedMoney",
     "CountedShare",
@@ -52,6 +55,7 @@ __all__ = [
     "OwnIndicator",
     "PayMonth",
     "PersonDay",
+    "PriceMonth",
     "QueryRun",
     "ReportSending",
     "RunState",

@@ -246,3 +246,44 @@ class MoneyChange(MoneySums):
 
     One row a change, never updated: writers do not wait for each other. Whoever reads days reads these with them.
     """
+
+
+class PriceMonth(models.Model):
+    """What a competitor asked for a product in a month: how many prices were seen, their sum, the lowest; how many have a
+    price of ours of the same day, and the sum of the gaps to it in percents. The product 0 is none."""
+
+    month = models.DateField()
+    product_id = models.BigIntegerField()
+    competitor_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    seen = models.IntegerField()
+    total = MoneyField(max_digits=20)
+    least = MoneyField()
+    compared = models.IntegerField()
+    gap = models.DecimalField(max_digits=20, decimal_places=1)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "product_id", "competitor_id", "currency"],
+                name="price_month_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.seen}"
+
+
+class ChangedPrice(models.Model):
+    """A month of a competitor's prices for a product, or all of the product's, to be counted anew: triggers write it."""
+
+    product_id = models.BigIntegerField()
+    competitor_id = models.BigIntegerField(null=True)
+    month = models.DateField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.month}"

@@ -7,15 +7,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, Min
-from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics import sheets
-from analytics.asking import Question
+from analytics import kept_prices, sheets
 from analytics.sheets import Cell, Choice, Column, Drawing, Lines, Sheet, Table
 from analytics.sums import CURRENCY
 from analytics.wanted import Wanted
@@ -25,7 +22,7 @@ from clients.models import Client, Product, RelationshipType
 from clients.named import look_up
 from deals import competitor_prices, debts
 from deals.invoice_listing import AGE_WORDS
-from deals.models import CompetitorPrice
+from deals.models import Competitor
 from deals.team import load as hours
 from deals.team import loading
 from deals.team.notice import limits
@@ -267,36 +264,33 @@ def _climbed(passed: Sequence[base_reports.Passing], most: int) -> list[Drawing]
 def competitors(wanted: Wanted) -> Sheet:
     """What competitors asked in the period, beside our prices of the same days. Prices are the firm's, nobody's own."""
     product = next((pk for pk in wanted.chosen_ids.get("product", ())), None)
-    rows = CompetitorPrice.objects.filter(seen_on__gte=wanted.since, seen_on__lt=wanted.until)  # fmt: skip
-    if product:
-        rows = rows.filter(product=product)
+    seen = kept_prices.read(
+        wanted.since, wanted.until, currency=CURRENCY, product=product
+    )
     days = {"since": wanted.since.isoformat(), "to": wanted.last.isoformat()}
 
     def at(**more: Any) -> str:
         return f"{reverse('deals:competitors')}?{urlencode({**days, **more})}"
 
-    gaps = _gaps(rows.exclude(product=None))
+    def gap(told: kept_prices.Seen) -> Cell:
+        mean = told.mean_gap
+        return sheets.percent(None if mean is None else mean / 100)
 
-    def gap(*key: Any) -> Cell:
-        told = gaps.get(key)
-        return sheets.percent(None if told is None else float(told) / 100)
-
-    of_products = list(rows.exclude(product=None).order_by().values("product", "currency").annotate(n=Count("pk"), least=Min("price"), mean=Avg("price")).order_by("-n", "product"))  # fmt: skip
-    products = Product.objects.in_bulk([row["product"] for row in of_products])
+    of_products = sorted(seen.products.items(), key=lambda row: (-row[1].n, row[0]))
+    products = Product.objects.in_bulk({pk for (pk, _currency), _told in of_products})
     our_prices = competitor_prices.our_prices(products, wanted.on)
-    most = max((row["n"] for row in of_products), default=0)
+    most = max((of.n for of in seen.products.values()), default=0)
     told = []
-    for one in of_products[:LONGEST]:
-        pk, currency = one["product"], one["currency"]
+    for (pk, currency), one in of_products[:LONGEST]:
         told.append(
             [
                 sheets.name(str(products[pk]), wanted.here(product=pk), currency if currency != CURRENCY else ""),
-                sheets.bar(one["n"] / most),
-                sheets.count(one["n"], at(product=pk, currency=currency)),
-                sheets.amount(one["least"], currency),
-                sheets.amount(Decimal(one["mean"]).quantize(Decimal("0.01")), currency),
+                sheets.bar(one.n / most),
+                sheets.count(one.n, at(product=pk, currency=currency)),
+                sheets.amount(one.least, currency),
+                sheets.amount(one.mean.quantize(Decimal("0.01")), currency),
                 sheets.amount(our_prices.get((pk, currency)), currency),
-                gap("product", pk, currency),
+                gap(one),
             ]
         )  # fmt: skip
     columns = [
@@ -308,45 +302,24 @@ def competitors(wanted: Wanted) -> Sheet:
         Column(_("Ours today"), _("Price of the catalogue as of today.")),
         Column(_("Our gap"), _("Mean of (our price on the same day − theirs) ÷ theirs; below nought we are cheaper.")),
     ]  # fmt: skip
-    of_firms = rows.order_by().values("competitor", "competitor__name").annotate(n=Count("pk")).order_by("-n", "competitor__name")  # fmt: skip
+    names = dict(Competitor.objects.filter(pk__in=seen.competitors).order_by("name", "pk").values_list("pk", "name"))  # fmt: skip
     firms = [
-        [sheets.name(row["competitor__name"]), sheets.count(row["n"], at(competitor=row["competitor"], **({"product": product} if product else {}))), gap("competitor", row["competitor"], None)]
-        for row in of_firms[:LONGEST]
+        [sheets.name(names[pk]), sheets.count(seen.competitors[pk].n, at(competitor=pk, **({"product": product} if product else {}))), gap(seen.competitors[pk])]
+        for pk in sorted(names, key=lambda pk: -seen.competitors[pk].n)[:LONGEST]
     ]  # fmt: skip
     of_firm = [Column(_("Competitor"), right=False), Column(_("Prices"), _("Prices of competitors seen in the period.")), Column(_("Our gap"), _("Over all products with a price of ours."))]  # fmt: skip
     return Sheet(
         "competitors", _("Competitors' prices"), "",
         [Table("", columns, told, empty=_("No price of a competitor was seen in the period.")), Table(_("By competitor"), of_firm, firms)],
-        _asked(rows, product, wanted),
+        _asked(seen, product),
         links=[(reverse("deals:competitors"), _("All prices"))],
     )  # fmt: skip
 
 
-def _gaps(rows: Any) -> dict[tuple[str, int, str | None], Decimal]:
-    """Mean gap in percents by ("product", id, currency) and by ("competitor", id, None), beside our price of the same day."""
-    ask = Question()
-    seen = ask.within(rows, "product", "competitor", "currency", "price", "seen_on")
-    found = ask.rows(f"""
-        WITH ours AS (
-            SELECT product_id, currency, price, since,
-                lead(since) OVER (PARTITION BY product_id, currency ORDER BY since) AS until
-            FROM deals_productprice
-        )
-        SELECT CASE WHEN GROUPING(competitor) = 0 THEN 'competitor' ELSE 'product' END, coalesce(competitor, product), s.currency,
-            avg(round((ours.price - s.price) * 100 / s.price, 1))
-        FROM {seen} AS s(product, competitor, currency, price, seen_on) JOIN ours
-            ON ours.product_id = s.product AND ours.currency = s.currency
-                AND ours.since <= s.seen_on AND (ours.until IS NULL OR ours.until > s.seen_on)
-        WHERE s.price > 0 GROUP BY GROUPING SETS ((product, s.currency), (competitor))
-    """)
-    return {(what, of, currency): mean for what, of, currency, mean in found}
-
-
-def _asked(rows: Any, product: int | None, wanted: Wanted) -> list[Drawing | Lines]:
+def _asked(told: kept_prices.Told, product: int | None) -> list[Drawing | Lines]:
     """Of one product their mean price by months beside ours; of all how many prices were seen."""
-    months = rows.order_by().annotate(month=TruncMonth("seen_on")).values("month")
     if product:
-        seen = {row["month"]: row["mean"] for row in months.filter(currency=CURRENCY).annotate(mean=Avg("price"))}  # fmt: skip
+        seen = told.means
         steps = sorted(seen)
         if len(steps) < 2:
             return []
@@ -359,7 +332,7 @@ def _asked(rows: Any, product: int | None, wanted: Wanted) -> list[Drawing | Lin
         top = max([*map(Decimal, seen.values()), *ours])
         series = [("a", [float(own) for own in ours]), ("b", [float(seen[month]) for month in steps])]  # fmt: skip
         return [Lines(_("Price by months"), [("a", _("we")), ("g", _("competitors on average"))], series, labels, spoken, money(round(top), CURRENCY))]  # fmt: skip
-    counted = {row["month"]: row["n"] for row in months.annotate(n=Count("pk"))}
+    counted = told.months
     steps = sorted(counted)[-24:]
     most = max(counted.values(), default=0)
     if len(steps) < 2:

@@ -7,7 +7,7 @@ from salesexpert.core.migrating import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0012_funnel_changes_are_folded"),
+        ("analytics", "0013_money_goes_in_any_order"),
     ]
 
     operations = [

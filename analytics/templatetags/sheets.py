@@ -1,16 +1,17 @@
 """What a report has hundreds of, cells and choices, written by hand: the template takes longer than the questions."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.sheets import Cell, Column
 
 register = template.Library()
+_NONE = SafeString("")
 
 
 @register.filter
@@ -38,12 +39,13 @@ def foot(row: Iterable[Cell], columns: Sequence[Column]) -> SafeString:
 
 
 def _text(cell: Cell) -> str:
-    text: str = escape(cell.text)
+    # Of the library: Django's own looks for lazy words first, and a report has a thousand cells.
+    text = escape(str(cell.text))
     return f'<a class="q" href="{escape(cell.link)}">{text}</a>' if cell.link else text
 
 
 def _name(cell: Cell) -> str:
-    more = f' <span class="t3">{escape(cell.more)}</span>' if cell.more else ""
+    more = f' <span class="t3">{escape(str(cell.more))}</span>' if cell.more else ""
     return f'<th scope="row">{_text(cell)}{more}</th>'
 
 
@@ -57,7 +59,8 @@ def _cell(cell: Cell, right: bool) -> str:
     if cell.tone:
         look += f" {cell.tone}"
     kind = "num" if right else "txt"
-    return f'<td class="{kind}{look}">{_text(cell)}{before(cell)}</td>'
+    was = before(cell) if cell.before else ""
+    return f'<td class="{kind}{look}">{_text(cell)}{was}</td>'
 
 
 @register.filter
@@ -65,7 +68,7 @@ def before(cell: Cell) -> SafeString:
     """What the figure was in the period before, small below it; the arrow says where it went since."""
     old = cell.before
     if old is None or (not old.value and not cell.value):
-        return SafeString("")
+        return _NONE
     went = ""
     if old.value is not None and cell.value is not None and old.value != cell.value:
         went = "↗ " if cell.value > old.value else "↘ "
@@ -78,7 +81,7 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
     """`<option>` of each value with its label."""
     return SafeString(
         "".join(
-            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+            f'<option value="{escape(str(value))}"{" selected" if value == chosen else ""}>{escape(str(label))}</option>'
             for value, label in choices
         )
     )

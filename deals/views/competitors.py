@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients import list_answers
 from clients.models import Product
 from deals import competitor_prices as prices
+from deals import competitor_rows
 from deals.actions import competitors as actions
 from deals.forms.competitors import CompetitorPriceForm
 from deals.invoice_listing import currency_in, day_in
@@ -61,15 +62,17 @@ def page(request: SignedRequest) -> HttpResponseBase:
     readable = _readable(request, shown)
     today = timezone.localdate()
     currency = _currency(product)
+    told = [
+        {
+            "price": row,
+            "ours": (ours := _ours(row, readable)),
+            "gap": prices.gap(ours, row.price),
+            "deal": row.deal if row.deal_id in readable else None,
+        }
+        for row in shown
+    ]
     context = {
-        "rows": [
-            {
-                "price": row,
-                "gap": prices.gap(_ours(row, readable), row.price),
-                "deal": row.deal if row.deal_id in readable else None,
-            }
-            for row in shown
-        ],
+        "drawn": competitor_rows.rows(told, request, may_record=request.user.has_perm("deals.add_competitorprice")),
         "after": shown[-1].pk if len(found) > PAGE else None,
         "product": product,
         "competitor_id": competitor_id,
@@ -110,7 +113,9 @@ def _currency(product: Product | None) -> str:
 
 
 def _whole(rows: QuerySet[CompetitorPrice]) -> QuerySet[Any]:
-    whole = rows.select_related("competitor", "product", "deal", "entered_by")
+    # Of the fifty columns of a deal its title is told.
+    told = ("price", "currency", "seen_on", "known_from", "competitor__name", "competitor__name_en", "product__name", "product__name_en", "deal__title")  # fmt: skip
+    whole = rows.select_related("competitor", "product", "deal").only(*told)
     return prices.with_ours(whole).order_by("-seen_on", "-pk")
 
 

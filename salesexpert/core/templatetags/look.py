@@ -128,9 +128,14 @@ def number(value: Any) -> str:
         return "—"
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
+    return _grouped(value, translation.get_language())
+
+
+def _grouped(value: Any, language: str | None) -> str:
+    # Django looks formats up for each number, and a report draws a thousand.
     kind = type(value)
     if kind is int or (kind is Decimal and -9 < value.adjusted() < 30):
-        signs = _separators()
+        signs = _signs_of(language)
         if signs is not None:
             return f"{value:,f}".translate(signs) if kind is Decimal else f"{value:,}".translate(signs)  # fmt: skip
     return formats.number_format(value, use_l10n=True, force_grouping=True)
@@ -146,11 +151,6 @@ def _signs_of(language: str | None) -> dict[int, str] | None:
             ord(","): formats.get_format("THOUSAND_SEPARATOR", lang=language),
             ord("."): formats.get_format("DECIMAL_SEPARATOR", lang=language),
         }
-
-
-def _separators() -> dict[int, str] | None:
-    # Django looks formats up for each number, and a report draws a thousand.
-    return _signs_of(translation.get_language())
 
 
 @register.filter
@@ -184,17 +184,16 @@ def money(value: Any, currency: str = "RUB") -> str:
     if value is None or value == "":
         return "—"
     value = Decimal(value)
-    whole = value == value.to_integral_value()
-    if whole:
-        text = number(int(value))
+    language = translation.get_language()
+    if value == value.to_integral_value():
+        text = _grouped(int(value), language)
     elif value.as_tuple().exponent == -2:
-        text = number(value)
+        text = _grouped(value, language)
     else:
         text = formats.number_format(value, decimal_pos=2, use_l10n=True, force_grouping=True)  # fmt: skip
-    sign = currency_sign(currency)
-    if (translation.get_language() or "ru").startswith("ru"):
-        return f"{text}{NBSP}{sign}"
-    return f"{sign}{NBSP}{text}"
+    if (language or "ru").startswith("ru"):
+        return f"{text}{NBSP}{SIGNS.get(currency, currency)}"
+    return f"{currency}{NBSP}{text}"
 
 
 @register.filter

@@ -287,3 +287,53 @@ class ChangedPrice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.month}"
+
+
+class LadderMonth(models.Model):
+    """How many parts of a kind (`analytics.ladder_sql`) the moves of a curator's clients added to a month.
+
+    The curator 0 is nobody; months are numbered from the year nought on. Rows of nought are left, for they come back.
+    """
+
+    user_id = models.BigIntegerField()
+    month = models.IntegerField()
+    kind = models.PositiveSmallIntegerField()
+    a = models.BigIntegerField()
+    b = models.BigIntegerField()
+    before = models.IntegerField()
+    after = models.IntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            # With the number, so that reading a year reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "month", "kind", "a", "b", "before", "after"],
+                include=["n"],
+                name="ladder_month_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.month} {self.kind} {self.n}"
+
+
+class LadderChange(models.Model):
+    """All moves of a client as they stand now (`n` 1) or stood before (-1), and whose he was: triggers write it.
+
+    One row a version, never updated: writers do not wait for each other. Whoever reads months reads these with them.
+    `n` 0: everything is to be counted anew.
+    """
+
+    n = models.SmallIntegerField()
+    user_id = models.BigIntegerField()
+    ats = ArrayField(models.DateTimeField())
+    froms = ArrayField(models.BigIntegerField(null=True))
+    tos = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.n}"

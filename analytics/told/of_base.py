@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -12,11 +12,12 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics import kept_prices, sheets
+from analytics import kept_ladder, kept_prices, sheets
 from analytics.sheets import Cell, Choice, Column, Drawing, Lines, Sheet, Table
 from analytics.sums import CURRENCY
 from analytics.wanted import Wanted
 from clients import base_reports
+from clients.choices import Ladder
 from clients.list_filters import day_begins
 from clients.models import Client, Product, RelationshipType
 from clients.named import look_up
@@ -197,7 +198,7 @@ def ladder(wanted: Wanted) -> Sheet:
     def moves_at(**more: Any) -> str:
         return f"{reverse('clients:ladder_moves')}?{urlencode([*days, *more.items()])}"
 
-    passed = base_reports.passings(cards, since=since, until=until)
+    passed, made = _moves(wanted, cards, since=since, until=until)
     most = max((row.came for row in passed), default=0)
     steps = [
         [
@@ -210,15 +211,14 @@ def ladder(wanted: Wanted) -> Sheet:
         for row in passed
     ]  # fmt: skip
     types = list(RelationshipType.objects.all())
-    made = {(m.from_type, m.to_type): m for m in base_reports.moves_between(cards, since=since, until=until)}  # fmt: skip
     used = {pk for pair in made for pk in pair}
     shown = [t for t in types if t.retired_at is None or t.pk in used]
     moved = []
     for source in [None, *shown]:
         row = [sheets.name(str(source) if source else _("new card"))]
         for target in shown:
-            move = made.get((source.pk if source else None, target.pk))
-            row.append(sheets.count(move.count if move else 0, moves_at(**{"from": source.pk if source else "none", "to_type": target.pk})))  # fmt: skip
+            move = made.get((source.pk if source else None, target.pk), 0)
+            row.append(sheets.count(move, moves_at(**{"from": source.pk if source else "none", "to_type": target.pk})))  # fmt: skip
         moved.append(row)
     people = wanted.sellers
     performers = list(User.objects.order_by("pk").values_list("pk", flat=True)) if people is None else list(people)  # fmt: skip
@@ -251,6 +251,21 @@ def ladder(wanted: Wanted) -> Sheet:
         _climbed(passed, most),
         links=[(reverse("clients:ladder"), _("Ladder and contacts of a month"))],
     )  # fmt: skip
+
+
+def _moves(
+    wanted: Wanted, cards: Any, *, since: datetime, until: datetime
+) -> tuple[list[base_reports.Passing], dict[tuple[int | None, int], int]]:
+    """Clients who came to the steps, and moves by their types: from months, where they hold all that is asked for."""
+    told = None
+    if sees_all(wanted.user) and not any(name in OF_CARDS for name in wanted.chosen_ids):  # fmt: skip
+        told = kept_ladder.read(wanted.since, wanted.until, people=wanted.sellers)
+    if told:
+        steps = [step for step in Ladder if step != Ladder.REGULAR]
+        return [base_reports.Passing(step, *told.passed.get(step.value, (0, 0))) for step in steps], told.moved  # fmt: skip
+    passed = base_reports.passings(cards, since=since, until=until)
+    moved = base_reports.moves_between(cards, since=since, until=until)
+    return passed, {(m.from_type, m.to_type): m.count for m in moved}
 
 
 def _climbed(passed: Sequence[base_reports.Passing], most: int) -> list[Drawing]:

@@ -1,7 +1,8 @@
 """Stays at stages by days of the company's clock: how many came and left, with what work. The need for people is read from them.
 
-A day that is over is counted once. Whatever changes what was told of it marks it, in the same transaction
-(`deals.team.stays_sql`), and it is counted anew before it is read. After changing the company's time zone: `rebuild`.
+A day that is over is counted once, by the schedule. Whatever changes what was told of it marks it, in the same transaction
+(`deals.team.stays_sql`); until the schedule has counted it anew it is told from the stays themselves. After changing the
+company's time zone: `rebuild`.
 """
 
 from collections.abc import Collection
@@ -18,7 +19,7 @@ from pipeline.working_time import ONE_DAY
 LOCK = 730_511_906
 # The longest sample of the page is kept.
 KEPT = timedelta(weeks=26)
-# So many days a page counts before it reads; of more it leaves the counting to the schedule.
+# Of so many days in a statement: the schedule keeps them, a page that reads days not kept yet forgets them.
 AT_ONCE = 7
 # By then whatever was written of the last hour of a day is committed.
 SETTLED = timedelta(hours=2)
@@ -36,23 +37,22 @@ def _last() -> date:
 def read(since: date, until: date) -> dict[int, tuple[int, int, int, int, int]] | None:
     """By stage: how many entered, left, were recorded of those, minutes of work on them, people; None where days cannot answer.
 
-    A day that is over but not settled is counted with them.
+    Days that are not kept, or changed since, are counted with them if they are few. Nothing is written.
     """
-    settled = min(until, _last())
-    if settled <= since or not _answers(since, settled):
+    fresh = _not_kept(since, until)
+    if len(fresh) > AT_ONCE:
         return None
-    fresh = _span(settled, until)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH told AS MATERIALIZED (
-                SELECT {ROW} FROM deals_stageday WHERE day >= %(since)s AND day < %(settled)s
+                SELECT {ROW} FROM deals_stageday WHERE day >= %(since)s AND day < %(until)s AND day <> ALL(%(days)s::date[])
                 {f"UNION ALL ({COUNTED})" if fresh else ""}
             ), workers AS (
                 SELECT stage_id, count(*) AS n FROM (SELECT DISTINCT stage_id, who FROM told, unnest(people) AS who) AS w GROUP BY 1
             )
             SELECT stage_id, sum(entered), sum("left"), sum(recorded), sum(minutes)::bigint, coalesce(max(workers.n), 0), count(*)
             FROM told LEFT JOIN workers USING (stage_id) GROUP BY 1""",
-            {"since": since, "settled": settled, "days": fresh, "zone": _zone()},
+            {"since": since, "until": until, "days": fresh, "zone": _zone()},
         )  # fmt: skip
         rows = cursor.fetchall()
     told = {stage: (came, gone, recorded, minutes, people) for stage, came, gone, recorded, minutes, people, _days in rows}  # fmt: skip
@@ -62,18 +62,16 @@ def read(since: date, until: date) -> dict[int, tuple[int, int, int, int, int]] 
     return told if days == (until - since).days else None
 
 
-def _answers(since: date, until: date) -> bool:
-    """Whether the days say what the facts say now; a few that do not are counted first."""
+def _not_kept(since: date, until: date) -> list[date]:
+    """Of these days those that are not counted, or changed since."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT EXISTS (SELECT FROM deals_changedstay),
-                (SELECT count(*) FROM deals_stageday WHERE stage_id = 0 AND day >= %s AND day < %s)""",
-            [since, until],
+            """SELECT day FROM unnest(%s::date[]) AS day
+            WHERE NOT EXISTS (SELECT FROM deals_stageday AS k WHERE k.stage_id = 0 AND k.day = day.day)
+                OR day IN (SELECT (at AT TIME ZONE %s)::date FROM deals_changedstay) ORDER BY 1""",
+            [_span(since, until), _zone()],
         )
-        changed, counted = cursor.fetchone()
-    if not changed and counted == (until - since).days:
-        return True
-    return _count(_span(since, until), waits=False) is not None
+        return [day for (day,) in cursor.fetchall()]
 
 
 def _span(since: date, until: date) -> list[date]:
@@ -81,18 +79,10 @@ def _span(since: date, until: date) -> list[date]:
 
 
 @transaction.atomic
-def _count(days: Collection[date], *, waits: bool) -> int | None:
-    """Count the last `AT_ONCE` of those of `days` that are not counted, or changed since; how many.
-
-    Who does not wait gets None where they are more, and where another counts just now.
-    """
+def _count(days: Collection[date]) -> int:
+    """Count the last `AT_ONCE` of those of `days` that are not counted, or changed since; how many."""
     with connection.cursor() as cursor:
-        if waits:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        else:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-            if not cursor.fetchone()[0]:
-                return None
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         # Marks are read before the facts: what is marked meanwhile stays, and is counted once more.
         cursor.execute(
             """WITH gone AS (DELETE FROM deals_changedstay RETURNING at)
@@ -100,13 +90,12 @@ def _count(days: Collection[date], *, waits: bool) -> int | None:
             [_zone()],
         )
         cursor.execute(
-            "SELECT day FROM unnest(%s::date[]) AS day EXCEPT SELECT day FROM deals_stageday WHERE stage_id = 0 ORDER BY 1 DESC",
-            [list(days)],
+            """SELECT day FROM unnest(%s::date[]) AS day EXCEPT SELECT day FROM deals_stageday WHERE stage_id = 0
+            ORDER BY 1 DESC LIMIT %s""",
+            [list(days), AT_ONCE],
         )
-        missing = [day for (day,) in cursor.fetchall()]
-        if not waits and len(missing) > AT_ONCE:
-            return None
-        if found := missing[:AT_ONCE]:
+        found = [day for (day,) in cursor.fetchall()]
+        if found:
             cursor.execute(
                 f"INSERT INTO deals_stageday ({ROW}) {COUNTED}",
                 {"days": found, "zone": _zone()},
@@ -121,7 +110,7 @@ def catch_up() -> int:
         cursor.execute("DELETE FROM deals_stageday WHERE day < %s", [last - KEPT - ONE_DAY])  # fmt: skip
     counted, days = 0, _span(last - KEPT, last)
     # A week in a transaction of its own: what is counted stays counted, and nobody is kept from it for long.
-    while found := _count(days, waits=True):
+    while found := _count(days):
         counted += found
     return counted
 

@@ -1,5 +1,6 @@
 """Load of people and people for the stages: the arithmetic written out, and the pages on a base made by hand."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -292,9 +293,27 @@ def test_kept_days_tell_what_the_stays_tell_after_any_change(moved, change):
     assert ChangedStay.objects.exists()
     after, facts = told(head, steps)
     assert after == facts != before
-    # Counted by the page that read it, so nothing is left to do.
+    # Whoever reads writes nothing: what changed is kept once the schedule has counted it.
+    assert ChangedStay.objects.exists()
+    kept_stays.catch_up()
     assert not ChangedStay.objects.exists()
+    assert told(head, steps)[0] == after
     assert kept_stays.differences() == []
+
+
+def test_opening_the_page_writes_nothing_of_days_that_are_not_kept(moved, sign_in):
+    head, steps, _rows = moved
+    kept_stays.catch_up()
+    week = timezone.localdate(timezone=timezone.get_default_timezone()) - timedelta(days=8)  # fmt: skip
+    StageDay.objects.filter(day__gt=week).delete()
+    kept = StageDay.objects.count()
+    http = sign_in(head)
+    with CaptureQueriesContext(connection) as queries:
+        assert http.get("/plan/load/stages/?weeks=4").status_code == 200
+    assert StageDay.objects.count() == kept
+    assert not [q["sql"] for q in queries if re.search(r"(INSERT INTO|UPDATE|DELETE FROM) .?deals_", q["sql"])]  # fmt: skip
+    before, facts = told(head, steps)
+    assert before == facts
 
 
 def test_kept_days_are_read_and_not_the_stays(moved):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from analytics.sheets import Cell, Sheet, Table
 
-Key = tuple[str, str]
+Key = tuple[tuple[str, str], ...]
 
 
 def beside(sheet: Sheet, earlier: Sheet, days: str) -> Sheet:
@@ -26,8 +26,13 @@ def _beside(table: Table, earlier: Table | None) -> Table:
         return table
     then = _places(earlier)
     pairs = [(n, then[key]) for key, n in _places(table).items() if key in then and not table.columns[n].now and not table.columns[n].bar]  # fmt: skip
-    rows = {_name(row): row for row in earlier.rows if row}
-    made = [_with(row, rows.get(_name(row)), pairs) for row in table.rows]
+    words = _words(table)
+    rows = {_name(row, words): row for row in earlier.rows if row}
+    if rows and not any(_name(row, words) in rows for row in table.rows):
+        return (
+            table  # of months, each of which was once: nothing stands beside anything
+        )
+    made = [_with(row, rows.get(_name(row, words)), pairs) for row in table.rows]
     return replace(table, rows=made, foot=_with(table.foot, earlier.foot or None, pairs))  # fmt: skip
 
 
@@ -42,8 +47,13 @@ def _places(table: Table) -> dict[tuple[str, int], int]:
     return found
 
 
-def _name(row: Sequence[Cell]) -> Key:
-    return row[0].text, row[0].more
+def _words(table: Table) -> int:
+    """How many columns name a row: the first, and those of words that follow it."""
+    return next((n for n, column in enumerate(table.columns) if n and (column.right or column.bar)), len(table.columns))  # fmt: skip
+
+
+def _name(row: Sequence[Cell], words: int) -> Key:
+    return tuple((cell.text, cell.more) for cell in row[:words])
 
 
 def _with(row: Sequence[Cell], old: Sequence[Cell] | None, pairs: Sequence[tuple[int, int]]) -> Sequence[Cell]:  # fmt: skip

@@ -12,7 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics import charts
-from analytics.sheets import NOTHING, Cell, Drawing, Lines, Sheet, Table, Unit
+from analytics.sheets import (
+    NOTHING,
+    Cell,
+    Drawing,
+    Lines,
+    Sheet,
+    Table,
+    Unit,
+    read_before,
+)
 from clients.exports import csv_writer, is_russian, safe_cell
 from salesexpert.core.templatetags.look import currency_sign
 
@@ -295,7 +304,7 @@ def _printed(cell: Cell, kind: str) -> str:
     kinds = " ".join(name for name in (kind, "" if kind else "n", cell.tone) if name)
     more = f" <small>{escape(cell.more)}</small>" if cell.more else ""
     if cell.before is not None:
-        more += f"<br><small>{escape(_('was %s') % cell.before.text)}</small>"
+        more += f"<br><small>{escape(_('was %s') % read_before(cell.before))}</small>"
     return f'<td class="{kinds}">{escape(cell.text)}{more}</td>'
 
 

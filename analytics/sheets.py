@@ -215,6 +215,11 @@ def amounts(by_currency: dict[str, Decimal], link: str = "") -> Cell:
     )
 
 
+def read_before(old: Cell) -> str:
+    """A figure of the period before as it is read in a sentence: a nought is one, whatever its own table shows for it."""
+    return number(0) if old.value == 0 else old.text
+
+
 def day(on: date | None) -> Cell:
     return Cell(on, plain_day(on) if on else NOTHING)
 

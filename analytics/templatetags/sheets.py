@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics import sheets
 from analytics.sheets import Cell, Column
 
 register = template.Library()
@@ -59,6 +60,8 @@ def _cell(cell: Cell, right: bool) -> str:
     if cell.tone:
         look += f" {cell.tone}"
     kind = "num" if right else "txt"
+    if right and not cell.value and not look:
+        kind += " none"
     was = before(cell) if cell.before else ""
     return f'<td class="{kind}{look}">{_text(cell)}{was}</td>'
 
@@ -72,7 +75,7 @@ def before(cell: Cell) -> SafeString:
     went = ""
     if old.value is not None and cell.value is not None and old.value != cell.value:
         went = "↗ " if cell.value > old.value else "↘ "
-    said = escape(_("was %s") % old.text)
+    said = escape(_("was %s") % sheets.read_before(old))
     return SafeString(f'<small class="rpt-was">{went}{said}</small>')
 
 

@@ -320,7 +320,7 @@ def competitors(wanted: Wanted) -> Sheet:
         Column(_("Prices"), _("Prices of competitors seen in the period.")),
         Column(_("Lowest"), _("The lowest of these prices.")),
         Column(_("On average"), _("Mean of these prices.")),
-        Column(_("Ours today"), _("Price of the catalogue as of today.")),
+        Column(_("Ours today"), _("Price of the catalogue as of today."), now=True),
         Column(_("Our gap"), _("Mean of (our price on the same day − theirs) ÷ theirs; below nought we are cheaper.")),
     ]  # fmt: skip
     names = dict(Competitor.objects.filter(pk__in=seen.competitors).order_by("name", "pk").values_list("pk", "name"))  # fmt: skip

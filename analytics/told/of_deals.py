@@ -128,7 +128,7 @@ def _times(wanted: Wanted, found: funnels.Funnel) -> Table:
     foot = [sheets.name(_("From opening to success")), sheets.days(None), *_spread(found.ripening)]  # fmt: skip
     columns = [
         Column(_("Stage"), right=False),
-        Column(_("Norm"), _("Working days that the process allows.")),
+        Column(_("Norm"), _("Working days that the process allows."), now=True),
         Column(pgettext("stages", "Stays"), _("Stays that are over: begun in the period by entry, ended in it by exit.")),
         Column(_("Half, working days"), _("Half of the stays were over in so many working days of the Russian calendar, pauses left out.")),
         Column(percent(0.75), _("Three quarters of the stays were over in so many working days.")),
@@ -198,7 +198,7 @@ def deals(wanted: Wanted) -> Sheet:
     columns = [
         Column(str(DIVISIONS[by].label), right=False),
         Column("", bar=True),
-        Column(_("Won"), _("Deals that ended in success in the period.")),
+        Column(pgettext("deals", "Won"), _("Deals that ended in success in the period.")),
         Column(_("Refusals"), _("Deals refused in the period, whenever they were opened.")),
         Column(_("Win rate"), _("Won ÷ (won + refused), of the deals closed in the period.")),
         Column(_("Revenue"), _("Amounts of the won deals, each currency by itself; by product, of its lines.")),
@@ -348,7 +348,7 @@ def norms(wanted: Wanted) -> Sheet:
         )  # fmt: skip
     columns = [
         Column(_("Stage"), right=False),
-        Column(_("Norm"), _("Working days that the process allows now.")),
+        Column(_("Norm"), _("Working days that the process allows now."), now=True),
         Column(_("Deals with a norm"), _("Deals that left the stage in the period and had a term there.")),
         Column(pgettext("stages", "In time"), _("Part of them that never outstayed the term.")),
         Column(pgettext("stages", "Late"), _("Deals that left the stage past the term.")),

@@ -12,6 +12,8 @@ from django.test import Client as Browser
 from python_calamine import load_workbook
 
 from analytics import reading
+from analytics.comparing import beside
+from analytics.sheets import Column, Sheet, Table, count, name, read_before
 from analytics.views.reports import REPORTS
 from clients.models import Client, Product, RelationshipMove, RelationshipType
 from deals.models import Competitor, CompetitorPrice, Invoice, Payment, PlannedReceipt
@@ -157,6 +159,23 @@ def test_a_report_stands_beside_the_period_before_on_the_page_and_in_files(base,
     without = client.get("/analytics/stalled/?compare=yes")
     assert not without.context["sheet"].compared
     assert 'name="compare"' not in without.content.decode()
+
+
+def test_a_row_is_compared_with_the_row_of_all_its_words_and_months_with_nothing():
+    """Reasons are told of each stage: those of a stage are many rows that begin alike."""
+    columns = [Column("Stage", right=False), Column("Reason", right=False), Column("Deals"), Column("Norm", now=True)]  # fmt: skip
+
+    def sheet(*rows):
+        return Sheet("r", "R", tables=[Table("", columns, [[name(s), name(r), count(n), count(5)] for s, r, n in rows])])  # fmt: skip
+
+    then = sheet(("Offer", "dear", 4), ("Offer", "late", 0), ("Talk", "dear", 7))
+    now = sheet(("Offer", "dear", 9), ("Offer", "late", 3), ("Talk", "late", 1))
+    rows = beside(now, then, "January").tables[0].rows
+
+    assert [row[2].before and read_before(row[2].before) for row in rows] == ["4", "0", "—"]  # fmt: skip
+    assert [row[3].before for row in rows] == [None] * 3
+    march = beside(sheet(("March", "", 9)), sheet(("January", "", 4)), "January")
+    assert march.tables[0].rows[0][2].before is None
 
 
 @pytest.mark.parametrize("name", [*REPORTS, "diagnosis", "sales", "open_age", "promises", "cold_calls"])  # fmt: skip

@@ -1,7 +1,7 @@
 """What a report says, before it is a page, a spreadsheet or a letter: sentences, bars and tables of cells with their links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -197,6 +197,11 @@ def ratio(n: float | None) -> Cell:
 
 def amount(value: Decimal | None, currency: str, link: str = "", tone: str = "") -> Cell:  # fmt: skip
     return Cell(value, money(_read(value), currency) if value else NOTHING, link if value else "", tone=tone, unit=currency)  # fmt: skip
+
+
+def bare(cell: Cell) -> Cell:
+    """A sum beside another of its row that says the currency: a dozen columns of it would not stand side by side."""
+    return replace(cell, text=number(_read(cell.value))) if cell.value else cell
 
 
 def _read(value: Decimal) -> Decimal:

@@ -75,8 +75,8 @@ def receivables(wanted: Wanted) -> Sheet:
             sheets.name(label, more=row.currency if several else ""),
             sheets.bar(float(row.total / most) if most and row.id else 0),
             sheets.amount(row.total, row.currency, open_),
-            sheets.amount(row.overdue, row.currency, at("state=overdue"), "bad"),
-            *(sheets.amount(owed, row.currency, at(f"state=open&age={age}")) for age, owed in row.ages.items()),
+            sheets.bare(sheets.amount(row.overdue, row.currency, at("state=overdue"), "bad")),
+            *(sheets.bare(sheets.amount(owed, row.currency, at(f"state=open&age={age}"))) for age, owed in row.ages.items()),
             sheets.count(row.count, open_),
             sheets.day(row.since),
         ]  # fmt: skip

@@ -85,6 +85,8 @@ def test_every_figure_of_every_report_opens_exactly_so_many_records(base, client
     asked += [("funnel", f"{PERIOD}&way=exit&process={base.process.pk}"), ("funnel", f"{PERIOD}&process={base.process.pk}")]  # fmt: skip
     asked += [("norms", f"{PERIOD}&process={base.process.pk}"), ("deals", f"{PERIOD}&by=product"), ("refusals", f"{PERIOD}&by=product"), ("refusals", f"{PERIOD}&by=region&responsible={base.mara.pk}"), ("effort", f"{PERIOD}&by=kind"), ("receivables", "by=responsible"), ("ladder", f"{PERIOD}&responsible={base.mara.pk}"), ("competitors", "since=2026-01-01&to=2026-02-28")]  # fmt: skip
     found = {figure for name, query in asked for figure in figures(client, name, query)}
+    # Sums that say no currency of their own look like numbers of records here.
+    found = {(link, n) for link, n in found if "/invoices/" not in link or not re.search("age=|state=overdue", link)}  # fmt: skip
 
     assert len(found) > 60
     for link, n in sorted(found):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +38,17 @@ class Limit:
         if self.high is not None and value > self.high:
             return "bad" if value > self.high * (1 + FAR) else "warn"
         return ""
+
+    def over(self, months: Fraction) -> "Limit":
+        """Of a limit for a month what it is for so many: the least by the days, the most by the months begun.
+
+        Half a month may hold all that a month may; two deals a month ask for one in half a month, for none in a day.
+        """
+        if months == 1:
+            return self
+        low = None if self.low is None else Decimal(floor(Fraction(self.low) * months))
+        high = None if self.high is None else self.high * ceil(months)
+        return Limit(low, high)
 
 
 NO_LIMIT = Limit()

@@ -1,6 +1,7 @@
 """Months and quarters as the days they begin with."""
 
 from datetime import date
+from fractions import Fraction
 
 
 def first_of(day: date) -> date:
@@ -20,3 +21,14 @@ def quarter_of(day: date) -> date:
 
 def ends_quarter(month: date) -> bool:
     return month.month % 3 == 0
+
+
+def covered(since: date, until: date) -> Fraction:
+    """How many months the half-open days make: of a month begun the part that its days are."""
+    found, month = Fraction(0), first_of(since)
+    while month < until:
+        after = following(month)
+        days = (min(until, after) - max(since, month)).days
+        found += Fraction(days, (after - month).days)
+        month = after
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from analytics.charts import spark
 from analytics.counting import Figures
 from analytics.indicators import DEFAULT, Indicator, Unit, offered
 from analytics.limits import NO_LIMIT, Limit, Limits, all_limits
+from analytics.months import covered
 from analytics.scope import Scope
 from analytics.sums import Extent
 from salesexpert.accounts.models import User
@@ -119,8 +121,9 @@ def panel(
     found, before, drawn = numbers.found, numbers.before, numbers.weeks
     people = _people(scope, found, indicators)
     limits = all_limits()
+    months = covered(since, until)
     lines = [
-        _line(asked, person, found.get(person.pk, {}), before.get(person.pk), indicators, limits, drawn, bool(previous))
+        _line(asked, person, found.get(person.pk, {}), before.get(person.pk), indicators, limits, months, drawn, bool(previous))
         for person in people
     ]  # fmt: skip
     whole = sums.total(found.get(person.pk, {}) for person in people)
@@ -143,7 +146,7 @@ def _people(scope: Scope, found: sums.Sums, indicators: Sequence[Indicator]) -> 
 
 def _line(
     asked: Extent, person: User, numbers: dict[str, Any], past: dict[str, Any] | None, indicators: Sequence[Indicator],
-    limits: Limits, drawn: dict[int, list[Any]], compared: bool,
+    limits: Limits, months: Fraction, drawn: dict[int, list[Any]], compared: bool,
 ) -> Line:  # fmt: skip
     cells = []
     for one in indicators:
@@ -152,8 +155,8 @@ def _line(
         old = one.value(past or {}) if compared and not one.now else None
         link = one.link(asked, person.pk) if one.records(numbers) else ""
         trend = _trend(value, old)
-        tone = limit.tone(value)
-        cells.append(Cell(value, shown(one, value), link, tone, trend, _told(one, tone, trend, old, limit)))  # fmt: skip
+        tone = over(one, limit, months).tone(value)
+        cells.append(Cell(value, shown(one, value), link, tone, trend, _told(one, tone, trend, old, told_limit(one, limit, months))))  # fmt: skip
     series = drawn.get(person.pk, [0] * WEEKS) if drawn else None
     return Line(person, person.get_short_name(), cells, spark(series) if series else "")
 
@@ -164,11 +167,11 @@ def _trend(value: Any, old: Any) -> str:
     return "up" if value > old else "down"
 
 
-def _told(one: Indicator, tone: str, trend: str, old: Any, limit: Limit) -> str:
+def _told(one: Indicator, tone: str, trend: str, old: Any, limit: str) -> str:
     """What colour and arrow say, in words."""
     words = []
     if tone:
-        words.append(_("outside the limits: %s") % limit_words(one, limit) if tone == "warn" else _("far outside the limits: %s") % limit_words(one, limit))  # fmt: skip
+        words.append(_("outside the limits: %s") % limit if tone == "warn" else _("far outside the limits: %s") % limit)  # fmt: skip
     if trend:
         words.append((_("rose, was %s") if trend == "up" else _("fell, was %s")) % shown(one, old))  # fmt: skip
     return "; ".join(words)
@@ -199,6 +202,19 @@ def limit_words(one: Indicator, limit: Limit) -> str:
     return pgettext("limit", "to %s") % high if high is not None else ""
 
 
+def over(one: Indicator, limit: Limit, months: Fraction) -> Limit:
+    """The limit by which a figure of so many months is judged."""
+    return limit.over(months) if one.monthly else limit
+
+
+def told_limit(one: Indicator, limit: Limit, months: Fraction) -> str:
+    """The limit for so many months, and from which for a month it is made."""
+    whole = over(one, limit, months)
+    if whole == limit:
+        return limit_words(one, limit)
+    return _("%(limit)s (%(month)s a month)") % {"limit": limit_words(one, whole), "month": limit_words(one, limit)}  # fmt: skip
+
+
 def _shared(one: Indicator, limits: Limits, people: Sequence[User]) -> Limit:
     """The limit that stands under the heading: everybody's, else the one that all who have one have."""
     found = {limits.of(one.name, user=p.pk, role=p.role_id) for p in people} - {NO_LIMIT}  # fmt: skip
@@ -220,7 +236,10 @@ def label_of(one: Indicator) -> str:
 
 def _column(one: Indicator, limits: Limits, people: Sequence[User]) -> Column:
     now = pgettext("as things stand", "now") if one.now else ""
-    under = " · ".join(words for words in (limit_words(one, _shared(one, limits, people)), now) if words)  # fmt: skip
+    limit = limit_words(one, _shared(one, limits, people))
+    if limit and one.monthly:
+        limit = _("%s a month") % limit
+    under = " · ".join(words for words in (limit, now) if words)
     return Column(
         one, label_of(one), under, f"{one.definition} {_('Formula')}: {one.formula}."
     )

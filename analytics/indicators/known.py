@@ -16,11 +16,11 @@ KIND = "contacts_"
 
 def _count(name: str, label: Any, definition: Any, formula: Any, family: str, link: Any, *, of: str = "", **more: Any) -> Indicator:  # fmt: skip
     key = of or name
-    return Indicator(name, label, definition, formula, Unit.COUNT, (family,), plain(key), added(key), link, **more)  # fmt: skip
+    return Indicator(name, label, definition, formula, Unit.COUNT, (family,), plain(key), added(key), link, monthly=not more.get("now"), **more)  # fmt: skip
 
 
 def _sum(name: str, label: Any, definition: Any, formula: Any, family: str, records: str, link: Any, *, of: str = "", **more: Any) -> Indicator:  # fmt: skip
-    return Indicator(name, label, definition, formula, Unit.MONEY, (family,), plain(of or name), added(records), link, **more)  # fmt: skip
+    return Indicator(name, label, definition, formula, Unit.MONEY, (family,), plain(of or name), added(records), link, monthly=not more.get("now"), **more)  # fmt: skip
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -224,13 +224,16 @@ def by_kind() -> list[Indicator]:
                 Indicator(
                     f"{KIND}{kind.pk}",
                     str(kind),
-                    BY_NAME["contacts"].definition,
+                    _(
+                        "Done work of this kind with clients, for its performer, on its day."
+                    ),
                     BY_NAME["contacts"].formula,
                     Unit.COUNT,
                     ("contacts",),
                     plain(f"contacts.{kind.pk}"),
                     added(f"contacts.{kind.pk}"),
                     links.contacts(kind.pk),
+                    monthly=True,
                 )
             )
     return found

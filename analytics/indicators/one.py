@@ -25,7 +25,7 @@ class Indicator:
 
     `value` makes it of his sums (`analytics.sums`), None where nothing can be divided: a dash. `records` says how many
     records `link` opens: what the figure is counted from. `good` is up, down or "" (neither too few nor too many).
-    `now`: as things stand now, whatever the period.
+    `now`: as things stand now, whatever the period. `monthly`: twice the period has twice of it, so its limits are for a month.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Indicator:
     good: str = "up"
     now: bool = False
     permission: str = ""
+    monthly: bool = False
 
 
 def plain(name: str) -> Callable[[Numbers], Any]:

@@ -15,7 +15,7 @@ from analytics import fulfilment, periods, sheets, spans, sums
 from analytics import panel as board
 from analytics.indicators import offered
 from analytics.limits import all_limits
-from analytics.months import following
+from analytics.months import covered, following
 from analytics.scope import scope_of
 from analytics.sheets import Cell, Column, Sheet, Table
 from analytics.sums import Extent
@@ -144,12 +144,12 @@ def _indicators(user: User, who: User, asked: Extent) -> Table:
     numbers = sums.sums(asked, [f for one in known for f in one.families]).get(who.pk, {})  # fmt: skip
     earlier = Extent(user, asked.people, *periods.before(asked.since, asked.until), asked.at)  # fmt: skip
     past = sums.sums(earlier, [f for one in known if not one.now for f in one.families]).get(who.pk, {})  # fmt: skip
-    limits = all_limits()
+    limits, months = all_limits(), covered(asked.since, asked.until)
     rows = []
     for one in known:
         value = one.value(numbers)
         limit = limits.of(one.name, user=who.pk, role=who.role_id)
-        tone = limit.tone(value)
+        tone = board.over(one, limit, months).tone(value)
         link = one.link(asked, who.pk) if one.records(numbers) else ""
         before = one.value(past)
         rows.append(
@@ -157,7 +157,7 @@ def _indicators(user: User, who: User, asked: Extent) -> Table:
                 sheets.name(str(one.label), more=_("now") if one.now else ""),
                 Cell(value, board.shown(one, value), link, tone=tone, unit=board.unit_of(one)),
                 Cell(None, sheets.NOTHING) if one.now else Cell(before, board.shown(one, before), unit=board.unit_of(one)),
-                Cell(None, board.limit_words(one, limit) or sheets.NOTHING),
+                Cell(None, board.told_limit(one, limit, months) or sheets.NOTHING),
                 Cell(None, str(one.formula)),
             ]
         )  # fmt: skip
@@ -178,7 +178,7 @@ def _months(asked: Extent) -> tuple[Table, str]:
     person = next(iter(asked.people or ()))
     series = {name: of.get(person, [0] * MONTHS) for name, of in sums.all_steps(asked, edges).items()}  # fmt: skip
     labels = [f"{edge:%m.%Y}" for edge in edges[:-1]]
-    columns = [Column(_("Month"), right=False), Column("", bar=True), Column(_("Revenue")), Column(_("Won")), Column(_("Deals opened")), Column(_("New cards")), Column(_("Contacts"))]  # fmt: skip
+    columns = [Column(_("Month"), right=False), Column("", bar=True), Column(_("Revenue")), Column(pgettext("deals", "Won")), Column(_("Deals opened")), Column(_("New cards")), Column(_("Contacts"))]  # fmt: skip
     most = max(series["revenue"], default=0)
     rows = []
     for n in range(MONTHS - 1, -1, -1):

@@ -193,11 +193,12 @@ def limits(request: SignedRequest) -> HttpResponse:
                 whom, then, typed = then, None, {}
                 person, role = _target(user, whom)
     present = all_limits()
+    role_of_person = User.objects.values_list("role", flat=True).get(pk=person) if person else None  # fmt: skip
     rows = []
     for name, one in known.items():
         limit = present.exactly(name, user=person, role=role)
         low, high = typed.get(name) or (_typed(limit.low), _typed(limit.high))
-        wider = present.of(name, role=role) if person else present.of(name)
+        wider = present.of(name, role=role_of_person) if person else present.of(name)
         hint = board.limit_words(one, wider) if wider is not NO_LIMIT and (person or role) else ""  # fmt: skip
         rows.append((one, _with_unit(one), low, high, faults.get(name, ""), hint))
     names = dict(targets)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from io import StringIO
 
 import pytest
@@ -18,6 +19,7 @@ from analytics import panel, periods, rollups, sums
 from analytics.indicators import offered
 from analytics.limits import Limit, all_limits, set_limits
 from analytics.models import DayChange, IndicatorLimit, PersonDay
+from analytics.months import covered
 from analytics.scope import scope_of
 from analytics.sums import Extent
 from clients.models import Activity, ActivityKind, Client
@@ -213,6 +215,40 @@ def test_limits_are_typed_by_the_head_and_colour_what_lies_outside_with_words(ba
     set_limits([("won", Limit(Decimal(1)))], by=director, role=base.mara.role_id)
     assert all_limits().of("won", user=base.mara.pk, role=base.mara.role_id).low == 5
     assert all_limits().of("won", user=base.nils.pk, role=base.nils.role_id).low == 1
+
+
+def test_limits_of_a_month_are_judged_by_as_many_months_as_the_period_has(base, director, sign_in):  # fmt: skip
+    """Mara won two deals in February and nothing else; of 28 days a fortnight is half a month."""
+    day = date.fromisoformat
+    assert covered(day("2026-02-01"), day("2026-02-15")) == Fraction(1, 2)
+    assert covered(day("2025-12-17"), day("2026-03-01")) == 2 + Fraction(15, 31)
+    limit = Limit(Decimal(5), Decimal(10))
+    assert limit.over(Fraction(1, 2)) == Limit(Decimal(2), Decimal(10))
+    assert limit.over(Fraction(5, 2)) == Limit(Decimal(12), Decimal(30))
+    assert Limit(Decimal(90)).over(Fraction(1, 3)) == Limit(Decimal(30))
+    http = sign_in(director)
+    set_limits([("won", Limit(Decimal(1))), ("length", Limit(high=Decimal(1)))], by=director, user=base.mara.pk)  # fmt: skip
+    year = {"since": date(2025, 3, 1), "to": UNTIL - timedelta(1)}
+    person = http.get(reverse("analytics:person", args=[base.mara.pk]), {**year, "part": "figures"})  # fmt: skip
+    (table,) = person.context["sheet"].tables
+    rows = {row[0].text: row for row in table.rows}
+    whole = http.get(reverse("analytics:panel"), {"since": SINCE, "to": UNTIL - timedelta(1)}).content.decode()  # fmt: skip
+
+    won = rows[str(offered(director)["won"].label)]
+    assert (won[1].text, won[1].tone, won[3].text) == ("2", "bad", "от 12 (от 1 в месяц)")  # fmt: skip
+    # An average of a longer period is no greater.
+    assert rows[str(offered(director)["length"].label)][3].text == "до 1"
+    assert "от 1 в месяц" in whole
+    assert "от 12" not in whole
+
+
+def test_the_limits_of_a_person_stand_beside_those_of_his_role(base, director, sign_in):
+    set_limits([("stalled", Limit(high=Decimal(12)))], by=director, role=base.mara.role_id)  # fmt: skip
+    page = sign_in(director).get(reverse("analytics:limits"), {"of": f"person-{base.mara.pk}"})  # fmt: skip
+    hints = {one.name: hint for one, _label, _low, _high, _fault, hint in page.context["rows"]}  # fmt: skip
+
+    assert hints["stalled"] == "до 12"
+    assert hints["won"] == ""
 
 
 def test_a_seller_sees_himself_a_head_his_people_the_director_all(base, director, sign_in):  # fmt: skip

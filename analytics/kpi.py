@@ -71,6 +71,15 @@ class Indicator:
     good: str
     ask: Ask
 
+    @property
+    def told(self) -> str:
+        """What it says and how it is counted, in sentences; whoever made one of his own may have left the full stop out."""
+        said = str(self.definition).strip()
+        words = [said if said.endswith(".") else f"{said}."] if said else []
+        if self.formula:
+            words.append(f"{_('Formula')}: {self.formula}.")
+        return " ".join(words)
+
 
 Known = Mapping[str, Indicator]
 
@@ -215,15 +224,15 @@ def _new_to_regular(people: Collection[int], since: date, until: date) -> Values
 # ── the set ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 READY = (
-    Indicator("paid_of_receivables", _("Payments to receivables"), _("Receipts less refunds of the month in percent of what clients owed at its start (KP7)"), _("receipts ÷ receivables at the start × 100"), Unit.PERCENT, Good.MORE, _paid_of_receivables),
-    Indicator("win_rate", _("Share of won deals"), _("Won deals in percent of those closed in the period (KP8)"), _("won ÷ (won + refused) × 100"), Unit.PERCENT, Good.MORE, _win_rate),
-    Indicator("new_to_regular", _("New clients to regular"), _("Clients whose first won deal closed in the period, in percent of those with a later one closed in it (KP9)"), _("new ÷ regular × 100"), Unit.PERCENT, Good.MORE, _new_to_regular),
-    Indicator("contacts", _("Contacts"), _("Done calls, meetings and other work that counts as a contact, by its performer (KP10)"), _("number of contacts"), Unit.NUMBER, Good.MORE, _contacts),
-    Indicator("regular_contacts", _("Contacts with regular clients"), _("Contacts with clients who were regular at that moment (KP11)"), _("number of contacts"), Unit.NUMBER, Good.MORE, _regular_contacts),
-    Indicator("won", _("Won deals"), _("Deals that closed in success in the period, by their responsible"), _("number of deals"), Unit.NUMBER, Good.MORE, _won),
-    Indicator("lost", _("Refusals"), _("Deals that closed in refusal in the period"), _("number of deals"), Unit.NUMBER, Good.LESS, _lost),
-    Indicator("revenue", _("Revenue"), _("Amounts of won deals by the day of closing, in roubles"), _("sum of amounts"), Unit.MONEY, Good.MORE, _revenue),
-    Indicator("receipts", _("Receipts"), _("Payments less refunds by their day, in roubles"), _("sum of payments"), Unit.MONEY, Good.MORE, _receipts),
+    Indicator("paid_of_receivables", _("Payments to receivables"), _("Receipts less refunds of the month in percent of what clients owed at its start."), _("receipts ÷ receivables at the start × 100"), Unit.PERCENT, Good.MORE, _paid_of_receivables),
+    Indicator("win_rate", _("Share of won deals"), _("Won deals in percent of those closed in the period."), _("won ÷ (won + refused) × 100"), Unit.PERCENT, Good.MORE, _win_rate),
+    Indicator("new_to_regular", _("New clients to regular"), _("Clients whose first won deal closed in the period, in percent of those with a later one closed in it."), _("new ÷ regular × 100"), Unit.PERCENT, Good.MORE, _new_to_regular),
+    Indicator("contacts", _("Contacts"), _("Done calls, meetings and other work that counts as a contact, by its performer."), _("number of contacts"), Unit.NUMBER, Good.MORE, _contacts),
+    Indicator("regular_contacts", _("Contacts with regular clients"), _("Contacts with clients who were regular at that moment."), _("number of contacts"), Unit.NUMBER, Good.MORE, _regular_contacts),
+    Indicator("won", _("Won deals"), _("Deals that closed in success in the period, by their responsible."), _("number of deals"), Unit.NUMBER, Good.MORE, _won),
+    Indicator("lost", _("Refusals"), _("Deals that closed in refusal in the period."), _("number of deals"), Unit.NUMBER, Good.LESS, _lost),
+    Indicator("revenue", _("Revenue"), _("Amounts of won deals by the day of closing, in roubles."), _("sum of amounts"), Unit.MONEY, Good.MORE, _revenue),
+    Indicator("receipts", _("Receipts"), _("Payments less refunds by their day, in roubles."), _("sum of payments"), Unit.MONEY, Good.MORE, _receipts),
 )  # fmt: skip
 
 

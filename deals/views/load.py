@@ -34,6 +34,8 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 3), date(2100, 1, 1)
 DAY, WEEK = "day", "week"
 DAYS, WEEKS, BACK = 14, 8, 4
 PEOPLE_SHOWN, WORK_SHOWN, DEALS_SHOWN = 100, 300, 300
+# So much of it at first: few read on, and three hundred rows are most of a page's weight.
+WORK_FIRST = 50
 SAMPLES = (4, 8, 13, 26)
 SHARES = (60, 70, 80, 90, 100)
 USUAL_SHARE = 80
@@ -287,17 +289,17 @@ def work(request: SignedRequest) -> HttpResponse:
     states = [s for s in STATES if given.get("state") in (s, "", None)] or list(STATES)
     ids = [person.pk for person in chosen]
     rows: list[Activity] = []
-    sums = {}
+    sums, most = {}, WORK_SHOWN if given.get("all") else WORK_FIRST
     for state in states:
         found = load.work(ids, since, until, state)
         sums[state] = found.order_by().aggregate(n=Sum(load.LENGTH))["n"] or 0
         rows += (
             found.select_related("client__legal_form", "kind", "performer", "deal")
             .annotate(at=F(STATES[state]), length=load.LENGTH)
-            .order_by("at", "pk")[: WORK_SHOWN + 1]
+            .order_by("at", "pk")[: most + 1]
         )
     rows.sort(key=lambda row: (getattr(row, "at"), row.pk))  # noqa: B009
-    shown = rows[:WORK_SHOWN]
+    shown = rows[:most]
     readable = set(
         Activity.objects.visible_to(request.user)
         .filter(pk__in=[row.pk for row in shown])
@@ -305,7 +307,9 @@ def work(request: SignedRequest) -> HttpResponse:
     )
     context = {
         "rows": [(row, row.pk in readable) for row in shown],
-        "more": len(rows) > WORK_SHOWN,
+        "more": len(rows) > most,
+        "all": most == WORK_SHOWN,
+        "shown": len(shown),
         "who": who,
         "since": since,
         "last": until - ONE_DAY,

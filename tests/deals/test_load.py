@@ -140,6 +140,20 @@ def test_the_page_shows_hours_by_day_and_each_number_opens_its_records(team, sig
     assert [cell.hours for cell in row.cells[:3]] == [8, 1, 0]
 
 
+def test_the_work_behind_the_load_shows_the_first_ones_and_all_when_asked(team, sign_in):  # fmt: skip
+    head, busy, _away, _department = team
+    for n in range(60):
+        work(busy, monday(9, n % 60, day=8), 10)
+    where = f"/plan/load/work/?who={busy.pk}&since={monday(day=8):%Y-%m-%d}&until={monday(day=8):%Y-%m-%d}"
+    page = sign_in(head).get(where)
+    every = sign_in(head).get(f"{where}&all=1")
+
+    assert (len(page.context["rows"]), page.context["planned"]) == (50, 10.0)
+    assert "all=1" in page.content.decode()
+    assert len(every.context["rows"]) == 60
+    assert not every.context["more"]
+
+
 def test_who_may_not_read_a_client_sees_the_hours_and_not_with_whom(team, sign_in):
     _head, busy, _away, _department = team
     assistant = UserFactory(preset="telemarketer")

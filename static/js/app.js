@@ -69,6 +69,7 @@
       box.append(button);
     }
     $('#toasts').append(box); keep(box);
+    return box;
   }
   doc.querySelectorAll('#toasts .toast-se').forEach(keep);
   doc.addEventListener('toast', function (event) {                        // header HX-Trigger: {"toast": {"text": …}}

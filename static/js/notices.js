@@ -6,7 +6,7 @@
   if (!bell || !window.fetch) return;
   var mine = bell.dataset.user, locks = navigator.locks;
   var POLL = 30000, seen = 'se-notices-' + mine, key = 'se-stream-' + mine;
-  var source = null, failures = 0, timer = null, asking = null, again = false, leads = false, over = false;
+  var floats = null, source = null, failures = 0, timer = null, asking = null, again = false, leads = false, over = false;
   var tabs = window.BroadcastChannel ? new BroadcastChannel('se-notices-' + mine) : null;
 
   function stored(name) { try { return window.localStorage.getItem(name); } catch (_) { return null; } }
@@ -33,8 +33,11 @@
     button.title = button.getAttribute('aria-label');
     if (doc.hidden || !window.SalesExpert) return;
     var items = news.items.filter(function (item) { return item.page; });
-    if (items.length > 3) return window.SalesExpert.toast(bell.dataset.several + ' ' + items.length, false, { url: bell.dataset.list, label: bell.dataset.open });
-    items.forEach(function (item) { window.SalesExpert.toast(item.text, false, { url: item.url, label: bell.dataset.open }); });
+    if (!items.length) return;
+    // One at a time, whatever came: a stack of them would cover what is being read. All of them are under the bell.
+    if (floats) floats.remove();
+    floats = items.length > 1 ? window.SalesExpert.toast(bell.dataset.several + ' ' + items.length, false, { url: bell.dataset.list, label: bell.dataset.open })
+      : window.SalesExpert.toast(items[0].text, false, { url: items[0].url, label: bell.dataset.open });
   }
 
   // The browser's own notices, only while nobody looks at any of our tabs.

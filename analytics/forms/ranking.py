@@ -13,7 +13,7 @@ from salesexpert.core.forms import LookForm
 
 
 class RankingForm(LookForm):
-    indicator = forms.MultipleChoiceField(label=gettext_lazy("Places by"), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
+    indicator = forms.MultipleChoiceField(label=gettext_lazy("Places by"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}))  # fmt: skip
     with_figures = forms.BooleanField(label=gettext_lazy("Show the figures beside the places"), required=False)  # fmt: skip
 
     def __init__(self, *args: Any, known: Mapping[str, Indicator], **kwargs: Any) -> None:  # fmt: skip

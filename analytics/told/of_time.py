@@ -7,6 +7,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics import periods, rollups, sheets
 from analytics.models import PersonDay
@@ -53,7 +54,7 @@ def revenue(wanted: Wanted) -> tuple[list[Lines], list[Table]]:
     series = [("a", [float(v) for _n, v in now]), ("b", [float(v) for _n, v in was])]
     columns = [
         Column(_("Week") if weekly else _("Month"), right=False),
-        Column(_("Won"), _("Deals that ended in success in the period.")),
+        Column(pgettext("deals", "Won"), _("Deals that ended in success in the period.")),
         Column(_("Revenue"), _("Amounts of won deals by the day of closing, in roubles")),
         Column(_("Before"), _("The period before this one, the same days of it.")),
     ]  # fmt: skip

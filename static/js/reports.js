@@ -1,3 +1,10 @@
+// A popover that would leave the window at the right opens to the left.
+document.addEventListener("toggle", (event) => {
+  const pop = event.target.open && event.target.matches(".rpt-days") && event.target.querySelector(".pop");
+  if (!pop) return;
+  pop.classList.remove("left");
+  pop.classList.toggle("left", pop.getBoundingClientRect().right > document.documentElement.clientWidth - 8);
+}, true);
 // A report is printed by the browser: the style sheet leaves out what is no part of it.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

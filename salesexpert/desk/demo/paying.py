@@ -3,6 +3,7 @@
 Nothing is drawn by lot: what a seller is to sell follows from what he sold.
 """
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -94,11 +95,14 @@ def _plans(people: list[User], director: User, until: date) -> None:
     )
     made = []
     for measure, step in wanted:
-        came = facts(measure, since, now)
+        came: Counter[int] = Counter()
+        for n in range(6):
+            # Month by month: sums by day, of which longer spans are read, are counted when all is written.
+            came.update(facts(measure, following(since, n), following(since, n + 1)))
         whole = dict.fromkeys(year, Decimal(0))
         of_team = dict.fromkeys(teams.values(), Decimal(0))
         for person in people:
-            mean = came.get(person.pk, Decimal(0)) / 6
+            mean = Decimal(came[person.pk]) / 6
             amount = max((mean * (Decimal("1.8") if measure in COUNTED_IN_MONEY else Decimal("1.05")) / step).quantize(Decimal(1)), Decimal(1)) * step  # fmt: skip
             if person.pk in teams:
                 of_team[teams[person.pk]] += amount

@@ -43,13 +43,38 @@ EVERYBODY = 0
 AT_ONCE = 2_000
 SORTED_AT_ONCE = 50_000
 KEY = "user_id, process_id, kind, month, stage_id, value"
+# A row holds how many parts have each of eight values that follow one another, and stands under the first of them.
+EIGHT = "user_id, process_id, kind, month, stage_id, first"
+_NUMBERS = ", ".join(f"n{i}" for i in range(8))
+_FIRST_OF_EIGHT = "value & ~7"
+_EACH = f"(VALUES {', '.join(f'({i}, n{i})' for i in range(8))}) AS each(more, n)"
 # What a deal adds stands under its person and under everybody.
 _SPREAD = f"unnest(ARRAY[user_id, {EVERYBODY}]) AS whose, {PARTS}"
 _SPREAD_KEY = "whose AS user_id, process_id, kind, month, stage_id, value"
-# Months, and what was counted but not folded into them yet: read in one statement, so exact at any moment.
+# Months, and what was counted but not folded into them yet: read in one statement, so exact at any moment. By eights, and
+# value by value.
+_EIGHTS = f"""(
+    SELECT {EIGHT}, {_NUMBERS} FROM analytics_funneleight
+    UNION ALL SELECT whose, process_id, kind, month, stage_id, {_FIRST_OF_EIGHT}, {", ".join(f"CASE WHEN value & 7 = {i} THEN n ELSE 0 END" for i in range(8))}
+    FROM analytics_funnelchange, {_SPREAD}
+) AS eights"""
 KEPT = f"""(
-    SELECT {KEY}, n FROM analytics_funnelmonth UNION ALL SELECT {_SPREAD_KEY}, n FROM analytics_funnelchange, {_SPREAD}
+    SELECT user_id, process_id, kind, month, stage_id, first + more AS value, n FROM analytics_funneleight, LATERAL {_EACH} WHERE n <> 0
+    UNION ALL SELECT {_SPREAD_KEY}, n FROM analytics_funnelchange, {_SPREAD}
 ) AS kept"""
+
+
+def _added_up(columns: str, eights: str = _EIGHTS, *, where: str = "true") -> str:
+    """`columns`, value and how many: eights are added up before they are told value by value, for they are fewer."""
+    return f"""SELECT {columns}, first + more AS value, n::int AS n FROM (
+        SELECT {columns}, first, {", ".join(f"sum(n{i}) AS n{i}" for i in range(8))} FROM {eights} WHERE {where} GROUP BY {columns}, first
+    ) AS eights, LATERAL {_EACH} WHERE n <> 0"""
+
+
+def _by_eights(sums: str) -> str:
+    """Rows as they are kept of rows of `KEY` and n."""
+    eights = ", ".join(f"coalesce(sum(n) FILTER (WHERE value & 7 = {i}), 0)::int AS n{i}" for i in range(8))  # fmt: skip
+    return f"SELECT user_id, process_id, kind, month, stage_id, {_FIRST_OF_EIGHT} AS first, {eights} FROM {sums} GROUP BY 1, 2, 3, 4, 5, 6"
 
 
 def _given(**more: Any) -> dict[str, Any]:
@@ -131,8 +156,8 @@ def _locked(cursor: Any, *, waits: bool) -> bool:
 _PARTS = DEAL.removeprefix("deal_id, ")
 
 
-def _of(row: str) -> str:
-    return ", ".join(f"{row}.{name}" for name in _PARTS.split(", "))
+def _of(row: str, names: str = _PARTS) -> str:
+    return ", ".join(f"{row}.{name}" for name in names.split(", "))
 
 
 _AS_GIVEN = ", ".join(f"{name} = excluded.{name}" for name in DEAL.split(", ")[1:])
@@ -161,10 +186,11 @@ def fold() -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING])
         cursor.execute(
             f"""WITH gone AS (DELETE FROM analytics_funnelchange RETURNING *),
-            parts AS (SELECT {_SPREAD_KEY}, n FROM gone, {_SPREAD})
-            INSERT INTO analytics_funnelmonth AS t ({KEY}, n)
-            SELECT {KEY}, sum(n) FROM parts GROUP BY {KEY} HAVING sum(n) <> 0 ORDER BY {KEY}
-            ON CONFLICT ({KEY}) DO UPDATE SET n = t.n + excluded.n"""
+            parts AS (SELECT {_SPREAD_KEY}, n FROM gone, {_SPREAD}),
+            sums AS (SELECT {KEY}, sum(n) AS n FROM parts GROUP BY {KEY} HAVING sum(n) <> 0)
+            INSERT INTO analytics_funneleight AS t ({EIGHT}, {_NUMBERS})
+            {_by_eights("sums")} ORDER BY {EIGHT}
+            ON CONFLICT ({EIGHT}) DO UPDATE SET {", ".join(f"n{i} = t.n{i} + excluded.n{i}" for i in range(8))}"""
         )
         return int(cursor.rowcount)
 
@@ -243,19 +269,16 @@ def _recounted(of_process: str, *, whole: bool) -> str:
 def _summed(of_process: str) -> str:
     return f"""
         WITH sums AS MATERIALIZED ({_SUMS} WHERE {of_process} GROUP BY {KEY}),
-        new AS MATERIALIZED (SELECT * FROM sums UNION ALL {_OF_EVERYBODY}),
+        new AS MATERIALIZED ({_by_eights(f"(SELECT * FROM sums UNION ALL {_OF_EVERYBODY}) AS all_sums")}),
         gone AS (
-            DELETE FROM analytics_funnelmonth AS t
-            WHERE {of_process} AND NOT EXISTS (SELECT FROM new WHERE ({_key("new")}) = ({_key("t")}))
+            DELETE FROM analytics_funneleight AS t
+            WHERE {of_process} AND NOT EXISTS (SELECT FROM new WHERE ({_of("new", EIGHT)}) = ({_of("t", EIGHT)}))
         )
-        INSERT INTO analytics_funnelmonth AS t ({KEY}, n)
-        SELECT {_key("new")}, new.n FROM new LEFT JOIN analytics_funnelmonth AS old ON ({_key("old")}) = ({_key("new")})
-        WHERE old.n IS DISTINCT FROM new.n ORDER BY {_key("new")}
-        ON CONFLICT ({KEY}) DO UPDATE SET n = excluded.n"""
-
-
-def _key(of: str) -> str:
-    return ", ".join(f"{of}.{name}" for name in KEY.split(", "))
+        INSERT INTO analytics_funneleight AS t ({EIGHT}, {_NUMBERS})
+        SELECT {_of("new", EIGHT)}, {_of("new", _NUMBERS)}
+        FROM new LEFT JOIN analytics_funneleight AS old ON ({_of("old", EIGHT)}) = ({_of("new", EIGHT)})
+        WHERE ({_of("old", _NUMBERS)}) IS DISTINCT FROM ({_of("new", _NUMBERS)}) ORDER BY {_of("new", EIGHT)}
+        ON CONFLICT ({EIGHT}) DO UPDATE SET {", ".join(f"n{i} = excluded.n{i}" for i in range(8))}"""
 
 
 _SUMS = f"SELECT {KEY}, count(*)::int AS n FROM analytics_funneldeal, {PARTS}"
@@ -300,15 +323,18 @@ def read(
     of these only what became of the deals is told. `people` may be `EVERYBODY` alone."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT kind, stage_id, month >= %(since)s, value, sum(n)::int FROM (
-                SELECT kind, stage_id, month, value, n FROM {KEPT}
+            _added_up(
+                "kind, stage_id, is_in",
+                f"""(
+                SELECT kind, stage_id, month >= %(since)s AS is_in, first, {_NUMBERS} FROM {_EIGHTS}
                 WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(became)s)
                     AND month >= %(earlier)s AND month < %(until)s
                 UNION ALL
-                SELECT kind, stage_id, month, value, n FROM {KEPT}
+                SELECT kind, stage_id, true, first, {_NUMBERS} FROM {_EIGHTS}
                 WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(lasted)s)
                     AND month >= %(since)s AND month < %(until)s
-            ) AS parts GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0""",
+            ) AS of_people""",
+            ),
             {
                 "process": process, "people": list(people), "earlier": earlier, "since": since, "until": until,
                 "became": [ON, LOST, REST], "lasted": [WORKED, LASTED, RIPENED, TOOK],
@@ -323,15 +349,17 @@ def refusals(
     """(person, stage, reason, how many) of the deals refused in these months; 0 where none is stated. `people` as above."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT user_id, stage_id, value, sum(n)::int FROM {KEPT}
-            WHERE user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = %(kind)s
-                AND month >= %(since)s AND month < %(until)s
-            GROUP BY 1, 2, 3 HAVING sum(n) <> 0""",
+            _added_up(
+                "user_id, stage_id",
+                where="""user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = %(kind)s
+                AND month >= %(since)s AND month < %(until)s""",
+            ),
             {"people": list(people), "processes": list(processes), "kind": REFUSED, "since": since, "until": until},
         )  # fmt: skip
         return list(cursor.fetchall())
 
 
+_OF_PEOPLE = "user_id = ANY(%(people)s) AND process_id = %(process)s AND month >= %(since)s AND month < %(until)s"
 # Of what a deal counts once for: its first time in the period.
 _FIRST = "(value = 0 OR month - make_interval(months => value) < %(since)s)"
 
@@ -346,11 +374,10 @@ def leaving(process: int, people: Collection[int], *, since: date, until: date) 
     """(kind, stage, value, how many) of the stays that ended in these months: `SPENT` by working days, deals that were
     `TIMED` and `LATE`. `people` may be `EVERYBODY` alone."""
     return _told(
-        f"""SELECT kind, stage_id, CASE WHEN kind = %(spent)s THEN value ELSE 0 END, sum(n)::int FROM {KEPT}
-        WHERE user_id = ANY(%(people)s) AND process_id = %(process)s AND kind = ANY(%(kinds)s)
-            AND month >= %(since)s AND month < %(until)s AND (kind = %(spent)s OR {_FIRST})
-        GROUP BY 1, 2, 3 HAVING sum(n) <> 0""",
-        process=process, people=list(people), since=since, until=until, spent=SPENT, kinds=[SPENT, TIMED, LATE],
+        f"""{_added_up("kind, stage_id", where=f"{_OF_PEOPLE} AND kind = %(spent)s")}
+        UNION ALL SELECT kind, stage_id, 0, sum(n)::int FROM {KEPT} WHERE {_OF_PEOPLE} AND kind = ANY(%(once)s) AND {_FIRST}
+        GROUP BY 1, 2 HAVING sum(n) <> 0""",
+        process=process, people=list(people), since=since, until=until, spent=SPENT, once=[TIMED, LATE],
     )  # fmt: skip
 
 
@@ -369,10 +396,12 @@ def procedure(people: Collection[int] | None, processes: Collection[int], *, sin
 
 def closing(people: Collection[int], processes: Collection[int], *, since: date, until: date) -> Sequence[tuple[int, int, bool, int, int]]:  # fmt: skip
     """(stage, person, whether won, days from the stage to the end, how many deals) of those closed in these months."""
+    closed = _added_up(
+        "stage_id, user_id, kind",
+        where="""user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
+            AND month >= %(since)s AND month < %(until)s""",
+    )
     return _told(
-        f"""SELECT stage_id, user_id, kind = %(won)s, value, sum(n)::int FROM {KEPT}
-        WHERE user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
-            AND month >= %(since)s AND month < %(until)s
-        GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0""",
+        f"SELECT stage_id, user_id, kind = %(won)s, value, n FROM ({closed}) AS closed",
         people=list(people), processes=list(processes), since=since, until=until, won=BROUGHT, kinds=[BROUGHT, WASTED],
     )  # fmt: skip

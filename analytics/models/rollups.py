@@ -122,10 +122,11 @@ class DayChange(models.Model):
         return f"{self.user_id}: {self.n}"
 
 
-class FunnelMonth(models.Model):
+class FunnelEight(models.Model):
     """How many parts of a kind (`analytics.funnel_sql`) the deals of a person added to a stage of a process in a month.
 
-    The person 0 is everybody, the stage 0 the whole way. Rows of nought are left, for they come back.
+    The person 0 is everybody, the stage 0 the whole way. A row tells of eight values: `n0` is how many parts have the value
+    `first`, which is a multiple of eight, `n7` how many have the seventh after it. Rows of nought are left, for they come back.
     """
 
     user_id = models.BigIntegerField()
@@ -133,22 +134,29 @@ class FunnelMonth(models.Model):
     month = models.DateField()
     kind = models.PositiveSmallIntegerField()
     stage_id = models.BigIntegerField()
-    value = models.IntegerField()
-    n = models.IntegerField()
+    first = models.IntegerField()
+    n0 = models.IntegerField()
+    n1 = models.IntegerField()
+    n2 = models.IntegerField()
+    n3 = models.IntegerField()
+    n4 = models.IntegerField()
+    n5 = models.IntegerField()
+    n6 = models.IntegerField()
+    n7 = models.IntegerField()
 
     class Meta:
         default_permissions = ()
         constraints = [
-            # With the number, so that reading a year reads nothing else.
+            # With the numbers, so that reading a year reads nothing else.
             models.UniqueConstraint(
-                fields=["user_id", "process_id", "kind", "month", "stage_id", "value"],
-                include=["n"],
-                name="funnel_month_once",
+                fields=["user_id", "process_id", "kind", "month", "stage_id", "first"],
+                include=["n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7"],
+                name="funnel_eight_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.month} {self.kind} {self.n}"
+        return f"{self.user_id}: {self.month} {self.kind} from {self.first}"
 
 
 class FunnelParts(models.Model):

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from analytics import kept_funnel, rollups
 from analytics.funnel import ENTRY, EXIT, Funnel, Times, _bottleneck, funnel
-from analytics.models import FunnelChange, FunnelDeal, FunnelMonth
+from analytics.models import FunnelChange, FunnelDeal, FunnelEight
 from analytics.outstayed import outstayed
 from clients.actions import bin as binning
 from deals import figures
@@ -173,7 +173,7 @@ def test_months_say_what_the_facts_say_after_every_change(base):
     assert kept_funnel.answers(base.process.pk, until=date(2026, 2, 25))
     assert not kept_funnel.answers(base.process.pk, until=date(2026, 2, 20))
     assert rollups.verify() == []
-    FunnelMonth.objects.filter(user_id=base.mara.pk).update(n=77)
+    FunnelEight.objects.filter(user_id=base.mara.pk).update(n0=77)
     assert {(found.what, found.user) for found in rollups.verify()} == {("month of the funnel", base.mara.pk)}  # fmt: skip
     rollups.rebuild()
     agree()
@@ -215,18 +215,18 @@ def test_what_is_counted_is_told_at_once_and_folded_into_the_months_later(base):
 
 def test_counting_anew_writes_only_what_was_told_otherwise(base):
     rollups.rebuild()
-    rows = {row.pk: row.n for row in FunnelMonth.objects.all()}
+    rows = {row.pk: row.n0 for row in FunnelEight.objects.all()}
     wrong, gone = sorted(rows)[:2]
-    FunnelMonth.objects.filter(pk=wrong).update(n=77)
-    FunnelMonth.objects.filter(pk=gone).delete()
-    invented = FunnelMonth.objects.create(user_id=base.mara.pk, process_id=base.process.pk, month=SINCE, kind=1, stage_id=7, value=0, n=3)  # fmt: skip
+    FunnelEight.objects.filter(pk=wrong).update(n0=77)
+    FunnelEight.objects.filter(pk=gone).delete()
+    invented = FunnelEight.objects.create(user_id=base.mara.pk, process_id=base.process.pk, month=SINCE, kind=1, stage_id=7, first=0, n0=3, n1=0, n2=0, n3=0, n4=0, n5=0, n6=0, n7=4)  # fmt: skip
     FunnelDeal.objects.filter(pk=base.deals["d1"].pk).update(numbers=[])
     FunnelDeal.objects.filter(pk=base.deals["d2"].pk).delete()
 
     rollups.rebuild()
 
     assert rollups.verify() == []
-    now = {row.pk: row.n for row in FunnelMonth.objects.all()}
+    now = {row.pk: row.n0 for row in FunnelEight.objects.all()}
     assert {pk: n for pk, n in now.items() if pk in rows} == {pk: n for pk, n in rows.items() if pk != gone}  # fmt: skip
     assert len(now) == len(rows)
     assert invented.pk not in now

@@ -68,7 +68,7 @@ def test_months_say_of_refusals_what_the_facts_say_after_every_change(base):
         given = {"people": people, "processes": [base.process.pk]} if by_months else {}
         with CaptureQueriesContext(connection) as asked:
             found = refusals.refusals(rows, by=by, **SPAN, **given)
-        assert any("funnelmonth" in q["sql"] for q in asked) == by_months
+        assert any("funneleight" in q["sql"] for q in asked) == by_months
         return found
 
     def agree() -> None:
@@ -101,7 +101,7 @@ def test_months_say_of_refusals_what_the_facts_say_after_every_change(base):
     with CaptureQueriesContext(connection) as asked:
         refusals.refusals(Deal.objects.all(), since=date(2026, 2, 2), until=UNTIL, people=[mara], processes=[base.process.pk])  # fmt: skip
         refusals.refusals(Deal.objects.all(), by="region", **SPAN, people=[mara], processes=[base.process.pk])  # fmt: skip
-    assert not any("funnelmonth" in q["sql"] for q in asked)
+    assert not any("funneleight" in q["sql"] for q in asked)
     assert rollups.verify() == []
 
 

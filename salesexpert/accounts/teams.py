@@ -1,6 +1,6 @@
 """Who belongs to whose team."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from salesexpert.accounts.choices import Scope
 from salesexpert.accounts.models import Department, User
@@ -34,13 +34,14 @@ def leads(user: User) -> bool:
     if user.has_perm("accounts.view_team_figures"):
         return True
     by_role = user.scope == Scope.TEAM and user.has_perm("deals.change_responsible")
-    return by_role or bool(_one_of(head=user.pk))
+    return by_role or bool(_named_by(head=user.pk))
 
 
 @CompiledQuery
-def _one_of(head: int) -> QuerySet[User, tuple[int]]:
-    """Somebody who names him as his head: each report asks for it."""
-    return User.objects.filter(head=head, is_active=True).order_by().values_list("pk")[:1]  # fmt: skip
+def _named_by(head: int) -> QuerySet[User, tuple[int, int]]:
+    """How many name him as their head: each report asks for it. Counted, for of one of them alone PostgreSQL believes that he is
+    found soon by reading everybody."""
+    return User.objects.filter(head=head, is_active=True).order_by().values_list("head").annotate(n=Count("pk"))  # fmt: skip
 
 
 def whose_figures(user: User) -> QuerySet[User] | None:

@@ -1,6 +1,6 @@
 """Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
-The funnel by months (`kept_funnel`), money by days (`kept_money`), moves on the ladder and competitors' prices by months
+The funnel by months (`kept_funnel`), money by days (`kept_money`, `kept_paying`), moves on the ladder and competitors' prices by months
 (`kept_ladder`, `kept_prices`) and stays by days (`kept_stays`) are verified and rebuilt with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analytics import kept_funnel, kept_ladder, kept_money, kept_prices
+from analytics import kept_funnel, kept_ladder, kept_money, kept_paying, kept_prices
 from analytics.rollup_sql import CONTACT_DAY, PERSON_DAY, contact_days, person_days
 from deals.team import kept_stays
 
@@ -22,7 +22,7 @@ LOCK = 730_511_902
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, a month or a deal of the funnel; ladder, a month; prices, of a product; stays, of a stage."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; stays, of a stage."""
 
     what: str
     user: int
@@ -102,6 +102,7 @@ def catch_up() -> int:
     return (
         counted
         + kept_ladder.catch_up()
+        + kept_paying.catch_up()
         + (kept_prices.count() or 0)
         + kept_stays.catch_up()
     )
@@ -126,7 +127,7 @@ def rebuild() -> int:
                 {"zone": _zone()},
             )
             rows += cursor.rowcount
-    return rows + kept_money.rebuild() + kept_funnel.rebuild() + kept_ladder.rebuild() + kept_prices.rebuild() + kept_stays.rebuild()  # fmt: skip
+    return rows + kept_money.rebuild() + kept_funnel.rebuild() + kept_ladder.rebuild() + kept_paying.rebuild() + kept_prices.rebuild() + kept_stays.rebuild()  # fmt: skip
 
 
 def verify() -> list[Difference]:
@@ -156,6 +157,7 @@ def verify() -> list[Difference]:
         kept_money.differences()
         + kept_funnel.differences()
         + kept_ladder.differences()
+        + kept_paying.differences()
         + kept_prices.differences()
         + kept_stays.differences()
     )

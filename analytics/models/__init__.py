@@ -32,6 +32,8 @@ from analytics.models.rollups import (
     LadderMonth,
     MoneyChange,
     MoneyDay,
+    PayingChange,
+    PayingDay,
     PersonDay,
     PriceMonth,
 )
@@ -58,6 +60,8 @@ __all__ = [
     "MoneyToCount",
     "OwnIndicator",
     "PayMonth",
+    "PayingChange",
+    "PayingDay",
     "PersonDay",
     "PriceMonth",
     "QueryRun",

@@ -345,3 +345,45 @@ class LadderChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.n}"
+
+
+class PayingSums(models.Model):
+    """Invoices of a seller (0: of nobody) issued on a day in a currency: how many, what they come to; of them paid in full,
+    paid after their term, and by how many days."""
+
+    user_id = models.BigIntegerField()
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    issued = models.IntegerField(default=0, db_default=0)
+    total = MoneyField(default=0, db_default=0, max_digits=18)
+    paid = models.IntegerField(default=0, db_default=0)
+    late = models.IntegerField(default=0, db_default=0)
+    days_late = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.day} {self.currency}"
+
+
+class PayingDay(PayingSums):
+    """The sums of a day. Rows of nought are left, for they come back."""
+
+    class Meta(PayingSums.Meta):
+        constraints = [
+            # With the sums, so that reading a year reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "day", "currency"],
+                include=["issued", "total", "paid", "late", "days_late"],
+                name="paying_day_once",
+            )
+        ]
+
+
+class PayingChange(PayingSums):
+    """What a change of the books adds to a day, or takes from it: triggers write it, counting takes it away.
+
+    One row a change, never updated: writers do not wait for each other. Whoever reads days reads these with them.
+    """

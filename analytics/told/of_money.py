@@ -16,6 +16,7 @@ from analytics import sheets
 from analytics.sheets import Bar, Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.wanted import Wanted
 from deals.models import Deal
+from deals.querysets import sees_all
 from salesexpert.core.templatetags.look import money, number, plain_day, whole
 
 # So many columns can be told apart and named.
@@ -191,7 +192,7 @@ def _drawn(buckets: Sequence[money_flow.Bucket], step: str) -> list[Drawing]:
 
 
 def paying(wanted: Wanted) -> Sheet:
-    found = paid.paying(wanted.invoices, **wanted.span, on=wanted.on)
+    found = paid.paying(wanted.invoices, **wanted.span, on=wanted.on, kept=sees_all(wanted.user), people=wanted.sellers)  # fmt: skip
     last = (wanted.until - timedelta(days=1)).isoformat()
     several = len({r.currency for r in found}) > 1
     rows: list[list[Cell]] = []

@@ -7,7 +7,7 @@ from salesexpert.core.migrating import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0015_ladder_by_months"),
+        ("analytics", "0016_funnel_by_eights"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
-from analytics import kept_money
+from analytics import kept_money, kept_planned
 from deals.choices import DealState, InvoiceState, PaymentKind
 from deals.models import Invoice, Payment, PlannedReceipt
 
@@ -68,11 +68,17 @@ def cash(
 ) -> Cash:
     """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Four queries at most.
 
-    `people`, where it is given, are those whose payments all of `payments` are: sums of days answer (`kept_money`).
+    `people`, where it is given, are those whose all of `payments` and `planned` are: sums of days answer (`kept_money`, `kept_planned`).
     """
     invoiced, overdue = _owed(invoices, since, until, on)
-    promised, uninvoiced = _promised(planned, since, until, on, at_once=people is not None)  # fmt: skip
-    came = _came(payments, since, until) if people is None else kept_money.days("received", since, until, people=people)  # fmt: skip
+    if people is None:
+        promised, uninvoiced = _promised(planned, since, until, on)
+        came = _came(payments, since, until)
+    else:
+        kept = kept_planned.days(since, until, people=people)
+        promised = [row[:3] for row in kept]
+        uninvoiced = [(day, currency, awaited) for day, currency, _all, awaited in kept if awaited and day >= on]  # fmt: skip
+        came = kept_money.days("received", since, until, people=people)
     days = {"planned": promised, "came": came, "invoiced": invoiced, "uninvoiced": uninvoiced}  # fmt: skip
     sums = {name: _stepped(of, step) for name, of in days.items()}
     currencies = sorted({c for of in sums.values() for _since, c in of}, key=lambda c: (c != "RUB", c))  # fmt: skip
@@ -87,7 +93,8 @@ def cash(
 def _owed(invoices: QuerySet[Invoice], since: date, until: date, on: date) -> tuple[list[Day], dict[str, Decimal]]:  # fmt: skip
     """The unpaid part of open invoices by term, and of those whose term has passed whatever it was."""
     term = Case(When(due_on__gte=on, then=F("due_on")))
-    open_ = invoices.filter(state__in=OPEN, corrects=None, due_on__lt=max(until, on))
+    # A correcting row is a cancelled one: the index of open invoices answers alone.
+    open_ = invoices.filter(state__in=OPEN, due_on__lt=max(until, on))
     found = open_.order_by().values_list(term, "currency").annotate(sum=Sum(REST))
     ahead, late = [], {}
     for day, currency, rest in found:
@@ -98,12 +105,9 @@ def _owed(invoices: QuerySet[Invoice], since: date, until: date, on: date) -> tu
     return ahead, {currency: rest for currency, rest in late.items() if rest}
 
 
-def _promised(planned: QuerySet[PlannedReceipt], since: date, until: date, on: date, *, at_once: bool) -> tuple[list[Day], list[Day]]:  # fmt: skip
-    """What is planned, and of it what is still to come without an invoice; `at_once` where the deals are looked at anyway."""
+def _promised(planned: QuerySet[PlannedReceipt], since: date, until: date, on: date) -> tuple[list[Day], list[Day]]:  # fmt: skip
+    """What is planned, and of it what is still to come without an invoice."""
     waits = Q(invoice=None, deal__state=DealState.OPEN, due_on__gte=on)
-    if at_once:
-        both = _by(planned, "due_on", since, until, Sum("amount"), Sum("amount", filter=waits))  # fmt: skip
-        return [row[:3] for row in both], [(day, currency, n) for day, currency, _all, n in both if n]  # fmt: skip
     return _by(planned, "due_on", since, until, Sum("amount")), _by(planned.filter(waits), "due_on", since, until, Sum("amount"))  # fmt: skip
 
 
@@ -123,11 +127,10 @@ def _net() -> Any:
     return received - returned
 
 
-def _by(rows: QuerySet[Any], field: str, since: date, until: date, *sums: Any) -> list[Any]:  # fmt: skip
+def _by(rows: QuerySet[Any], field: str, since: date, until: date, what: Any) -> list[Day]:  # fmt: skip
     """The base adds up days, which an index holds in order; a year of them makes weeks and months at no cost."""
     of_period = rows.filter(**{f"{field}__gte": since, f"{field}__lt": until}).order_by()  # fmt: skip
-    named = {f"sum_{n}": what for n, what in enumerate(sums)}
-    return list(of_period.values_list(field, "currency").annotate(**named))
+    return list(of_period.values_list(field, "currency").annotate(sum=what))
 
 
 def _stepped(days: Iterable[Day], step: str) -> dict[tuple[date, str], Decimal]:  # fmt: skip

@@ -8,18 +8,22 @@ Days are those typed on invoices and payments, whatever the time zone is.
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
-from analytics.money_sql import FACTS, FILL, KEY, ROW, SUMS
+from analytics.kept_sums import KeptSums
+from analytics.money_sql import FACTS, KEY, SUMS
 
-# One who adds at a time.
-LOCK = 730_511_904
-
-_TOTALS = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
-_ANY = " OR ".join(f"sum({name}) <> 0" for name in SUMS)
-_ADDED = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in SUMS)
+DAYS = KeptSums(
+    "money",
+    "analytics_moneyday",
+    "analytics_moneychange",
+    KEY,
+    SUMS,
+    FACTS,
+    730_511_904,
+)
+catch_up, rebuild, differences = DAYS.catch_up, DAYS.rebuild, DAYS.differences
 
 
 def read(
@@ -56,45 +60,3 @@ def days(name: str, since: date, until: date, *, people: Collection[int]) -> lis
             {"since": since, "until": until, "people": list(people)},
         )
         return list(cursor.fetchall())
-
-
-@transaction.atomic
-def catch_up() -> int:
-    """Add what waits to its days; how many days of people there were. It says nothing new: it keeps reading short."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM analytics_moneychange)")
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute(
-            f"""WITH gone AS (DELETE FROM analytics_moneychange RETURNING {ROW})
-            INSERT INTO analytics_moneyday AS t ({ROW})
-            SELECT {KEY}, {_TOTALS} FROM gone GROUP BY {KEY} HAVING {_ANY} ORDER BY {KEY}
-            ON CONFLICT ({KEY}) DO UPDATE SET {_ADDED}"""
-        )
-        return int(cursor.rowcount)
-
-
-@transaction.atomic
-def rebuild() -> int:
-    """Count everything anew from the books; how many rows there are."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute("DELETE FROM analytics_moneyday")
-        cursor.execute(FILL)
-        return int(cursor.rowcount)
-
-
-def differences() -> list[tuple[str, int, Any]]:
-    """(what, person, day) that is kept otherwise than the books say. One statement: whoever books meanwhile changes nothing."""
-    both = f"SELECT {ROW} FROM analytics_moneyday UNION ALL SELECT {ROW} FROM analytics_moneychange"
-    kept = f"SELECT {KEY}, {', '.join(f'sum({name})::numeric(18,2)' for name in SUMS)} FROM ({both}) AS b GROUP BY {KEY}"  # fmt: skip
-    nought = " AND ".join(f"{name} = 0" for name in SUMS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""WITH facts AS ({FACTS}), kept ({ROW}) AS ({kept})
-            SELECT DISTINCT user_id, day FROM (
-                (SELECT * FROM facts WHERE NOT ({nought}) EXCEPT TABLE kept) UNION ALL (SELECT * FROM kept WHERE NOT ({nought}) EXCEPT TABLE facts)
-            ) AS d ORDER BY day, user_id"""
-        )
-        return [("money", *row) for row in cursor.fetchall()]

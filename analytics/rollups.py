@@ -1,6 +1,6 @@
 """Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
-The funnel by months (`kept_funnel`), money by days (`kept_money`, `kept_paying`), moves on the ladder and competitors' prices by months
+The funnel by months (`kept_funnel`), money by days (`kept_money`, `kept_planned`, `kept_paying`), moves on the ladder and competitors' prices by months
 (`kept_ladder`, `kept_prices`) and stays by days (`kept_stays`) are verified and rebuilt with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
@@ -12,17 +12,26 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analytics import kept_funnel, kept_ladder, kept_money, kept_paying, kept_prices
+from analytics import (
+    kept_funnel,
+    kept_ladder,
+    kept_money,
+    kept_paying,
+    kept_planned,
+    kept_prices,
+)
 from analytics.rollup_sql import CONTACT_DAY, PERSON_DAY, contact_days, person_days
 from deals.team import kept_stays
 
 # One refresh at a time: whoever comes second finds the work done.
 LOCK = 730_511_902
+# What is kept beside the sums by day: each can `rebuild` and tell its `differences`.
+OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_stays)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; stays, of a stage."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; stays, of a stage."""
 
     what: str
     user: int
@@ -92,7 +101,12 @@ _ADD_CONTACTS = _added(
 
 def count() -> int:
     """Count all that changed, from which on figures say it; how many sums by day and deals of the funnel there were."""
-    return refresh() + kept_money.catch_up() + kept_funnel.count()
+    return (
+        refresh()
+        + kept_money.catch_up()
+        + kept_planned.DAYS.catch_up()
+        + kept_funnel.count()
+    )
 
 
 def catch_up() -> int:
@@ -127,7 +141,7 @@ def rebuild() -> int:
                 {"zone": _zone()},
             )
             rows += cursor.rowcount
-    return rows + kept_money.rebuild() + kept_funnel.rebuild() + kept_ladder.rebuild() + kept_paying.rebuild() + kept_prices.rebuild() + kept_stays.rebuild()  # fmt: skip
+    return rows + sum(one.rebuild() for one in OTHERS)
 
 
 def verify() -> list[Difference]:
@@ -153,14 +167,7 @@ def verify() -> list[Difference]:
                 {"zone": _zone()},
             )
             found += [Difference(what, *row) for row in cursor.fetchall()]
-    others = (
-        kept_money.differences()
-        + kept_funnel.differences()
-        + kept_ladder.differences()
-        + kept_paying.differences()
-        + kept_prices.differences()
-        + kept_stays.differences()
-    )
+    others = [row for one in OTHERS for row in one.differences()]
     return found + [Difference(*row) for row in others]
 
 

@@ -35,6 +35,8 @@ from analytics.models.rollups import (
     PayingChange,
     PayingDay,
     PersonDay,
+    PlannedChange,
+    PlannedDay,
     PriceMonth,
 )
 from analytics.models.sendings import IndicatorAlarm, ReportSending
@@ -63,6 +65,8 @@ __all__ = [
     "PayingChange",
     "PayingDay",
     "PersonDay",
+    "PlannedChange",
+    "PlannedDay",
     "PriceMonth",
     "QueryRun",
     "ReportSending",

@@ -256,6 +256,41 @@ class MoneyChange(MoneySums):
     """
 
 
+class PlannedSums(models.Model):
+    """Planned receipts of a person's deals of a day in a currency; of them those that still wait: of open deals, without an invoice."""
+
+    user_id = models.BigIntegerField()
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    planned = MoneyField(max_digits=18)
+    awaited = MoneyField(max_digits=18)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.day} {self.currency}"
+
+
+class PlannedDay(PlannedSums):
+    """The sums of a day. Rows of nought are left, for they come back."""
+
+    class Meta(PlannedSums.Meta):
+        constraints = [
+            # With the sums, so that reading a year reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "day", "currency"],
+                include=["planned", "awaited"],
+                name="planned_day_once",
+            )
+        ]
+
+
+class PlannedChange(PlannedSums):
+    """What a change of a receipt or of its deal adds to a day, or takes from it, until it is added: read with the days."""
+
+
 class PriceMonth(models.Model):
     """What a competitor asked for a product in a month: how many prices were seen, their sum, the lowest; how many have a
     price of ours of the same day, and the sum of the gaps to it in percents. The product 0 is none."""

@@ -164,7 +164,7 @@ def draw_money(base: Drawn, count: int) -> None:
         ))  # fmt: skip
     for n, cancelled in enumerate(i for i in invoices if i.state == "cancelled"):
         given = {f: getattr(cancelled, f) for f in ("deal", "client", "firm", "issued_on", "due_on", "total", "currency", "responsible")}  # fmt: skip
-        Invoice.objects.create(**given, number=f"с{n}", year=2026, corrects=cancelled)
+        Invoice.objects.create(**given, number=f"с{n}", year=2026, corrects=cancelled, state="cancelled")  # fmt: skip
     deals = chance.choices(base.deals, k=count)
     PlannedReceipt.objects.bulk_create(
         PlannedReceipt(deal=deal, client=deal.client, due_on=day(), amount=base.sum(), currency=deal.currency, invoice=chance.choice([None, None, invoices[0]]))

@@ -4,9 +4,10 @@
   var doc = document;
   var $ = function (selector, root) { return (root || doc).querySelector(selector); };
 
-  // Menus: one open at a time; a click elsewhere or Esc closes.
+  // Menus and what a report asks for in a popover: one open at a time; a click elsewhere or Esc closes.
+  var OPEN = ':is(.se-menu,.rpt-days,.fig-days)[open]';
   doc.addEventListener('click', function (event) {
-    doc.querySelectorAll('details.se-menu[open]').forEach(function (menu) {
+    doc.querySelectorAll(OPEN).forEach(function (menu) {
       if (!menu.contains(event.target) || event.target.closest('.menu a')) menu.open = false;
     });
     var close = event.target.closest('[data-close]');
@@ -23,7 +24,7 @@
   });
   doc.addEventListener('keydown', function (event) {
     if (event.key === 'Escape') {
-      doc.querySelectorAll('details.se-menu[open]').forEach(function (menu) { menu.open = false; $('summary', menu).focus(); });
+      doc.querySelectorAll(OPEN).forEach(function (menu) { menu.open = false; $('summary', menu).focus(); });
     }
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === 'KeyK') { event.preventDefault(); openPalette(); }
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName) || event.target.isContentEditable;
@@ -86,6 +87,24 @@
     if (event.detail.target === dialog && dialog.firstElementChild && !dialog.open) dialog.showModal();
     var invalid = $('[aria-invalid=true]', event.detail.target);
     if (invalid && event.detail.xhr.status === 422) invalid.focus();
+  });
+  // What is swapped away takes the focus with it. htmx gives it back to what has the same id; so do names of fields, or
+  // whoever chooses by the keyboard begins anew at the top of the page after each choice.
+  var held = null;
+  doc.addEventListener('htmx:beforeSwap', function (event) {
+    var now = doc.activeElement;
+    if (!now || !now.name || now.id || !event.detail.target.contains(now)) return;
+    held = { within: event.detail.target.id, name: now.name, value: /^(checkbox|radio|submit)$/.test(now.type) ? now.value : null };
+  });
+  doc.addEventListener('htmx:afterSettle', function () {
+    var was = held;
+    held = null;
+    if (!was || doc.activeElement !== doc.body) return;
+    var same = Array.from((doc.getElementById(was.within) || doc).querySelectorAll('[name]')).find(function (field) {
+      return field.name === was.name && (was.value === null || field.value === was.value);
+    });
+    var shut = same && same.closest('details:not([open])');
+    if (same) (shut ? $('summary', shut) : same).focus({ preventScroll: true });
   });
   doc.addEventListener('close-dialog', function () { $('#dialog').close(); });
   var dialog = $('#dialog');

@@ -1,0 +1,125 @@
+"""Figures by the keyboard alone: what is chosen keeps the focus, what opens gives it back, nothing lies under a bar."""
+
+import pytest
+
+from tests.analytics.february import SINCE, UNTIL, february
+from tests.browsing import settled
+from tests.factories import UserFactory
+
+PERIOD = f"since={SINCE}&to={UNTIL}"
+FOCUSED = """() => { const e = document.activeElement;
+return e.name || e.getAttribute('aria-label') || (e.innerText || '').trim() || e.tagName }"""
+WITHIN = "() => { const pop = document.querySelector('details[open] .pop'); return pop && pop.getBoundingClientRect().right <= innerWidth }"  # fmt: skip
+# Of the focused element, that nothing else lies over its middle.
+UNCOVERED = """() => { const e = document.activeElement, b = e.getBoundingClientRect();
+const top = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2); return e === top || e.contains(top) }"""
+
+
+@pytest.fixture
+def director(transactional_db):
+    february()
+    return UserFactory(username="director", preset="director", language="en")
+
+
+def until(page, wanted, key="Tab"):
+    """Press the key until what is wanted has the focus."""
+    for _ in range(120):
+        page.keyboard.press(key)
+        if wanted in page.evaluate(FOCUSED):
+            return
+    pytest.fail(f"{wanted} was not reached, last {page.evaluate(FOCUSED)}")
+
+
+def test_choices_above_a_report_keep_the_focus_and_popovers_give_it_back(director, browse):  # fmt: skip
+    page = browse(director, "/analytics/deals/?period=last_year", width=1240, height=800)  # fmt: skip
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    settled(page)
+    assert page.evaluate(FOCUSED) == "period"
+    assert page.evaluate(UNCOVERED)
+
+    # The arrow chooses, the report is swapped, and the next arrow chooses again.
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url("**period=year**")
+    settled(page)
+    assert page.evaluate(FOCUSED) == "period"
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url("**period=last_quarter**")
+    until(page, "compare")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**compare=yes**")
+    settled(page)
+    assert page.evaluate(FOCUSED) == "compare"
+
+    until(page, "Part of the base")
+    page.keyboard.press("Enter")
+    page.wait_for_function(WITHIN)
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) in ("region", "industry", "group", "source", "product")  # fmt: skip
+    page.keyboard.press("Escape")
+    assert page.locator("details.rpt-days[open]").count() == 0
+    assert "Part of the base" in page.evaluate(FOCUSED)
+    for name in ("Send by letter", "Save the view"):
+        until(page, name)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog[open]")
+        page.keyboard.press("Escape")
+        assert page.evaluate(FOCUSED) == name
+    assert page.faults == []
+
+
+def test_the_popover_of_parts_stays_in_a_narrow_window(director, browse):
+    page = browse(director, f"/analytics/deals/?{PERIOD}", width=1000, height=800)
+    for summary in page.locator("summary", has_text="Part of the base").all():
+        summary.click()
+        page.wait_for_function(WITHIN)
+    page.locator("h1").click()
+    assert page.locator("details.rpt-days[open]").count() == 0
+
+
+def test_columns_and_limits_are_chosen_by_the_keyboard(director, browse):
+    page = browse(director, f"/analytics/?{PERIOD}")
+    until(page, "Columns")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    until(page, "column")
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUSED) == "Columns"
+
+    until(page, "Limits", key="Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] select[name=of]")
+    until(page, "of")
+    page.keyboard.press("ArrowDown")
+    settled(page)
+    assert page.evaluate(FOCUSED) == "of"
+    until(page, "low_won")
+    page.keyboard.type("many")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] .form-errors")
+    assert page.evaluate(FOCUSED) == "low_won"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]", state="detached")
+    assert page.faults == []
+
+
+def test_plans_are_typed_down_a_column_and_saved(director, browse):
+    page = browse(director, "/analytics/plans/set/?measure=payments&year=2026")
+    rows = page.locator("[data-cells] tbody tr")
+    assert rows.count() > 1
+    first, second = (rows.nth(n).locator("input").first.get_attribute("name") for n in (0, 1))  # fmt: skip
+    until(page, first)
+    page.keyboard.type("1000")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED) == second
+    page.keyboard.type("2000")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(FOCUSED) == first
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator(f"[name='{first}']").input_value() == "1,000"
+    assert page.locator(f"[name='{second}']").input_value() == "2,000"
+    assert page.faults == []

@@ -229,6 +229,12 @@ def trial(request: SignedRequest, pk: int) -> HttpResponse:
         "words": _words(found),
         "tried": sum((r.tried for r in rows), start=0),
         "actual": sum(actual, start=0) if actual else None,
+        # Of those of whom both are known.
+        "difference": sum(
+            (r.difference for r in rows if r.difference is not None), start=0
+        )
+        if actual
+        else None,
         "won": sum((r.won for r in rows), start=0),
         "months": form.cleaned_data if form.is_valid() else None,
     }

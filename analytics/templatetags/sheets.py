@@ -60,7 +60,7 @@ def _cell(cell: Cell, right: bool) -> str:
     if cell.tone:
         look += f" {cell.tone}"
     kind = "num" if right else "txt"
-    if right and not cell.value and not look:
+    if right and (cell.value == 0 or cell.text == sheets.NOTHING) and not look:
         kind += " none"
     was = before(cell) if cell.before else ""
     return f'<td class="{kind}{look}">{_text(cell)}{was}</td>'

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics import fulfilment
 from analytics.choices import PlanMeasure, PlanSpan
@@ -14,11 +15,17 @@ from analytics.models import KpiChoice, SalesPlan
 from analytics.months import following
 from salesexpert.accounts.models import Role, User
 from salesexpert.audit import journal
+from salesexpert.core.errors import DomainError
 from salesexpert.core.money import spread
 
 WHOLE = (PlanMeasure.WON, PlanMeasure.CONTACTS)
 # A sum is spread in units of which a month has a hundred or so: rounding then says nothing else than the seasons do.
 ROUND_FROM = 1000
+LARGEST = Decimal("99999999999999")
+
+
+class PlanTooLarge(DomainError):
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ def spread_year(whole: Decimal, weights: list[Decimal], measure: str) -> list[De
 @transaction.atomic
 def copy_year(*, measure: str, year: int, percent: Decimal, by: User | None, of: Collection[Whose] | None = None) -> int:  # fmt: skip
     """Set the year's monthly plans (`of` these only, if given) as those of the year before, changed by `percent`, where none are
-    set yet."""
+    set yet. Raises PlanTooLarge, and sets nothing then."""
     before = SalesPlan.objects.filter(measure=measure, span=PlanSpan.MONTH, since__year=year - 1)  # fmt: skip
     taken = set(SalesPlan.objects.filter(measure=measure, span=PlanSpan.MONTH, since__year=year).values_list("user", "department", "since"))  # fmt: skip
     cells: dict[tuple[Whose, date], Decimal | None] = {}
@@ -102,7 +109,10 @@ def copy_year(*, measure: str, year: int, percent: Decimal, by: User | None, of:
         whose = Whose(plan.user_id, plan.department_id)
         if (plan.user_id, plan.department_id, since) in taken or (of is not None and whose not in of):  # fmt: skip
             continue
-        cells[whose, since] = (plan.amount * (100 + percent) / 100).quantize(Decimal(1))
+        amount = (plan.amount * (100 + percent) / 100).quantize(Decimal(1))
+        if amount > LARGEST:
+            raise PlanTooLarge(_("Nothing was copied: a plan of %(month)s would be more than can be kept.") % {"month": f"{since:%m.%Y}"})  # fmt: skip
+        cells[whose, since] = amount
     return set_plans(cells, measure=measure, span=PlanSpan.MONTH, by=by)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import earned, kpi, plans, schemes
+from analytics.views import earned, kpi, plans, plans_grid, schemes
 
 urlpatterns = [
     path("earned/", earned.page, name="earned"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("analytics/schemes/versions/<int:pk>/trial/", schemes.trial, name="scheme_trial"),
     path("analytics/plans/", plans.page, name="plans"),
     path("analytics/plans/mine/", plans.mine, name="plans_mine"),
-    path("analytics/plans/set/", plans.grid, name="plans_grid"),
+    path("analytics/plans/set/", plans_grid.grid, name="plans_grid"),
     path("analytics/kpi/", kpi.page, name="kpi"),
     path("analytics/kpi/roles/<int:pk>/", kpi.role, name="kpi_role"),
     path("analytics/kpi/indicators/new/", kpi.indicator, name="indicator_new"),

@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.formats import number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+# “1,234,567” and “1.234.567” are the same in any language.
+_GROUPED_TWICE = re.compile(r"[-+]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})")
 
 
 def plain_number(text: str) -> str:
@@ -20,9 +23,34 @@ def plain_number(text: str) -> str:
     comma, point = text.rfind(","), text.rfind(".")
     if comma >= 0 and point >= 0:
         text = text.replace("," if comma < point else ".", "")
+    elif _GROUPED_TWICE.fullmatch(text):
+        text = text.replace(",", "").replace(".", "")
     elif _GROUPED.fullmatch(text) and not (get_language() or "ru").startswith("ru"):
         text = text.replace(",", "")
     return text.replace(",", ".") if text.count(",") == 1 else text
+
+
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)", re.ASCII)
+# Digits parted by anything else than thousands are several numbers, as a pasted row or column has them.
+_SEVERAL = re.compile(r"\d\s+[-−+]?\d")
+_THOUSANDS = re.compile(r"[-−+]?\d{1,3}([ \xa0\u202f]\d{3})+([.,]\d+)?\s*[₽%]?")
+
+
+def _is_several(text: str) -> bool:
+    return bool(_SEVERAL.search(text)) and not _THOUSANDS.fullmatch(text.strip())
+
+
+def number_of(text: str) -> Decimal | None:
+    """What a person typed: “1 200 000,50”, in English also “1,200,000.50”. None for what is no number, or several."""
+    plain = plain_number(text)
+    return Decimal(plain) if _NUMBER.fullmatch(plain) and not _is_several(text) else None  # fmt: skip
+
+
+def no_number(text: str) -> str:
+    """What is to be said of a text of which `number_of` makes nothing."""
+    if _is_several(text):
+        return _("Here stand several numbers: each belongs in a field of its own.")
+    return _("“%s” is no number.") % text[:40]
 
 
 class SumField(forms.DecimalField):

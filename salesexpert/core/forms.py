@@ -1,8 +1,10 @@
 """Forms in the look: every control gets its class, every error its sentence, nothing typed is lost."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.utils.translation import gettext_lazy as _
 
 # Django's own words for an empty choice, which its Russian catalogue lacks: ours has them.
@@ -56,3 +58,41 @@ class LookForm(LookMixin, forms.Form):
 
 class LookModelForm(LookMixin, forms.ModelForm):
     pass
+
+
+class LookFormSet(forms.BaseFormSet):
+    """Rows of one form. Where their number did not come with them, it is counted by the names of their fields: nothing typed
+    is lost, and nobody reads of a “ManagementForm”. Where no row came at all, nothing is taken for emptied."""
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        self._is_bare = False
+        if data is not None:
+            prefix = kwargs.get("prefix") or self.get_default_prefix()
+            rows = _rows_in(data, prefix)
+            self._is_bare = not rows
+            data = _with_numbers(data, prefix, rows)
+        super().__init__(data, files, **kwargs)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self._is_bare:
+            self.non_form_errors().append(_("Nothing came with the form: type it once more."))  # fmt: skip
+
+
+def _rows_in(data: Any, prefix: str) -> set[int]:
+    field = re.compile(rf"{re.escape(prefix)}-(\d{{1,4}})-", re.ASCII)
+    return {int(found[1]) for name in data if (found := field.match(name))}
+
+
+def _with_numbers(data: Any, prefix: str, rows: set[int]) -> Any:
+    counted = {TOTAL_FORM_COUNT: max(rows, default=-1) + 1, INITIAL_FORM_COUNT: 0}
+    wrong = {name: str(n) for name, n in counted.items() if not _is_count(data.get(f"{prefix}-{name}", ""))}  # fmt: skip
+    if wrong:
+        data = data.copy()
+        for name, text in wrong.items():
+            data[f"{prefix}-{name}"] = text
+    return data
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -10,3 +10,19 @@ document.addEventListener("keydown", (event) => {
   field.focus();
   field.select();
 });
+
+// A block copied from a sheet goes into as many fields, from the one where it is pasted.
+document.addEventListener("paste", (event) => {
+  const row = event.target.closest("[data-cells] tr");
+  const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n+$/, "");
+  if (!row || !/[\n\t]/.test(text)) return;
+  event.preventDefault();
+  const fields = (of) => [...(of ? of.querySelectorAll("input") : [])];
+  const left = fields(row).indexOf(event.target);
+  text.split("\n").forEach((line, down) => {
+    const below = fields(row.parentElement.rows[row.sectionRowIndex + down]);
+    line.split("\t").forEach((value, right) => {
+      if (below[left + right]) below[left + right].value = value.trim();
+    });
+  });
+});

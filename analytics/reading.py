@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from analytics import choosing, periods, query_reading, spans
 from analytics import panel as board
-from analytics import periods, query_reading, spans
 from analytics.counting import Figures
 from analytics.indicators import Indicator
 from analytics.known_reports import REPORTS
@@ -23,19 +23,15 @@ from analytics.told import of_person
 from analytics.told.of_person import PERSON
 from analytics.wanted import Wanted
 from salesexpert.accounts.models import User
-from salesexpert.core.errors import DomainError
 
 PANEL = board.LIST
 RIGHT = "deals.view_deal"
 
 
-class NotTheirDepartment(DomainError):
-    pass
-
-
 @dataclass(frozen=True)
 class Wish:
-    """What of the panel a query string asks for. `whole` is all that the reader may see, `scope` the part that he asks for."""
+    """What of the panel a query string asks for. `whole` is all that the reader may see, `scope` the part that he asks for;
+    `misread` says of a department that he cannot ask for it."""
 
     period: spans.Chosen
     scope: Scope
@@ -43,6 +39,7 @@ class Wish:
     indicators: list[Indicator]
     compares: bool
     whole: Scope
+    misread: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,12 +132,7 @@ def read(user: User, report: str, params: QueryDict, *, at: datetime) -> Read | 
     if report not in titles(user):
         return None
     if report == PANEL:
-        try:
-            asked = wish_of(user, params, at=at)
-        except NotTheirDepartment:
-            params = params.copy()
-            del params["department"]
-            asked = wish_of(user, params, at=at)
+        asked = wish_of(user, params, at=at)
         return Read(board.sheet(panel_of(user, asked, at=at)), asked.period)
     if report == PERSON:
         who = of_person.person_of(user, params)
@@ -164,15 +156,12 @@ def wanted_of(user: User, params: QueryDict, *, at: datetime) -> tuple[Wanted, s
 
 
 def wish_of(user: User, params: QueryDict, *, at: datetime) -> Wish:
-    """Raises NotTheirDepartment for one whose figures he does not see."""
     whole = scope_of(user)
-    scope, department = whole, params.get("department", "")
-    if department:
-        if department not in {str(d.pk) for d in whole.departments}:
-            raise NotTheirDepartment
-        scope = whole.of_department(int(department))
+    departments = [(str(d.pk), "") for d in whole.departments]
+    department, misread = choosing.one_of(params.get("department", ""), departments, "")
+    scope = whole.of_department(int(department)) if department else whole
     indicators = board.chosen(user, params.getlist("show"))
-    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no", whole)  # fmt: skip
+    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no", whole, misread)  # fmt: skip
 
 
 def figures_of(user: User, wish: Wish, *, at: datetime) -> Figures:

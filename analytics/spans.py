@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from analytics import choosing
 from analytics.months import first_of, following, quarter_of
 from clients.list_filters import DayField
 from salesexpert.core.templatetags.look import plain_day
@@ -52,12 +54,13 @@ def chosen(params: Mapping[str, str], today: date) -> Chosen:
         except ValidationError as error:
             faults += error.messages
     since, to = days.get("since"), days.get("to")
+    if since and to and to < since:
+        faults.append(gettext("The period ends before it begins: its days are taken the other way round."))  # fmt: skip
     if since or to:
         first, last = sorted((since or (to or today).replace(day=1), to or max(today, since or today)))  # fmt: skip
         return Chosen(OWN, first, last + timedelta(days=1), " ".join(faults))
-    name = params.get("period", "")
-    name = name if name in NAMES else next(iter(NAMES))
-    return Chosen(name, *_days(name, today), " ".join(faults))
+    name, misread = choosing.one_of(params.get("period", ""), NAMES.items(), next(iter(NAMES)))  # fmt: skip
+    return Chosen(name, *_days(name, today), " ".join([*faults, misread]).strip())
 
 
 def _days(name: str, today: date) -> tuple[date, date]:

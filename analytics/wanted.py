@@ -10,7 +10,9 @@ from urllib.parse import quote_plus
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from analytics import choosing
 from analytics.asking import midnight
 from analytics.kept_funnel import EVERYBODY
 from clients.models import Activity
@@ -74,6 +76,17 @@ class Wanted:
 
     @cached_property
     def segment(self) -> list[tuple[str, str]]:
+        """What narrows the report: of what the address names that which is known, and which the reader may choose."""
+        return [(name, value) for name, value in self._asked if name not in self.listing.filterset.form.errors]  # fmt: skip
+
+    @cached_property
+    def misread(self) -> list[tuple[str, str]]:
+        """(field, sentence) of the rest."""
+        found = [(chip.label, chip.fault) for chip in self.listing.chips if chip.label and chip.fault]  # fmt: skip
+        return [*found, *((_("Seller"), choosing.unknown(value)) for value in sorted(self._strange)[:1])]  # fmt: skip
+
+    @cached_property
+    def _named(self) -> list[tuple[str, str]]:
         return [
             (name, value)
             for name in SEGMENT
@@ -82,9 +95,24 @@ class Wanted:
         ]
 
     @cached_property
+    def _strange(self) -> set[str]:
+        """Sellers named of whom the reader may read nothing, or who are nobody: he is not told which."""
+        named = {value for name, value in self._named if name == "responsible" and value != "me"}  # fmt: skip
+        ids = {int(value) for value in named if _is_id(value)}
+        if self.people is not None:
+            known = ids & set(self.people)
+        else:
+            known = set(User.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()  # fmt: skip
+        return named - {str(pk) for pk in known}
+
+    @property
+    def _asked(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self._named if name != "responsible" or value not in self._strange]  # fmt: skip
+
+    @cached_property
     def listing(self) -> DealListing:
         given = QueryDict(mutable=True)
-        for name, value in [("state", "all"), *self.segment]:
+        for name, value in [("state", "all"), *self._asked]:
             given.appendlist(name, value)
         return DealListing(given, self._own(Deal.objects.visible_to(self.user), "responsible"), user=self.user)  # fmt: skip
 
@@ -177,7 +205,7 @@ class Wanted:
         for name, value in self.segment:
             if value == "me":
                 value = str(self.user.pk)
-            if value.isascii() and value.isdigit() and len(value) < 19:
+            if _is_id(value):
                 found.setdefault(name, []).append(int(value))
         return found
 
@@ -227,6 +255,10 @@ class Wanted:
         if "responsible" not in given:
             pairs += [("responsible", str(pk)) for pk in self.sellers or ()]
         return [*_pairs(given), *pairs]
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _pairs(given: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -42,6 +42,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "won_in",
         links.won_in(),
         permission="deals.view_margin",
+        below_nought=True,
     ),
     _count(
         "won",
@@ -70,6 +71,7 @@ INDICATORS: tuple[Indicator, ...] = (
         ratio("won", ("won", "lost"), percent=True),
         added("won", "lost"),
         links.deals("closed", ("state", "won"), ("state", "lost")),
+        most=100,
     ),
     Indicator(
         "average_deal",
@@ -185,6 +187,7 @@ INDICATORS: tuple[Indicator, ...] = (
         added("cards"),
         links.cards_of_curator,
         now=True,
+        most=100,
     ),
     _count(
         "overdue_work",

@@ -26,6 +26,7 @@ class Indicator:
     `value` makes it of his sums (`analytics.sums`), None where nothing can be divided: a dash. `records` says how many
     records `link` opens: what the figure is counted from. `good` is up, down or "" (neither too few nor too many).
     `now`: as things stand now, whatever the period. `monthly`: twice the period has twice of it, so its limits are for a month.
+    `below_nought`: whether it can be; `most`: what it never exceeds.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Indicator:
     link: Callable[[Extent, int], str]
     good: str = "up"
     now: bool = False
+    below_nought: bool = False
+    most: int | None = None
     permission: str = ""
     monthly: bool = False
 

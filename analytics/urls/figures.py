@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import below, panel, person, ranking, work
+from analytics.views import below, limits, panel, person, ranking, work
 
 urlpatterns = [
     path("analytics/", panel.panel, name="panel"),
@@ -14,7 +14,7 @@ urlpatterns = [
         for name in below.PARTS
     ),
     path("analytics/columns/", panel.columns, name="columns"),
-    path("analytics/limits/", panel.limits, name="limits"),
+    path("analytics/limits/", limits.limits, name="limits"),
     path("analytics/ranking/", ranking.ranking, name="ranking"),
     path("analytics/ranking/settings/", ranking.settings, name="ranking_settings"),
     path("analytics/people/<int:pk>/", person.person, name="person"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from analytics import reading
 from analytics.counting import again
 from analytics.known_reports import REPORTS, Known
-from analytics.reading import NotTheirDepartment, Wish
+from analytics.reading import Wish
 from analytics.sheets import Sheet, Table
 from analytics.team_reports import counted
 from analytics.wanted import Wanted
@@ -61,10 +61,7 @@ def below(request: SignedRequest, name: str) -> HttpResponse:
     user, known, now = request.user, REPORTS[name], timezone.now()
     if not _may_read(user, known):
         raise PermissionDenied
-    try:
-        wish = reading.wish_of(user, request.GET, at=now)
-    except NotTheirDepartment:
-        raise Http404 from None
+    wish = reading.wish_of(user, request.GET, at=now)
     span = _span(request.GET)
     link = _link(name, span, wish)
     if not htmx_of(request):

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +15,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from analytics import earned_rows, earnings, explaining, header, pay_scope, payslips
+from analytics import (
+    choosing,
+    earned_rows,
+    earnings,
+    explaining,
+    header,
+    pay_scope,
+    payslips,
+)
 from analytics.actions import months
 from analytics.choices import PayState
 from analytics.earnings import Statement
 from analytics.models import PayMonth
-from analytics.months import first_of, following
+from analytics.months import following
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -38,18 +46,9 @@ IN_POPOVER = 7
 MONTHS_SHOWN = 12
 
 
-def _month(request: HttpRequest) -> date:
-    """The month named in the address as “2026-11”, else the present one. 404 for one nobody could mean."""
-    text = request.GET.get("month") or request.POST.get("month") or ""
-    if not text:
-        return earnings.this_month()
-    try:
-        month = first_of(date.fromisoformat(f"{text[:7]}-01"))
-    except ValueError:
-        raise Http404 from None
-    if not 2000 <= month.year <= 2100:
-        raise Http404
-    return month
+def _month(given: QueryDict) -> tuple[date, str]:
+    """The month named in the address as “2026-11”, else the present one; and what was misread."""
+    return choosing.month(given.get("month", ""), earnings.this_month())
 
 
 def _person(request: SignedRequest) -> User:
@@ -82,17 +81,18 @@ def _other_months(user: int, month: date) -> QuerySet[PayMonth, PayMonth]:
 @require_GET
 @own
 def page(request: SignedRequest) -> HttpResponseBase:
-    person, month = _person(request), _month(request)
+    person, (month, misread) = _person(request), _month(request.GET)
     row, statement = _shown(person, month)
     is_whole = "all" in request.GET or request.GET.get("format") == "xlsx"
     groups = explaining.explained(statement, largest=None if is_whole else explaining.SHOWN) if statement else []  # fmt: skip
-    if request.GET.get("format") == "xlsx":
+    if request.GET.get("format") == "xlsx" and not misread:
         if row is None or statement is None:
             raise Http404
         journal.record("pay.exported", person, by=request.user, at=timezone.now(), format="xlsx")  # fmt: skip
         name = f"pay-{person.username}-{month:%Y-%m}.xlsx"
         return FileResponse(payslips.workbook(row, groups), as_attachment=True, filename=name, content_type=XLSX)  # fmt: skip
     context: dict[str, Any] = {
+        "misread": misread,
         "person": person,
         "is_own": person.pk == request.user.pk,
         "month": month,
@@ -134,7 +134,7 @@ def figure(request: SignedRequest) -> HttpResponse:
 @require_GET
 @team_of
 def team(request: SignedRequest) -> HttpResponse:
-    month = _month(request)
+    month, misread = _month(request.GET)
     people = pay_scope.people(request.user).filter(pay_schemes__isnull=False).distinct()
     if month <= earnings.this_month():
         months.refresh_stale(month=month, people=[p.pk for p in people])
@@ -149,6 +149,7 @@ def team(request: SignedRequest) -> HttpResponse:
         for n, value in enumerate((row.earned, row.expected, row.possible)):
             sums[n] += value
     context = {
+        "misread": misread,
         "month": month,
         "rows": rows,
         "totals": totals,
@@ -205,17 +206,22 @@ def close(request: SignedRequest, pk: int) -> HttpResponse:
 @approves
 def close_all(request: SignedRequest) -> HttpResponse:
     """Close the month of everyone one answers for; one's own stays for somebody else."""
-    month = _month(request)
+    month, misread = _month(request.POST)
+    if misread:
+        messages.error(request, misread)
+        return redirect(f"{reverse('analytics:earned_team')}?month={month:%Y-%m}")
     rows = PayMonth.objects.filter(month=month, user__in=pay_scope.people(request.user)).exclude(state=PayState.CLOSED)  # fmt: skip
-    done, refusal = 0, ""
+    done, refusals = 0, set[str]()
     for row in rows.exclude(user=request.user):
         try:
             months.close(row.pk, by=request.user, at=timezone.now())
             done += 1
         except DomainError as refused:
-            refusal = str(refused)
-    if refusal and not done:
+            refusals.add(str(refused))
+    for refusal in sorted(refusals):
         messages.error(request, refusal)
-    else:
+    if done:
         messages.success(request, _("Months closed: %(count)s") % {"count": done})
+    elif not refusals:
+        messages.info(request, _("There is no open month of your people to close."))
     return redirect(f"{reverse('analytics:earned_team')}?month={month:%Y-%m}")

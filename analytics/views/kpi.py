@@ -1,6 +1,5 @@
 """KPI: three to five figures of each person, the set of a role, own indicators by formula."""
 
-from datetime import date
 from secrets import token_hex
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from analytics import counting, formulas, fulfilment, kpi, pay_scope
+from analytics import choosing, counting, formulas, fulfilment, kpi, pay_scope
 from analytics.actions import plans as actions
 from analytics.forms.kpi import IndicatorForm, KpiForms
 from analytics.models import KpiChoice, OwnIndicator
@@ -30,15 +29,7 @@ SHOWN = 200
 @require_GET
 @sees
 def page(request: SignedRequest) -> HttpResponse:
-    text = request.GET.get("month", "")
-    month = first_of(fulfilment.today())
-    if text:
-        try:
-            month = date.fromisoformat(f"{text[:7]}-01")
-        except ValueError:
-            raise Http404 from None
-        if not 2000 <= month.year <= 2100:
-            raise Http404
+    month, misread = choosing.month(request.GET.get("month", ""), first_of(fulfilment.today()))  # fmt: skip
     chosen = KpiChoice.objects.values("role")
     people = list(
         pay_scope.people(request.user)
@@ -61,6 +52,7 @@ def page(request: SignedRequest) -> HttpResponse:
         group["rows"].append({"person": person, "kpi": rows, "score": kpi.score(rows)})
     context = {
         "found": found,
+        "misread": misread,
         "month": month,
         "before": before,
         "after": until if until <= fulfilment.today() else None,
@@ -90,16 +82,17 @@ def role(request: SignedRequest, pk: int) -> HttpResponse:
     initial = [
         {
             "indicator": c.indicator,
-            "target": f"{c.target.normalize():f}",
+            "target": c.target,
             "weight": c.weight,
         }
         for c in KpiChoice.objects.filter(role=found)
     ]
     initial += [{}] * (kpi.MOST - len(initial))
-    rows: Any = KpiForms(request.POST or None, prefix="k", initial=initial[: kpi.MOST], form_kwargs={"choices": choices})  # fmt: skip
+    rows: Any = KpiForms(request.POST if request.method == "POST" else None, prefix="k", initial=initial[: kpi.MOST], form_kwargs={"choices": choices})  # fmt: skip
     if request.method == "POST" and rows.is_valid():
-        actions.set_kpi(found, rows.rows(), by=request.user)
-        messages.success(request, _("KPI of the role are saved."))
+        chosen = rows.rows()
+        actions.set_kpi(found, chosen, by=request.user)
+        messages.success(request, _("KPI of the role are saved.") if chosen else _("“%s” has no KPI any more.") % found)  # fmt: skip
         return redirect("analytics:kpi")
     context = {"role": found, "rows": rows, "known": list(known.values())}
     status = 422 if request.method == "POST" else 200

@@ -1,40 +1,32 @@
-"""The diagnosis panel: the table, the choice of its columns, the limits typed by the head, its files."""
+"""The diagnosis panel: the table, the choice of its columns, its files."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 
 from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analytics import counting, periods, spans
 from analytics import panel as board
 from analytics.counting import Counted
-from analytics.indicators import DEFAULT, Indicator, Unit, offered
-from analytics.limits import NO_LIMIT, Limit, LimitsCross, all_limits, set_limits
+from analytics.indicators import DEFAULT, offered
 from analytics.models import IndicatorLimit
 from analytics.reading import (  # fmt: skip
-    NotTheirDepartment,
     Wish,
     figures_of,
     panel_of,
     wish_of,
 )
-from analytics.scope import Scope, scope_of
 from analytics.views import files
 from analytics.views.below import parts
+from analytics.views.limits import may_limit
 from clients.list_filters import SHOWING
-from salesexpert.accounts.models import Role, User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.accounts.tree import as_choices
-from salesexpert.core.form_fields import plain_number
 from salesexpert.core.http import done, render_part
 from salesexpert.core.templatetags.look import plain_day
 
@@ -43,24 +35,18 @@ KEPT = 60
 may_read = permission_required("deals.view_deal", raise_exception=True)
 
 
-def _wish(request: SignedRequest) -> Wish:
-    try:
-        return wish_of(request.user, request.GET, at=timezone.now())
-    except NotTheirDepartment:
-        raise Http404 from None
-
-
 FIGURES = "panel-figures"
 
 
 @require_GET
 @may_read
 def panel(request: SignedRequest) -> HttpResponse:
-    wish, now = _wish(request), timezone.now()
+    now = timezone.now()
+    wish = wish_of(request.user, request.GET, at=now)
     figures = figures_of(request.user, wish, at=now)
     found = counting.at_once(figures) if wish.scope.is_own else counting.counted(figures, again=counting.again(request))  # fmt: skip
     kind = request.GET.get("format", "")
-    if kind in files.TYPES:
+    if kind in files.TYPES and not wish.misread:
         if found.value is None:
             return files.later(request)
         made = panel_of(request.user, wish, at=found.made_at or now, numbers=found.value)  # fmt: skip
@@ -77,8 +63,9 @@ def panel(request: SignedRequest) -> HttpResponse:
         "periods": [(name, label, span.name == name) for name, label in spans.NAMES.items()],
         "departments": [(str(pk), name) for pk, name in as_choices(wish.whole.departments)],
         "department": wish.department,
+        "misread": wish.misread,
         "may_export": request.user.has_perm("deals.export_deals"),
-        "may_limit": _may_limit(request.user, wish.whole),
+        "may_limit": may_limit(request.user, wish.whole),
         "leads": not wish.whole.is_own,
         "kept": _kept(request.GET),
         "below": parts(request.user, wish, request.GET),
@@ -139,124 +126,3 @@ def columns(request: SignedRequest) -> HttpResponse:
     return render_part(
         request, "analytics/panel_columns.html", "dialog", {"rows": rows}
     )
-
-
-# ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _may_limit(user: User, whole: Scope) -> bool:
-    return user.has_perm("accounts.view_figures") or not whole.is_own
-
-
-@require_http_methods(["GET", "POST"])
-@may_read
-def limits(request: SignedRequest) -> HttpResponse:
-    """A dialog in which the head types the limits of everybody, of a role, or of one of his people."""
-    user = request.user
-    if not _may_limit(user, scope_of(user)):
-        raise PermissionDenied
-    given = request.POST if request.method == "POST" else request.GET
-    targets = _targets(user)
-    whom = given.get("of", "")
-    then: str | None = None
-    known = offered(user)
-    faults: dict[str, str] = {}
-    typed: dict[str, tuple[str, str]] = {}
-    if "was" in given:
-        # Another was chosen amid typing: what was typed stays until it is told what becomes of it.
-        typed = {name: (given.get(f"low_{name}", ""), given.get(f"high_{name}", "")) for name in known}  # fmt: skip
-        if typed == _kept_of(given["was"], user, known):
-            typed = {}
-        else:
-            whom, then = given["was"], whom
-    person, role = _target(user, whom)
-    if request.method == "POST":
-        then = request.POST.get("then")
-        wanted = []
-        for name in known:
-            typed[name] = (request.POST.get(f"low_{name}", ""), request.POST.get(f"high_{name}", ""))  # fmt: skip
-            try:
-                wanted.append((name, Limit(*map(_number, typed[name]))))
-            except InvalidOperation:
-                faults[name] = _("Write numbers, such as 90 or 0.5.")
-        for name, limit in wanted:
-            if limit.low is not None and limit.high is not None and limit.low > limit.high:  # fmt: skip
-                faults[name] = _("The least is above the most.")
-        if not faults:
-            try:
-                set_limits(wanted, by=user, user=person, role=role)
-            except LimitsCross as error:
-                faults[""] = str(error)
-            else:
-                if then is None or then not in dict(targets):
-                    return done(request, "analytics:panel", reload=True)
-                whom, then, typed = then, None, {}
-                person, role = _target(user, whom)
-    present = all_limits()
-    role_of_person = User.objects.values_list("role", flat=True).get(pk=person) if person else None  # fmt: skip
-    rows = []
-    for name, one in known.items():
-        limit = present.exactly(name, user=person, role=role)
-        low, high = typed.get(name) or (_typed(limit.low), _typed(limit.high))
-        wider = present.of(name, role=role_of_person) if person else present.of(name)
-        hint = board.limit_words(one, wider) if wider is not NO_LIMIT and (person or role) else ""  # fmt: skip
-        rows.append((one, _with_unit(one), low, high, faults.get(name, ""), hint))
-    names = dict(targets)
-    context = {
-        "rows": rows,
-        "whom": whom,
-        "targets": targets,
-        "faults": faults,
-        "then": then if then in names and then != whom else None,
-        "then_name": names.get(then or "", ""),
-        "whose": names.get(whom, ""),
-    }
-    return render_part(request, "analytics/panel_limits.html", "dialog", context, status=422 if faults else 200)  # fmt: skip
-
-
-def _with_unit(one: Indicator) -> str:
-    return f"{one.label}, %" if one.unit == Unit.PERCENT else board.label_of(one)
-
-
-def _kept_of(whom: str, user: User, known: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What is kept of a target, as its fields show it."""
-    person, role = _target(user, whom)
-    present = all_limits()
-    limits = {name: present.exactly(name, user=person, role=role) for name in known}
-    return {name: (_typed(limit.low), _typed(limit.high)) for name, limit in limits.items()}  # fmt: skip
-
-
-def _targets(user: User) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    if user.has_perm("accounts.view_figures"):
-        found.append(("", _("everybody")))
-        found += [(f"role-{r.pk}", str(r)) for r in Role.objects.order_by("position", "pk")]  # fmt: skip
-    people = scope_of(user).users().filter(is_active=True)[:300]
-    return [*found, *((f"person-{p.pk}", str(p)) for p in people)]
-
-
-def _target(user: User, whom: str) -> tuple[int | None, int | None]:
-    """(person, role) of the word of the drop-down; 404 for what is not in it."""
-    words = [word for word, _label in _targets(user)]
-    if whom not in words:
-        if whom == "" and words:
-            return _target(user, words[0])
-        raise Http404
-    kind, _dash, number = whom.partition("-")
-    return (int(number) if kind == "person" else None, int(number) if kind == "role" else None)  # fmt: skip
-
-
-def _number(text: str) -> Decimal | None:
-    text = plain_number(text.replace("\x00", "")).removesuffix("%")
-    if not text:
-        return None
-    value = Decimal(text[:30])
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 13:
-        raise InvalidOperation
-    return value.quantize(Decimal("0.01"))
-
-
-def _typed(value: Decimal | None) -> str:
-    if value is None:
-        return ""
-    return f"{int(value)}" if value == int(value) else f"{value:f}"

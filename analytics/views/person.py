@@ -51,7 +51,7 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
         "period": period,
         "periods": [(name, label, period.name == name) for name, label in spans.NAMES.items()],
         "pickers": [],
-        "chips": [],
+        "misread": [],
         "letter": urlencode({"report": of_person.PERSON, "parameters": params.urlencode()}),
     }  # fmt: skip
     name = "analytics/sheet.html" if request.headers.get("HX-Request") else "analytics/person.html"  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,6 @@ from analytics import counting, rankings, reading
 from analytics.forms.ranking import RankingForm
 from analytics.indicators import offered
 from analytics.models import TeamRanking
-from analytics.reading import NotTheirDepartment
 from analytics.scope import scope_of
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.http import done, render_dialog
@@ -28,10 +27,7 @@ def ranking(request: SignedRequest) -> HttpResponse:
     shown = rankings.shown_to(user)
     if shown is None:
         return HttpResponse()
-    try:
-        period = reading.wish_of(user, request.GET, at=now).period
-    except NotTheirDepartment:
-        raise Http404 from None
+    period = reading.period_of(reading.PANEL, request.GET, at=now)
     figures = rankings.figures(shown, period.since, period.until, at=now)
     found = counting.counted(figures, again=counting.again(request))
     context = {

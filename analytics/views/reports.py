@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import effort, periods, reading, spans
+from analytics import choosing, effort, periods, reading, spans
 from analytics.counting import again
 from analytics.known_reports import OF_BASE, REPORTS
 from analytics.parts_of_base import LONGEST, parts_of_base
@@ -23,7 +23,7 @@ from analytics.procedure import silent
 from analytics.sheets import Sheet
 from analytics.team_reports import counted
 from analytics.views import files
-from analytics.wanted import Wanted
+from analytics.wanted import SEGMENT, Wanted
 from clients.models import Activity
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
@@ -62,11 +62,21 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
         "spoken": sheet.spoken_period(period),
         "compares": known.compares,
         "earlier": periods.in_words(*periods.before(wanted.since, wanted.until)),
+        "misread": _misread(wanted, sheet),
         **_tools(
             request, wanted, period, {c.parameter for c in sheet.choices}, known.parts
         ),
     }
     return render_part(request, "analytics/sheet.html", "sheet", context)
+
+
+def _misread(wanted: Wanted, sheet: Sheet) -> list[tuple[str, str]]:
+    """(field, sentence) of what the address chose and no report, or not this one, has."""
+    found, params = list(wanted.misread), wanted.params
+    # Departments are chosen on the diagnosis alone.
+    asked = [(_("Department"), params.get("department", ""), False)]
+    asked += [(choice.label, params.get(choice.parameter, ""), params.get(choice.parameter) in dict(choice.options)) for choice in sheet.choices if choice.parameter not in SEGMENT]  # fmt: skip
+    return found + [(label, choosing.unknown(text)) for label, text, is_known in asked if text and not is_known]  # fmt: skip
 
 
 def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: set[str], of: Sequence[str]) -> dict[str, Any]:  # fmt: skip
@@ -81,7 +91,6 @@ def _tools(request: SignedRequest, wanted: Wanted, period: spans.Chosen, own: se
         "pickers": [p for p in pickers if p["name"] == "responsible"],
         "parts": [p for p in pickers if p["name"] != "responsible"],
         "part": any(p["chosen"] for p in pickers if p["name"] != "responsible"),
-        "chips": [chip for chip in wanted.listing.chips if chip.label and chip.fault],
         "narrowed": bool(wanted.segment)
         or bool(params.get("period"))
         or period.name == spans.OWN,
@@ -186,6 +195,7 @@ def contacts(request: SignedRequest) -> HttpResponse:
     shown = Activity.objects.filter(pk__in=[row["pk"] for row in page.rows])
     shown = shown.select_related("client__legal_form", "kind", "performer", "result", "deal")  # fmt: skip
     context = {
+        "misread": wanted.misread,
         "rows": shown.order_by("-done_at", "-pk"),
         "page": page,
         "period": period,

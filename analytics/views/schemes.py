@@ -142,6 +142,8 @@ def version(request: SignedRequest, pk: int) -> HttpResponse:
     """The rules of a draft, to be changed; of a version in force, to be read."""
     found = _version_or_404(pk)
     if found.state != VersionState.DRAFT:
+        if request.method == "POST":
+            messages.error(request, _("A version in force is not changed: make a new one."))  # fmt: skip
         return redirect("analytics:scheme", found.scheme_id)
     return _draft_page(request, found, PublishForm())
 

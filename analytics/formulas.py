@@ -228,7 +228,9 @@ class _Reader:
                 raise WrongFormula(_("Too many brackets."))
             return Deed("-", Number(Decimal(0)), self._one(depth + 1))
         if token[0].isdigit():
-            return Number(Decimal(token))
+            if (value := Decimal(token)) > MOST:
+                raise WrongFormula(_("This is more than can be kept."))
+            return Number(value)
         if token[0].isalpha() or token[0] == "_":
             return Name(token)
         raise self.unexpected(token)

@@ -11,15 +11,26 @@ from analytics import formulas, kpi
 from analytics.choices import Good, Unit
 from analytics.models import OwnIndicator
 from salesexpert.core.folding import fold
-from salesexpert.core.forms import LookForm
+from salesexpert.core.form_fields import SumField
+from salesexpert.core.forms import LookForm, LookFormSet
+
+WRONG_TARGET = {
+    "invalid": gettext_lazy("Write a number, for example 1500."),
+    "min_value": gettext_lazy("A target is above nought."),
+    "max_digits": gettext_lazy("This is more than can be kept."),
+    "max_whole_digits": gettext_lazy("This is more than can be kept."),
+    "max_decimal_places": gettext_lazy("Two digits of a fraction are enough."),
+}
+WRONG_WEIGHT = dict.fromkeys(("invalid", "min_value", "max_value"), gettext_lazy("A whole number from 1 to 100."))  # fmt: skip
+HOW_MANY = gettext_lazy("Choose three to five: more of them distract, fewer say too little.")  # fmt: skip
 
 
 class KpiRow(LookForm):
-    """One KPI; a row without an indicator is none."""
+    """One KPI; a row in which nothing is chosen and nothing typed is none."""
 
     indicator = forms.ChoiceField(label=gettext_lazy("indicator"), required=False)
-    target = forms.DecimalField(label=gettext_lazy("target for a month"), max_digits=14, decimal_places=2, min_value=Decimal("0.01"), required=False)  # fmt: skip
-    weight = forms.IntegerField(label=gettext_lazy("weight"), min_value=1, max_value=100, initial=1, required=False)  # fmt: skip
+    target = SumField(label=gettext_lazy("target for a month"), min_value=Decimal("0.01"), required=False, error_messages=WRONG_TARGET)  # fmt: skip
+    weight = forms.IntegerField(label=gettext_lazy("weight"), min_value=1, max_value=100, initial=1, required=False, error_messages=WRONG_WEIGHT)  # fmt: skip
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
@@ -30,10 +41,14 @@ class KpiRow(LookForm):
         data: dict[str, Any] = super().clean() or {}
         if data.get("indicator") and data.get("target") is None and "target" not in self.errors:  # fmt: skip
             self.add_error("target", _("What is to be reached?"))
+        if not data.get("indicator") and data.get("target") is not None and "indicator" not in self.errors:  # fmt: skip
+            self.add_error("indicator", _("Of which indicator is this the target?"))
         return data
 
 
-class KpiRows(forms.BaseFormSet):
+class KpiRows(LookFormSet):
+    default_error_messages = {"too_many_forms": HOW_MANY}
+
     def clean(self) -> None:
         if any(self.errors):
             return
@@ -41,7 +56,7 @@ class KpiRows(forms.BaseFormSet):
         if len(chosen) != len(set(chosen)):
             raise forms.ValidationError(_("One indicator stands here twice."))
         if chosen and not kpi.FEWEST <= len(chosen) <= kpi.MOST:
-            raise forms.ValidationError(_("Choose three to five: more of them distract, fewer say too little."))  # fmt: skip
+            raise forms.ValidationError(HOW_MANY)
 
     def rows(self) -> list[tuple[str, Decimal, int]]:
         return [

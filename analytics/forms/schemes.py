@@ -14,10 +14,13 @@ from analytics.models import Scheme, SchemeRule
 from analytics.months import first_of
 from clients.models import ActivityKind, ProductCategory
 from salesexpert.accounts.models import User
+from salesexpert.core.folding import fold
 from salesexpert.core.form_fields import SumField, plain_number
-from salesexpert.core.forms import LookForm
+from salesexpert.core.forms import LookForm, LookFormSet
 
-MOST_STEPS = 12
+MOST_STEPS, MOST_RULES = 12, 30
+# What only a rule has, whichever kind it is of.
+OF_RULES = ("base", "category", "activity_kind", "measure", "amount", "steps")
 MOST = Decimal("999999999999.99")
 EARLIEST, YEARS_AHEAD = 2000, 5
 WRONG_SUM = {
@@ -36,6 +39,7 @@ STEP = re.compile(rf"\s*(?:(?:from|от)?\s*({_NUMBER}){_UNIT}(?:[:—–]|\s)\s
 class MonthField(forms.DateField):
     """A month as `<input type="month">` sends it; its first day."""
 
+    default_error_messages = {"invalid": gettext_lazy("Write a month, for example 2026-11.")}  # fmt: skip
     widget = forms.DateInput(attrs={"type": "month"}, format="%Y-%m")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -51,17 +55,17 @@ class MonthField(forms.DateField):
 class SchemeForm(LookForm):
     name = forms.CharField(label=gettext_lazy("name in Russian"), max_length=120)
     name_en = forms.CharField(label=gettext_lazy("name in English"), max_length=120, required=False)  # fmt: skip
-    currency = forms.CharField(label=gettext_lazy("currency"), max_length=3, min_length=3, initial="RUB")  # fmt: skip
+    currency = forms.CharField(label=gettext_lazy("currency"), initial="RUB", widget=forms.TextInput(attrs={"maxlength": 3}))  # fmt: skip
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if Scheme.objects.filter(name=name).exists():
+        name: str = self.cleaned_data["name"]
+        if fold(name) in {fold(taken) for taken in Scheme.objects.values_list("name", flat=True)}:  # fmt: skip
             raise forms.ValidationError(_("There is a scheme with this name."))
         return name
 
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].upper()
-        if not (code.isascii() and code.isalpha()):
+        if not (code.isascii() and code.isalpha() and len(code) == 3):
             raise forms.ValidationError(_("Three letters, as RUB or USD."))
         return code
 
@@ -113,6 +117,8 @@ class RuleForm(LookForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         kind, steps = data.get("kind"), data.get("steps") or []
+        if not kind and "kind" not in self.errors and any(data.get(name) not in (None, "", []) for name in OF_RULES):  # fmt: skip
+            self.add_error("kind", _("What is typed below belongs to which rule?"))
         if (
             kind == RuleKind.FIXED
             and data.get("amount") is None
@@ -160,13 +166,15 @@ class RuleForm(LookForm):
         return {"kind": kind, **given}
 
 
-class RulesForm(forms.BaseFormSet):
+class RulesForm(LookFormSet):
+    default_error_messages = {"too_many_forms": gettext_lazy("At most %(num)d rules.")}
+
     def rules(self) -> list[dict[str, Any]]:
         found = [f.rule() for f in self.forms if not f.cleaned_data.get("DELETE")]
         return [rule for rule in found if rule]
 
 
-RuleForms = forms.formset_factory(RuleForm, formset=RulesForm, extra=2, can_delete=True, max_num=30, absolute_max=30)  # fmt: skip
+RuleForms = forms.formset_factory(RuleForm, formset=RulesForm, extra=2, can_delete=True, max_num=MOST_RULES, absolute_max=MOST_RULES)  # fmt: skip
 
 
 def initial_of(rules: list[SchemeRule]) -> list[dict[str, Any]]:

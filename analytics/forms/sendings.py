@@ -56,6 +56,15 @@ class SendingForm(LookForm):
             raise forms.ValidationError(_("They do not see this query: %s. Save it for everyone or for their roles first.") % ", ".join(blind[:5]))  # fmt: skip
         return found
 
+    def clean(self) -> dict[str, Any]:
+        """A day that the rhythm does not ask for is not seen: it stays as it was, whatever stands in its field."""
+        data: dict[str, Any] = super().clean() or {}
+        for name, rhythm in (("weekday", Rhythm.WEEK), ("month_day", Rhythm.MONTH)):
+            if name in self.errors and data.get("rhythm") not in (None, rhythm):
+                del self.errors[name]
+                data[name] = self.initial[name]
+        return data
+
     def filled(self) -> ReportSending:
         """The sending with what was typed, not saved yet."""
         for name in PLAIN:

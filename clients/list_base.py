@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from clients import own_fields, reading
 from clients.list_filters import SHOWING, Chosen
+from salesexpert.accounts import people
 from salesexpert.accounts.models import User
 from salesexpert.core import keyset
-from salesexpert.core.registry import Field, registry
+from salesexpert.core.registry import Field, FieldType, registry
 from salesexpert.core.templatetags.look import number
 
 PAGE_SIZE = 25
@@ -234,14 +235,33 @@ class Listing(ABC):
 
     def page(self, *, more: Sequence[str] = ()) -> keyset.Page:
         """One page of rows with the paths of its columns (and `more`); what a row has several of is not read yet."""
-        return keyset.page(
+        page = keyset.page(
             self.parts(),
-            [*paths_for(self.columns), *more],
+            self.asked(more),
             size=PAGE_SIZE,
             after=self.params.get("after", ""),
             before=self.params.get("before", ""),
             ids_first=self.ids_first,
         )
+        for name in self._people:
+            parts = [f"{name}__{part}" for part in reading.PERSON]
+            for row in page.rows:
+                person = people.parts_of_name(row[f"{name}_id"])
+                row.update(zip(parts, person, strict=True))
+        return page
+
+    def asked(self, more: Sequence[str]) -> list[str]:
+        """The paths that a page reads: of a person his id, for names of people are held."""
+        held = {f"{name}__{part}" for name in self._people for part in reading.PERSON}
+        paths = [path for path in paths_for(self.columns) if path not in held]
+        ids = [f"{name}_id" for name in self._people]
+        return list(dict.fromkeys((*paths, *ids, *more)))
+
+    @cached_property
+    def _people(self) -> list[str]:
+        """Of the columns those that name a person whom the row itself names."""
+        own = {f.name for f in self.rows.model._meta.fields if f.related_model is User}
+        return [f.path for f in self.columns if f.type == FieldType.PERSON and f.path in own and not f.paths]  # fmt: skip
 
     def chunks(
         self, columns: Sequence[Field], *, size: int

@@ -22,7 +22,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from clients import fields, filters, own_fields, searching
-from clients.list_base import COUNT_CAP, PAGE_SIZE, Listing, paths_for
+from clients.list_base import COUNT_CAP, PAGE_SIZE, Listing
 from clients.models import Client
 from clients.querysets import sees_all
 from salesexpert.accounts.models import User
@@ -106,7 +106,7 @@ class ClientListing(Listing):
         return {row["pk"]: row for row in rows}
 
     def page(self, *, more: Sequence[str] = ()) -> keyset.Page:
-        self._paths = (*paths_for(self.columns), *more)
+        self._paths = tuple(self.asked(more))
         return super().page(more=more)
 
     # ── in what order ────────────────────────────────────────────────────────────────────────────────────────────────

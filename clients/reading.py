@@ -21,6 +21,8 @@ from salesexpert.core.registry import Field, FieldType
 
 Row = Mapping[str, Any]
 Gathered = dict[int, list[str]]
+# What `person_name` needs of a person, in the order of `accounts.people`.
+PERSON = ("first_name", "last_name", "username")
 
 
 def entry_name(row: Row, path: str) -> str:
@@ -57,9 +59,7 @@ def paths_of(field: Field) -> tuple[str, ...]:
     if field.type == FieldType.DICTIONARY:
         return (f"{field.path}__name", f"{field.path}__name_en")
     if field.type == FieldType.PERSON:
-        return tuple(
-            f"{field.path}__{part}" for part in ("first_name", "last_name", "username")
-        )
+        return tuple(f"{field.path}__{part}" for part in PERSON)
     return (field.path,)
 
 

@@ -8,10 +8,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from salesexpert.accounts import checks, company  # noqa: F401  (registers)
+        from salesexpert.accounts import checks, company, people  # noqa: F401  (registers)
         from salesexpert.outbox import kinds
 
         company.declare()
+        people.watch()
         kinds.register_kinds(
             {"invitation": _("invitation"), "password_reset": _("password reset")}
         )

@@ -145,12 +145,25 @@ def test_a_page_costs_the_same_for_2_clients_and_for_20(http):
             industry=IndustryFactory(),
             curator=UserFactory(),
         )
+    http.get(address)  # names of people are held, and read again after the new ones
 
     with CaptureQueriesContext(connection) as many:
         response = http.get(address)
 
     assert len(names(response)) == 20
     assert len(many) == len(few) <= 10
+
+
+def test_a_curator_stands_under_the_name_that_he_has_now(http):
+    curator = UserFactory(first_name="Анна", last_name="Лунёва")
+    ClientFactory(curator=curator)
+    assert "Анна Лунёва" in http.get(LIST).text
+
+    curator.last_name = "Ветрова"
+    curator.save()
+
+    assert "Анна Ветрова" in http.get(LIST).text
+    assert "Лунёва" not in http.get(LIST).text
 
 
 def test_a_full_page_of_default_columns_is_no_more_than_40_kib(http, user):

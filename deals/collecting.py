@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 
 from clients.named import look_up
 from deals import debts
@@ -74,20 +74,34 @@ def to_do(
     )
 
 
-def own(user: User, *, on: date, owing: Collection[int] | None = None) -> ToDo:
-    """The same of the invoices that `user` answers for, for whoever may read all of them; `owing`: whose these are, if known."""
+def own(user: User, *, on: date, owed: Collection[debts.Owed] | None = None) -> ToDo:
+    """The same of the invoices that `user` answers for, for whoever may read all of them; `owed`: the open ones, if known."""
     if not sees_all(user):
         return to_do(user, Invoice.objects.filter(responsible=user), on=on)
-    if owing is None:
-        waiting = _own_waiting.records(user=user.pk, on=on)
+    if owed is None:
+        waiting = list(_own_waiting.records(user=user.pk, on=on))
     else:
-        waiting = _waiting_of.records(clients=sorted(owing), on=on)
+        clients = sorted({invoice.client for invoice in owed})
+        waiting = list(_waiting_of.records(clients=clients, on=on))
+        _number(waiting, {invoice.id: invoice.number for invoice in owed})
     return _told(
         waiting,
         _own_fresh.records(user=user.pk, on=on, since=on - FRESH),
         on,
         SHOWN,
     )
+
+
+def _number(promises: list[PaymentPromise], numbers: dict[int, str]) -> None:
+    """Give them their invoices, as far as a line tells of these; those that are paid or another's are looked up."""
+    for promise in promises:
+        pk = promise.invoice_id
+        if pk in numbers:
+            promise.invoice = Invoice.from_db(None, ["id", "number"], [pk, numbers[pk]])
+    others = [one for one in promises if one.invoice_id and one.invoice_id not in numbers]  # fmt: skip
+    if others:
+        of_page = Prefetch("invoice", Invoice.objects.only("number"))
+        prefetch_related_objects(others, of_page)
 
 
 def _told(waiting: Iterable[PaymentPromise], fresh: Iterable[Invoice], on: date, most: int) -> ToDo:  # fmt: skip
@@ -105,19 +119,19 @@ _OF_INVOICE = "client_id", "number", "state", "due_on", "currency", "total", "pa
 
 def _waiting(promises: QuerySet[PaymentPromise], invoices: QuerySet[Invoice], on: date, *, most: int = SHOWN) -> QuerySet[PaymentPromise, PaymentPromise]:  # fmt: skip
     owing = invoices.filter(state__in=debts.OPEN).order_by().values("client")
-    return _first(promises.filter(client__in=owing), on, most=most)
+    found = _first(promises.filter(client__in=owing), on, most=most)
+    return found.select_related("invoice").only(*_OF_PROMISE, "invoice__number")
 
 
 def _first(promises: QuerySet[PaymentPromise], on: date, *, most: int) -> QuerySet[PaymentPromise, PaymentPromise]:  # fmt: skip
-    # Found in an index alone, and only then read.
+    """Without their invoices. Found in an index alone, and only then read."""
     first = (
         promises.filter(state=PromiseState.WAITING, promised_on__lte=on)
         .order_by("promised_on", "pk").values("pk")[: most + 1]
     )  # fmt: skip
     return (
         PaymentPromise.objects.filter(pk__in=first)
-        .select_related("invoice")
-        .only(*_OF_PROMISE, "invoice__number")
+        .only(*_OF_PROMISE)
         .order_by("promised_on", "pk")
     )
 

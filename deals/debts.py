@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
@@ -272,18 +272,31 @@ def aged(
 @CompiledQuery
 def _owed_to(user: int) -> QuerySet[Invoice, Any]:
     rows = open_invoices().filter(responsible=user).order_by()
-    return rows.values_list("client", "currency", "due_on", "total", "paid")
+    return rows.values_list("pk", "number", "client", "currency", "due_on", "total", "paid")  # fmt: skip
 
 
-def aged_of(user_id: int, *, on: date) -> tuple[list[Aged], list[Aged]]:
-    """What the open invoices of one seller owe by age: by client, and in all, in the order of `aged`. One query.
+class Owed(NamedTuple):
+    """An open invoice."""
 
-    They are as many as a person can look after, so their sums are quicker added up here than asked for twice.
-    """
-    rows = _owed_to(user=user_id)
-    ages = {day: age_of(day, on) for day in {row[2] for row in rows}}
+    id: int
+    number: str
+    client: int
+    currency: str
+    due_on: date
+    total: Decimal
+    paid: Decimal
+
+
+def owed_to(user_id: int) -> list[Owed]:
+    """The open invoices of one seller, in no order: as many as a person can look after."""
+    return [Owed(*row) for row in _owed_to(user=user_id)]
+
+
+def aged_of(rows: Collection[Owed], *, on: date) -> tuple[list[Aged], list[Aged]]:
+    """What these owe by age: by client, and in all, in the order of `aged`. Added up here sooner than asked for twice."""
+    ages = {day: age_of(day, on) for day in {row.due_on for row in rows}}
     sums: dict[tuple[int | None, str], dict[str, Any]] = {}
-    for client, currency, due_on, total, paid in rows:
+    for _id, _number, client, currency, due_on, total, paid in rows:
         rest = total - paid
         for key in ((client, currency), (None, currency)):
             found = sums.get(key)

@@ -51,7 +51,7 @@ def receivables(wanted: Wanted) -> Sheet:
     by = wanted.chosen("by", ("client", "responsible"))
     # Of a reader of all records the invoices that he answers for are found without asking what he may read.
     if by == "client" and wanted.sellers == [wanted.user.pk] and sees_all(wanted.user):
-        found, every = debts.aged_of(wanted.user.pk, on=wanted.on)
+        found, every = debts.aged_of(debts.owed_to(wanted.user.pk), on=wanted.on)
         found = found[:LONGEST]
     else:
         found = debts.aged(wanted.invoices, by=by, on=wanted.on, largest=LONGEST)

@@ -135,9 +135,16 @@ class Invoice(models.Model):
             # whenever this row lies under another block of the map than the one before.
             models.Index(
                 fields=["responsible", "id", "due_on"],
-                include=["client", "currency", "total", "paid", "issued_on"],
+                include=[
+                    "client",
+                    "currency",
+                    "total",
+                    "paid",
+                    "issued_on",
+                    "number",
+                ],
                 condition=OWED,
-                name="invoice_owed_by_person",
+                name="invoice_owed_to_person",
             ),
             models.Index(
                 fields=["client", "due_on"],

@@ -52,14 +52,15 @@ def receivables(request: SignedRequest) -> HttpResponseBase:
     # Whoever reads every record reads all that he answers for: it is found without asking what he may read.
     own = mine and by == "client" and reads_all(user)
     if own:
-        rows, totals = debts.aged_of(user.pk, on=today)
+        owed = debts.owed_to(user.pk)
+        rows, totals = debts.aged_of(owed, on=today)
     else:
         rows = debts.aged(invoices, by=by, on=today, largest=shown + 1)
         totals = debts.aged(invoices, on=today)
     if request.GET.get("todo") == "all":
         todo = collecting.to_do(user, invoices, on=today, most=collecting.AT_MOST)
     elif own:
-        todo = collecting.own(user, on=today, owing={row.id for row in rows if row.id})
+        todo = collecting.own(user, on=today, owed=owed)
     else:
         todo = collecting.to_do(user, invoices, on=today)
     names = _names(rows[:shown], by, also=todo.clients)

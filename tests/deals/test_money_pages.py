@@ -224,7 +224,7 @@ def test_who_may_not_read_all_debts_sees_those_of_his_own_invoices(sign_in):
     for days in (-95, -31, 0, 4):
         an_invoice(a_deal(responsible=seller), "250.50", due=days)
     rows = Invoice.objects.filter(responsible=seller)
-    assert debts.aged_of(seller.pk, on=today()) == (debts.aged(rows, by="client", on=today()), debts.aged(rows, on=today()))  # fmt: skip
+    assert debts.aged_of(debts.owed_to(seller.pk), on=today()) == (debts.aged(rows, by="client", on=today()), debts.aged(rows, on=today()))  # fmt: skip
 
     page = sign_in(seller).get(reverse("deals:receivables")).text
 
@@ -267,6 +267,23 @@ def test_what_to_collect_begins_with_a_few_and_tells_that_there_are_more(sign_in
     promises, overdue, day = told("/deals/attention/")
     assert (promises, overdue) == (collecting.SHOWN, collecting.SHOWN)
     assert f"{reverse('deals:receivables')}?whose=me&amp;todo=all" in day
+
+
+def test_a_promise_names_its_invoice_whoever_issued_it(sign_in, django_assert_max_num_queries):  # fmt: skip
+    seller = UserFactory()
+    own = an_invoice(a_deal(responsible=seller), due=-30)
+    others = [an_invoice(a_deal(client=own.client), due=-40) for _ in range(3)]
+    for n, invoice in enumerate((own, *others)):
+        Invoice.objects.filter(pk=invoice.pk).update(number=f"00-{n}/ОП")
+        receipts.promise(by=seller, client=own.client, invoice=invoice, promised_on=today())  # fmt: skip
+    http = sign_in(seller)
+    http.get(reverse("deals:receivables"))
+
+    with django_assert_max_num_queries(9):
+        page = http.get(reverse("deals:receivables")).text
+
+    for n, invoice in enumerate((own, *others)):
+        assert f'href="{invoice.get_absolute_url()}">№\xa000-{n}/ОП<' in page.replace("&nbsp;", "\xa0")  # fmt: skip
 
 
 def test_a_promise_is_noted_for_all_that_a_client_owes(director):

@@ -4,7 +4,7 @@ A contact is a done activity of a kind that counts as one, with a client, for it
 was recorded, else the usual time of its kind. What came of it is the state of its deal now; without a deal, nothing yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,8 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics import kept_work
 from analytics.asking import Question, share
 from analytics.dividing import NOBODY
+from analytics.work_sql import FRUIT_DAYS
 from clients.choices import ActivityCode, ActivityStatus, Direction, Ladder
 from clients.models import Activity, ActivityKind, ActivityResult, InformationSource
 from clients.named import look_up
@@ -29,7 +31,7 @@ from salesexpert.accounts.models import User
 WON, LOST, OPEN, NO_DEAL = "won", "lost", "open", "none"
 OUTCOMES = (WON, LOST, OPEN, NO_DEAL)
 # A deal opened within so many days after a cold call is taken for its fruit.
-FRUIT = timedelta(days=90)
+FRUIT = timedelta(days=FRUIT_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +114,34 @@ def effort(
     since: date | None = None,
     until: date | None = None,
     by: str = "performer",
+    kept: bool = False,
+    people: Collection[int] | None = None,
 ) -> Effort:
     """Contacts and hours of the period by `by` (a name of `BY`) and outcome. Four queries at most.
 
+    `kept`: these are all activities and deals of `people` (None: of everybody), so that months answer by performer.
     `per_won` is all contacts of the period ÷ deals won in it, `per_deal` the contacts on those deals ÷ their number.
     """
     of = BY[by]
     parts: dict[int | None, dict[str, Spent]] = {}
-    for key, outcome, n, spent in _spent(contacts(activities, since=since, until=until), of.path):  # fmt: skip
+    spent_on: list[tuple[int | None, str, int, int]]
+    of_months = None
+    if kept and by == "performer" and since and until:
+        of_months = kept_work.read(since, until, people=people)
+    if of_months:
+        spent_on = [(person, outcome, *sums) for (person, outcome), sums in of_months.spent.items()]  # fmt: skip
+        told: Mapping[Any, tuple[int, int]] = of_months.won
+    else:
+        spent_on = _spent(contacts(activities, since=since, until=until), of.path)
+        told = _on_won(_won(deals, since, until))
+    for key, outcome, n, spent in spent_on:
         parts.setdefault(key, {})[outcome] = Spent(n, spent)
-    told = _on_won(_won(deals, since, until))
     wins, on_won = ({pk: told[pk][place] for pk in told} for place in (0, 1))
-    people = set(wins) if by == "performer" else set()
-    names = _names(of.model, {*parts, *people})
+    winners = set(wins) if by == "performer" else set()
+    names = _names(of.model, {*parts, *winners})
     lines = [
         _line(key, names.get(key) or _(NOBODY), parts.get(key, {}), wins.get(key, 0), on_won.get(key, 0), by)
-        for key in {*parts, *people}
+        for key in {*parts, *winners}
     ]  # fmt: skip
     lines.sort(key=lambda line: (-line.whole.contacts, line.name))
     every = {o: Spent(sum(p[o].contacts for p in parts.values() if o in p), sum(p[o].minutes for p in parts.values() if o in p)) for o in OUTCOMES}  # fmt: skip
@@ -225,21 +239,33 @@ def _fruit(*, won: bool) -> Exists:
 
 
 def cold_calls(
-    activities: QuerySet[Activity], *, since: date | None = None, until: date | None = None
-) -> list[ColdCalls]:  # fmt: skip
-    """By performer, the busiest first. Two queries."""
+    activities: QuerySet[Activity],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    kept: bool = False,
+    people: Collection[int] | None = None,
+) -> list[ColdCalls]:
+    """By performer, the busiest first. Two queries. `kept` and `people` as of `effort`."""
+    of_months = None
+    if kept and since and until:
+        of_months = kept_work.read(since, until, people=people)
+    told: Any = [(person, *sums) for person, sums in of_months.cold.items()] if of_months else _cold_calls(activities, since, until)  # fmt: skip
+    names = _names(User, {row[0] for row in told})
+    lines = [ColdCalls(pk, names.get(pk, ""), *counts) for pk, *counts in told]
+    return sorted(lines, key=lambda line: (-line.calls, line.name))
+
+
+def _cold_calls(activities: QuerySet[Activity], since: date | None, until: date | None) -> list[tuple[Any, ...]]:  # fmt: skip
     ask = Question(won=DealState.WON, fruit=FRUIT)
     calls = ask.within(
         cold(activities, since=since, until=until),
         "performer", "client", "done_at", "result__shows_interest",
     )  # fmt: skip
-    told = ask.rows(f"""
+    return ask.rows(f"""
         SELECT c.person, count(*), count(*) FILTER (WHERE c.interest), count(*) FILTER (WHERE f.bore), count(*) FILTER (WHERE f.sold)
         FROM {calls} AS c(person, client, at, interest), LATERAL (
             SELECT count(*) > 0 AS bore, bool_or(d.state = %(won)s) AS sold FROM deals_deal AS d
             WHERE d.bin_id IS NULL AND d.client_id = c.client AND d.opened_at >= c.at AND d.opened_at < c.at + %(fruit)s
         ) AS f GROUP BY 1
     """)
-    names = _names(User, {row[0] for row in told})
-    lines = [ColdCalls(pk, names.get(pk, ""), *counts) for pk, *counts in told]
-    return sorted(lines, key=lambda line: (-line.calls, line.name))

@@ -1,7 +1,8 @@
 """Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
-The funnel by months (`kept_funnel`), money by days (`kept_money`, `kept_planned`, `kept_paying`), moves on the ladder and competitors' prices by months
-(`kept_ladder`, `kept_prices`) and stays by days (`kept_stays`) are verified and rebuilt with them.
+The funnel (`kept_funnel`), work, moves on the ladder and competitors' prices by months (`kept_work`, `kept_ladder`,
+`kept_prices`), money by days (`kept_money`, `kept_planned`, `kept_paying`) and stays by days (`kept_stays`) are verified and
+rebuilt with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
 """
@@ -19,6 +20,7 @@ from analytics import (
     kept_paying,
     kept_planned,
     kept_prices,
+    kept_work,
 )
 from analytics.rollup_sql import CONTACT_DAY, PERSON_DAY, contact_days, person_days
 from deals.team import kept_stays
@@ -26,12 +28,12 @@ from deals.team import kept_stays
 # One refresh at a time: whoever comes second finds the work done.
 LOCK = 730_511_902
 # What is kept beside the sums by day: each can `rebuild` and tell its `differences`.
-OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_stays)  # fmt: skip
+OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_work, kept_stays)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; stays, of a stage."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; work, a month; stays, of a stage."""
 
     what: str
     user: int
@@ -118,6 +120,7 @@ def catch_up() -> int:
         + kept_ladder.catch_up()
         + kept_paying.catch_up()
         + (kept_prices.count() or 0)
+        + kept_work.catch_up()
         + kept_stays.catch_up()
     )
 

@@ -181,6 +181,12 @@ class Wanted:
         return sorted({*self.sellers}) if sees_all(self.user) or mine.issuperset(self.sellers) else None  # fmt: skip
 
     @cached_property
+    def is_of_people(self) -> bool:
+        """Whether it is of all records of `sellers`, whatever the part of the base, which sums of people answer."""
+        chosen = self._ids.get("responsible", ())
+        return sees_all(self.user) and len(chosen) == len(self.segment)
+
+    @cached_property
     def processes(self) -> list[int] | None:
         """The chosen process, else all there are; None where something else is chosen."""
         chosen = [value for name, value in self.segment if name == "process"]

@@ -38,6 +38,8 @@ from analytics.models.rollups import (
     PlannedChange,
     PlannedDay,
     PriceMonth,
+    WorkChange,
+    WorkMonth,
 )
 from analytics.models.sendings import IndicatorAlarm, ReportSending
 
@@ -80,4 +82,6 @@ __all__ = [
     "SchemeVersion",
     "StalePay",
     "TeamRanking",
+    "WorkChange",
+    "WorkMonth",
 ]

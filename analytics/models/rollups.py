@@ -422,3 +422,48 @@ class PayingChange(PayingSums):
 
     One row a change, never updated: writers do not wait for each other. Whoever reads days reads these with them.
     """
+
+
+class WorkSums(models.Model):
+    """How much of a part of work (`analytics.work_sql`) there was: three numbers, which each part counts in its own way."""
+
+    user_id = models.BigIntegerField()
+    part = models.PositiveSmallIntegerField()
+    kind_id = models.BigIntegerField()
+    a = models.BigIntegerField()
+    b = models.BigIntegerField()
+    n = models.IntegerField()
+    x = models.BigIntegerField()
+    y = models.IntegerField()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.part} {self.n}"
+
+
+class WorkMonth(WorkSums):
+    """The sums of a month, numbered from the year nought on. Rows of nought are left, for they come back."""
+
+    month = models.IntegerField()
+
+    class Meta(WorkSums.Meta):
+        constraints = [
+            # With the sums, so that reading a year reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "part", "month", "kind_id", "a", "b"],
+                include=["n", "x", "y"],
+                name="work_month_once",
+            )
+        ]
+
+
+class WorkChange(WorkSums):
+    """What a change adds to the month of a moment, or takes from it: triggers write it, counting takes it away.
+
+    One row a change, never updated: writers do not wait for each other. Whoever reads months reads these with them.
+    """
+
+    at = models.DateTimeField()

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics import kept_ladder, kept_prices, sheets
+from analytics import kept_ladder, kept_prices, kept_work, sheets
 from analytics.sheets import Cell, Choice, Column, Drawing, Lines, Sheet, Table
 from analytics.sums import CURRENCY
 from analytics.wanted import Wanted
@@ -22,6 +22,7 @@ from clients.list_filters import day_begins
 from clients.models import Client, Product, RelationshipType
 from clients.named import look_up
 from deals import competitor_prices, debts
+from deals.figures import midnight
 from deals.invoice_listing import AGE_WORDS
 from deals.models import Competitor
 from deals.querysets import sees_all
@@ -220,9 +221,7 @@ def ladder(wanted: Wanted) -> Sheet:
             move = made.get((source.pk if source else None, target.pk), 0)
             row.append(sheets.count(move, moves_at(**{"from": source.pk if source else "none", "to_type": target.pk})))  # fmt: skip
         moved.append(row)
-    people = wanted.sellers
-    performers = list(User.objects.order_by("pk").values_list("pk", flat=True)) if people is None else list(people)  # fmt: skip
-    spoken = base_reports.contacts_by_type(wanted.user, since=since, until=until, performers=performers)  # fmt: skip
+    spoken = _spoken(wanted, since=since, until=until)
 
     def contacts_at(**more: Any) -> str:
         return f"{reverse('clients:ladder_contacts')}?{urlencode([*days[:2], *more.items()])}"
@@ -266,6 +265,25 @@ def _moves(
     passed = base_reports.passings(cards, since=since, until=until)
     moved = base_reports.moves_between(cards, since=since, until=until)
     return passed, {(m.from_type, m.to_type): m.count for m in moved}
+
+
+def _spoken(
+    wanted: Wanted, *, since: datetime, until: datetime
+) -> list[base_reports.Contacts]:
+    """Contacts of the people by where their clients stood: from months, where they hold all that is asked for."""
+    people = wanted.sellers
+    told = None
+    if sees_all(wanted.user) and since == midnight(wanted.since):
+        told = kept_work.read(wanted.since, wanted.until, people=people)
+    if told is None:
+        performers = list(User.objects.order_by("pk").values_list("pk", flat=True)) if people is None else list(people)  # fmt: skip
+        return base_reports.contacts_by_type(wanted.user, since=since, until=until, performers=performers)  # fmt: skip
+    by_type: dict[int, dict[int | None, int]] = defaultdict(dict)
+    for (person, kind), n in told.stood.items():
+        by_type[person][kind] = n
+    known = User.objects.in_bulk(by_type)
+    found = [base_reports.Contacts(known[pk], types) for pk, types in by_type.items()]
+    return sorted(found, key=lambda row: (-row.total, str(row.performer)))
 
 
 def _climbed(passed: Sequence[base_reports.Passing], most: int) -> list[Drawing]:

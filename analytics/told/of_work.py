@@ -19,7 +19,7 @@ DRAWN = 16
 
 def effort(wanted: Wanted) -> Sheet:
     by = wanted.chosen("by", spent_on.BY)
-    found = spent_on.effort(wanted.activities, wanted.deals, **wanted.span, by=by)
+    found = spent_on.effort(wanted.activities, wanted.deals, **wanted.span, by=by, kept=wanted.is_of_people, people=wanted.sellers)  # fmt: skip
     most = max((line.whole.contacts for line in found.lines), default=0)
     of_people = by == "performer"
 
@@ -109,7 +109,7 @@ def _lead(whole: spent_on.Line) -> str:
 
 
 def _cold(wanted: Wanted) -> list[Table]:
-    found = spent_on.cold_calls(wanted.activities, **wanted.span)
+    found = spent_on.cold_calls(wanted.activities, **wanted.span, kept=wanted.is_of_people, people=wanted.sellers)  # fmt: skip
     rows = [
         [
             sheets.name(c.name),

@@ -1,0 +1,158 @@
+"""Work by months and people: where the effort goes and what came of cold calls is told from it (decision 0031).
+
+Every change notes in its own transaction what it adds to a month or takes from it (`analytics.work_sql`); months and what
+waits are read in one statement, exact at any moment. Beat adds what waits, which says nothing new.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.work_sql import COLD, FACTS, KEY, ON_WON, OUTCOMES, SPENT, SUMS, parts
+from clients.choices import Ladder
+from deals.figures import midnight
+
+# One who counts at a time.
+LOCK = 730_511_910
+
+_ROW = f"{KEY}, {', '.join(SUMS)}"
+_NOTED = "SELECT * FROM analytics_workchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of people: {(person, outcome): (contacts, minutes)}; {person: (won deals, contacts ever made on them)}; {person: (cold
+    calls, with interest found, followed by a deal, by a won one)}; {(person, type of relationship): contacts}."""
+
+    spent: dict[tuple[int, str], tuple[int, int]]
+    won: dict[int, tuple[int, int]]
+    cold: dict[int, tuple[int, int, int, int]]
+    stood: dict[tuple[int, int | None], int]
+
+
+def _zone() -> str:
+    return timezone.get_default_timezone_name()
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def read(since: date, until: date, *, people: Collection[int] | None) -> Told | None:  # fmt: skip
+    """Of the half-open period, of these people (None: of all); None where months cannot answer: they are whole ones.
+
+    The last is whole too if nothing was done or won after the period, which ends with today as a rule.
+    """
+    if since.day != 1:
+        return None
+    whose = "" if people is None else "user_id = ANY(%(people)s) AND "
+    which = f"{whose}month BETWEEN %(first)s AND %(last)s"
+    later = """EXISTS (SELECT FROM accounts_user AS u WHERE (%(everybody)s OR u.id = ANY(%(people)s)) AND (
+        EXISTS (SELECT FROM clients_activity WHERE performer_id = u.id AND status = 'done' AND bin_id IS NULL AND done_at >= %(until)s)
+        OR EXISTS (SELECT FROM deals_deal WHERE responsible_id = u.id AND bin_id IS NULL AND closed_at IS NOT NULL AND closed_at >= %(until)s)))"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH told AS MATERIALIZED (
+                SELECT user_id, part, kind_id, a, b, sum(n) AS n, sum(x) AS x, sum(y) AS y FROM (
+                    SELECT {_ROW} FROM analytics_workmonth WHERE {which}
+                    UNION ALL SELECT {_ROW} FROM ({parts(_NOTED)}) AS c WHERE {which}
+                ) AS both_ GROUP BY 1, 2, 3, 4, 5
+            ), known AS (SELECT t.*, k.default_minutes FROM told AS t JOIN clients_activitykind AS k ON k.id = t.kind_id AND k.is_contact)
+            SELECT {SPENT}, user_id, a, sum(n)::int, sum(x + y * coalesce(default_minutes, 0))::int, 0, 0 FROM known WHERE part = {SPENT} GROUP BY 2, 3
+            UNION ALL
+            SELECT -{SPENT}, user_id, b, sum(n)::int, 0, 0, 0 FROM known WHERE part = {SPENT} GROUP BY 2, 3
+            UNION ALL
+            SELECT {COLD}, user_id, 0, sum(n)::int, coalesce(sum(n) FILTER (WHERE r.shows_interest), 0)::int, sum(x)::int, sum(y)::int
+            FROM known JOIN clients_relationshiptype AS t ON t.id = a AND t.step = {Ladder.COLD.value} LEFT JOIN clients_activityresult AS r ON r.id = b
+            WHERE part = {COLD} GROUP BY 2
+            UNION ALL
+            SELECT {ON_WON}, user_id, 0, coalesce(sum(n) FILTER (WHERE kind_id = 0), 0)::int,
+                coalesce(sum(n) FILTER (WHERE kind_id IN (SELECT id FROM clients_activitykind WHERE is_contact)), 0)::int, 0, 0
+            FROM told WHERE part = {ON_WON} GROUP BY 2
+            UNION ALL
+            SELECT 0, 0, 0, 0, 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0){f" OR {later}" if until.day != 1 else ""}""",
+            {
+                "first": _number(since),
+                "last": _number(until - timedelta(days=1)),
+                "until": midnight(until),
+                "everybody": people is None,
+                "people": list(people or ()),
+                "zone": _zone(),
+            },
+        )
+        rows = cursor.fetchall()
+    told = Told({}, {}, {}, {})
+    for part, person, of, n, first, second, third in rows:
+        if part == 0:
+            return None
+        if part == SPENT and n:
+            told.spent[person, OUTCOMES[of]] = (n, first)
+        elif part == -SPENT and n:
+            told.stood[person, of or None] = n
+        elif part == COLD and n:
+            told.cold[person] = (n, first, second, third)
+        elif part == ON_WON and n:
+            told.won[person] = (n, first)
+    return told
+
+
+@transaction.atomic
+def catch_up() -> int:
+    """Add what waits to its months; how many there were. It says nothing new: it keeps reading short."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), min(part) FROM analytics_workchange")
+        waiting, least = cursor.fetchone()
+        if not waiting:
+            return 0
+        if not least:
+            return rebuild()
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(
+            f"""WITH gone AS (DELETE FROM analytics_workchange WHERE part <> 0 RETURNING *)
+            INSERT INTO analytics_workmonth AS t ({_ROW})
+            SELECT {_ROW} FROM ({parts("SELECT * FROM gone")}) AS c WHERE (n, x, y) <> (0, 0, 0) ORDER BY {KEY}
+            ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = t.{name} + excluded.{name}" for name in SUMS)}""",
+            {"zone": _zone()},
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Count everything anew; how many rows there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("DELETE FROM analytics_workmonth")
+        # One statement: what waits is taken away as far as the months hold it, and what is done meanwhile waits on.
+        cursor.execute(
+            f"""WITH counted AS (DELETE FROM analytics_workchange)
+            INSERT INTO analytics_workmonth ({_ROW}) {parts(FACTS)} ORDER BY {KEY}""",
+            {"zone": _zone()},
+        )
+        return int(cursor.rowcount)
+
+
+def differences() -> list[tuple[str, int, Any]]:
+    """("work", person, month) that is kept otherwise than the facts say. One statement: who works meanwhile changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM analytics_workchange WHERE part = 0)"
+        )
+        if cursor.fetchone()[0]:
+            rebuild()
+        cursor.execute(
+            f"""WITH facts AS ({parts(FACTS)}), kept AS (
+                SELECT {KEY}, sum(n)::int AS n, sum(x)::bigint AS x, sum(y)::int AS y FROM (
+                    SELECT {_ROW} FROM analytics_workmonth UNION ALL SELECT {_ROW} FROM ({parts(_NOTED)}) AS c
+                ) AS b GROUP BY {KEY} HAVING (sum(n), sum(x), sum(y)) <> (0, 0, 0)
+            )
+            SELECT DISTINCT 'work', user_id, make_date(month / 12, mod(month, 12) + 1, 1) FROM (
+                (TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)
+            ) AS d ORDER BY 3, 2""",
+            {"zone": _zone()},
+        )
+        return list(cursor.fetchall())

@@ -55,7 +55,12 @@ def funnel(wanted: Wanted) -> Sheet:
     return Sheet(
         "funnel",
         title,
-        str(found.bottleneck),
+        str(found.bottleneck)
+        or (
+            ""
+            if any(s.came for s in found.steps)
+            else _("No deal came to a stage or left one in this period.")
+        ),
         [_flow(wanted, found), _times(wanted, found), _leaving(wanted, found)],
         choices=choices,
         links=[(reverse("deals:norms"), _("Norms proposed from history"))],

@@ -49,6 +49,7 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
         "fresh": True,
         "may_export": request.user.has_perm("deals.export_deals"),
         "period": period,
+        "spoken": str(period),
         "periods": [(name, label, period.name == name) for name, label in spans.NAMES.items()],
         "pickers": [],
         "misread": [],

@@ -122,6 +122,22 @@ def test_files_say_what_the_page_says(base, client):
     assert paper[:4] == b"%PDF"
 
 
+def test_who_has_nothing_reads_why_instead_of_headings_over_nothing(base, client):
+    user = signed(client, "seller")
+    pages = {report: client.get(f"/analytics/{report}/?{PERIOD}").content.decode() for report in REPORTS}  # fmt: skip
+    plans, kpi = (client.get(f"/analytics/{page}/").content.decode() for page in ("plans", "kpi"))  # fmt: skip
+    person = client.get(f"/analytics/people/{user.pk}/?{PERIOD}").content.decode()
+
+    for report, page in pages.items():
+        for section in re.findall(r'<section class="rpt-sec">(.*?)</section>', page, re.S):  # fmt: skip
+            assert "<table" in section or "<p" in section, report
+    assert "В этом периоде ни одна сделка" in pages["funnel"]
+    # Only who may do it is asked to.
+    assert "Планы задаёт руководитель" in plans
+    assert "Их выбирает руководитель" in kpi
+    assert "28\xa0фев" in person.split("rpt-lead")[1].split("</div>")[0]
+
+
 def test_nonsense_in_an_address_is_told_and_harms_nothing(base, client):
     signed(client, "director")
     page = client.get("/analytics/refusals/?since=yesterday&by=weather&region=x\x00&month=13")  # fmt: skip

@@ -157,10 +157,10 @@ def kept_contacts(asked: Extent) -> Sums:
     return _by_kind(rows.values_list("user", "kind").annotate(n=Sum("done")))
 
 
-def contacts_of_firm(since: date, until: date) -> dict[int, int]:
-    """{person: contacts} of everybody, from rollups."""
+def contacts_by_days(since: date, until: date, people: Collection[int] | None) -> dict[int, int]:  # fmt: skip
+    """{person: contacts} of these people (None: of everybody), from rollups."""
     rollups.refresh()
-    kept = ContactDay.objects.filter(day__gte=since, day__lt=until, kind__is_contact=True)  # fmt: skip
+    kept = ContactDay.objects.filter(day__gte=since, day__lt=until, kind__is_contact=True, **within(people, "user"))  # fmt: skip
     return dict(kept.order_by().values_list("user").annotate(n=Sum("done")))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from analytics import periods, rollups, sheets
 from analytics.models import PersonDay
 from analytics.months import first_of, following
+from analytics.scope import within
 from analytics.sheets import Column, Lines, Table
 from analytics.sums import CURRENCY
 from analytics.wanted import Wanted
@@ -62,10 +63,10 @@ def revenue(wanted: Wanted) -> tuple[list[Lines], list[Table]]:
 
 
 def _sold(wanted: Wanted, since: date, until: date) -> Sold:
-    """{day: (won deals, their amounts)}: both periods by one question, of a whole firm from the sums of its days."""
-    if wanted.whole_firm:
+    """{day: (won deals, their amounts)}: both periods by one question, of whole people from the sums of their days."""
+    if wanted.is_of_people:
         rollups.refresh()
-        days = PersonDay.objects.filter(day__gte=since, day__lt=until, currency=CURRENCY, won__gt=0)  # fmt: skip
+        days = PersonDay.objects.filter(day__gte=since, day__lt=until, currency=CURRENCY, won__gt=0, **within(wanted.sellers, "user"))  # fmt: skip
         kept = days.order_by().values_list("day").annotate(n=Sum("won"), sum=Sum("revenue"))  # fmt: skip
         return {on: (n, total) for on, n, total in kept}
     rows = wanted.deals.filter(state=DealState.WON, currency=CURRENCY, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip

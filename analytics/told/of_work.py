@@ -136,9 +136,9 @@ def _cold(wanted: Wanted) -> list[Table]:
 
 
 def procedure(wanted: Wanted) -> Sheet:
-    spoken = (
-        sums.contacts_of_firm(wanted.since, wanted.until) if wanted.whole_firm else None
-    )
+    spoken = None
+    if wanted.is_of_people:
+        spoken = sums.contacts_by_days(wanted.since, wanted.until, wanted.sellers)
     processes = wanted.processes
     found = kept_by.procedure(
         wanted.deals,

@@ -100,12 +100,13 @@ def _save(request: HttpRequest, selection: Selection) -> HttpResponse:
         form.save()
         return go_to(request, _address(selection))
     status = 422 if form.is_bound else 200
-    context = {"form": form, "selection": selection}
+    of_figures = selection.entity == "panel" or selection.entity.startswith("report-")
+    context = {"form": form, "selection": selection, "of_figures": of_figures}
     return render_dialog(
         request,
         "clients/selection_form.html",
         context,
-        title=_("Selection"),
+        title=_("View of a report") if of_figures else _("Selection"),
         status=status,
     )
 

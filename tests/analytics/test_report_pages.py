@@ -154,7 +154,9 @@ def test_every_report_is_a_table_with_its_definitions_a_file_of_each_kind_and_a_
 
     assert "<table" in html
     assert f"entity=report-{name}" in html
-    assert client.get(f"/clients/selections/new/?entity=report-{name}&parameters=period%3Dmonth").status_code == 200  # fmt: skip
+    saving = client.get(f"/clients/selections/new/?entity=report-{name}&parameters=period%3Dmonth").content.decode()  # fmt: skip
+    assert "Вид хранит то, что выбрано над цифрами" in saving
+    assert "клиентов" not in saving.split("<form")[-1]
     for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
         assert client.get(f"/analytics/{name}/?{PERIOD}&format={kind}").content.startswith(begins)  # fmt: skip
     assert reading.is_known(user, name, QueryDict())

@@ -150,6 +150,21 @@ def test_told_to_stop_it_ends_its_streams_and_itself(events):
     assert events.process.wait(timeout=5) == 0
 
 
+def test_notices_float_one_at_a_time_however_many_come(browse, user):
+    page = browse(user, "/")
+    page.wait_for_selector("#bell[data-state]", state="attached")
+    tell = """texts => { document.querySelectorAll('#toasts .toast-se').forEach(t => t.remove());
+        new BroadcastChannel('se-notices-' + document.querySelector('#bell').dataset.user).postMessage(
+            { event: 'news', data: { unread: texts.length, items: texts.map(text => ({ text, url: '/clients/', page: true })) } }) }"""
+    other = page.context.new_page()  # a channel is not heard by whoever speaks
+    other.goto(page.url)
+    page.bring_to_front()
+    for texts in (["Первое", "Второе", "Третье"], ["Четвёртое"]):
+        other.evaluate(tell, texts)
+        page.wait_for_selector(f".toast-se:has-text('{texts[0] if len(texts) == 1 else 3}')")  # fmt: skip
+        assert page.locator("#toasts .toast-se").count() == 1
+
+
 def test_a_page_toasts_what_comes_and_misses_nothing_while_events_are_dead(
     browse, user, events, settings
 ):

@@ -27,7 +27,7 @@ def rows(found: Iterable[Aged], names: Mapping[int, str], *, by: str, may_promis
         whose = f"&amp;currency={currency}&amp;{by}={row.id or ''}"
         who = f'<span class="t3">{nobody}</span>'
         if by == "client":
-            who = f'<a class="q cut" href="{cards}{row.id}/"><b>{escape(name)}</b></a>'
+            who = f'<a class="q cut" href="{cards}{row.id}/" title="{escape(name)}"><b>{escape(name)}</b></a>'
         elif name:
             who = f"<b>{escape(name)}</b>"
         cells = [

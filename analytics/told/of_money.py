@@ -163,7 +163,8 @@ def _planned(wanted: Wanted, since: date, until: date) -> str:
 def _span(b: money_flow.Bucket, step: str) -> str:
     if step == money_flow.MONTH:
         return formats.date_format(b.since, "YEAR_MONTH_FORMAT")
-    return f"{plain_day(b.since)} – {plain_day(b.until - timedelta(days=1))}"
+    last = b.until - timedelta(days=1)
+    return plain_day(last) if last == b.since else f"{plain_day(b.since)} – {plain_day(last)}"  # fmt: skip
 
 
 def _drawn(buckets: Sequence[money_flow.Bucket], step: str) -> list[Drawing]:

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, FloatField, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from deals.figures import midnight
@@ -17,19 +17,6 @@ from salesexpert.core.working_days import working_days_between
 # Working days are counted from here on; nothing in a base of sales is older.
 FIRST_DAY = date(2004, 12, 31)
 PERCENTILES = (50, 75, 90)
-
-
-class Percentile(Aggregate):
-    """The least value that at least so many per cent of the values do not exceed."""
-
-    function = "PERCENTILE_DISC"
-    output_field = FloatField()
-    allow_distinct = False
-
-    def __init__(self, expression: Any, percent: int, **extra: Any) -> None:
-        super().__init__(expression, percent=percent, **extra)
-
-    template = "%(function)s(%(percent)s / 100.0) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
 
 
 class Question:

@@ -16,9 +16,8 @@ from analytics.asking import CALENDAR, day, worked
 # Kinds of parts. `value` is the reason of the lost and the refused, days where something lasted, else nought.
 ON, LOST, REST, WORKED, LASTED, RIPENED, TOOK, REFUSED = range(1, 9)
 SPENT, TIMED, LATE, MOVED, SKIPPED, JUMPED, BROUGHT, WASTED = range(9, 17)
-# A deal counts once for a period, and may do the same in several of its months. `value` is how many months ago it did so last,
-# nought if never: of a period those are counted whose last time lies before it.
-ONCE = (TIMED, LATE, MOVED, SKIPPED, JUMPED)
+# Of TIMED, LATE, MOVED, SKIPPED and JUMPED a deal counts once for a period, and may do the same in several of its months: `value` is
+# how many months ago it did so last, nought if never. Of a period those are counted whose last time lies before it.
 
 _DEAL_NEW = """\
 CREATE TRIGGER analytics_funnel_deal_new AFTER INSERT ON deals_deal

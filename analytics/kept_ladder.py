@@ -127,7 +127,7 @@ def differences() -> list[tuple[str, int, Any]]:
             )
             SELECT DISTINCT 'ladder', user_id, make_date(month / 12, mod(month, 12) + 1, 1) FROM (
                 (TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)
-            ) AS d ORDER BY 3, 2""",
+            ) AS d WHERE NOT EXISTS (SELECT FROM analytics_ladderchange WHERE n = 0) ORDER BY 3, 2""",
             {"zone": _zone()},
         )
         return list(cursor.fetchall())

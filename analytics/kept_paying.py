@@ -102,6 +102,6 @@ def differences() -> list[tuple[str, int, Any]]:
             f"""WITH facts AS ({FACTS}), kept AS (SELECT {KEY}, {_TOTALS} FROM ({both}) AS b GROUP BY {KEY})
             SELECT DISTINCT 'paying', user_id, day FROM (
                 (TABLE facts EXCEPT TABLE kept) UNION ALL (SELECT * FROM kept WHERE NOT ({nought}) EXCEPT TABLE facts)
-            ) AS d ORDER BY day, user_id"""
+            ) AS d WHERE NOT EXISTS (SELECT FROM analytics_payingchange WHERE user_id = -1) ORDER BY day, user_id"""
         )
         return list(cursor.fetchall())

@@ -7,7 +7,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Self
 
 from salesexpert.core.errors import DomainError
@@ -280,10 +280,6 @@ def unpack(word: str) -> Question:
     except (ValueError, zlib.error, RecursionError):
         raise Unreadable from None
     return Question.read(given)
-
-
-def with_period(question: Question, period: Period) -> Question:
-    return replace(question, period=replace(period, field=question.period.field))
 
 
 def words_of(values: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from analytics import kpi
 from analytics.actions import plans as actions
@@ -303,6 +304,15 @@ def test_what_is_typed_of_no_rule_and_a_name_that_is_taken_are_told(boss, langua
     assert (twin.status_code, Scheme.objects.count()) == (422, 1)
     published = boss.post(f"/analytics/schemes/versions/{draft.pk}/publish/", {"since": "13.2026"})  # fmt: skip
     assert ("Напишите месяц, например 2026-11.", "Write a month, for example 2026-11.")[language == "en"] in said(published)  # fmt: skip
+
+
+def test_a_draft_without_rules_is_not_put_in_force_and_says_why(boss, language):
+    boss.post("/analytics/schemes/new/", {"name": "Пустая", "currency": "RUB"})
+    draft = Scheme.objects.get().versions.get()
+    answer = boss.post(f"/analytics/schemes/versions/{draft.pk}/publish/", {"since": f"{timezone.localdate():%Y-%m}"})  # fmt: skip
+
+    assert answer.status_code == 422
+    assert ("Сначала введите хотя бы одно правило.", "Enter at least one rule first.")[language == "en"] in said(answer)  # fmt: skip
 
 
 def test_closing_a_month_that_is_not_there_says_so_and_closes_nothing(sign_in):

@@ -27,7 +27,9 @@ class SaveForm(LookForm):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        same = SavedQuery.objects.filter(owner=self.user, name=name, removed_at=None)
+        same = SavedQuery.objects.filter(
+            owner=self.user, name__iexact=name, removed_at=None
+        )
         if self.of is not None:
             same = same.exclude(pk=self.of.pk)
         if same.exists():

@@ -46,7 +46,7 @@ class SelectionForm(forms.ModelForm):
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         same = Selection.objects.filter(
-            owner=self.instance.owner, entity=self.instance.entity, name=name
+            owner=self.instance.owner, entity=self.instance.entity, name__iexact=name
         ).exclude(pk=self.instance.pk)
         if same.exists():
             raise forms.ValidationError(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from analytics import kpi
@@ -339,3 +340,13 @@ def test_a_day_that_the_rhythm_does_not_ask_for_hinders_nothing(sign_in):
     assert sign_in(boss).post("/analytics/sendings/new/", form).status_code == 302
     of_month = sign_in(boss).post("/analytics/sendings/new/", form | {"rhythm": "month", "weekday": "1"})  # fmt: skip
     assert of_month.status_code == 422
+
+
+@pytest.mark.parametrize("address", ["analytics:query_save", "clients:selection_new"])
+def test_a_name_that_differs_by_its_capitals_alone_is_taken(boss, language, address):
+    kept = {"entity": "panel", "parameters": "period=month", "name": "Мой месяц"}
+    first = boss.post(reverse(address), kept)
+    twin = boss.post(reverse(address), kept | {"name": "  мой  МЕСЯЦ "})
+
+    assert (first.status_code, twin.status_code) == (302, 422)
+    assert ("с таким названием", "with this name")[language == "en"] in said(twin)

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from analytics.kept_sums import KeptSums
 from analytics.money_sql import FACTS, KEY, SUMS
+from salesexpert.core.kept_sums import KeptSums
 
 DAYS = KeptSums(
     "money",

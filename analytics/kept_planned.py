@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from analytics.kept_sums import KeptSums
 from analytics.planned_sql import FACTS, KEY, SUMS
+from salesexpert.core.kept_sums import KeptSums
 
 DAYS = KeptSums("planned", "analytics_plannedday", "analytics_plannedchange", KEY, SUMS, FACTS, 730_511_910)  # fmt: skip
 

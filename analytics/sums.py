@@ -20,7 +20,9 @@ from analytics import effort, fulfilment, rollups
 from analytics.choices import PlanMeasure, PlanSpan
 from analytics.models import ContactDay, PersonDay, SalesPlan
 from analytics.scope import within
+from clients import kept_fullness
 from clients.models import Activity, Client
+from clients.querysets import sees_cards_of
 from deals import debts
 from deals.choices import DealState
 from deals.figures import midnight
@@ -224,6 +226,9 @@ def invoices(asked: Extent) -> Sums:
 
 
 def completeness(asked: Extent) -> Sums:
+    if sees_cards_of(asked.user, asked.people):
+        kept = kept_fullness.filled(asked.people)
+        return {pk: {"full": full, "cards": cards} for pk, (cards, full, _thin) in kept.items() if pk != kept_fullness.NOBODY}  # fmt: skip
     rows = (
         Client.objects.visible_to(asked.user)
         .live()

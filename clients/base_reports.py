@@ -3,22 +3,25 @@
 Functions from a scope and a half-open period to plain rows; each figure can be opened as the records it counts.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
-from clients import completeness, kinds
+from clients import completeness, kept_fullness, kinds
 from clients.choices import Ladder
 from clients.models import Activity, Client, RelationshipMove
-from clients.querysets import ActivityQuerySet, ClientQuerySet
+from clients.querysets import ActivityQuerySet, ClientQuerySet, sees_cards_of
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import whose_figures
 
 MOST_SHOWN = 4
+Lacks = dict[int | None, dict[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +44,20 @@ class Fullness:
 
 
 def fullness_by_curator(
-    clients: ClientQuerySet, *, below: int, at: datetime
+    clients: ClientQuerySet,
+    *,
+    below: int,
+    at: datetime,
+    whole_of: Collection[int] | None = (),
 ) -> tuple[list[Fullness], Fullness]:
-    """How full the live ones of these cards are by curator, the emptiest first, and in all. Three queries.
+    """How full the live ones of these cards are by curator, the emptiest first, and in all. Four queries at most.
 
-    `below` is the percent under which a card counts as thin; `waiting` are those not contacted in time at `at`.
+    `below` is the percent under which a card counts as thin; `waiting` are those not contacted in time at `at`. `whole_of`,
+    unless it is empty, are the curators all of whose cards these are (None: of everybody): counts that are kept answer.
     """
     asked = clients.live().filter(completeness__isnull=False)
-    rows = list(
-        asked.order_by()
-        .values("curator")
-        .annotate(
-            cards=Count("pk"),
-            average=Avg("completeness"),
-            thin=Count("pk", filter=Q(completeness__lt=below)),
-            waiting=Count("pk", filter=Q(contact_due_at__lte=at)),
-        )
-    )
+    rows, lacks = _counted(asked, below, at) if whole_of is not None and not whole_of else _kept(clients, below, at, whole_of)  # fmt: skip
     people = User.objects.in_bulk([row["curator"] for row in rows if row["curator"]])
-    lacks = _lacks(asked)
     found = [
         Fullness(
             people.get(row["curator"]),
@@ -85,7 +83,36 @@ def fullness_by_curator(
     return found, total
 
 
-def _lacks(asked: ClientQuerySet) -> dict[int | None, dict[int, int]]:
+def _counted(asked: ClientQuerySet, below: int, at: datetime) -> tuple[list[Any], Lacks]:  # fmt: skip
+    rows = list(
+        asked.order_by()
+        .values("curator")
+        .annotate(
+            cards=Count("pk"),
+            average=Avg("completeness"),
+            thin=Count("pk", filter=Q(completeness__lt=below)),
+            waiting=Count("pk", filter=Q(contact_due_at__lte=at)),
+        )
+    )
+    return rows, _lacks(asked)
+
+
+def _kept(clients: ClientQuerySet, below: int, at: datetime, whole_of: Collection[int] | None) -> tuple[list[Any], Lacks]:  # fmt: skip
+    """The same from what is kept. Who waits depends on the moment: an index tells all of them, another those of whom nothing is asked."""
+    late = clients.live().filter(contact_due_at__lte=at).order_by()
+    waiting: Counter[int | None] = Counter()
+    for sign, some in ((1, late), (-1, late.filter(completeness=None))):
+        for pk, n in some.values_list("curator").annotate(n=Count("pk")):
+            waiting[pk] += sign * n
+    rows = [
+        {"curator": pk or None, "cards": cards, "average": full / cards, "thin": thin, "waiting": waiting[pk or None]}
+        for pk, (cards, full, thin) in kept_fullness.filled(whole_of, below=below).items()
+    ]  # fmt: skip
+    lacks = kept_fullness.lacks(whole_of)
+    return rows, {pk or None: rules for pk, rules in lacks.items()}
+
+
+def _lacks(asked: ClientQuerySet) -> Lacks:
     """{curator: {rule: cards that do not meet it}}."""
     sql, params = (
         asked.order_by().values_list("curator", "missing").query.sql_with_params()
@@ -265,6 +292,13 @@ def contacts_by_type(
     people = User.objects.in_bulk(counts)
     found = [Contacts(people[pk], by_type) for pk, by_type in counts.items()]
     return sorted(found, key=lambda row: (-row.total, str(row.performer)))
+
+
+def curators_of(user: User) -> Collection[int] | None:
+    """The curators of `scope_of`, None for everybody; nobody where `user` does not see all of their cards."""
+    figures = whose_figures(user)
+    people = None if figures is None else list(figures.values_list("pk", flat=True))
+    return people if sees_cards_of(user, people) else ()
 
 
 def scope_of(user: User) -> ClientQuerySet:

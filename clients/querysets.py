@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -32,6 +33,17 @@ def sees_all(user: User) -> bool:
         or user.scope == Scope.ALL
         or user.has_perm("clients.view_all_clients")
     )
+
+
+def sees_cards_of(user: User, curators: Collection[int] | None) -> bool:
+    """Whether no card of these curators is hidden from him; None: of everybody and of nobody."""
+    if sees_all(user):
+        return True
+    if curators is None:
+        return False
+    if user.scope == Scope.TEAM:
+        return set(team_of(user).values_list("pk", flat=True)).issuperset(curators)
+    return {user.pk}.issuperset(curators)
 
 
 def _seen_by(user: User, path: str) -> Q:

@@ -1,7 +1,7 @@
 """Debts by age, how full the cards are, the ladder, competitors' prices, load: pages of work of their own, told as reports."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from clients.choices import Ladder
 from clients.list_filters import day_begins
 from clients.models import Client, Product, RelationshipType
 from clients.named import look_up
+from clients.querysets import sees_cards_of
 from deals import competitor_prices, debts
 from deals.figures import midnight
 from deals.invoice_listing import AGE_WORDS
@@ -138,9 +139,15 @@ def _cards(wanted: Wanted) -> Any:
     return found
 
 
+def _all_cards_of(wanted: Wanted) -> Collection[int] | None:
+    """Those all of whose cards are `_cards` (None: everybody); nobody where they are a part."""
+    is_part = any(name in OF_CARDS for name in wanted.chosen_ids)
+    return () if is_part or not sees_cards_of(wanted.user, wanted.sellers) else wanted.sellers  # fmt: skip
+
+
 def completeness(wanted: Wanted) -> Sheet:
     """Cards as they are now, whatever the period."""
-    rows, total = base_reports.fullness_by_curator(_cards(wanted), below=THIN, at=wanted.at)  # fmt: skip
+    rows, total = base_reports.fullness_by_curator(_cards(wanted), below=THIN, at=wanted.at, whole_of=_all_cards_of(wanted))  # fmt: skip
     part = [(name, value) for name, value in wanted.segment if name in OF_CARDS]
     all_of = [("curator", pk) for pk in wanted.sellers or ()]
 

@@ -35,6 +35,7 @@ from clients.models.duplicates import (
     TakeOverRequest,
 )
 from clients.models.file import ClientFile
+from clients.models.fullness import FullnessChange, FullnessSum
 from clients.models.importing import (
     ImportJob,
     ImportKey,
@@ -108,6 +109,8 @@ __all__ = [
     "EntryMergePart",
     "Erasure",
     "FormerPerformer",
+    "FullnessChange",
+    "FullnessSum",
     "ImportJob",
     "ImportKey",
     "ImportMapping",

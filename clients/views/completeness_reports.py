@@ -72,7 +72,10 @@ def _number(text: str, *, most: int) -> int | None:
 def completeness_report(request: SignedRequest) -> HttpResponse:
     below = _number(request.GET.get("below", ""), most=100) or THIN
     rows, total = base_reports.fullness_by_curator(
-        base_reports.scope_of(request.user), below=below, at=timezone.now()
+        base_reports.scope_of(request.user),
+        below=below,
+        at=timezone.now(),
+        whole_of=base_reports.curators_of(request.user),
     )
     people = whose_figures(request.user)
     context = {

@@ -1,4 +1,4 @@
-"""Work by months and people: where the effort goes and what came of cold calls is told from it (decision 0031).
+"""Work by months and people: where the effort goes and what came of cold calls is told from it (decision 0032).
 
 Every change notes in its own transaction what it adds to a month or takes from it (`analytics.work_sql`); months and what
 waits are read in one statement, exact at any moment. Beat adds what waits, which says nothing new.
@@ -12,7 +12,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analytics.work_sql import COLD, FACTS, KEY, ON_WON, OUTCOMES, SPENT, SUMS, parts
+from analytics.work_sql import (
+    COLD,
+    ENDED,
+    FACTS,
+    KEY,
+    ON_WON,
+    OUTCOMES,
+    SPENT,
+    SUMS,
+    parts,
+)
 from clients.choices import Ladder
 from deals.figures import midnight
 
@@ -98,6 +108,37 @@ def read(since: date, until: date, *, people: Collection[int] | None) -> Told | 
         elif part == ON_WON and n:
             told.won[person] = (n, first)
     return told
+
+
+def ended(since: date, until: date, *, people: Collection[int] | None) -> list[tuple[int, str, int | None, int]] | None:  # fmt: skip
+    """(responsible, state, days, how many) of deals that ended in the half-open period; None where months cannot answer, as of `read`."""
+    if since.day != 1:
+        return None
+    whose = "" if people is None else "user_id = ANY(%(people)s) AND "
+    which = f"{whose}part = {ENDED} AND month BETWEEN %(first)s AND %(last)s"
+    later = """EXISTS (SELECT FROM accounts_user AS u WHERE (%(everybody)s OR u.id = ANY(%(people)s))
+        AND EXISTS (SELECT FROM deals_deal WHERE responsible_id = u.id AND bin_id IS NULL AND closed_at IS NOT NULL AND closed_at >= %(until)s))"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT user_id, b, a, sum(n)::int FROM (
+                SELECT {_ROW} FROM analytics_workmonth WHERE {which}
+                UNION ALL SELECT {_ROW} FROM ({parts(_NOTED)}) AS c WHERE {which}
+            ) AS both_ GROUP BY 1, 2, 3 HAVING sum(n) <> 0
+            UNION ALL
+            SELECT 0, 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0){f" OR {later}" if until.day != 1 else ""}""",
+            {
+                "first": _number(since),
+                "last": _number(until - timedelta(days=1)),
+                "until": midnight(until),
+                "everybody": people is None,
+                "people": list(people or ()),
+                "zone": _zone(),
+            },
+        )
+        rows = cursor.fetchall()
+    if any(not n for *_rest, n in rows):
+        return None
+    return [(person, OUTCOMES[state], None if days == -1 else days, n) for person, state, days, n in rows]  # fmt: skip
 
 
 @transaction.atomic

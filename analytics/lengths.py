@@ -1,17 +1,20 @@
 """Closed deals of a period by any division: won and lost, what they brought, how long they took in calendar days."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from analytics import kept_work, rollups
 from analytics.asking import Question, bounds, day, percentiles, share
 from analytics.dividing import DIVISIONS, NOBODY, PRODUCTS
+from analytics.models import PersonDay
+from analytics.scope import within
 from clients.models import Client
 from deals.choices import DealState
 from deals.models import Deal
@@ -55,11 +58,19 @@ def lengths(
     since: date | None = None,
     until: date | None = None,
     by: str = "manager",
+    kept: bool = False,
+    people: Collection[int] | None = None,
 ) -> Lengths:
-    """Deals that closed in the period, by `by` (a name of `DIVISIONS`); the most won come first. Four queries at most."""
+    """Deals that closed in the period, by `by` (a name of `DIVISIONS`); the most won come first. Four queries at most.
+
+    `kept`: these are all deals of `people` (None: of everybody), so that months answer by manager.
+    """
     division = DIVISIONS[by]
     closed = deals.filter(~Q(state=DealState.OPEN))
-    if division.many or division.model is Client:
+    of_months = _kept(since, until, people) if kept and by == "manager" and since and until else None  # fmt: skip
+    if of_months:
+        parts, whole = of_months
+    elif division.many or division.model is Client:
         parts = _read(closed, since, until, "" if division.many else division.path, division.many)  # fmt: skip
         whole = _read(closed, since, until, "", False).get(None, _NOTHING)
     else:
@@ -98,6 +109,24 @@ class _Part:
         spread = percentiles(won) or (None, None, None)
         lost = percentiles(self.days[DealState.LOST])
         return (self.ended[DealState.WON], self.ended[DealState.LOST], timed, mean, *spread, lost[0] if lost else None), self.revenue  # fmt: skip
+
+
+def _kept(since: date, until: date, people: Collection[int] | None) -> tuple[dict[int | None, Told], Told] | None:  # fmt: skip
+    """The same of people from months, their money from their days."""
+    ended = kept_work.ended(since, until, people=people)
+    if ended is None:
+        return None
+    rollups.refresh()
+    parts: dict[int | None, _Part] = defaultdict(_Part)
+    whole = _Part()
+    for person, state, days, n in ended:
+        for part in (parts[person], whole):
+            part.add(DealState(state), "", days, n, None)
+    sold = PersonDay.objects.filter(day__gte=since, day__lt=until, won__gt=0, **within(people, "user"))  # fmt: skip
+    for person, currency, money in sold.order_by().values_list("user", "currency").annotate(sum=Sum("revenue")):  # fmt: skip
+        for part in (parts[person], whole):
+            part.add(DealState.WON, currency, None, 0, money)
+    return {key: part.told for key, part in parts.items()}, whole.told
 
 
 def _counted(closed: QuerySet[Deal], since: date | None, until: date | None, path: str) -> tuple[dict[int | None, Told], Told]:  # fmt: skip

@@ -16,6 +16,9 @@ SPENT = 1
 COLD = 2
 # Of the responsible, by the month of closing: won deals (kind 0), work ever done on them.
 ON_WON = 3
+# Of the responsible, by the month of closing: ended deals by what they are now (`b`) and how many days they took (`a`, -1: nobody
+# knows). Notes say the moment of opening in its place, for days are those of the company's clock.
+ENDED = 4
 OUTCOMES: dict[int, str] = {
     0: "none",
     1: DealState.OPEN.value,
@@ -86,9 +89,19 @@ def _activity(row: str, sign: str) -> str:
     END IF;"""
 
 
+def _ended(row: str, sign: str) -> str:
+    return f"""SELECT {row}.responsible_id, {ENDED}, {row}.closed_at, 0, coalesce(floor(extract(epoch FROM {row}.opened_at))::bigint, -1), {_outcome(f"{row}.state")},
+        {sign}, 0, 0"""
+
+
+def _is_ended(row: str) -> str:
+    return f"{row}.closed_at IS NOT NULL AND {row}.bin_id IS NULL"
+
+
 def _deal(row: str, sign: str) -> str:
-    """A won deal and the work on it."""
+    """An ended deal; a won one with the work on it."""
     return f"""
+    {_NOTE} {_ended(row, sign)} WHERE {_is_ended(row)};
     IF {_is_won(row)} THEN
         {_NOTE} SELECT {row}.responsible_id, {ON_WON}, {row}.closed_at, 0, 0, 0, {sign}, 0, 0
         UNION ALL SELECT {row}.responsible_id, {ON_WON}, {row}.closed_at, w.kind_id, 0, 0, {sign} * count(*), 0, 0
@@ -163,9 +176,10 @@ END;
 $$;
 CREATE TRIGGER analytics_work_deal AFTER INSERT OR DELETE ON deals_deal
     FOR EACH ROW EXECUTE FUNCTION analytics_work_of_deal();
-CREATE TRIGGER analytics_work_deal_changed AFTER UPDATE OF state, responsible_id, closed_at, bin_id ON deals_deal
+CREATE TRIGGER analytics_work_deal_changed AFTER UPDATE OF state, responsible_id, opened_at, closed_at, bin_id ON deals_deal
     FOR EACH ROW WHEN (OLD.state <> NEW.state
-        OR (OLD.state = {_WON} AND (OLD.responsible_id, OLD.closed_at, OLD.bin_id) IS DISTINCT FROM (NEW.responsible_id, NEW.closed_at, NEW.bin_id)))
+        OR (OLD.closed_at IS NOT NULL AND (OLD.responsible_id, OLD.opened_at, OLD.closed_at, OLD.bin_id)
+            IS DISTINCT FROM (NEW.responsible_id, NEW.opened_at, NEW.closed_at, NEW.bin_id)))
     EXECUTE FUNCTION analytics_work_of_deal();
 {_followed("INSERT", "NEW TABLE AS added", "SELECT client_id FROM added WHERE opened_at IS NOT NULL", "")}
 {_followed("DELETE", "OLD TABLE AS gone", "SELECT client_id FROM gone WHERE opened_at IS NOT NULL", _GONE)}
@@ -202,6 +216,8 @@ SELECT * FROM (
     SELECT d.responsible_id, {ON_WON}, d.closed_at, 0, 0, 0, 1, 0, 0 FROM deals_deal AS d WHERE {_is_won("d")}
     UNION ALL
     {_on_won("w", "d", "1")} FROM deals_deal AS d JOIN clients_activity AS w ON w.deal_id = d.id WHERE {_is_won("d")} AND {_done("w")}
+    UNION ALL
+    {_ended("d", "1")} FROM deals_deal AS d WHERE {_is_ended("d")}
 ) AS r({_COLUMNS})"""
 
 
@@ -209,6 +225,7 @@ def parts(rows: str) -> str:
     """Rows of WorkMonth in the order of `KEY` and `SUMS`. Months are numbered from the year nought on."""
     return f"""
 SELECT {KEY}, sum(n)::int AS n, sum(x)::bigint AS x, sum(y)::int AS y FROM (
-    SELECT r.*, (extract(year FROM r.day) * 12 + extract(month FROM r.day) - 1)::int AS month
+    SELECT r.user_id, r.part, r.kind_id, r.b, r.n, r.x, r.y, (extract(year FROM r.day) * 12 + extract(month FROM r.day) - 1)::int AS month,
+        CASE WHEN r.part = {ENDED} AND r.a >= 0 THEN r.day::date - (to_timestamp(r.a) AT TIME ZONE %(zone)s)::date ELSE r.a END AS a
     FROM (SELECT s.*, s.at AT TIME ZONE %(zone)s AS day FROM ({rows}) AS s) AS r WHERE r.part <> 0
 ) AS p GROUP BY {KEY}"""

@@ -180,7 +180,7 @@ def _divided(chosen: str, names: Sequence[str]) -> Choice:
 
 def deals(wanted: Wanted) -> Sheet:
     by = wanted.chosen("by", OF_DEALS)
-    found = closed_deals.lengths(wanted.deals, **wanted.span, by=by)
+    found = closed_deals.lengths(wanted.deals, **wanted.span, by=by, kept=wanted.is_of_people, people=wanted.sellers)  # fmt: skip
     parameter = DIVISIONS[by].parameter
     most = max((r.won + r.lost for r in found.rows), default=0)
 

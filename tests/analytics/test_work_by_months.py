@@ -10,7 +10,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from analytics import effort, kept_work, rollups
+from analytics import effort, kept_work, lengths, rollups
 from analytics.models import WorkChange, WorkMonth
 from clients import base_reports
 from clients.actions import bin as binning
@@ -85,6 +85,9 @@ def agree(*people: User) -> None:
         span: dict[str, Any] = {"since": since, "until": until}
         rows, deals = Activity.objects.all(), Deal.objects.all()
         assert effort.effort(rows, deals, **span, kept=True) == effort.effort(rows, deals, **span)  # fmt: skip
+        for whose in (None, [people[0].pk]):
+            of = deals if whose is None else deals.filter(responsible__in=whose)
+            assert lengths.lengths(of, **span, kept=True, people=whose) == lengths.lengths(of, **span)  # fmt: skip
         assert effort.cold_calls(rows, **span, kept=True) == effort.cold_calls(rows, **span)  # fmt: skip
 
 
@@ -219,6 +222,7 @@ def test_what_is_done_after_the_period_leaves_its_last_days_to_the_facts(people)
     assert kept_work.read(*TODAY, people=None) is None
     assert kept_work.read(*TODAY, people=[boris.pk]) is not None
     assert kept_work.read(*SPANS[0], people=[anna.pk]) is not None
+    assert kept_work.ended(*TODAY, people=[anna.pk]) is not None
 
 
 def test_contacts_by_where_clients_stood_are_the_same_from_months_and_from_work(people, client):  # fmt: skip

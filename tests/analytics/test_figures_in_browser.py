@@ -78,6 +78,21 @@ def test_the_popover_of_parts_stays_in_a_narrow_window(director, browse):
     assert page.locator("details.rpt-days[open]").count() == 0
 
 
+@pytest.mark.parametrize("address", ["/analytics/", "/analytics/deals/", "/analytics/effort/"])  # fmt: skip
+def test_choices_are_one_strip_on_a_phone_and_their_popover_the_foot_of_the_window(director, browse, address):  # fmt: skip
+    page = browse(director, f"{address}?{PERIOD}", width=390, height=844)
+    strip = page.locator("form.tools")
+    assert strip.bounding_box()["height"] < 70
+    assert strip.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.locator("form.tools details summary").first.click()
+    page.wait_for_function(WITHIN)
+    foot = page.locator("details[open] .pop").bounding_box()
+    assert foot["x"] == 0 and foot["width"] == 390
+    assert foot["y"] + foot["height"] == pytest.approx(844, abs=1)
+
+
 def test_columns_and_limits_are_chosen_by_the_keyboard(director, browse):
     page = browse(director, f"/analytics/?{PERIOD}")
     until(page, "Columns")

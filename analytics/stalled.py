@@ -1,6 +1,6 @@
 """Deals that drag: open, past the term of their stage (pauses put the term off), with everything that may be the cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,14 +10,16 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients import reading
 from clients.choices import ActivityStatus
+from clients.legal_forms import shown_name
 from clients.models import Activity
 from deals import debts
 from deals.choices import DealState
 from deals.models import Deal
+from pipeline.book import book
 from pipeline.clock import day_of
-from salesexpert.accounts.models import name_of, names_of
+from salesexpert.accounts.models import name_of
+from salesexpert.accounts.people import parts_of_name
 from salesexpert.core.templatetags.look import plain_day
 from salesexpert.core.working_days import working_days_between
 
@@ -51,16 +53,17 @@ class Dragging:
 
 
 def stalled(deals: QuerySet[Deal], *, at: datetime) -> Dragging:
-    """Those that drag at the moment `at`, the longest first: `SHOWN` rows, and how many each person has. Four queries."""
+    """Those that drag at the moment `at`, the longest first: `SHOWN` rows, and how many each person has. Three queries."""
     late = deals.filter(state=DealState.OPEN, due_at__lt=at)
     by_person = dict(late.order_by().values_list("responsible").annotate(n=Count("pk")))
+    # Names that few share are held: a join would look each of them up again for every row.
     last = Activity.objects.filter(deal=OuterRef("pk"), status=ActivityStatus.DONE).order_by().values("deal").annotate(at=Max("done_at")).values("at")  # fmt: skip
     found = list(
         late.annotate(spoken_at=Subquery(last))
         .order_by("due_at", "pk")
         .values(
-            "pk", "title", "responsible", *names_of("responsible"), "stage__name", "stage__name_en", "amount", "currency",
-            "due_at", "entered_at", "next_step_at", "expected_on", "spoken_at", *reading.client_name_paths("client__"),
+            "pk", "title", "responsible", "stage", "amount", "currency", "due_at", "entered_at", "next_step_at",
+            "expected_on", "spoken_at", "client__name", "client__legal_form", "client__is_person",
         )[:SHOWN]
     )  # fmt: skip
     owed = debts.debts_of_deals([row["pk"] for row in found], on=day_of(at))
@@ -68,15 +71,19 @@ def stalled(deals: QuerySet[Deal], *, at: datetime) -> Dragging:
     return Dragging(sum(by_person.values()), by_person, rows)
 
 
-def _told(row: dict[str, Any], debt: debts.Debt | None, at: datetime) -> Stalled:
+def _told(row: Mapping[str, Any], debt: debts.Debt | None, at: datetime) -> Stalled:
     today = day_of(at)
     return Stalled(
         deal_id=row["pk"],
         title=row["title"],
-        client=reading.client_name(row, "client__"),
+        client=shown_name(
+            row["client__legal_form"],
+            row["client__name"],
+            is_person=row["client__is_person"],
+        ),
         responsible_id=row["responsible"],
-        responsible=name_of(*(row[name] for name in names_of("responsible"))),
-        stage=reading.entry_name(row, "stage"),
+        responsible=name_of(*parts_of_name(row["responsible"])),
+        stage=_stage(row["stage"]),
         amount=row["amount"],
         currency=row["currency"],
         over=working_days_between(day_of(row["due_at"]), today),
@@ -87,7 +94,12 @@ def _told(row: dict[str, Any], debt: debts.Debt | None, at: datetime) -> Stalled
     )
 
 
-def _causes(row: dict[str, Any], debt: debts.Debt | None, at: datetime) -> list[str]:
+def _stage(pk: int | None) -> str:
+    found = book().stages.get(pk) if pk else None
+    return str(found) if found else ""
+
+
+def _causes(row: Mapping[str, Any], debt: debts.Debt | None, at: datetime) -> list[str]:
     today, why = day_of(at), []
     if row["next_step_at"] is None:
         why.append(_("no next step is planned"))

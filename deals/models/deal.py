@@ -260,9 +260,15 @@ class Deal(Binnable):
             models.Index(
                 fields=["next_step_at", "id"], condition=OPEN, name="deal_by_next_step"
             ),
-            # Equal values share an entry, so that counting reads a fifth of any other index.
-            models.Index(fields=["state"], condition=OPEN, name="deal_open_counted"),
+            # Equal values share an entry, so that counting, of a stage too, reads a fifth of any other index.
+            models.Index(fields=["stage"], condition=OPEN, name="deal_open_on_stage"),
             models.Index(fields=["due_at", "id"], condition=OPEN, name="deal_by_due"),
+            # The first of a person's late deals, which stand far apart among those of everybody.
+            models.Index(
+                fields=["responsible", "due_at", "id"],
+                condition=OPEN,
+                name="deal_late_of_person",
+            ),
             models.Index(fields=["-opened_at", "-id"], name="deal_by_opened"),
             # All that is told of the closed deals of a firm, so that reports read nothing else.
             models.Index(

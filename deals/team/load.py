@@ -118,7 +118,7 @@ def flows(stages: Sequence[Stage], since: date, until: date, user: User) -> dict
     What is of the whole firm is read from kept days (`kept_stays`), where they answer; else from the stays.
     """
     weeks = max(1, (until - since).days // 7)
-    standing = dict(passages(stages, since, until, user)["standing"].order_by().values_list("stage").annotate(n=Count("pk")))  # fmt: skip
+    standing = dict(passages(stages, since, until, user)["standing"].order_by().values_list("stage").annotate(n=Count("*")))  # fmt: skip
     told = kept_stays.read(since, until) if sees_all(user) else None
     if told is None:
         told = facts(stages, since, until, user)

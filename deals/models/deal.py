@@ -223,12 +223,30 @@ class Deal(Binnable):
                 condition=OPEN,
                 name="deal_board",
             ),
-            # With what a person's figures of now are counted of.
+            # With what a person's figures of now are counted of, and what is foreseen of his deals.
             models.Index(
                 fields=["responsible", "next_step_at", "id"],
-                include=["process", "stage", "client", "due_at", "waits_until"],
+                include=[
+                    "process",
+                    "stage",
+                    "client",
+                    "due_at",
+                    "waits_until",
+                    "amount",
+                    "currency",
+                    "entered_at",
+                    "opened_at",
+                    "expected_on",
+                ],
                 condition=OPEN,
-                name="deal_open_of_person",
+                name="deal_open_told_of_person",
+            ),
+            # The few successes by exception, which no other index tells from the rest, in the order in which they lie.
+            models.Index(
+                fields=["responsible", "id"],
+                include=["closed_at", "process"],
+                condition=Q(bin=None, state="won") & ~Q(override_reason=""),
+                name="deal_won_by_exception",
             ),
             # All that is told of the closed deals of a person.
             models.Index(

@@ -183,6 +183,12 @@ class PaymentPromise(models.Model):
                 condition=Q(state="waiting"),
                 name="promise_waits_by_day",
             ),
+            # Whether a person's promises were kept is told from this alone.
+            models.Index(
+                fields=["made_by", "promised_on"],
+                include=["id", "state"],
+                name="promise_of_person",
+            ),
             # Those of a page are found by day and looked up by their ids, each in one block.
             HashIndex(fields=["id"], name="promise_key"),
         ]

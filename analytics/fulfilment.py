@@ -72,10 +72,12 @@ def _by(rows: QuerySet, person: str, value: object, people: Collection[int] | No
     return {pk: Decimal(amount) for pk, amount in found if pk is not None and amount is not None}  # fmt: skip
 
 
-def _sales(since: date, until: date, currency: str, people: Collection[int] | None, *, margin: bool) -> Facts:  # fmt: skip
+def _sales(
+    since: date, until: date, currency: str, people: Collection[int] | None, *, margin: bool, kept: bool
+) -> Facts:  # fmt: skip
     way = preferences.get(COUNTS_BY)
     if way == CLOSED:
-        return _won("margin" if margin else "revenue", since, until, people, currency)
+        return _won("margin" if margin else "revenue", since, until, people, currency, kept=kept)  # fmt: skip
     name = "issued" if way == ISSUED else "paid"
     return kept_money.read(f"{name}_margin" if margin else name, since, until, currency=currency, people=people)  # fmt: skip
 
@@ -86,9 +88,11 @@ def _counts_won(measure: str) -> bool:
     return measure in (PlanMeasure.TURNOVER, PlanMeasure.MARGIN) and preferences.get(COUNTS_BY) == CLOSED  # fmt: skip
 
 
-def _won(name: str, since: date, until: date, people: Collection[int] | None, currency: str = "") -> Facts:  # fmt: skip
-    """What `name` of a day of a person came to; of long periods from rollups."""
-    if (until - since).days >= LONG:
+def _won(
+    name: str, since: date, until: date, people: Collection[int] | None, currency: str = "", *, kept: bool
+) -> Facts:  # fmt: skip
+    """What `name` of a day of a person came to; `kept`: from rollups."""
+    if kept:
         days = PersonDay.objects.filter(day__gte=since, day__lt=until, won__gt=0)
         return _by(days.filter(currency=currency) if currency else days, "user", Sum(name), people)  # fmt: skip
     won = Deal.objects.filter(state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
@@ -101,19 +105,22 @@ def facts(
 ) -> Facts:  # fmt: skip
     """{person: what he reached from `since` to the day before `until`}; people without anything are left out.
 
-    `refreshed`: rollups were brought up to date just now.
+    `refreshed`: rollups were brought up to date just now, so they answer for short periods too.
     """
-    if not refreshed and (until - since).days >= LONG and _counts_won(measure):
+    kept = refreshed or ((until - since).days >= LONG and _counts_won(measure))
+    if kept and not refreshed:
         rollups.refresh()
     if measure == PlanMeasure.TURNOVER:
-        return _sales(since, until, currency, people, margin=False)
+        return _sales(since, until, currency, people, margin=False, kept=kept)
     if measure == PlanMeasure.MARGIN:
-        return _sales(since, until, currency, people, margin=True)
+        return _sales(since, until, currency, people, margin=True, kept=kept)
     if measure == PlanMeasure.PAYMENTS:
         # Receipts less refunds that stand, for the responsible of their deal, else the client's curator.
         return kept_money.read("received", since, until, currency=currency, people=people)  # fmt: skip
     if measure == PlanMeasure.WON:
-        return _won("won", since, until, people)
+        return _won("won", since, until, people, kept=kept)
+    if kept:
+        return {pk: Decimal(n) for pk, n in contacts.by_days(since, until, people).items()}  # fmt: skip
     return _by(contacts.of_period(since, until), "performer", Count("pk"), people)
 
 

@@ -1,10 +1,11 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from analytics import choosing, effort, periods, reading, spans
+from analytics import choosing, effort, periods, reading, spans, sums
 from analytics.counting import again
 from analytics.known_reports import OF_BASE, REPORTS
 from analytics.parts_of_base import LONGEST, parts_of_base
@@ -200,7 +201,21 @@ def contacts(request: SignedRequest) -> HttpResponse:
         "page": page,
         "period": period,
         "told": " · ".join(word for word in told if word),
-        "total": keyset.capped_count(rows, cap=COUNTED),
+        "total": _total(wanted, params, rows),
         "cap": COUNTED,
     }
     return render(request, "analytics/contacts.html", context)
+
+
+def _total(wanted: Wanted, params: Mapping[str, str], rows: QuerySet[Activity]) -> int:  # fmt: skip
+    """How many contacts there are: all of a person from the sums of his days, a part of them counted no further than told."""
+    narrowed = {name for name in ("cold", "became", "outcome", "silent", *_REFERENCES) if params.get(name)}  # fmt: skip
+    if not wanted.is_of_people or narrowed - {"performer"}:
+        return keyset.capped_count(rows, cap=COUNTED)
+    found = sums.contacts_by_days(wanted.since, wanted.until, wanted.sellers)
+    if not narrowed:
+        return sum(found.values())
+    performer = params["performer"]
+    if performer.isascii() and performer.isdigit() and len(performer) < 19:
+        return found.get(int(performer), 0)
+    return keyset.capped_count(rows, cap=COUNTED)

@@ -188,6 +188,13 @@ class Activity(Binnable):
                 condition=Q(status="done", bin=None, summary=""),
                 name="activity_silent_of_person",
             ),
+            # Contacts are told by days (analytics), which hold work with clients: this is what they lack.
+            models.Index(
+                fields=["performer", "done_at"],
+                include=["kind"],
+                condition=Q(status="done", bin=None, client=None),
+                name="activity_without_client",
+            ),
             # Subscribed calendars are told of what was cancelled.
             models.Index(
                 fields=["performer", "planned_at"],

@@ -1,7 +1,7 @@
 """A manager's page: his plans with their pace, on his day too; sent by letter to those who may see him."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,13 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from analytics import fulfilment
+from analytics import fulfilment, rollups
 from analytics.actions import sendings
 from analytics.models import ReportSending, SalesPlan
 from analytics.months import first_of
+from clients.models import Activity
 from salesexpert.outbox.models import Letter
 from tests.analytics.february import SINCE, UNTIL, february
-from tests.factories import UserFactory
+from tests.factories import ActivityFactory, ClientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -72,6 +73,41 @@ def test_one_person_is_counted_as_all_are():
         everybody = fulfilment.facts(measure, since, until)
         own = fulfilment.facts(measure, since, until, people=[base.mara.pk])
         assert own == {pk: fact for pk, fact in everybody.items() if pk == base.mara.pk}
+
+
+def test_days_tell_the_same_of_a_month_as_the_facts_and_contacts_without_a_client_too(sign_in):  # fmt: skip
+    base = february()
+    noon = datetime(2026, 2, 10, 9, tzinfo=UTC)
+    for client in (None, None, ClientFactory(curator=base.mara)):
+        ActivityFactory(client=client, performer=base.mara, status="done", done_at=noon)
+    taken = ActivityFactory(client=None, performer=base.mara, status="done", done_at=noon)  # fmt: skip
+    Activity.objects.filter(pk=taken.pk).update(performer=base.nils)
+    # Of the day after the month.
+    ActivityFactory(client=None, performer=base.mara, status="done", done_at=datetime(2026, 2, 28, 22, tzinfo=UTC))  # fmt: skip
+
+    for measure in ("turnover", "margin", "payments", "won", "contacts"):
+        for people in (None, [base.mara.pk], [base.mara.pk, base.nils.pk], []):
+            told = fulfilment.facts(measure, SINCE, UNTIL, people=people)
+            rollups.refresh()
+            assert fulfilment.facts(measure, SINCE, UNTIL, people=people, refreshed=True) == told  # fmt: skip
+
+    http = sign_in(UserFactory(preset="director", language="en"))
+    mine = Activity.objects.filter(status="done", kind__is_contact=True, client__isnull=False, done_at__gte=fulfilment.midnight(SINCE), done_at__lt=fulfilment.midnight(UNTIL))  # fmt: skip
+    ActivityFactory(client=ClientFactory(), performer=base.nils, status="done", done_at=noon)  # fmt: skip
+    days = f"since={SINCE}&to={UNTIL - timedelta(days=1)}"
+    of_mara, of_nils = (mine.filter(performer=one) for one in (base.mara, base.nils))
+    kind = of_mara[0].kind_id
+    for asked, rows in (
+        ("", mine),
+        (f"&performer={base.mara.pk}", of_mara),
+        (f"&responsible={base.nils.pk}", of_nils),
+        (f"&responsible={base.mara.pk}&performer={base.nils.pk}", mine.none()),
+        (f"&performer={base.mara.pk}&outcome=none", of_mara.filter(deal=None)),
+        (f"&performer={base.mara.pk}&kind={kind}", of_mara.filter(kind=kind)),
+    ):  # fmt: skip
+        page = http.get(f"/analytics/contacts/?{days}{asked}").content.decode()
+        n = rows.count()
+        assert f"<b>{n} contact{'' if n == 1 else 's'}</b>" in page, asked
 
 
 def test_the_page_of_a_manager_goes_by_letter_only_to_those_who_may_see_him(client):

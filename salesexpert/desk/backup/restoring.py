@@ -35,12 +35,13 @@ _PATIENCE = "30s"
 # Rows that people made: where none of these tables has any, and at most the first administrator exists, a company is empty.
 _WORK = ("clients.Client", "clients.Contact", "clients.Activity")
 
+# By the names in the row: a view goes with its table, and the number of what is gone has no name any more.
 _CLEAR = """
 DO $clear$
 DECLARE thing record;
 BEGIN
     FOR thing IN
-        SELECT c.oid::regclass AS name, c.relkind FROM pg_class c
+        SELECT format('public.%I', c.relname) AS name, c.relkind FROM pg_class c
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
     LOOP
@@ -48,7 +49,7 @@ BEGIN
             WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, thing.name);
     END LOOP;
     FOR thing IN
-        SELECT c.oid::regclass AS name FROM pg_class c
+        SELECT format('public.%I', c.relname) AS name FROM pg_class c
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S'
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
     LOOP
@@ -62,7 +63,7 @@ BEGIN
         EXECUTE format('DROP ROUTINE IF EXISTS %s CASCADE', thing.name);
     END LOOP;
     FOR thing IN
-        SELECT t.oid::regtype AS name FROM pg_type t
+        SELECT format('public.%I', t.typname) AS name FROM pg_type t
          WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd', 'r')
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
     LOOP

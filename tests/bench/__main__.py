@@ -193,6 +193,9 @@ def run(arguments: list[str]) -> int:
                 again = bases.copy(at, kept[wishes.scale], wishes.scale)
                 databases[wishes.scale] = stack.enter_context(again)
         if against != "none":
+            # A kept base ages with each version and each refresh: its sums lie as they came, those of a new base in their order.
+            for database in databases.values():
+                bases.repack(at, database)
             with _as_found(at, databases):
                 result |= _grown(wishes, against, at, databases, data)
     alone = wishes.only or wishes.growth_only or wishes.beside_heavy_query

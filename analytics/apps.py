@@ -14,12 +14,13 @@ class AnalyticsConfig(AppConfig):
             fulfilment,
             kpi,
             parts_of_base,
+            query_tasks,
             receivers,
             settings_menu,
             telling,
             wording,
         )
-        from analytics.actions import queries, sendings
+        from analytics.actions import sendings
         from analytics.choices import BonusMeasure, PlanMeasure
         from analytics.queries import campaign_costs, ready
 
@@ -29,7 +30,7 @@ class AnalyticsConfig(AppConfig):
         fulfilment.declare()
         settings_menu.declare()
         telling.declare()
-        queries.declare()
+        query_tasks.declare()
         sendings.declare()
         campaign_costs.declare()
         post_migrate.connect(ready.install, sender=self)

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any
 
 import redis
+from celery import shared_task
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
@@ -42,6 +43,8 @@ COUNTS_FOR = guarding.BACKGROUND_MS // 1000 + 60
 # Until a worker has taken it up a page waits so many seconds without asking whether there is one at all.
 BEGINS_WITHIN = 20
 POLLS, POLLS_BUSY = 3, 15
+# So many seconds later figures that found another being counted try their turn again.
+NEXT_TURN = 2
 LONG, BROKEN = "long", "broken"
 # Of nothing counted: the figures, when counting began, when it was done.
 NOTHING = (None, None, None)
@@ -179,8 +182,6 @@ def _hurried(figures: Figures) -> tuple[Any, float]:
 
 def _hand_over(figures: Figures) -> None:
     """To a worker, once however many pages ask."""
-    from analytics.counting_tasks import count_figures
-
     count_figures.delay(
         name=figures.name,
         user_id=figures.user.pk,
@@ -240,3 +241,10 @@ def count(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str],
                 cache.set(f"{key}:failed", failed, LONG_KEPT)
             cache.delete_many([f"{key}:counts", f"{key}:seen"])
     return True
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def count_figures(**handed_over: Any) -> None:
+    """Count figures of a team that would keep their page waiting: what `_hand_over` says of them."""
+    if not count(**handed_over):
+        count_figures.apply_async(kwargs=handed_over, countdown=NEXT_TURN)

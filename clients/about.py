@@ -1,7 +1,7 @@
 """What the card says about a client besides his history: values with their labels, and what is still to be filled in."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import translation
@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import completeness, own_fields
 from clients.choices import AddressKind
+from clients.layout import ASKED, FURTHER, Shown
 from clients.models import Client, ClientDimension, Dimension
 from clients.querysets import CARD_WORDS
 from salesexpert.core.compiled import CompiledQuery
 from salesexpert.core.held import Held
-
-if TYPE_CHECKING:
-    from clients.layout import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +31,10 @@ class Prop:
     warning: str | Promise = ""
 
 
-# Asked of every card: without them segments, marketing and duplicates say nothing.
-ASKED = (
-    ("industry", _("Industry")),
-    ("region", _("Region")),
-    ("group", _("Group")),
-    ("city", _("City")),
-    ("interest", _("Interest")),
-    ("true_need", _("Need")),
-    ("initiative", _("Who started")),
-    ("source", _("Source")),
-    ("trigger_event", _("Trigger")),
-    ("inn", _("INN")),
-)
-# Shown only when given.
-FURTHER = (
-    ("product_source", _("Source on the product")),
-    ("campaign", _("Campaign")),
-    ("first_contact_by", _("First contact by")),
-    ("kpp", _("KPP")),
-    ("ogrn", _("OGRN")),
-    ("full_name", _("Full name")),
-    ("note", _("Note")),
-)
 NOT_OF_A_PERSON = {"kpp", "full_name"}
 
 
-def props_of(client: Client, shown: "Shown", dimensions: list[Any]) -> list[Prop]:
+def props_of(client: Client, shown: Shown, dimensions: list[Any]) -> list[Prop]:
     """Lines of the card's part “About the client” as `shown` arranges them; `client` comes from `for_card`, `dimensions`
     from `dimensions_of`. No query."""
     known = _lines_of(client, dimensions)

@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients import own_fields
-from clients.about import ASKED, FURTHER
 from clients.models import CardLayout, OwnBlock
 from salesexpert.accounts.models import User
 from salesexpert.core.held import Held
@@ -21,6 +20,29 @@ HISTORY = "history"
 OWN_BLOCK = "own_block_"
 MAIN, SIDE = "main", "side"
 _MOST_NAMES = 400
+# Asked of every card: without them segments, marketing and duplicates say nothing.
+ASKED = (
+    ("industry", _("Industry")),
+    ("region", _("Region")),
+    ("group", _("Group")),
+    ("city", _("City")),
+    ("interest", _("Interest")),
+    ("true_need", _("Need")),
+    ("initiative", _("Who started")),
+    ("source", _("Source")),
+    ("trigger_event", _("Trigger")),
+    ("inn", _("INN")),
+)
+# Shown only when given.
+FURTHER = (
+    ("product_source", _("Source on the product")),
+    ("campaign", _("Campaign")),
+    ("first_contact_by", _("First contact by")),
+    ("kpp", _("KPP")),
+    ("ogrn", _("OGRN")),
+    ("full_name", _("Full name")),
+    ("note", _("Note")),
+)
 
 
 @dataclass(frozen=True, slots=True)

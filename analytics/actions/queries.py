@@ -4,14 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import F, Q
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from analytics.models import (
     FavouriteQuery,
@@ -20,19 +16,14 @@ from analytics.models import (
     SavedQuery,
     SavedQueryVersion,
 )
-from analytics.queries import guarding, keeping, running, tiles
+from analytics.queries import running, tiles
 from analytics.queries.question import Question
+from analytics.query_tasks import SILENT_FOR, run_query
 from salesexpert.accounts.models import Role, User
 from salesexpert.audit import journal
 from salesexpert.core.errors import DomainError
-from salesexpert.notices import kinds
-from salesexpert.notices.actions import notify
-from salesexpert.notices.kinds import Kind
 
-logger = structlog.get_logger(__name__)
-COUNTED = "query-counted"
 MOST_SAVED, MOST_WAITING = 500, 3
-SILENT_FOR = timedelta(minutes=12)
 
 
 class NotYours(DomainError):
@@ -152,8 +143,6 @@ def pin(*, query: SavedQuery, by: User) -> bool:
 @transaction.atomic
 def begin_run(*, question: Question, name: str, by: User, at: datetime) -> QueryRun:
     """Have a question counted by a worker; one that is on its way already is not counted twice. Raises TooMany."""
-    from analytics.query_tasks import run_query
-
     alive = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, heartbeat_at__gt=at - SILENT_FOR)  # fmt: skip
     mine = QueryRun.objects.filter(alive, user=by, asked_at__gt=at - timedelta(hours=2))
     on_its_way: QueryRun | None = mine.filter(question=question.to_json()).first()
@@ -171,68 +160,3 @@ def begin_run(*, question: Question, name: str, by: User, at: datetime) -> Query
     )
     run_query.delay_on_commit(run_id=made.pk)
     return made
-
-
-def run(run_id: int) -> bool:
-    """Count one; whoever comes second does nothing. False: another is being counted, ring again in some seconds."""
-    with guarding.turn_of_workers() as free:
-        if free:
-            _run(run_id)
-    return free
-
-
-def _run(run_id: int) -> None:
-    now = timezone.now()
-    free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR)  # fmt: skip
-    taken = QueryRun.objects.filter(free, pk=run_id).update(state=RunState.RUNNING, begun_at=now, heartbeat_at=now, steps_done=0)  # fmt: skip
-    if not taken:
-        return
-    row = QueryRun.objects.select_related("user").get(pk=run_id)
-
-    def tick() -> None:
-        QueryRun.objects.filter(pk=run_id).update(steps_done=F("steps_done") + 1, heartbeat_at=timezone.now())  # fmt: skip
-
-    ended: dict[str, Any]
-    try:
-        with translation.override(row.user.language or "ru"):
-            question = Question.read(row.question)
-            key = guarding.key_of(question, row.user, now)
-            with guarding.alone(guarding.PLANNED):
-                answer = running.ask(question, user=row.user, at=now, tick=tick)
-            guarding.keep(question, row.user, answer, key)
-            ended = {"state": RunState.DONE, "result": keeping.to_bytes(answer)}
-    except DomainError as error:
-        ended = {"state": RunState.FAILED, "fault": str(error)[:300]}
-    except SoftTimeLimitExceeded:
-        ended = {"state": RunState.FAILED, "fault": _("It takes longer than nine minutes: narrow the question.")}  # fmt: skip
-    except Exception:
-        # A fault of ours, whatever it is, must not leave the row “being counted”: it is logged, and the row and the notice
-        # tell the person that asked.
-        logger.exception("query_failed", run=run_id)
-        ended = {"state": RunState.FAILED, "fault": _("Something went wrong; those who keep the system see what.")}  # fmt: skip
-    with transaction.atomic():
-        QueryRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(ended_at=timezone.now(), **ended)  # fmt: skip
-        notify(
-            row.user,
-            COUNTED,
-            key=f"query-run:{run_id}",
-            variant=str(ended["state"]),
-            words={"name": row.name},
-            link=reverse("analytics:query_run", args=[run_id]),
-            letter=False,
-        )
-
-
-def declare() -> None:
-    kinds.declare(
-        Kind(
-            COUNTED,
-            gettext_lazy("A query in the background is counted"),
-            {
-                RunState.DONE: gettext_lazy("The query is counted: %(name)s"),
-                RunState.FAILED: gettext_lazy("The query could not be counted: %(name)s"),
-            },
-            icon="chart-bar",
-            permission="deals.view_deal",
-        )
-    )  # fmt: skip

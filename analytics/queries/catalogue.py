@@ -15,12 +15,12 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from analytics.queries.entries import KNOWN, Asked, Entry, Subject
+from analytics.queries import known
+from analytics.queries.entries import Asked, Entry, Subject
 from clients import own_fields
 from clients.fields import DIMENSION_PREFIX
 from clients.models import Dimension
 from salesexpert.accounts.models import User
-from salesexpert.core.registry import Field, registry
 
 _declared: dict[str, Subject] = {}
 
@@ -40,24 +40,12 @@ def subject(name: str) -> Subject | None:
 @cache
 def subjects() -> Mapping[str, Subject]:
     """By name. Two threads that ask first may both put it together: each gets a whole one."""
-    from analytics.queries import known
-
     return {one.name: one for one in (*known.SUBJECTS, *_declared.values())}
 
 
 def allowed(user: User) -> list[Subject]:
     """What `user` may count."""
     return [s for s in subjects().values() if user.has_perm(s.permission)]
-
-
-def of_registry(entity: str, *, but: Iterable[str] = ()) -> list[Entry]:
-    """Fields of the registry that the base can give by a path of the record's own."""
-    skipped = set(but)
-    return [
-        Entry(f)
-        for f in registry.fields(entity)
-        if f.path and "__" not in f.path and f.type in KNOWN and f.name not in skipped
-    ]
 
 
 def fields(of: Subject, user: User | None = None) -> dict[str, Asked]:
@@ -125,7 +113,3 @@ def called(name: str) -> str:
         found = Dimension.with_bin.filter(pk=last.removeprefix(DIMENSION_PREFIX)[:18]).first()  # fmt: skip
         return str(found) if found else name
     return name
-
-
-def field_of(name: str, label: Any, kind: Any, path: str = "", **more: Any) -> Field:
-    return Field(name, label, kind, path=path or name, **more)

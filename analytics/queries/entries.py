@@ -1,6 +1,6 @@
 """Entries of the catalogue: a field of the registry, and how the base gives it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from salesexpert.core.registry import Field, FieldType
+from salesexpert.core.registry import Field, FieldType, registry
 
 DAYS = (FieldType.DATE, FieldType.MOMENT)
 NUMBERS = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
@@ -214,3 +214,17 @@ def day_field(name: str, label: Any, definition: Any = "", **more: Any) -> Field
 
 def moment_field(name: str, label: Any, definition: Any = "", **more: Any) -> Field:
     return Field(name, label, FieldType.MOMENT, definition=definition, **more)
+
+
+def of_registry(entity: str, *, but: Iterable[str] = ()) -> list[Entry]:
+    """Fields of the registry that the base can give by a path of the record's own."""
+    skipped = set(but)
+    return [
+        Entry(f)
+        for f in registry.fields(entity)
+        if f.path and "__" not in f.path and f.type in KNOWN and f.name not in skipped
+    ]
+
+
+def field_of(name: str, label: Any, kind: Any, path: str = "", **more: Any) -> Field:
+    return Field(name, label, kind, path=path or name, **more)

@@ -27,16 +27,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.queries.catalogue import field_of, of_registry
 from analytics.queries.entries import (
     Entry,
     StageLabel,
     Subject,
     day_field,
     days_between,
+    field_of,
     first,
     last,
     moment_field,
+    of_registry,
     one,
     when,
 )

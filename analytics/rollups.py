@@ -2,7 +2,7 @@
 
 The funnel (`kept_funnel`), work, moves on the ladder and competitors' prices by months (`kept_work`, `kept_ladder`,
 `kept_prices`), money by days (`kept_money`, `kept_planned`, `kept_paying`), how full cards are (`kept_fullness`)
-and stays by days (`kept_stays`) are verified and rebuilt with them.
+stays by days (`kept_stays`) and minutes of work (`kept_worked`) are verified and rebuilt with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
 """
@@ -24,17 +24,17 @@ from analytics import (
 )
 from analytics.rollup_sql import CONTACT_DAY, PERSON_DAY, contact_days, person_days
 from clients import kept_fullness
-from deals.team import kept_stays
+from deals.team import kept_stays, kept_worked
 
 # One refresh at a time: whoever comes second finds the work done.
 LOCK = 730_511_902
 # What is kept beside the sums by day: each can `rebuild` and tell its `differences`.
-OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_fullness.KEPT, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_work, kept_stays)  # fmt: skip
+OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_fullness.KEPT, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_work, kept_stays, kept_worked.DAYS)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; work, a month; cards, by how full (1) or what they lack (2); stays, of a stage."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; work, a month; cards, by how full (1) or what they lack (2); stays, of a stage; worked, a day."""
 
     what: str
     user: int
@@ -124,6 +124,7 @@ def catch_up() -> int:
         + (kept_prices.count() or 0)
         + kept_work.catch_up()
         + kept_stays.catch_up()
+        + kept_worked.DAYS.catch_up()
     )
 
 

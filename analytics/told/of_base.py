@@ -399,8 +399,8 @@ def load(wanted: Wanted) -> Sheet:
     if wanted.sellers is not None:
         people = people.filter(pk__in=wanted.sellers)
     shown = list(people.select_related("department").order_by("last_name", "first_name", "pk")[:LONGEST])  # fmt: skip
-    days = hours.by_day(shown, wanted.since, wanted.until)
-    found = [(person, loading.total(days[person.pk].values())) for person in shown]
+    loads = hours.of_period(shown, wanted.since, wanted.until)
+    found = [(person, loads[person.pk]) for person in shown]
     found.sort(key=lambda pair: -(pair[1].percent or 0))
     span = {"since": wanted.since.isoformat(), "until": wanted.last.isoformat()}
     over, under = limits()

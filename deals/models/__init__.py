@@ -37,6 +37,7 @@ from deals.models.offer import Offer, OfferLine
 from deals.models.payment import Allocation, Payment, PaymentPromise
 from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalReason
 from deals.models.stays import ChangedStay, StageDay
+from deals.models.worked import WorkedChange, WorkedDay
 
 __all__ = [
     "LEFT_OUT",
@@ -88,4 +89,6 @@ __all__ = [
     "StatementLine",
     "TemplateBlock",
     "VatRate",
+    "WorkedChange",
+    "WorkedDay",
 ]

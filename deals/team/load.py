@@ -1,6 +1,6 @@
 """What the base knows of load: work and working time by person and day, the flow of deals through stages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +13,8 @@ from clients.choices import ActivityStatus
 from clients.models import Activity
 from clients.querysets import sees_all
 from deals.models import Deal, StagePassage
-from deals.team import kept_stays
-from deals.team.loading import Flow, Load, working_minutes
+from deals.team import kept_stays, kept_worked
+from deals.team.loading import Flow, Load, working_minutes, working_of_period
 from pipeline import schedules, working_time
 from pipeline.models import Stage
 from pipeline.working_time import ONE_DAY, USUAL_MINUTES, Schedule
@@ -45,16 +45,7 @@ def work(people: Iterable[int], since: date, until: date, state: str) -> Any:
 def by_day(people: Sequence[User], since: date, until: date) -> dict[int, dict[date, Load]]:  # fmt: skip
     """Each person's load on each day. Four queries, however many people and days."""
     ids = [person.pk for person in people]
-    minutes: dict[tuple[int, date], dict[str, int]] = {}
-    for state, moment in STATES.items():
-        rows = (
-            work(ids, since, until, state)
-            .order_by()
-            .values_list("performer", TruncDate(moment))
-            .annotate(n=Sum(LENGTH))
-        )
-        for who, day, number in rows:
-            minutes.setdefault((who, day), {})[state] = number
+    taken = {state: _minutes(ids, since, until, state) for state in STATES}
     # A day more on each side: the farthest zones are not on the same day.
     first, last = bounds(since - ONE_DAY, until + ONE_DAY)
     plans = schedules.schedules_of(people, since=first, until=last)
@@ -64,10 +55,37 @@ def by_day(people: Sequence[User], since: date, until: date) -> dict[int, dict[d
         plan = plans[pk]
         found[pk] = {}
         for day in days:
-            taken = minutes.get((pk, day), {})
             found[pk][day] = Load(
-                taken.get(PLANNED, 0), taken.get(DONE, 0), working_minutes(plan, day)
+                taken[PLANNED].get((pk, day), 0),
+                taken[DONE].get((pk, day), 0),
+                working_minutes(plan, day),
             )
+    return found
+
+
+def of_period(people: Sequence[User], since: date, until: date) -> dict[int, Load]:
+    """Each person's load of all these days. Four queries, however many people and days."""
+    ids = [person.pk for person in people]
+    planned = _in_all(_minutes(ids, since, until, PLANNED))
+    done = kept_worked.of_period(ids, since, until) if kept_worked.answers() else _in_all(_minutes(ids, since, until, DONE))  # fmt: skip
+    first, last = bounds(since - ONE_DAY, until + ONE_DAY)
+    plans = schedules.schedules_of(people, since=first, until=last)
+    working = working_of_period(plans, since, until)
+    return {pk: Load(planned.get(pk, 0), done.get(pk, 0), working[pk]) for pk in ids}
+
+
+def _minutes(people: Sequence[int], since: date, until: date, state: str) -> dict[tuple[int, date], int]:  # fmt: skip
+    """{(person, day): minutes} of planned or done work; what is done is kept by days of the company's clock. One query."""
+    if state == DONE and kept_worked.answers():
+        return kept_worked.by_day(people, since, until)
+    rows = work(people, since, until, state).order_by()
+    return {(who, day): n for who, day, n in rows.values_list("performer", TruncDate(STATES[state])).annotate(n=Sum(LENGTH))}  # fmt: skip
+
+
+def _in_all(minutes: Mapping[tuple[int, date], int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for (person, _day), n in minutes.items():
+        found[person] = found.get(person, 0) + n
     return found
 
 

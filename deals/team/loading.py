@@ -10,7 +10,7 @@ it. The norm says how many deals stand there at once when all keep it (`inflow Ã
 beyond that is worked off within one norm by `catch_up` people more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -19,6 +19,7 @@ from pipeline.working_time import (
     DayHours,
     Schedule,
     at,
+    days_of,
     total_minutes,
     working,
 )
@@ -75,6 +76,25 @@ def working_minutes(schedule: Schedule, day: date) -> int:
     if away or ends - begins != ONE_DAY:
         return total_minutes(working(schedule, begins, ends))
     return _length(hours)
+
+
+def working_of_period(
+    plans: Mapping[int, Schedule], since: date, until: date
+) -> dict[int, int]:
+    """{person: minutes at work} in days of their own clocks, the last not included: what people of the same hours have in common is reckoned once."""
+    days = [since + n * ONE_DAY for n in range((until - since).days)]
+    shared: dict[tuple[object, object], tuple[int, dict[date, int]]] = {}
+    found = {}
+    for person, plan in plans.items():
+        key = (plan.zone, plan.weeks)
+        if key not in shared:
+            usual = Schedule(*key)
+            of_days = {day: working_minutes(usual, day) for day in days}
+            shared[key] = sum(of_days.values()), of_days
+        whole, of_days = shared[key]
+        away = {day for one in plan.away for day in days_of(one.begins, one.ends, plan.zone)}  # fmt: skip
+        found[person] = whole + sum(working_minutes(plan, day) - of_days[day] for day in away if day in of_days)  # fmt: skip
+    return found
 
 
 def _length(hours: DayHours) -> int:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
+
+# The day of a moment by the company's clock, whose name statements are given as `zone`.
+DAY = "(at AT TIME ZONE %(zone)s)::date"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptSums:
     """`what` they are called when they differ; `facts`: the rows of the table as they would be now, in the order of `row`.
 
-    `key` begins with the person; `lock` is for one who adds at a time.
+    `key` begins with the person; `lock` is for one who adds at a time. `of_moments`: notes say the moment `at` where the table
+    says the `day`, so statements are run with `given`.
     """
 
     what: str
@@ -25,6 +30,22 @@ class KeptSums:
     sums: tuple[str, ...]
     facts: str
     lock: int
+    of_moments: bool = False
+
+    @property
+    def given(self) -> dict[str, str] | None:
+        return (
+            {"zone": timezone.get_default_timezone_name()} if self.of_moments else None
+        )
+
+    @property
+    def noted(self) -> str:
+        """The notes as rows of the table."""
+        return f"(SELECT {self._told_of_notes} FROM {self.notes}) AS noted" if self.of_moments else self.notes  # fmt: skip
+
+    @property
+    def _told_of_notes(self) -> str:
+        return ", ".join(f"{DAY} AS day" if name == "day" and self.of_moments else name for name in self.row.split(", "))  # fmt: skip
 
     @property
     def row(self) -> str:
@@ -38,7 +59,7 @@ class KeptSums:
 
     def both(self, columns: str, which: str) -> str:
         """Sums and notes that satisfy a condition."""
-        return f"(SELECT {columns} FROM {self.table} WHERE {which} UNION ALL SELECT {columns} FROM {self.notes} WHERE {which}) AS kept"
+        return f"(SELECT {columns} FROM {self.table} WHERE {which} UNION ALL SELECT {columns} FROM {self.noted} WHERE {which}) AS kept"
 
     @transaction.atomic
     def catch_up(self) -> int:
@@ -52,10 +73,11 @@ class KeptSums:
                 return 0
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.lock])
             cursor.execute(
-                f"""WITH gone AS (DELETE FROM {self.notes} RETURNING {self.row})
+                f"""WITH gone AS (DELETE FROM {self.notes} RETURNING {self._told_of_notes})
                 INSERT INTO {self.table} AS t ({self.row})
                 SELECT {self.key}, {totals} FROM gone GROUP BY {self.key} HAVING {any_} ORDER BY {self.key}
-                ON CONFLICT ({self.key}) DO UPDATE SET {added}"""
+                ON CONFLICT ({self.key}) DO UPDATE SET {added}""",
+                self.given,
             )
             return int(cursor.rowcount)
 
@@ -65,7 +87,7 @@ class KeptSums:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.lock])
             cursor.execute(f"DELETE FROM {self.table}")
-            cursor.execute(self.fill)
+            cursor.execute(self.fill, self.given)
             return int(cursor.rowcount)
 
     def differences(self) -> list[tuple[str, int, Any]]:
@@ -80,6 +102,7 @@ class KeptSums:
                 kept ({self.row}) AS (SELECT {self.key}, {totals} FROM {self.both(self.row, "TRUE")} GROUP BY {self.key})
                 SELECT DISTINCT {told} FROM (
                     (SELECT * FROM facts WHERE NOT {nought} EXCEPT TABLE kept) UNION ALL (SELECT * FROM kept WHERE NOT {nought} EXCEPT TABLE facts)
-                ) AS d ORDER BY 2, 1"""
+                ) AS d ORDER BY 2, 1""",
+                self.given,
             )
             return [(self.what, *row) for row in cursor.fetchall()]

@@ -24,7 +24,7 @@ class Known:
     """A report by its name: what it is called and about, what counts it, the further right that it asks.
 
     `compares`: its figures belong to a period, so that they can stand beside those of the period before; `now`: they are of this
-    moment whatever period is asked for.
+    moment whatever period is asked for; `begins`: its page begins with the first rows and opens the rest when asked.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Known:
     parts: Sequence[str] = ALL_PARTS
     compares: bool = True
     now: bool = False
+    begins: bool = False
 
     def make(self, wanted: Wanted) -> Sheet:
         """Beside the period before where the address asks for it."""
@@ -60,7 +61,7 @@ REPORTS: dict[str, Known] = {
         Known("paying", gettext_lazy("How invoices are paid"), gettext_lazy("Paid in time and late, overdue, promises kept, by seller."), of_money.paying, "deals.view_invoice", "file-invoice", parts=PEOPLE),
         Known("effort", gettext_lazy("Where the effort goes"), gettext_lazy("Contacts and hours by what came of them, contacts for one won deal, cold calls."), of_work.effort, icon="phone"),
         Known("procedure", gettext_lazy("How the procedure is kept"), gettext_lazy("Checklists skipped, stages jumped, exceptions, résumés and next steps that are missing."), of_work.procedure, icon="check"),
-        Known("receivables", gettext_lazy("Receivables"), gettext_lazy("Who owes, by age of the debt, by client or by seller."), of_base.receivables, "deals.view_invoice", "alert-circle", PEOPLE, compares=False, now=True),
+        Known("receivables", gettext_lazy("Receivables"), gettext_lazy("Who owes, by age of the debt, by client or by seller."), of_base.receivables, "deals.view_invoice", "alert-circle", PEOPLE, compares=False, now=True, begins=True),
         Known("completeness", gettext_lazy("How full the cards are"), gettext_lazy("Completeness of the cards by curator, and what is missing most."), of_base.completeness, "clients.view_client", "clipboard", OF_CARDS, compares=False, now=True),
         Known("ladder", gettext_lazy("Ladder and contacts"), gettext_lazy("Who moved from cold to regular, conversions between the steps, contacts by relationship."), of_base.ladder, "clients.view_client", "arrow-up-right", PEOPLE),
         Known("competitors", gettext_lazy("Competitors' prices"), gettext_lazy("What competitors ask, our gap, the trend of a product."), of_base.competitors, icon="tag", parts=("product",)),

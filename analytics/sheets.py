@@ -66,7 +66,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first cell of a row names it. `look` is a class of the look: “xtab” for tables of heat."""
+    """The first cell of a row names it. `look` is a class of the look: “xtab” for tables of heat.
+
+    `rest`: the address of all rows and what the link to it says, where these are the first of them.
+    """
 
     title: str
     columns: Sequence[Column]
@@ -75,6 +78,7 @@ class Table:
     note: str = ""
     look: str = "tbl"
     empty: str = ""
+    rest: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,11 @@ class Sheet:
     # As things stand at the moment, whatever period is asked for.
     now: bool = False
     made_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def rest(self) -> str:
+        """The address of all rows, where a table has only the first of its."""
+        return next((table.rest[0] for table in self.tables if table.rest), "")
 
     def spoken_period(self, period: Any) -> str:
         """The period in words, with what its figures are compared; of what has none the day."""

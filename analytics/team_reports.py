@@ -29,6 +29,8 @@ def counted(known: Known, wanted: Wanted, *, again: bool = False) -> Counted:
         "until": wanted.until.isoformat(),
         "people": None if wanted.people is None else list(wanted.people),
         "segment": [list(pair) for pair in wanted.segment],
+        # Page and file of a report that has no more rows for the one than for the other are counted once.
+        "whole": wanted.whole or not known.begins,
     }
     figures = Figures(REPORT, wanted.user, asked, LIKE, wanted.at, in_words=True)
     if wanted.people == (wanted.user.pk,):
@@ -40,5 +42,5 @@ def counted(known: Known, wanted: Wanted, *, again: bool = False) -> Counted:
 def _sheet(user: User, asked: Mapping[str, Any], at: datetime) -> Sheet:
     people = None if asked["people"] is None else tuple(asked["people"])
     since, until = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])  # fmt: skip
-    wanted = Wanted(user, QueryDict(asked["params"]), since, until, people, at)
+    wanted = Wanted(user, QueryDict(asked["params"]), since, until, people, at, asked["whole"])  # fmt: skip
     return replace(REPORTS[asked["report"]].make(wanted), made_at=at)

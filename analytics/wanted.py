@@ -50,6 +50,8 @@ class Wanted:
     until: date
     people: tuple[int, ...] | None
     at: datetime
+    # A page begins with the first rows of a long table; files, letters and whoever asks for all have every one.
+    whole: bool = True
 
     @property
     def on(self) -> date:

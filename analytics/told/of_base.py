@@ -36,6 +36,10 @@ from salesexpert.core.templatetags.look import money, number, percents, whole
 
 # So many columns can be told apart and named; a report of debts or of people is no list of them all.
 DRAWN, LONGEST = 16, 200
+# With so many debts the page begins.
+FIRST = 25
+# Names of firms are long: below fewer columns they have room.
+DRAWN_FIRMS = 10
 THIN, MOST_LACKS = 60, 4
 # Of what is on the card a base report can be narrowed by.
 OF_CARDS = {"region": "region", "industry": "industry", "group": "group", "source": "source"}  # fmt: skip
@@ -58,11 +62,16 @@ def receivables(wanted: Wanted) -> Sheet:
     else:
         found = debts.aged(wanted.invoices, by=by, on=wanted.on, largest=LONGEST)
         every = debts.aged(wanted.invoices, on=wanted.on)
+    most = max((row.total for row in found), default=Decimal(0))
+    several, many = len({row.currency for row in found}) > 1, len(found)
+    note = _("The %d largest debts are shown.") % LONGEST if many == LONGEST else ""
+    rest = None
+    if not wanted.whole and many > FIRST:
+        found, note = found[:FIRST], _("The %d largest debts are shown.") % FIRST
+        rest = (wanted.here(all=1), (_("Show the %d largest") if many == LONGEST else _("Show all %d")) % many)  # fmt: skip
     ids = [row.id for row in found if row.id]
     known = look_up(clients=ids) if by == "client" else look_up(people=ids)
     names = known.clients if by == "client" else known.people
-    most = max((row.total for row in found), default=Decimal(0))
-    several = len({row.currency for row in found}) > 1
 
     def cells(row: debts.Aged, label: str) -> list[Cell]:
         narrowed: dict[str, Any] = {"currency": row.currency}
@@ -98,10 +107,9 @@ def receivables(wanted: Wanted) -> Sheet:
         for row in every
     )  # fmt: skip
     foot = cells(every[0], _("All")) if len(every) == 1 else ()
-    note = _("The %d largest debts are shown.") % LONGEST if len(found) == LONGEST else ""  # fmt: skip
     return Sheet(
         "receivables", _("Receivables"), f"{lead}." if lead else "",
-        [Table("", columns, rows, foot, note, empty=_("Nobody owes anything."))],
+        [Table("", columns, rows, foot, note, empty=_("Nobody owes anything."), rest=rest)],
         _owed(found, names),
         [Choice("by", pgettext("report", "By"), by, [("client", pgettext("report by", "clients")), ("responsible", pgettext("report by", "sellers"))])],
         links=[(reverse("deals:receivables"), _("What to collect today"))],
@@ -109,7 +117,7 @@ def receivables(wanted: Wanted) -> Sheet:
 
 
 def _owed(found: Sequence[debts.Aged], names: Any) -> list[Drawing]:
-    rows = [row for row in found if row.currency == CURRENCY][:DRAWN]
+    rows = [row for row in found if row.currency == CURRENCY][:DRAWN_FIRMS]
     most = max((float(row.total) for row in rows), default=0.0)
     if len(rows) < 2 or not most:
         return []

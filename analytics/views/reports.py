@@ -1,6 +1,7 @@
 """Pages of the reports: one view for all sheets, their files, the index, and the list of contacts behind a figure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -46,9 +47,10 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     if known.permission and not request.user.has_perm(known.permission):
         raise PermissionDenied
     wanted, period = wanted_of(request)
+    kind = request.GET.get("format", "")
+    wanted = replace(wanted, whole=kind in files.TYPES or bool(request.GET.get("all")))
     found = counted(known, wanted, again=again(request))
     sheet = found.value or Sheet(known.name, str(known.title))
-    kind = request.GET.get("format", "")
     if kind in files.TYPES:
         return files.later(request) if found.value is None else files.answer(request, sheet, kind, period)  # fmt: skip
     context = {

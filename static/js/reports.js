@@ -5,9 +5,19 @@ document.addEventListener("toggle", (event) => {
   pop.classList.remove("left");
   pop.classList.toggle("left", pop.getBoundingClientRect().right > document.documentElement.clientWidth - 8);
 }, true);
-// A report is printed by the browser: the style sheet leaves out what is no part of it.
+// A report is printed by the browser: the style sheet leaves out what is no part of it. Paper has all rows: where the page
+// shows the first of them, the rest comes before.
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
+  const button = event.target.closest("[data-print]");
+  if (!button) return;
+  if (!button.dataset.print) { window.print(); return; }
+  function came() {
+    if (document.querySelector("#sheet [data-print]").dataset.print) return;
+    document.removeEventListener("htmx:afterSettle", came);
+    window.print();
+  }
+  document.addEventListener("htmx:afterSettle", came);
+  window.htmx.ajax("GET", button.dataset.print, { target: "#sheet", swap: "outerHTML" });
 });
 
 // A part of a page that did not come says so in its place and can be asked for again.

@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 from django.test import Client as Browser
+from django.utils import timezone
+from playwright.sync_api import expect
 from python_calamine import load_workbook
 
 from analytics import reading
@@ -19,6 +21,7 @@ from clients.models import Client, Product, RelationshipMove, RelationshipType
 from deals.models import Competitor, CompetitorPrice, Invoice, Payment, PlannedReceipt
 from salesexpert.accounts.models import User
 from tests.analytics.february import SINCE, February, february, noon
+from tests.browsing import settled
 from tests.deals.money import a_firm
 from tests.factories import ActivityFactory, ClientFactory, UserFactory
 
@@ -219,3 +222,50 @@ def test_pickers_that_a_report_does_not_heed_are_not_shown(base, client):
 
     assert [p["name"] for p in paying["parts"]] == []
     assert "product" in {p["name"] for p in deals["parts"]}
+
+
+# ── a page begins with the first rows ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def thirty_debts() -> User:
+    seller, firm = UserFactory(preset="director"), a_firm()
+    for n in range(1, 31):
+        client = ClientFactory(name=f"Должник-{n:02}", curator=seller)
+        Invoice.objects.create(firm=firm, number=str(n), year=2026, client=client, issued_on=SINCE, due_on="2026-02-10", total=100 * n, state="issued", responsible=seller)  # fmt: skip
+    return seller
+
+
+def test_debts_begin_with_the_largest_and_tell_the_sum_of_all(client, thirty_debts):
+    client.force_login(thirty_debts)
+    page = unescape(client.get("/analytics/receivables/").content.decode())
+    whole = unescape(client.get("/analytics/receivables/?all=1").content.decode())
+    drawn = page[page.index("rpt-names") :].split("</div>")[0]
+
+    assert len(ROW.findall("".join(BODY.findall(page)))) == 25
+    assert "Должник-06" in page and "Должник-05" not in page
+    assert "46\xa0500" in BODY.sub("", page)
+    assert '<a href="?all=1">Показать все 30</a>' in page
+    assert len(ROW.findall("".join(BODY.findall(whole)))) == 30
+    assert "Показать все" not in whole and "data-print aria" in whole
+    assert drawn.count("Должник") == 20  # ten names, each with its title
+
+
+def test_files_and_letters_have_all_debts(client, thirty_debts):
+    client.force_login(thirty_debts)
+    file = client.get("/analytics/receivables/?format=csv").content.decode()
+    asked = QueryDict("by=client")
+    read = reading.read(thirty_debts, "receivables", asked, at=timezone.now())
+
+    assert file.count("Должник") == 30
+    assert read and len(read.sheet.tables[0].rows) == 30
+
+
+def test_what_the_browser_prints_has_all_debts(browse, transactional_db, thirty_debts):
+    page = browse(thirty_debts)
+    page.goto(page.url.rstrip("/") + "/analytics/receivables/")
+    settled(page)
+    page.evaluate("() => { window.print = () => { document.body.dataset.printed = document.querySelectorAll('tbody tr').length; }; }")  # fmt: skip
+    page.locator("[data-print]").click()
+
+    expect(page.locator("body")).to_have_attribute("data-printed", "30")

@@ -31,6 +31,7 @@ from analytics.queries.question import (
     pack,
     unpack,
 )
+from analytics.query_tasks import run_query
 from clients.models import Client, Dimension, OwnField, Selection
 from deals.models import Deal, Refusal
 from salesexpert.accounts.models import Role, User
@@ -370,7 +371,7 @@ def test_a_long_question_is_cut_and_counted_in_the_background(base, boss, sign_i
 
     http.post(f"{PAGES}background/", {"q": pack(slow)})
     run = QueryRun.objects.get()
-    actions.run(run.pk)
+    run_query(run_id=run.pk)
     run.refresh_from_db()
 
     assert (run.state, run.steps_done) == (RunState.DONE, 1)
@@ -389,7 +390,7 @@ def test_a_question_expected_to_take_long_is_answered_where_it_was_asked(base, b
     assert all(
         f'hx-get="{PAGES}runs/{run.pk}/?' in p.content.decode() for p in progress
     )
-    actions.run(run.pk)
+    run_query(run_id=run.pk)
     answer = http.get(f"{PAGES}runs/{run.pk}/", asked_for, headers={"HX-Request": "true"})  # fmt: skip
     assert LINK.search(answer.content.decode())
 

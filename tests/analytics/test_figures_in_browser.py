@@ -1,7 +1,10 @@
 """Figures by the keyboard alone: what is chosen keeps the focus, what opens gives it back, nothing lies under a bar."""
 
+from datetime import date
+
 import pytest
 
+from analytics.models import SalesPlan
 from tests.analytics.february import SINCE, UNTIL, february
 from tests.browsing import settled
 from tests.factories import UserFactory
@@ -138,3 +141,27 @@ def test_plans_are_typed_down_a_column_and_saved(director, browse):
     assert page.locator(f"[name='{first}']").input_value() == "1,000"
     assert page.locator(f"[name='{second}']").input_value() == "2,000"
     assert page.faults == []
+
+
+def test_a_year_of_plans_fits_beside_the_menu_and_its_sum_stands_in_the_field_that_spreads_it(director, browse):  # fmt: skip
+    begins = [date(2026, month, 1) for month in range(1, 13)]
+    SalesPlan.objects.bulk_create(SalesPlan(measure="payments", span="month", since=since, amount=217_750_000) for since in begins)  # fmt: skip
+    page = browse(director, "/analytics/plans/set/?measure=payments&year=2026", width=1440, height=900)  # fmt: skip
+    assert page.locator(".tbl-wrap").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+    fields = page.locator("[data-cells] tbody tr").first.locator("input")
+    assert fields.count() == 13
+    assert fields.evaluate_all("all => all.every((e) => e.scrollWidth <= e.clientWidth)")  # fmt: skip
+    assert fields.last.get_attribute("placeholder") == "2,613,000,000"
+    fields.last.fill("1200")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Spread the year").click()
+    assert fields.last.get_attribute("placeholder") == "1,200"
+
+
+@pytest.mark.parametrize("address", ["/analytics/plans/", "/analytics/plans/set/"])
+def test_what_plans_are_shown_is_one_strip_on_a_phone(director, browse, address):
+    page = browse(director, address, width=390, height=844)
+    strip = page.locator("form[method=get].pay-who")
+    assert strip.bounding_box()["height"] < 60
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -106,6 +106,31 @@
     var shut = same && same.closest('details:not([open])');
     if (same) (shut ? $('summary', shut) : same).focus({ preventScroll: true });
   });
+  // Whoever leaves by the keyboard and goes back stands again on the link by which he left: a figure whose records he looked
+  // at, even in a part of the page that comes later. Until then it is kept in the entry of the history.
+  function links(address) {
+    return Array.from(doc.querySelectorAll('main a[href]')).filter(function (a) { return a.getAttribute('href') === address; });
+  }
+  doc.addEventListener('click', function (event) {
+    var a = event.target.closest('main a[href]');
+    if (!a || event.detail || event.defaultPrevented) return;               // `detail` counts presses of a mouse
+    var address = a.getAttribute('href');
+    window.history.replaceState(Object.assign({}, window.history.state, { left: [address, links(address).indexOf(a)] }), '');
+  });
+  var came = window.performance.getEntriesByType('navigation')[0];
+  var left = came && came.type === 'back_forward' && window.history.state && window.history.state.left;
+  function stand() {
+    if (!left) return;
+    var same = links(left[0]), a = same[left[1]] || same[0];
+    if (doc.activeElement !== doc.body) left = null;
+    if (!left || !a) return;
+    var shut = a.closest('details:not([open])');
+    if (shut) shut.open = true;
+    left = null; a.focus({ preventScroll: true }); a.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+  stand();
+  doc.addEventListener('htmx:afterSettle', stand);
+  ['keydown', 'pointerdown'].forEach(function (deed) { doc.addEventListener(deed, function () { left = null; }, true); });
   doc.addEventListener('close-dialog', function () { $('#dialog').close(); });
   var dialog = $('#dialog');
   if (dialog) dialog.addEventListener('close', function () { dialog.replaceChildren(); });

@@ -165,3 +165,24 @@ def test_what_plans_are_shown_is_one_strip_on_a_phone(director, browse, address)
     strip = page.locator("form[method=get].pay-who")
     assert strip.bounding_box()["height"] < 60
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_whoever_goes_back_from_the_records_by_the_keyboard_stands_on_the_figure_again(director, browse):  # fmt: skip
+    page = browse(director, f"/analytics/?{PERIOD}&compare=yes")
+    for within in ("tbody", ".fig-below"):
+        settled(page)
+        page.wait_for_selector("[aria-busy=true]", state="detached")
+        figure = page.locator(f"main {within} td a.q").last
+        figure.focus()
+        left = page.evaluate("document.activeElement.href")
+        page.keyboard.press("Enter")
+        page.wait_for_url(left)
+        page.go_back()
+        page.wait_for_function("href => document.activeElement.href === href", arg=left)  # fmt: skip
+        page.wait_for_function(UNCOVERED)
+
+    # A mouse says itself where one is, and a page opened anew begins at its top.
+    with page.expect_navigation():
+        page.reload()
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    assert page.faults == []

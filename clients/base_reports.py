@@ -50,7 +50,7 @@ def fullness_by_curator(
     at: datetime,
     whole_of: Collection[int] | None = (),
 ) -> tuple[list[Fullness], Fullness]:
-    """How full the live ones of these cards are by curator, the emptiest first, and in all. Four queries at most.
+    """How full the live ones of these cards are by curator, the emptiest first, and in all. Six queries at most.
 
     `below` is the percent under which a card counts as thin; `waiting` are those not contacted in time at `at`. `whole_of`,
     unless it is empty, are the curators all of whose cards these are (None: of everybody): counts that are kept answer.
@@ -98,9 +98,11 @@ def _counted(asked: ClientQuerySet, below: int, at: datetime) -> tuple[list[Any]
 
 
 def _kept(clients: ClientQuerySet, below: int, at: datetime, whole_of: Collection[int] | None) -> tuple[list[Any], Lacks]:  # fmt: skip
-    """The same from what is kept. Who waits depends on the moment: an index tells all of them, another those of whom nothing is asked."""
-    late = clients.live().filter(contact_due_at__lte=at).order_by()
-    waiting: Counter[int | None] = Counter()
+    """The same from what is kept. Who waits depends on the moment: of its day an index tells all of them, another those of
+    whom nothing is asked."""
+    day, before = kept_fullness.due_before_the_day(at, whole_of)
+    late = clients.live().filter(contact_due_at__gte=day, contact_due_at__lte=at).order_by()  # fmt: skip
+    waiting: Counter[int | None] = Counter({pk or None: n for pk, n in before.items()})
     for sign, some in ((1, late), (-1, late.filter(completeness=None))):
         for pk, n in some.values_list("curator").annotate(n=Count("pk")):
             waiting[pk] += sign * n

@@ -1,11 +1,12 @@
 """How full the cards of each curator are, counted as they change: reading a seller's asks for none of his cards (decision 0031)."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
-from clients.fullness_sql import FACTS, FILLED, KEY, LACKS, SUMS
+from clients.fullness_sql import DAY_SECONDS, DUE, FACTS, FILLED, KEY, LACKS, SUMS
 from salesexpert.core.kept_sums import KeptSums
 
 KEPT = KeptSums("cards", "clients_fullnesssum", "clients_fullnesschange", KEY, SUMS, FACTS, 730_511_911)  # fmt: skip
@@ -37,3 +38,11 @@ def lacks(curators: Collection[int] | None) -> dict[int, dict[int, int]]:
     for curator, rule, cards in _rows(sql, curators, kind=LACKS):
         found.setdefault(curator, {})[rule] = int(cards)
     return found
+
+
+def due_before_the_day(at: datetime, curators: Collection[int] | None) -> tuple[datetime, dict[int, int]]:  # fmt: skip
+    """When the day of `at` began in UTC, and {curator: cards of which something is asked that were to be contacted before}."""
+    number = int(at.timestamp() // DAY_SECONDS)
+    sql = "SELECT user_id, sum(n) FROM {kept} WHERE value < %(number)s GROUP BY 1 HAVING sum(n) <> 0"
+    found = {pk: int(n) for pk, n in _rows(sql, curators, kind=DUE, number=number)}
+    return datetime.fromtimestamp(number * DAY_SECONDS, UTC), found

@@ -2,7 +2,8 @@ from django.db import models
 
 
 class FullnessCounts(models.Model):
-    """How many live cards of a curator (0: nobody) are filled by so many percent, or lack what a rule asks (`kind`, `value`)."""
+    """How many live cards of a curator (0: nobody) are filled by so many percent, lack what a rule asks, or are to be contacted by the
+    moments of a day (`kind`, `value`)."""
 
     user_id = models.BigIntegerField()
     kind = models.SmallIntegerField()

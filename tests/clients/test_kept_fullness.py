@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from random import Random
 
@@ -17,7 +17,7 @@ from analytics import rollups
 from clients import base_reports, kept_fullness
 from clients.actions.bin import take_back, throw_away
 from clients.actions.joining import merge_clients
-from clients.fullness_sql import FILLED, LACKS
+from clients.fullness_sql import DUE, FILLED, LACKS
 from clients.kept_fullness import KEPT
 from clients.models import BinEntry, Client, FullnessChange, FullnessSum
 from salesexpert.accounts.models import User
@@ -25,6 +25,8 @@ from tests.factories import ClientFactory, DepartmentFactory, RoleFactory, UserF
 
 pytestmark = pytest.mark.django_db
 Counts = dict[tuple[int, int, int], int]
+# The last second of a day in UTC.
+LATE = datetime(2026, 4, 30, 23, 59, 59, tzinfo=UTC)
 
 
 def plainly() -> Counts:
@@ -33,6 +35,8 @@ def plainly() -> Counts:
     for card in Client.with_bin.all():
         if card.bin_id is None and card.archived_at is None and card.completeness is not None:  # fmt: skip
             found[card.curator_id or 0, FILLED, card.completeness] += 1
+            if card.contact_due_at:
+                found[card.curator_id or 0, DUE, (card.contact_due_at.date() - date(1970, 1, 1)).days] += 1  # fmt: skip
             for rule in card.missing or ():
                 found[card.curator_id or 0, LACKS, rule] += 1
     return dict(found)
@@ -91,6 +95,10 @@ def test_every_change_of_a_card_is_counted_at_once(at_once):
         lambda: entries.append(throw_away(thing=second, by=anna, at=now)),
         lambda: take_back(entry=entries[0], by=anna, at=now),
         lambda: a_card(anna, 10, 5),
+        lambda: c(pk=second.pk).update(contact_due_at=LATE),
+        lambda: c(pk=second.pk).update(contact_due_at=LATE + timedelta(seconds=2)),
+        lambda: c(completeness=10).update(contact_due_at=LATE, curator=None),
+        lambda: c(pk=second.pk).update(contact_due_at=None),
         lambda: merge_clients(survivor=first, loser=other, by=anna, at=now),
         lambda: c(completeness=10).delete(),
     ]  # fmt: skip
@@ -108,9 +116,10 @@ def test_every_change_of_a_card_is_counted_at_once(at_once):
 
 def test_a_change_that_does_not_count_is_not_noted_and_one_that_does_notes_the_difference_alone():
     card = a_card(UserFactory(), 50, 1, 2, 3)
+    Client.objects.update(contact_due_at=LATE)
     rollups.catch_up()
 
-    Client.objects.update(name="Иначе", completeness=50, missing=[1, 2, 3], contact_due_at=timezone.now())  # fmt: skip
+    Client.objects.update(name="Иначе", completeness=50, missing=[1, 2, 3], contact_due_at=LATE - timedelta(hours=9))  # fmt: skip
     assert not FullnessChange.objects.exists()
     Client.objects.filter(pk=card.pk).update(completeness=60, missing=[1, 2])
     rows = FullnessChange.objects.values_list("kind", "value", "n")
@@ -123,7 +132,7 @@ def test_many_changes_drawn_by_lot_leave_the_counts_as_the_cards_are():
     cards = [a_card(chance.choice([*people, None]), chance.choice([None, 0, 55, 100]), *chance.sample(range(9), 3)) for _ in range(8)]  # fmt: skip
     for _ in range(60):
         rows = Client.objects.filter(pk=chance.choice(cards).pk)
-        match chance.randint(0, 4):
+        match chance.randint(0, 5):
             case 0:
                 rows.update(curator=chance.choice([*people, None]))
             case 1:
@@ -132,6 +141,8 @@ def test_many_changes_drawn_by_lot_leave_the_counts_as_the_cards_are():
                 rows.update(missing=chance.choice([None, chance.sample(range(9), chance.randint(0, 5))]))  # fmt: skip
             case 3:
                 rows.update(archived_at=chance.choice([None, timezone.now()]))
+            case 4:
+                rows.update(contact_due_at=chance.choice([None, LATE, LATE + timedelta(chance.randint(-2, 2))]))  # fmt: skip
             case _:
                 KEPT.catch_up()
     before = kept()
@@ -171,7 +182,7 @@ def test_the_report_is_the_same_from_what_is_kept_and_from_the_cards(scope):
     rules = list(base_reports.completeness.book().by_id)[:6]
     for _ in range(40):
         card = a_card(chance.choice(whose), chance.choice([None, 0, 40, 60, 99]), *chance.sample(rules, 3))  # fmt: skip
-        due = chance.choice([None, at - timedelta(days=1), at, at + timedelta(days=1)])  # fmt: skip
+        due = chance.choice([None, at - timedelta(days=1), at - timedelta(hours=1), at, at + timedelta(hours=1), at + timedelta(days=1)])  # fmt: skip
         Client.objects.filter(pk=card.pk).update(contact_due_at=due, archived_at=chance.choice([None, None, at]))  # fmt: skip
     director = UserFactory(preset="director")
 
@@ -182,7 +193,7 @@ def test_the_report_is_the_same_from_what_is_kept_and_from_the_cards(scope):
         assert plain[0]
         with CaptureQueriesContext(connection) as asked:
             assert base_reports.fullness_by_curator(cards, below=60, at=at, whole_of=of) == plain  # fmt: skip
-        assert len(asked) <= 5
+        assert len(asked) <= 6
 
 
 def test_who_sees_a_part_of_somebodys_cards_is_told_of_that_part():

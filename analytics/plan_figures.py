@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from analytics import counting, fulfilment
+from analytics import counting, fulfilment, rollups
 from analytics.choices import PlanMeasure
 from analytics.counting import Figures
 from analytics.fulfilment import FIRM, Facts, Needed
@@ -26,14 +26,16 @@ class PlanNumbers:
 
 
 def figures(
-    user: User, measure: str, since: date, until: date, *, people: list[int], planned: Mapping[int, Decimal], at: datetime
+    user: User, measure: str, since: date, until: date, *, people: list[int], of_firm: bool, planned: Mapping[int, Decimal], at: datetime
 ) -> Figures:  # fmt: skip
-    """`planned`: the plans that run, of these people and of the FIRM, for which contacts are reckoned."""
+    """`planned`: the plans that run, of these people and of the FIRM, for which contacts are reckoned. `of_firm`: facts are
+    told of everybody, for the firm is their sum."""
     asked = {
         "measure": measure,
         "since": since.isoformat(),
         "until": until.isoformat(),
         "people": people,
+        "of_firm": of_firm,
         "planned": {str(pk): str(amount) for pk, amount in planned.items()},
         "counts_by": preferences.get(fulfilment.COUNTS_BY),
     }
@@ -44,7 +46,8 @@ def figures(
 def _numbers(user: User, asked: Mapping[str, Any], at: datetime) -> PlanNumbers:
     since, until = date.fromisoformat(asked["since"]), date.fromisoformat(asked["until"])  # fmt: skip
     measure, people = asked["measure"], asked["people"]
-    facts = fulfilment.facts(measure, since, until)
+    rollups.refresh()
+    facts = fulfilment.facts(measure, since, until, people=None if asked["of_firm"] else people, refreshed=True)  # fmt: skip
     left = {}
     for pk, amount in ((int(key), Decimal(text)) for key, text in asked["planned"].items()):  # fmt: skip
         fact = facts.get(pk, NOUGHT) if pk != FIRM else sum(facts.values(), NOUGHT)

@@ -56,7 +56,7 @@ def page(request: SignedRequest) -> HttpResponse:
     ids = [p.pk for p in people]
     runs = since <= today < until and measure != PlanMeasure.CONTACTS
     planned = _planned(request.user, plans, ids) if runs else {}
-    figures = plan_figures.figures(request.user, measure, since, until, people=ids, planned=planned, at=timezone.now())  # fmt: skip
+    figures = plan_figures.figures(request.user, measure, since, until, people=ids, of_firm=pay_scope.departments(request.user) is None, planned=planned, at=timezone.now())  # fmt: skip
     found = counting.counted(figures, again=counting.again(request)) if ids != [request.user.pk] else counting.at_once(figures)  # fmt: skip
     rows = [] if found.value is None else _rows(request.user, people, plans, found.value, tick)  # fmt: skip
     context = {

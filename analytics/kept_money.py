@@ -46,6 +46,17 @@ def read(
         return dict(cursor.fetchall())
 
 
+def owed(day: date, *, currency: str, people: Collection[int]) -> dict[int, Decimal]:
+    """{person: what his invoices that stand today owed at the beginning of the day}: issued before it less settled before it."""
+    which = "user_id = ANY(%(people)s) AND day < %(day)s AND currency = %(currency)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT user_id, sum(issued - settled) FROM {DAYS.both('user_id, issued, settled', which)} GROUP BY 1",
+            {"day": day, "currency": currency, "people": list(people)},
+        )
+        return dict(cursor.fetchall())
+
+
 def days(name: str, since: date, until: date, *, people: Collection[int]) -> list[tuple[date, str, Decimal]]:  # fmt: skip
     """(day, currency, sum of `name` of `SUMS`) of these people together."""
     if name not in SUMS:

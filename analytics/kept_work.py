@@ -111,6 +111,33 @@ def read(since: date, until: date, *, people: Collection[int] | None) -> Told | 
     return told
 
 
+def stood(since: date, until: date, *, people: Collection[int] | None) -> dict[tuple[int, int | None], int] | None:  # fmt: skip
+    """{(person, type of relationship): contacts} with clients who were of it, of whole months; None where months cannot answer."""
+    if since.day != 1 or until.day != 1:
+        return None
+    whose = "" if people is None else "user_id = ANY(%(people)s) AND "
+    which = f"{whose}part = {SPENT} AND month BETWEEN %(first)s AND %(last)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT user_id, b, sum(n)::int FROM (
+                SELECT {_ROW} FROM analytics_workmonth WHERE {which}
+                UNION ALL SELECT {_ROW} FROM ({parts(_NOTED)}) AS c WHERE {which}
+            ) AS both_ WHERE kind_id IN (SELECT id FROM clients_activitykind WHERE is_contact) GROUP BY 1, 2 HAVING sum(n) <> 0
+            UNION ALL
+            SELECT 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0)""",
+            {
+                "first": _number(since),
+                "last": _number(until - timedelta(days=1)),
+                "people": list(people or ()),
+                "zone": _zone(),
+            },
+        )
+        rows = cursor.fetchall()
+    if any(not n for *_rest, n in rows):
+        return None
+    return {(person, kind or None): n for person, kind, n in rows}
+
+
 def ended(since: date, until: date, *, people: Collection[int] | None) -> list[tuple[int, str, int | None, int]] | None:  # fmt: skip
     """(responsible, state, days, how many) of deals that ended in the half-open period; None where months cannot answer, as of `read`."""
     if since.day != 1:

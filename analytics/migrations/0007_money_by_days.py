@@ -126,8 +126,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        # Whoever books waits until the days are filled: nothing is counted twice or missed.
+        # Days are filled by 0021, with what they hold since.
         migrations.RunSQL(money_sql.INSTALL, money_sql.REMOVE),
-        migrations.RunSQL(money_sql.FILL, migrations.RunSQL.noop),
     ]
     operations = at_once(operations)

@@ -210,7 +210,11 @@ class ChangedDeal(models.Model):
 
 class MoneySums(models.Model):
     """What a person's money came to on a day in a currency: invoices paid and issued, their share of the deals' margins, and
-    what was received (less refunds) for the responsible of the deal, else the client's curator."""
+    what was received (less refunds) for the responsible of the deal, else the client's curator.
+
+    `settled` is what was paid of invoices, on the later of its day and theirs: issued less settled before a day is what was
+    owed at its beginning.
+    """
 
     user_id = models.BigIntegerField()
     day = models.DateField()
@@ -220,6 +224,7 @@ class MoneySums(models.Model):
     issued = MoneyField(default=0, db_default=0, max_digits=18)
     issued_margin = MoneyField(default=0, db_default=0, max_digits=18)
     received = MoneyField(default=0, db_default=0, max_digits=18)
+    settled = MoneyField(default=0, db_default=0, max_digits=18)
 
     class Meta:
         abstract = True
@@ -245,6 +250,14 @@ class MoneyDay(MoneySums):
                     "received",
                 ],
                 name="money_day_once",
+            )
+        ]
+        indexes = [
+            # All days of a person are added up for what was owed, in an index as short as can be.
+            models.Index(
+                fields=["user_id", "currency", "day"],
+                include=["issued", "settled"],
+                name="money_day_owed",
             )
         ]
 

@@ -61,6 +61,7 @@ def plainly() -> Days:
         where = invoice.responsible_id, payment.paid_on, payment.currency
         add(*where, "paid", part.amount)
         add(*where, "paid_margin", share(part.amount, deals.get(invoice.deal_id)))
+        add(where[0], max(payment.paid_on, invoice.issued_on), where[2], "settled", part.amount)  # fmt: skip
     for invoice in Invoice.objects.filter(corrects=None).exclude(state="cancelled"):
         where = invoice.responsible_id, invoice.issued_on, invoice.currency
         add(*where, "issued", invoice.total)
@@ -151,6 +152,7 @@ def test_every_change_of_the_books_is_in_the_days_at_once(at_once):
         lambda: i(client=client).update(responsible=None),
         lambda: i(client=client).update(responsible=anna, deal=None),
         lambda: i(client=client).update(deal=deal, issued_on=TODAY - timedelta(1)),
+        lambda: i(client=client).update(issued_on=TODAY - timedelta(35)),
         lambda: i(pk=second.pk).update(total=D(2500)),
         lambda: i(pk=second.pk).update(currency="USD"),
         lambda: i(pk=second.pk).update(currency="RUB"),

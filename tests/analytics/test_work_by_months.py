@@ -82,6 +82,7 @@ def agree(*people: User) -> None:
                 assert Activity.objects.filter(done_at__gte=midnight(until)).exists()
                 continue
             assert ([told.spent, told.won, told.cold], told.stood) == plainly(since, until, whose)  # fmt: skip
+            assert kept_work.stood(since, until, people=whose) == (told.stood if until.day == 1 else None)  # fmt: skip
         span: dict[str, Any] = {"since": since, "until": until}
         rows, deals = Activity.objects.all(), Deal.objects.all()
         assert effort.effort(rows, deals, **span, kept=True) == effort.effort(rows, deals, **span)  # fmt: skip

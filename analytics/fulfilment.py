@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics import contacts, kept_money, rollups
+from analytics import contacts, kept_money, kept_work, rollups
 from analytics.choices import PlanMeasure, PlanSpan
 from analytics.models import PersonDay, SalesPlan
 from analytics.money_lines import midnight
@@ -40,7 +40,7 @@ MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 COUNTED_IN_MONEY = (PlanMeasure.TURNOVER, PlanMeasure.MARGIN, PlanMeasure.PAYMENTS)
 # From so many won deals on, history says something.
 ENOUGH = 10
-# What a deal takes of contacts is asked of so many that ended last: more of them say the same, and a firm has a hundred times as many.
+# Until months of work are counted, what a deal takes of contacts is asked of so many that ended last: more of them say the same.
 SAMPLE = 2_000
 # From so many days on a period is read from sums where there are any.
 LONG = 32
@@ -305,12 +305,14 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """What deals of a person, or of all together, came to: `on_deals` are contacts of the latest SAMPLE that `ended`."""
+    """What deals of a person, or of all together, came to: `on_deals` are contacts on those that `ended`, or on the latest
+    `asked` of them."""
 
     won: int
     ended: int
     money: Decimal
     on_deals: int
+    asked: int
     done: int
 
     def needed(self, left: Decimal, *, days: int, months: int, in_deals: bool) -> Needed | None:  # fmt: skip
@@ -318,7 +320,7 @@ class _History:
             return None
         average = self.money / self.won
         win_rate = Decimal(self.won) / self.ended
-        each = Decimal(self.on_deals) / min(self.ended, SAMPLE)
+        each = Decimal(self.on_deals) / self.asked
         deals = _up(left if in_deals else left / average)
         needed = _up(Decimal(deals) / win_rate * each) if left > 0 else 0
         return Needed(
@@ -337,9 +339,9 @@ class _History:
 def contacts_needed(
     left: Mapping[int, Decimal], *, people: Collection[int] = (), since: date, until: date, today: date, months: int = 12, in_deals: bool = False
 ) -> dict[int, Needed | None]:  # fmt: skip
-    """{person: what is `left` of his plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end,
-    which his latest SAMPLE deals tell}; under FIRM of all `people` together. With `in_deals` plans are of won deals and
-    need no average. As many queries for one person as for all.
+    """{person: what is `left` of his plan ÷ average deal ÷ win rate × contacts that a deal takes from opening to its end};
+    under FIRM of all `people` together. With `in_deals` plans are of won deals and need no average. As many queries for one
+    person as for all.
 
     None for whoever has no won deal in his history to measure by.
     """
@@ -365,22 +367,27 @@ def _histories(
         )
     }  # fmt: skip
     done = contacts.by_days(since, until, asked)
+    kept = kept_work.on_ended(begin, since, people=asked)
     ended = Deal.objects.filter(closed_at__gte=midnight(begin), closed_at__lt=midnight(since))  # fmt: skip
-    own = ended.filter(responsible=OuterRef(OuterRef("pk")))
-    on_deals: dict[int, int] = dict(
-        User.objects.filter(pk__in=[pk for pk in single if pk in counts and counts[pk][0]])
-        .order_by()
-        .values_list("pk", Coalesce(Subquery(_contacts_on(own).order_by().values("status").annotate(count=Count("*")).values("count")), 0))
-    )  # fmt: skip
+    on_deals: dict[int, int] = kept or {}
+    if kept is None:
+        own = ended.filter(responsible=OuterRef(OuterRef("pk")))
+        on_deals = dict(
+            User.objects.filter(pk__in=[pk for pk in single if pk in counts and counts[pk][0]])
+            .order_by()
+            .values_list("pk", Coalesce(Subquery(_contacts_on(own).order_by().values("status").annotate(count=Count("*")).values("count")), 0))
+        )  # fmt: skip
 
     def history(people: Collection[int], on_deals: int) -> _History:
         rows = [counts[pk] for pk in people if pk in counts]
         won, whole, money = (sum(column) for column in zip((0, 0, NOUGHT), *rows, strict=True))  # fmt: skip
-        return _History(won, whole, money, on_deals, sum(done.get(pk, 0) for pk in people))  # fmt: skip
+        asked = min(whole, SAMPLE) if kept is None else whole
+        return _History(won, whole, money, on_deals, asked, sum(done.get(pk, 0) for pk in people))  # fmt: skip
 
     found = {pk: history([pk], on_deals.get(pk, 0)) for pk in single}
     if together:
-        found[FIRM] = history(together, _contacts_on(ended.filter(responsible__in=together)).count())  # fmt: skip
+        of_all = _contacts_on(ended.filter(responsible__in=together)).count() if kept is None else sum(kept.get(pk, 0) for pk in set(together))  # fmt: skip
+        found[FIRM] = history(together, of_all)
     return found
 
 

@@ -13,10 +13,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.work_sql import (
+    AGAIN,
     COLD,
     ENDED,
     FACTS,
+    FIRST,
     KEY,
+    ON_LOST,
     ON_WON,
     OUTCOMES,
     SPENT,
@@ -111,18 +114,18 @@ def read(since: date, until: date, *, people: Collection[int] | None) -> Told | 
     return told
 
 
-def stood(since: date, until: date, *, people: Collection[int] | None) -> dict[tuple[int, int | None], int] | None:  # fmt: skip
-    """{(person, type of relationship): contacts} with clients who were of it, of whole months; None where months cannot answer."""
+def _counted(columns: str, which: str, since: date, until: date, people: Collection[int] | None) -> list[tuple[int, int, int]] | None:  # fmt: skip
+    """(two columns, how many) of whole months; None where months cannot answer."""
     if since.day != 1 or until.day != 1:
         return None
     whose = "" if people is None else "user_id = ANY(%(people)s) AND "
-    which = f"{whose}part = {SPENT} AND month BETWEEN %(first)s AND %(last)s"
+    which = f"{whose}month BETWEEN %(first)s AND %(last)s AND {which}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT user_id, b, sum(n)::int FROM (
+            f"""SELECT {columns}, sum(n)::int FROM (
                 SELECT {_ROW} FROM analytics_workmonth WHERE {which}
                 UNION ALL SELECT {_ROW} FROM ({parts(_NOTED)}) AS c WHERE {which}
-            ) AS both_ WHERE kind_id IN (SELECT id FROM clients_activitykind WHERE is_contact) GROUP BY 1, 2 HAVING sum(n) <> 0
+            ) AS both_ GROUP BY 1, 2 HAVING sum(n) <> 0
             UNION ALL
             SELECT 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0)""",
             {
@@ -133,9 +136,35 @@ def stood(since: date, until: date, *, people: Collection[int] | None) -> dict[t
             },
         )
         rows = cursor.fetchall()
-    if any(not n for *_rest, n in rows):
+    return rows if all(n for *_rest, n in rows) else None
+
+
+_IS_CONTACT = "kind_id IN (SELECT id FROM clients_activitykind WHERE is_contact)"
+
+
+def stood(since: date, until: date, *, people: Collection[int] | None) -> dict[tuple[int, int | None], int] | None:  # fmt: skip
+    """{(person, type of relationship): contacts} with clients who were of it, of whole months; None where months cannot answer."""
+    rows = _counted("user_id, b", f"part = {SPENT} AND {_IS_CONTACT}", since, until, people)  # fmt: skip
+    return None if rows is None else {(pk, kind or None): n for pk, kind, n in rows}
+
+
+def on_ended(since: date, until: date, *, people: Collection[int] | None) -> dict[int, int] | None:  # fmt: skip
+    """{person: contacts ever made on his deals that ended} in whole months; None where months cannot answer."""
+    rows = _counted("user_id, 0", f"part IN ({ON_WON}, {ON_LOST}) AND {_IS_CONTACT}", since, until, people)  # fmt: skip
+    return None if rows is None else {pk: n for pk, _none, n in rows}
+
+
+def won_by_client(since: date, until: date, *, people: Collection[int]) -> dict[int, tuple[int, int]] | None:  # fmt: skip
+    """{person: (clients whose first won deal closed, clients with a later one closed)} in whole months, as of `stood`."""
+    later = f"part = {AGAIN} AND (a < 0 OR month - a < %(first)s)"
+    rows = _counted("user_id, part", f"(part = {FIRST} OR {later})", since, until, people)  # fmt: skip
+    if rows is None:
         return None
-    return {(person, kind or None): n for person, kind, n in rows}
+    found: dict[int, tuple[int, int]] = {}
+    for pk, part, n in rows:
+        first, again = found.get(pk, (0, 0))
+        found[pk] = (n, again) if part == FIRST else (first, n)
+    return found
 
 
 def ended(since: date, until: date, *, people: Collection[int] | None) -> list[tuple[int, str, int | None, int]] | None:  # fmt: skip

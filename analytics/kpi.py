@@ -188,6 +188,15 @@ def _paid_of_receivables(people: Collection[int], since: date, until: date) -> V
 
 
 def _new_to_regular(people: Collection[int], since: date, until: date) -> Values:
+    counts = kept_work.won_by_client(since, until, people=people)
+    if counts is None:
+        counts = _won_by_client(people, since, until)
+    new, regular = ({pk: Decimal(both[place]) for pk, both in counts.items() if both[place]} for place in (0, 1))  # fmt: skip
+    return _divided(new, regular)
+
+
+def _won_by_client(people: Collection[int], since: date, until: date) -> dict[int, tuple[int, int]]:  # fmt: skip
+    """{person: (clients whose first won deal closed in the period, clients with a later one)}, where no months tell it."""
     won = Deal.objects.filter(responsible__in=people, state=DealState.WON, closed_at__gte=midnight(since), closed_at__lt=midnight(until))  # fmt: skip
     first = (
         Deal.objects.filter(client=OuterRef("client"), state=DealState.WON)
@@ -203,8 +212,7 @@ def _new_to_regular(people: Collection[int], since: date, until: date) -> Values
         SELECT person, count(DISTINCT client) FILTER (WHERE at = first), count(DISTINCT client) FILTER (WHERE at > first)
         FROM (SELECT * FROM {rows} AS w(person, client, at, first) OFFSET 0) AS d GROUP BY 1
     """)
-    new, regular = ({pk: Decimal(counts[place]) for pk, *counts in found if counts[place]} for place in (0, 1))  # fmt: skip
-    return _divided(new, regular)
+    return {pk: (new, later) for pk, new, later in found}
 
 
 # ── the set ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,16 +1,18 @@
 """KPI told from sums, beside plain counting of every record, as the records change."""
 
+import threading
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from analytics import kpi, rollups
+from analytics import kept_work, kpi, rollups
 from clients.actions import bin as binning
 from clients.actions.joining import merge_clients
 from clients.models import Activity, ActivityKind, RelationshipType
@@ -151,3 +153,31 @@ def test_kpi_say_what_every_record_says_after_each_change(seed):
             rollups.catch_up()
             agree(people)
     assert rollups.verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_win_deals_of_one_client_take_turns():
+    seller, client = UserFactory(), ClientFactory()
+    first, second = (a_deal(client, responsible=seller) for _n in range(2))
+    rollups.catch_up()
+    at = datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+    def win(deal: Deal, moment: datetime) -> None:
+        Deal.objects.filter(pk=deal.pk).update(state="won", opened_at=None, closed_at=moment)  # fmt: skip
+
+    def meanwhile() -> None:
+        try:
+            win(second, at + timedelta(1))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=meanwhile)
+    with transaction.atomic():
+        win(first, at)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join(10)
+
+    assert kept_work.won_by_client(*SPANS[0], people=[seller.pk]) == {seller.pk: (1, 1)}
+    assert kept_work.differences() == []

@@ -72,6 +72,18 @@ def plainly(since: date, until: date, people: list[int] | None) -> Any:
     return [{key: tuple(row) for key, row in of.items()} for of in (spent, won, cold)], dict(stood)  # fmt: skip
 
 
+def on_ended(since: date, until: date, people: list[int] | None) -> dict[int, int]:
+    """Contacts ever made on deals that ended, one by one."""
+    zone = timezone.get_default_timezone()
+    found: dict[int, int] = defaultdict(int)
+    for work in Activity.objects.filter(status="done", kind__is_contact=True, deal__closed_at__isnull=False, deal__bin=None):  # fmt: skip
+        deal = Deal.objects.get(pk=work.deal_id)
+        assert deal.closed_at
+        if since <= deal.closed_at.astimezone(zone).date() < until and (people is None or deal.responsible_id in people):  # fmt: skip
+            found[deal.responsible_id] += 1
+    return found
+
+
 def agree(*people: User) -> None:
     for since, until in (*SPANS, TODAY):
         for whose in (None, [people[0].pk], [p.pk for p in people]):
@@ -83,6 +95,7 @@ def agree(*people: User) -> None:
                 continue
             assert ([told.spent, told.won, told.cold], told.stood) == plainly(since, until, whose)  # fmt: skip
             assert kept_work.stood(since, until, people=whose) == (told.stood if until.day == 1 else None)  # fmt: skip
+            assert kept_work.on_ended(since, until, people=whose) == (on_ended(since, until, whose) if until.day == 1 else None)  # fmt: skip
         span: dict[str, Any] = {"since": since, "until": until}
         rows, deals = Activity.objects.all(), Deal.objects.all()
         assert effort.effort(rows, deals, **span, kept=True) == effort.effort(rows, deals, **span)  # fmt: skip

@@ -35,14 +35,15 @@ class Trial:
 
     @property
     def actual_per_rouble(self) -> Decimal | None:
-        return _kopecks_per_rouble(self.actual, self.won)
+        return kopecks_per_rouble(self.actual, self.won)
 
     @property
     def tried_per_rouble(self) -> Decimal | None:
-        return _kopecks_per_rouble(self.tried, self.won)
+        return kopecks_per_rouble(self.tried, self.won)
 
 
-def _kopecks_per_rouble(pay: Decimal | None, won: Decimal) -> Decimal | None:
+def kopecks_per_rouble(pay: Decimal | None, won: Decimal) -> Decimal | None:
+    """Pay per rouble won, to a tenth of a kopeck."""
     if pay is None or not won:
         return None
     return (pay * 100 / won).quantize(Decimal("0.1"))

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +26,7 @@ from analytics.forms.schemes import (
 )
 from analytics.models import Scheme, SchemeAssignment, SchemeVersion
 from analytics.months import following
+from analytics.paying import NOUGHT
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core.errors import DomainError
@@ -164,7 +166,10 @@ def _draft_page(
                 found.with_vat = form.cleaned_data["with_vat"]
                 found.save(update_fields=["with_vat"])
                 messages.success(request, _("The draft is saved."))
-            return redirect("analytics:scheme_version", found.pk)
+            # Below stands in words what it pays now, and where it is tried.
+            return redirect(
+                f"{reverse('analytics:scheme_version', args=[found.pk])}#pays"
+            )
         status = 422
     last = following(earnings.this_month(), -1)
     context: dict[str, Any] = {
@@ -224,20 +229,26 @@ def trial(request: SignedRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         rows = trials.try_on(found, _sellers(request.user), **form.cleaned_data)
     actual = [r.actual for r in rows if r.actual is not None]
+    paid = sum(actual, start=NOUGHT) if actual else None
+    tried = sum((r.tried for r in rows), start=NOUGHT)
+    won = sum((r.won for r in rows), start=NOUGHT)
+    won_by_paid = sum((r.won for r in rows if r.actual is not None), start=NOUGHT)
     context = {
         "version": found,
         "form": form,
         "rows": rows,
         "words": _words(found),
-        "tried": sum((r.tried for r in rows), start=0),
-        "actual": sum(actual, start=0) if actual else None,
+        "tried": tried,
+        "tried_per_rouble": trials.kopecks_per_rouble(tried, won),
+        "actual": paid,
+        "actual_per_rouble": trials.kopecks_per_rouble(paid, won_by_paid),
         # Of those of whom both are known.
         "difference": sum(
             (r.difference for r in rows if r.difference is not None), start=0
         )
         if actual
         else None,
-        "won": sum((r.won for r in rows), start=0),
+        "won": won,
         "months": form.cleaned_data if form.is_valid() else None,
     }
     return render(request, "analytics/scheme_trial.html", context, status=422 if form.errors else 200)  # fmt: skip

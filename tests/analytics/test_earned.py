@@ -20,6 +20,7 @@ from clients.models import Client
 from deals.actions.ending import reopen, succeed
 from deals.actions.invoices import cancel_invoice
 from deals.actions.payments import record_payment, refund, reverse_payment, use_advance
+from deals.models import Deal
 from tests.analytics.paid import a_sale, a_scheme, month_of, percent, put_on
 from tests.factories import ActivityFactory, UserFactory
 
@@ -293,8 +294,9 @@ def test_a_seller_sees_only_his_own_pay(seller, sign_in):
 def test_the_head_makes_a_scheme_tries_it_on_the_past_and_puts_a_seller_on_it(seller, sign_in):  # fmt: skip
     head = UserFactory(preset="director")
     now = earnings.this_month()
-    _deal, invoice = a_sale(seller, ("А", "120000.00", "0.00"))
+    deal, invoice = a_sale(seller, ("А", "120000.00", "0.00"))
     pay(invoice, "120000.00")
+    Deal.objects.filter(pk=deal.pk).update(state="won", closed_at=timezone.now())
     http = sign_in(head)
     made = http.post("/analytics/schemes/new/", {"name": "Новая", "currency": "rub"})
     version = made.url
@@ -302,10 +304,15 @@ def test_the_head_makes_a_scheme_tries_it_on_the_past_and_puts_a_seller_on_it(se
     refused = http.post(version, rows | {"r-0-steps": "много"})
     assert refused.status_code == 422 and "много" in refused.content.decode()
     assert http.post(version, rows | {"r-0-steps": "0 5\n50 000: 10: 20"}).status_code == 422  # fmt: skip
-    assert http.post(version, rows | {"r-0-steps": "0 5\n50000: 10"}).status_code == 302
+    saved = http.post(version, rows | {"r-0-steps": "0 5\n50000: 10"})
+    assert saved.url.endswith(f"{version}#pays")
+    assert 'id="pays"' in http.get(version).content.decode()
 
     tried = http.get(f"{version}trial/?since={now:%Y-%m}&until={now:%Y-%m}").content.decode().replace("\xa0", " ")  # fmt: skip
     assert "7 500" in tried
+    # Kopecks per rouble won: of the seller and of all together; nothing was paid before.
+    assert tried.count('<td class="r num">6,2</td>') == 2
+    assert tried.count('<td class="r num">—</td>') >= 3
     assert not PayMonth.objects.exists()
     http.post(f"{version}publish/", {"since": f"{now:%Y-%m}"})
     scheme = SchemeAssignment._meta.get_field("scheme").related_model.objects.get()

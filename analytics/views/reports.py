@@ -26,7 +26,9 @@ from analytics.sheets import Sheet
 from analytics.team_reports import counted
 from analytics.views import files
 from analytics.wanted import SEGMENT, Wanted
+from clients import kinds
 from clients.models import Activity
+from clients.named import look_up
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.core import keyset
@@ -190,16 +192,16 @@ def contacts(request: SignedRequest) -> HttpResponse:
                 told.append(str(User.objects.filter(pk=int(text)).first() or ""))
     page = keyset.page(
         [keyset.Part(rows, ("-done_at", "-pk"))],
-        ["pk"],
+        _SHOWN,
         size=PAGE_SIZE,
         after=params.get("after", ""),
         before=params.get("before", ""),
+        # One person's contacts lie in the order of an index; what is narrowed, or of several, is looked for in indexes alone.
+        ids_first=not _is_whole(wanted, params) or _one_of(wanted, params) is None,
     )
-    shown = Activity.objects.filter(pk__in=[row["pk"] for row in page.rows])
-    shown = shown.select_related("client__legal_form", "kind", "performer", "result", "deal")  # fmt: skip
     context = {
         "misread": wanted.misread,
-        "rows": shown.order_by("-done_at", "-pk"),
+        "rows": _made(page.rows),
         "page": page,
         "period": period,
         "told": " · ".join(word for word in told if word),
@@ -209,15 +211,51 @@ def contacts(request: SignedRequest) -> HttpResponse:
     return render(request, "analytics/contacts.html", context)
 
 
+_SHOWN = ("pk", "done_at", "client", "deal", "kind", "result", "summary", "performer")
+
+
+def _made(rows: Sequence[keyset.Row]) -> list[dict[str, Any]]:
+    """Contacts with the names of all that they mention, in one question."""
+    names = look_up(
+        clients=(row["client"] for row in rows),
+        deals=(row["deal"] for row in rows),
+        people=(row["performer"] for row in rows),
+    )
+    kind_of, _goals, result_of = kinds.book().by_id
+    return [
+        {
+            **row,
+            "client_name": names.clients.get(row["client"], ""),
+            "deal_title": names.deals.get(row["deal"], ""),
+            "who": names.people.get(row["performer"], ""),
+            "kind": kind_of[row["kind"]],
+            "result": result_of[row["result"]] if row["result"] else "",
+        }
+        for row in rows
+    ]
+
+
+def _is_whole(wanted: Wanted, params: Mapping[str, str]) -> bool:
+    """Whether these are all contacts of their people in the period."""
+    narrowed = {name for name in ("cold", "became", "outcome", "silent", *_REFERENCES) if params.get(name)}  # fmt: skip
+    return wanted.is_of_people and not narrowed - {"performer"}
+
+
+def _one_of(wanted: Wanted, params: Mapping[str, str]) -> int | None:
+    """Whose contacts these are, where they are one person's."""
+    text = params.get("performer", "")
+    if text:
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # fmt: skip
+    sellers = wanted.sellers
+    return sellers[0] if sellers is not None and len(sellers) == 1 else None
+
+
 def _total(wanted: Wanted, params: Mapping[str, str], rows: QuerySet[Activity]) -> int:  # fmt: skip
     """How many contacts there are: all of a person from the sums of his days, a part of them counted no further than told."""
-    narrowed = {name for name in ("cold", "became", "outcome", "silent", *_REFERENCES) if params.get(name)}  # fmt: skip
-    if not wanted.is_of_people or narrowed - {"performer"}:
+    if not _is_whole(wanted, params):
         return keyset.capped_count(rows, cap=COUNTED)
     found = sums.contacts_by_days(wanted.since, wanted.until, wanted.sellers)
-    if not narrowed:
+    if not params.get("performer"):
         return sum(found.values())
-    performer = params["performer"]
-    if performer.isascii() and performer.isdigit() and len(performer) < 19:
-        return found.get(int(performer), 0)
-    return keyset.capped_count(rows, cap=COUNTED)
+    one = _one_of(wanted, params)
+    return keyset.capped_count(rows, cap=COUNTED) if one is None else found.get(one, 0)

@@ -12,6 +12,8 @@ class AnalyticsConfig(AppConfig):
         from analytics import (
             bonuses,
             fulfilment,
+            kept_ladder,
+            kept_work,
             kpi,
             parts_of_base,
             query_tasks,
@@ -23,9 +25,11 @@ class AnalyticsConfig(AppConfig):
         from analytics.actions import sendings
         from analytics.choices import BonusMeasure, PlanMeasure
         from analytics.queries import campaign_costs, ready
+        from clients import base_reports
 
         receivers.connect()
         parts_of_base.watch()
+        base_reports.tell_by_months(kept_ladder.climbed, kept_work.met)
         wording.register()
         fulfilment.declare()
         settings_menu.declare()

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.ladder_sql import CAME, FACTS, KEY, MOVED, noted, parts
+from clients.base_reports import Climbed
 from deals.figures import midnight
 
 # One who counts at a time.
@@ -21,10 +22,12 @@ LOCK = 730_511_908
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Clients who came to a step, of them those who went further: by step; moves by their types (None: a new card)."""
+    """Clients who came to a step, of them those who went further: by step; moves by their types (None: a new card), and how
+    many of them a fact made."""
 
     passed: dict[int, tuple[int, int]]
     moved: dict[tuple[int | None, int], int]
+    by_facts: dict[tuple[int | None, int], int]
 
 
 def _zone() -> str:
@@ -51,7 +54,7 @@ def read(since: date, until: date, *, people: Collection[int] | None = None) -> 
                 SELECT {KEY}, n FROM analytics_laddermonth WHERE {which}
                 UNION ALL SELECT {KEY}, n FROM ({parts(noted())}) AS c WHERE {which}
             )
-            SELECT kind, a, b, sum(n), sum(n) FILTER (WHERE after >= 0 AND month + after <= %(last)s) FROM told
+            SELECT kind, a, b, sum(n), sum(n) FILTER (WHERE CASE kind WHEN {MOVED} THEN after = 1 ELSE after >= 0 AND month + after <= %(last)s END) FROM told
             WHERE before = 0 OR month - before < %(first)s GROUP BY 1, 2, 3
             UNION ALL
             SELECT 0, 0, 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_ladderchange WHERE n = 0)
@@ -65,7 +68,7 @@ def read(since: date, until: date, *, people: Collection[int] | None = None) -> 
             },
         )
         rows = cursor.fetchall()
-    told = Told({}, {})
+    told = Told({}, {}, {})
     for kind, a, b, n, further in rows:
         if not kind:
             return None
@@ -75,7 +78,17 @@ def read(since: date, until: date, *, people: Collection[int] | None = None) -> 
             told.passed[a] = (n, further or 0)
         elif kind == MOVED:
             told.moved[a or None, b] = n
+            if further:
+                told.by_facts[a or None, b] = further
     return told
+
+
+def climbed(since: date, until: date, people: Collection[int] | None) -> Climbed | None:  # fmt: skip
+    """As `read`, for who reads it below."""
+    told = read(since, until, people=people)
+    if told is None:
+        return None
+    return Climbed(told.passed, {pair: (n, told.by_facts.get(pair, 0)) for pair, n in told.moved.items()})  # fmt: skip
 
 
 @transaction.atomic

@@ -148,6 +148,19 @@ def stood(since: date, until: date, *, people: Collection[int] | None) -> dict[t
     return None if rows is None else {(pk, kind or None): n for pk, kind, n in rows}
 
 
+def met(since: date, until: date, people: Collection[int]) -> dict[int, dict[int | None, int]] | None:  # fmt: skip
+    """{person: {type of relationship: contacts}}, of days until today too, as of `read`; days are those of the company's clock."""
+    if timezone.get_current_timezone_name() != _zone():
+        return None
+    told = read(since, until, people=people)
+    if told is None:
+        return None
+    found: dict[int, dict[int | None, int]] = {}
+    for (pk, kind), n in told.stood.items():
+        found.setdefault(pk, {})[kind] = n
+    return found
+
+
 def on_ended(since: date, until: date, *, people: Collection[int] | None) -> dict[int, int] | None:  # fmt: skip
     """{person: contacts ever made on his deals that ended} in whole months; None where months cannot answer."""
     rows = _counted("user_id, 0", f"part IN ({ON_WON}, {ON_LOST}) AND {_IS_CONTACT}", since, until, people)  # fmt: skip

@@ -14,20 +14,21 @@ MOVED, CAME = 1, 2
 _STEPS = [step.value for step in Ladder if step != Ladder.REGULAR]
 
 FACTS = """
-SELECT m.client_id AS key, 1 AS n, coalesce(c.curator_id, 0) AS user_id, m.at, m.from_type_id AS from_type, m.to_type_id AS to_type
+SELECT m.client_id AS key, 1 AS n, coalesce(c.curator_id, 0) AS user_id, m.at, m.from_type_id AS from_type, m.to_type_id AS to_type,
+    m.fact <> '' AS by_fact
 FROM clients_relationshipmove AS m JOIN clients_client AS c ON c.id = m.client_id WHERE c.bin_id IS NULL"""
 
 
 def noted(table: str = "analytics_ladderchange") -> str:
     return f"""
-SELECT l.id AS key, l.n, l.user_id, m.at, m.from_type, m.to_type
-FROM {table} AS l, unnest(l.ats, l.froms, l.tos) AS m(at, from_type, to_type)"""
+SELECT l.id AS key, l.n, l.user_id, m.at, m.from_type, m.to_type, m.by_fact
+FROM {table} AS l, unnest(l.ats, l.froms, l.tos, l.by_facts) AS m(at, from_type, to_type, by_fact)"""
 
 
 def parts(rows: str) -> str:
     """Parts of months in the order of `KEY`, and how many of each. Months are numbered from the year nought on.
 
-    Of a coming: `before` is how many months ago the client came to the step the last time (0: never), `after` how many
+    Of a move `after` is 1 if a fact made it, else 0. Of a coming: `before` is how many months ago the client came to the step the last time (0: never), `after` how many
     months later he went further (-1: not yet).
     """
     further = ", ".join(
@@ -47,14 +48,15 @@ SELECT {KEY}, sum(n)::int AS n FROM (
             WINDOW later AS (PARTITION BY s.key ORDER BY s.at GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
         ) AS w WHERE step IN ({", ".join(map(str, _STEPS))}) ORDER BY key, step, month, at
     )
-    SELECT user_id, month, {MOVED} AS kind, coalesce(from_type, 0) AS a, to_type AS b, 0 AS before, 0 AS after, n FROM moved
+    SELECT user_id, month, {MOVED} AS kind, coalesce(from_type, 0) AS a, to_type AS b, 0 AS before, coalesce(by_fact, FALSE)::int AS after, n FROM moved
     UNION ALL
     SELECT user_id, month, {CAME}, step, 0, coalesce(month - lag(month) OVER (PARTITION BY key, step ORDER BY month), 0), coalesce(after, -1), n FROM came
 ) AS p GROUP BY {KEY}"""
 
 
-_NOTE = "INSERT INTO analytics_ladderchange (n, user_id, ats, froms, tos)"
-_SAID = "array_agg(m.at ORDER BY m.id), array_agg(m.from_type_id ORDER BY m.id), array_agg(m.to_type_id ORDER BY m.id)"
+_NOTE = "INSERT INTO analytics_ladderchange (n, user_id, ats, froms, tos, by_facts)"
+_SAID = "array_agg(m.at ORDER BY m.id), array_agg(m.from_type_id ORDER BY m.id), array_agg(m.to_type_id ORDER BY m.id), array_agg(m.fact <> '' ORDER BY m.id)"
+_ANEW = "INSERT INTO analytics_ladderchange (n, user_id, ats, froms, tos) VALUES (0, 0, '{}', '{}', '{}')"
 
 
 def _of_moves(event: str, tables: str, concerned: str, before: str) -> str:
@@ -80,7 +82,7 @@ CREATE TRIGGER {name} AFTER {event} ON clients_relationshipmove REFERENCING {tab
     FOR EACH STATEMENT EXECUTE FUNCTION {name}();"""
 
 
-_READ = "SELECT id, client_id, at, from_type_id, to_type_id FROM"
+_READ = "SELECT id, client_id, at, from_type_id, to_type_id, fact FROM"
 
 
 def _left(concerned: str) -> str:
@@ -118,7 +120,7 @@ CREATE TRIGGER analytics_ladder_card_changed AFTER UPDATE OF curator_id, bin_id 
 
 CREATE FUNCTION analytics_ladder_steps() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    {_NOTE} VALUES (0, 0, '{{}}', '{{}}', '{{}}');
+    {_ANEW};
     RETURN NULL;
 END;
 $$;
@@ -135,4 +137,4 @@ DROP FUNCTION analytics_ladder_steps() CASCADE;
 """
 
 # Until all is counted for the first time the facts answer.
-ANEW = f"{_NOTE} VALUES (0, 0, '{{}}', '{{}}', '{{}}')"
+ANEW = _ANEW

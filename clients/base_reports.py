@@ -4,9 +4,9 @@ Functions from a scope and a half-open period to plain rows; each figure can be 
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -15,8 +15,14 @@ from django.utils.functional import Promise
 
 from clients import completeness, kept_fullness, kinds
 from clients.choices import Ladder
+from clients.list_filters import day_begins
 from clients.models import Activity, Client, RelationshipMove
-from clients.querysets import ActivityQuerySet, ClientQuerySet, sees_cards_of
+from clients.querysets import (
+    ActivityQuerySet,
+    ClientQuerySet,
+    sees_all,
+    sees_cards_of,
+)
 from salesexpert.accounts.models import User
 from salesexpert.accounts.teams import whose_figures
 
@@ -273,6 +279,53 @@ def contacts_made(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """{step: (clients who came to it, of them those who went further)}; {types: (moves, those that facts made)}."""
+
+    passed: dict[int, tuple[int, int]]
+    moved: dict[tuple[int | None, int], tuple[int, int]]
+
+
+Climbs = Callable[[date, date, Collection[int] | None], Climbed | None]
+Meets = Callable[[date, date, Collection[int]], dict[int, dict[int | None, int]] | None]
+_by_months: list[tuple[Climbs, Meets]] = []
+
+
+def tell_by_months(climbs: Climbs, meets: Meets) -> None:
+    """Who keeps figures by months answers where he can, for half-open periods of days and these curators or performers
+    (curators None: everybody's); None: the records are to be counted."""
+    _by_months[:] = [(climbs, meets)]
+
+
+def climbed(user: User, *, since: date, until: date) -> tuple[list[Passing], list[Moves]]:  # fmt: skip
+    """`passings` and `moves_between` of the cards in the scope of `user`, from months where they can answer."""
+    curators = curators_of(user)
+    told = None
+    if curators is None or curators:
+        told = next((found for ask, _meets in _by_months if (found := ask(since, until, curators))), None)  # fmt: skip
+    if told is None:
+        cards = scope_of(user)
+        span = {"since": day_begins(since), "until": day_begins(until)}
+        return passings(cards, **span), moves_between(cards, **span)
+    steps = [step for step in Ladder if step != Ladder.REGULAR]
+    return (
+        [Passing(step, *told.passed.get(step.value, (0, 0))) for step in steps],
+        [Moves(*pair, *counts) for pair, counts in told.moved.items()],
+    )
+
+
+def met(user: User, *, since: date, until: date, performers: Collection[int]) -> list[Contacts]:  # fmt: skip
+    """`contacts_by_type`, from months where they can answer."""
+    told = None
+    if sees_all(user):
+        told = next((found for _climbs, ask in _by_months if (found := ask(since, until, performers)) is not None), None)  # fmt: skip
+    if told is None:
+        return contacts_by_type(user, since=day_begins(since), until=day_begins(until), performers=performers)  # fmt: skip
+    people = User.objects.in_bulk(told)
+    return _busiest(Contacts(people[pk], by_type) for pk, by_type in told.items())
+
+
 def contacts_by_type(
     user: User, *, since: datetime, until: datetime, performers: Collection[int]
 ) -> list[Contacts]:
@@ -292,8 +345,11 @@ def contacts_by_type(
     for performer, step, count in rows:
         counts.setdefault(performer, {})[step] = count
     people = User.objects.in_bulk(counts)
-    found = [Contacts(people[pk], by_type) for pk, by_type in counts.items()]
-    return sorted(found, key=lambda row: (-row.total, str(row.performer)))
+    return _busiest(Contacts(people[pk], by_type) for pk, by_type in counts.items())
+
+
+def _busiest(rows: Iterable[Contacts]) -> list[Contacts]:
+    return sorted(rows, key=lambda row: (-row.total, str(row.performer)))
 
 
 def curators_of(user: User) -> Collection[int] | None:

@@ -387,6 +387,7 @@ class LadderChange(models.Model):
     ats = ArrayField(models.DateTimeField())
     froms = ArrayField(models.BigIntegerField(null=True))
     tos = ArrayField(models.BigIntegerField())
+    by_facts = ArrayField(models.BooleanField(), default=list, db_default=[])
 
     class Meta:
         default_permissions = ()

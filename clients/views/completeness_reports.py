@@ -92,21 +92,17 @@ def completeness_report(request: SignedRequest) -> HttpResponse:
 @may_read
 def ladder_report(request: SignedRequest) -> HttpResponse:
     period = _period(request.GET)
-    span = {"since": period.begins, "until": period.ends}
-    clients = base_reports.scope_of(request.user)
+    days = {"since": period.since, "until": period.to + timedelta(days=1)}
+    passings, between = base_reports.climbed(request.user, **days)
     types = list(RelationshipType.objects.all())
-    moves = {
-        (m.from_type, m.to_type): m for m in base_reports.moves_between(clients, **span)
-    }
+    moves = {(m.from_type, m.to_type): m for m in between}
     used = {pk for pair in moves for pk in pair}
     shown = [t for t in types if t.retired_at is None or t.pk in used]
-    contacts = base_reports.contacts_by_type(
-        request.user, performers=_performers(request), **span
-    )
+    contacts = base_reports.met(request.user, performers=_performers(request), **days)
     context = {
         "period": period,
         "types": shown,
-        "passings": base_reports.passings(clients, **span),
+        "passings": passings,
         "moves": [
             (source, [moves.get((source.pk if source else None, t.pk)) for t in shown])
             for source in [None, *shown]

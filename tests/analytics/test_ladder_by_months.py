@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from analytics import kept_ladder, rollups
 from analytics.models import LadderChange, LadderMonth
+from clients import base_reports
 from clients.actions import bin as binning
 from clients.actions.joining import merge_clients
 from clients.models import Client, RelationshipMove, RelationshipType
 from salesexpert.accounts.models import User
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import ActivityFactory, ClientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SPANS = [(date(2026, a, 1), date(2026, b, 1)) for a, b in ((1, 7), (2, 3), (2, 5), (4, 6))]  # fmt: skip
@@ -30,10 +31,10 @@ def types() -> dict[int, RelationshipType]:
     return {t.step: t for t in RelationshipType.objects.all()}
 
 
-def moved(card: Client, target: int, when: tuple[int, int, int], source: int | None = None) -> RelationshipMove:  # fmt: skip
+def moved(card: Client, target: int, when: tuple[int, int, int], source: int | None = None, fact: str = "") -> RelationshipMove:  # fmt: skip
     month, day, hour = when
     known = types()
-    return RelationshipMove.objects.create(client=card, from_type=known.get(source or 0), to_type=known[target], at=datetime(2026, month, day, hour, tzinfo=UTC))  # fmt: skip
+    return RelationshipMove.objects.create(client=card, from_type=known.get(source or 0), to_type=known[target], at=datetime(2026, month, day, hour, tzinfo=UTC), fact=fact)  # fmt: skip
 
 
 def plainly(since: date, until: date, people: list[int] | None = None) -> Any:
@@ -43,20 +44,22 @@ def plainly(since: date, until: date, people: list[int] | None = None) -> Any:
     passed: Counter[int] = Counter()
     further: Counter[int] = Counter()
     pairs: Counter[tuple[int | None, int]] = Counter()
+    by_facts: Counter[tuple[int | None, int]] = Counter()
     for card, curator in cards.items():
         if people is not None and curator not in people:
             continue
         moves = [
-            (m.at, m.to_type.step, (m.from_type_id, m.to_type_id))
+            (m.at, m.to_type.step, (m.from_type_id, m.to_type_id), m.fact)
             for m in RelationshipMove.objects.filter(client=card).select_related("to_type")
             if since <= m.at.astimezone(zone).date() < until
         ]  # fmt: skip
-        pairs.update(pair for _at, _step, pair in moves)
-        for step in {step for _at, step, _pair in moves} - {4}:
-            came = min(at for at, to, _pair in moves if to == step)
+        pairs.update(pair for _at, _step, pair, _fact in moves)
+        by_facts.update(pair for _at, _step, pair, fact in moves if fact)
+        for step in {step for _at, step, _pair, _fact in moves} - {4}:
+            came = min(at for at, to, *_rest in moves if to == step)
             passed[step] += 1
-            further[step] += any(at > came and to > step for at, to, _pair in moves)
-    return {step: (n, further[step]) for step, n in passed.items()}, dict(pairs)
+            further[step] += any(at > came and to > step for at, to, *_rest in moves)
+    return {step: (n, further[step]) for step, n in passed.items()}, dict(pairs), dict(by_facts)  # fmt: skip
 
 
 def agree(*people: User) -> None:
@@ -67,7 +70,7 @@ def agree(*people: User) -> None:
                 assert told is None
                 continue
             assert told is not None
-            assert (told.passed, told.moved) == plainly(since, until, whose)
+            assert (told.passed, told.moved, told.by_facts) == plainly(since, until, whose)  # fmt: skip
 
 
 @pytest.fixture
@@ -103,6 +106,7 @@ def test_every_change_of_the_ladder_is_in_the_months_at_once(people, at_once):
         lambda: Client.objects.update(curator=anna),
         lambda: moves(client=one, to_type=step[4]).update(to_type=step[3]),
         lambda: moves(client=one).update(at=datetime(2026, 2, 2, tzinfo=UTC)),
+        lambda: moves(client=one, to_type=step[3]).update(fact="sale"),
         lambda: moves(client=two).update(client=one),
         lambda: binning.throw_away(thing=one, by=head, at=timezone.now()),
         lambda: of(pk=one.pk).update(curator=boris),
@@ -130,7 +134,7 @@ def test_months_say_what_moves_drawn_at_random_say(people, seed):
     cards = [ClientFactory(curator=draw.choice([*people, None])) for _n in range(12)]
     RelationshipMove.objects.all().delete()
     for _n in range(60):
-        moved(draw.choice(cards), draw.randint(1, 4), draw.choice(MOMENTS), draw.choice([None, 1, 2, 3]))  # fmt: skip
+        moved(draw.choice(cards), draw.randint(1, 4), draw.choice(MOMENTS), draw.choice([None, 1, 2, 3]), draw.choice(["", "sale"]))  # fmt: skip
 
     agree(*people)
     assert kept_ladder.differences() == []
@@ -189,3 +193,36 @@ def test_the_report_says_the_same_from_months_and_from_moves(people, client):
 
     assert told() == of_months
     assert not any("FROM clients_relationshipmove AS m\n" in q["sql"] for q in kept.captured_queries)  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", ["director", "seller"])
+@pytest.mark.parametrize("span", ["?since=2026-02-01&to=2026-05-31", "?since=2026-03-01&to=2026-06-28", "?since=2026-02-10&to=2026-05-31"])  # fmt: skip
+def test_the_page_of_the_ladder_says_the_same_from_months_and_from_moves(client, monkeypatch, preset, span):  # fmt: skip
+    rollups.catch_up()
+    person, other = UserFactory(preset=preset), UserFactory()
+    cards = [ClientFactory(curator=whose) for whose in (person, person, other, None)]
+    RelationshipMove.objects.all().delete()
+    draw = Random(7)
+    for n in range(40):
+        moved(draw.choice(cards), draw.randint(1, 4), draw.choice(MOMENTS[:10]), draw.choice([None, 1, 2, 3]), draw.choice(["", "sale"]))  # fmt: skip
+        at = datetime(2026, *MOMENTS[n % 9], tzinfo=UTC)
+        ActivityFactory(client=draw.choice(cards), performer=draw.choice([person, other]), done_at=at, relationship=types()[n % 4 + 1])  # fmt: skip
+    client.force_login(person)
+    asked: list[bool] = []
+    keep = kept_ladder.read
+
+    def read(*given: Any, **more: Any) -> Any:
+        told = keep(*given, **more)
+        asked.append(told is not None)
+        return told
+
+    monkeypatch.setattr(kept_ladder, "read", read)
+
+    def page() -> list[Any]:
+        told = client.get(f"/clients/ladder/{span}").context
+        return [[told[name] for name in ("passings", "moves")], [(row.performer, row.by_type) for row, _cells in told["contacts"]]]  # fmt: skip
+
+    from_months = page()
+    assert asked == ["02-10" not in span]
+    monkeypatch.setattr(base_reports, "_by_months", [])
+    assert page() == from_months

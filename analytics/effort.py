@@ -4,7 +4,7 @@ A contact is a done activity of a kind that counts as one, with a client, for it
 was recorded, else the usual time of its kind. What came of it is the state of its deal now; without a deal, nothing yet.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -114,23 +114,19 @@ def effort(
     since: date | None = None,
     until: date | None = None,
     by: str = "performer",
-    kept: bool = False,
-    people: Collection[int] | None = None,
+    months: kept_work.Told | None = None,
 ) -> Effort:
     """Contacts and hours of the period by `by` (a name of `BY`) and outcome. Four queries at most.
 
-    `kept`: these are all activities and deals of `people` (None: of everybody), so that months answer by performer.
+    `months`, of all activities and deals of the same people and period, answer by performer instead.
     `per_won` is all contacts of the period ÷ deals won in it, `per_deal` the contacts on those deals ÷ their number.
     """
     of = BY[by]
     parts: dict[int | None, dict[str, Spent]] = {}
     spent_on: list[tuple[int | None, str, int, int]]
-    of_months = None
-    if kept and by == "performer" and since and until:
-        of_months = kept_work.read(since, until, people=people)
-    if of_months:
-        spent_on = [(person, outcome, *sums) for (person, outcome), sums in of_months.spent.items()]  # fmt: skip
-        told: Mapping[Any, tuple[int, int]] = of_months.won
+    if months and by == "performer":
+        spent_on = [(person, outcome, *sums) for (person, outcome), sums in months.spent.items()]  # fmt: skip
+        told: Mapping[Any, tuple[int, int]] = months.won
     else:
         spent_on = _spent(contacts(activities, since=since, until=until), of.path)
         told = _on_won(_won(deals, since, until))
@@ -243,14 +239,10 @@ def cold_calls(
     *,
     since: date | None = None,
     until: date | None = None,
-    kept: bool = False,
-    people: Collection[int] | None = None,
+    months: kept_work.Told | None = None,
 ) -> list[ColdCalls]:
-    """By performer, the busiest first. Two queries. `kept` and `people` as of `effort`."""
-    of_months = None
-    if kept and since and until:
-        of_months = kept_work.read(since, until, people=people)
-    told: Any = [(person, *sums) for person, sums in of_months.cold.items()] if of_months else _cold_calls(activities, since, until)  # fmt: skip
+    """By performer, the busiest first. Two queries. `months` as of `effort`."""
+    told: Any = [(person, *sums) for person, sums in months.cold.items()] if months else _cold_calls(activities, since, until)  # fmt: skip
     names = _names(User, {row[0] for row in told})
     lines = [ColdCalls(pk, names.get(pk, ""), *counts) for pk, *counts in told]
     return sorted(lines, key=lambda line: (-line.calls, line.name))

@@ -80,9 +80,9 @@ def read(since: date, until: date, *, people: Collection[int] | None) -> Told | 
             UNION ALL
             SELECT -{SPENT}, user_id, b, sum(n)::int, 0, 0, 0 FROM known WHERE part = {SPENT} GROUP BY 2, 3
             UNION ALL
-            SELECT {COLD}, user_id, 0, sum(n)::int, coalesce(sum(n) FILTER (WHERE r.shows_interest), 0)::int, sum(x)::int, sum(y)::int
-            FROM known JOIN clients_relationshiptype AS t ON t.id = a AND t.step = {Ladder.COLD.value} LEFT JOIN clients_activityresult AS r ON r.id = b
-            WHERE part = {COLD} GROUP BY 2
+            SELECT {COLD}, user_id, 0, sum(n)::int,
+                coalesce(sum(n) FILTER (WHERE b = ANY(ARRAY(SELECT id FROM clients_activityresult WHERE shows_interest))), 0)::int, sum(x)::int, sum(y)::int
+            FROM known WHERE part = {COLD} AND a = ANY(ARRAY(SELECT id FROM clients_relationshiptype WHERE step = {Ladder.COLD.value})) GROUP BY 2
             UNION ALL
             SELECT {ON_WON}, user_id, 0, coalesce(sum(n) FILTER (WHERE kind_id = 0), 0)::int,
                 coalesce(sum(n) FILTER (WHERE kind_id IN (SELECT id FROM clients_activitykind WHERE is_contact)), 0)::int, 0, 0

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from analytics import effort as spent_on
+from analytics import kept_work, sheets, sums
 from analytics import procedure as kept_by
-from analytics import sheets, sums
 from analytics.sheets import Cell, Choice, Column, Drawing, Sheet, Table
 from analytics.wanted import Wanted
 from salesexpert.core.templatetags.look import number
@@ -19,7 +19,9 @@ DRAWN = 16
 
 def effort(wanted: Wanted) -> Sheet:
     by = wanted.chosen("by", spent_on.BY)
-    found = spent_on.effort(wanted.activities, wanted.deals, **wanted.span, by=by, kept=wanted.is_of_people, people=wanted.sellers)  # fmt: skip
+    # Both tables are told from the same months, which are read once.
+    months = kept_work.read(wanted.since, wanted.until, people=wanted.sellers) if wanted.is_of_people else None  # fmt: skip
+    found = spent_on.effort(wanted.activities, wanted.deals, **wanted.span, by=by, months=months)  # fmt: skip
     most = max((line.whole.contacts for line in found.lines), default=0)
     of_people = by == "performer"
 
@@ -73,7 +75,7 @@ def effort(wanted: Wanted) -> Sheet:
     )  # fmt: skip
     options = [(name, str(one.label)) for name, one in spent_on.BY.items()]
     lead = _lead(found.whole)
-    return Sheet("effort", _("Where the effort goes"), lead, [table, *_cold(wanted)], _hours(found), choices=[Choice("by", pgettext("report", "By"), by, options)])  # fmt: skip
+    return Sheet("effort", _("Where the effort goes"), lead, [table, *_cold(wanted, months)], _hours(found), choices=[Choice("by", pgettext("report", "By"), by, options)])  # fmt: skip
 
 
 def _hours(found: spent_on.Effort) -> list[Drawing]:
@@ -108,8 +110,8 @@ def _lead(whole: spent_on.Line) -> str:
     }  # fmt: skip
 
 
-def _cold(wanted: Wanted) -> list[Table]:
-    found = spent_on.cold_calls(wanted.activities, **wanted.span, kept=wanted.is_of_people, people=wanted.sellers)  # fmt: skip
+def _cold(wanted: Wanted, months: kept_work.Told | None) -> list[Table]:
+    found = spent_on.cold_calls(wanted.activities, **wanted.span, months=months)
     rows = [
         [
             sheets.name(c.name),

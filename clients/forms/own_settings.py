@@ -9,7 +9,7 @@ from clients.actions.own_fields import ChoiceRow
 from clients.choices import OwnFieldType
 from clients.models import OwnBlock, OwnField
 from salesexpert.core.folding import fold
-from salesexpert.core.forms import LookForm, LookModelForm
+from salesexpert.core.forms import LookForm, LookFormSet, LookModelForm
 
 MOST_CHOICES = 300
 
@@ -73,7 +73,9 @@ class ChoiceForm(LookForm):
         self.fields["name_en"].widget.attrs["placeholder"] = _("In English")
 
 
-class BaseChoices(forms.BaseFormSet):
+class BaseChoices(LookFormSet):
+    may_be_none = True
+
     """The lines in the order in which they stand on the page; a line without a name is taken away."""
 
     def clean(self) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients import card_state, emails, phones
 from clients.choices import AddressKind, PhoneKind
 from clients.merging import State
-from salesexpert.core.forms import LookForm
+from salesexpert.core.forms import LookForm, LookFormSet
 
 MOST_ROWS = 40
 
@@ -123,7 +123,9 @@ class SiteForm(RowForm):
         return url
 
 
-class BaseRows(forms.BaseFormSet):
+class BaseRows(LookFormSet):
+    may_be_none = True
+
     def state(self, prefix: str) -> State:
         """The typed rows as keys of a card's state; rows without a value are absent, which takes them away."""
         found: State = {}

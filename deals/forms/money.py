@@ -26,7 +26,12 @@ from deals.models import (  # fmt: skip
     ReceiptScheduleRow,
 )
 from salesexpert.core.form_fields import SumField
-from salesexpert.core.forms import LookForm, LookModelForm
+from salesexpert.core.forms import (
+    LookForm,
+    LookFormSet,
+    LookInlineFormSet,
+    LookModelForm,
+)
 from salesexpert.core.money import line_total, trimmed
 from salesexpert.core.templatetags.look import money, plain_day
 from salesexpert.core.working_days import add_working_days
@@ -97,7 +102,12 @@ class LineForm(LookForm):
         )
 
 
-Lines: type[BaseFormSet] = formset_factory(LineForm, extra=2, max_num=LINES_AT_MOST, absolute_max=LINES_AT_MOST, validate_max=True)  # fmt: skip
+class LineRows(LookFormSet):
+    # A delivery may have its sum alone.
+    may_be_none = True
+
+
+Lines: type[BaseFormSet] = formset_factory(LineForm, formset=LineRows, extra=2, max_num=LINES_AT_MOST, absolute_max=LINES_AT_MOST, validate_max=True)  # fmt: skip
 
 
 def lines_of(lines: list[DealLine] | list[Any]) -> list[dict[str, Any]]:
@@ -323,7 +333,7 @@ class ScheduleRowForm(LookModelForm):
         fields = ["percent", "basis", "days"]
 
 
-class ScheduleRows(forms.BaseInlineFormSet):
+class ScheduleRows(LookInlineFormSet):
     def clean(self) -> None:
         super().clean()
         if any(self.errors):

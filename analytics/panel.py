@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics import counting, sheets, sums
+from analytics import choosing, counting, sheets, sums
 from analytics.charts import spark
 from analytics.counting import Figures
 from analytics.indicators import DEFAULT, Indicator, Unit, offered
@@ -69,6 +69,12 @@ def chosen(user: User, asked: Sequence[str] = ()) -> list[Indicator]:
         if found:
             return found
     return []
+
+
+def strange(user: User, asked: Sequence[str]) -> str:
+    """What to say of the first of the names that is no indicator, or none of his; empty if there is none."""
+    known = offered(user)
+    return next((choosing.unknown(name) for name in asked if name and name not in known), "")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

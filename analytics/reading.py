@@ -1,7 +1,7 @@
 """A report, the panel or a kept query as one person may read it: a page, a file and a letter ask here alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,12 +26,13 @@ from salesexpert.accounts.models import User
 
 PANEL = board.LIST
 RIGHT = "deals.view_deal"
+_COMPARES = (("yes", ""), ("no", ""))
 
 
 @dataclass(frozen=True)
 class Wish:
     """What of the panel a query string asks for. `whole` is all that the reader may see, `scope` the part that he asks for;
-    `misread` says of a department that he cannot ask for it."""
+    `misread` says of what he cannot ask for, (field, sentence)."""
 
     period: spans.Chosen
     scope: Scope
@@ -39,7 +40,7 @@ class Wish:
     indicators: list[Indicator]
     compares: bool
     whole: Scope
-    misread: str = ""
+    misread: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -158,10 +159,15 @@ def wanted_of(user: User, params: QueryDict, *, at: datetime) -> tuple[Wanted, s
 def wish_of(user: User, params: QueryDict, *, at: datetime) -> Wish:
     whole = scope_of(user)
     departments = [(str(d.pk), "") for d in whole.departments]
-    department, misread = choosing.one_of(params.get("department", ""), departments, "")
+    department, no_department = choosing.one_of(
+        params.get("department", ""), departments, ""
+    )
+    compares, no_comparison = choosing.one_of(params.get("compare", ""), _COMPARES, "yes")  # fmt: skip
     scope = whole.of_department(int(department)) if department else whole
-    indicators = board.chosen(user, params.getlist("show"))
-    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, params.get("compare") != "no", whole, misread)  # fmt: skip
+    indicators, no_indicator = board.chosen(user, params.getlist("show")), board.strange(user, params.getlist("show"))  # fmt: skip
+    faults = [(_("Department"), no_department), (_("Compare"), no_comparison), (_("Indicators"), no_indicator)]  # fmt: skip
+    misread = [(str(label), fault) for label, fault in faults if fault]
+    return Wish(period_of(PANEL, params, at=at), scope, department, indicators, compares == "yes", whole, misread)  # fmt: skip
 
 
 def figures_of(user: User, wish: Wish, *, at: datetime) -> Figures:

@@ -29,6 +29,7 @@ from analytics.choices import PayState
 from analytics.earnings import Statement
 from analytics.models import PayMonth
 from analytics.months import following
+from analytics.views import files
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
@@ -51,17 +52,15 @@ def _month(given: QueryDict) -> tuple[date, str]:
     return choosing.month(given.get("month", ""), earnings.this_month())
 
 
-def _person(request: SignedRequest) -> User:
-    """Whose pay is asked for: one's own, or of those whom one may see; anybody else's is a 404."""
+def _person(request: SignedRequest) -> tuple[User, str]:
+    """Whose pay is asked for, one's own or of those whom one may see; and what was misread, the same of others and of nobody."""
     text = request.GET.get("person", "")
     if not text or text == str(request.user.pk):
-        return request.user
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404
-    found = pay_scope.people(request.user).filter(pk=int(text)).first()
-    if found is None:
-        raise Http404
-    return found
+        return request.user, ""
+    found = None
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        found = pay_scope.people(request.user).filter(pk=int(text)).first()
+    return (found, "") if found else (request.user, choosing.unknown(text))
 
 
 def _shown(person: User, month: date) -> tuple[PayMonth | None, Statement | None]:
@@ -81,11 +80,13 @@ def _other_months(user: int, month: date) -> QuerySet[PayMonth, PayMonth]:
 @require_GET
 @own
 def page(request: SignedRequest) -> HttpResponseBase:
-    person, (month, misread) = _person(request), _month(request.GET)
+    (person, nobody), (month, no_month) = _person(request), _month(request.GET)
+    kind, misread = files.asked(request.GET, ["xlsx"])
+    misread += [(label, fault) for label, fault in ((_("Seller"), nobody), (_("Month"), no_month)) if fault]  # fmt: skip
     row, statement = _shown(person, month)
-    is_whole = "all" in request.GET or request.GET.get("format") == "xlsx"
+    is_whole = "all" in request.GET or bool(kind)
     groups = explaining.explained(statement, largest=None if is_whole else explaining.SHOWN) if statement else []  # fmt: skip
-    if request.GET.get("format") == "xlsx" and not misread:
+    if kind and not misread:
         if row is None or statement is None:
             raise Http404
         journal.record("pay.exported", person, by=request.user, at=timezone.now(), format="xlsx")  # fmt: skip

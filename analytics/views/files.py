@@ -1,16 +1,17 @@
 """A sheet as a file: whoever takes figures out must have the right to, and the journal notes it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from analytics import sheet_files, sheets
+from analytics import choosing, sheet_files, sheets
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 
@@ -19,6 +20,12 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+
+
+def asked(params: QueryDict, known: Iterable[str] = TYPES) -> tuple[str, list[tuple[str, str]]]:  # fmt: skip
+    """The kind of file that an address asks for, empty for the page; and (field, sentence) of one that there is not."""
+    kind, misread = choosing.one_of(params.get("format", ""), [(name, "") for name in known], "")  # fmt: skip
+    return kind, [(_("File"), misread)] if misread else []
 
 
 def later(request: SignedRequest) -> HttpResponse:

@@ -45,8 +45,8 @@ def panel(request: SignedRequest) -> HttpResponse:
     wish = wish_of(request.user, request.GET, at=now)
     figures = figures_of(request.user, wish, at=now)
     found = counting.at_once(figures) if wish.scope.is_own else counting.counted(figures, again=counting.again(request))  # fmt: skip
-    kind = request.GET.get("format", "")
-    if kind in files.TYPES and not wish.misread:
+    kind, no_file = files.asked(request.GET)
+    if kind and not wish.misread:
         if found.value is None:
             return files.later(request)
         made = panel_of(request.user, wish, at=found.made_at or now, numbers=found.value)  # fmt: skip
@@ -63,7 +63,7 @@ def panel(request: SignedRequest) -> HttpResponse:
         "periods": [(name, label, span.name == name) for name, label in spans.NAMES.items()],
         "departments": [(str(pk), name) for pk, name in as_choices(wish.whole.departments)],
         "department": wish.department,
-        "misread": wish.misread,
+        "misread": [*no_file, *wish.misread],
         "may_export": request.user.has_perm("deals.export_deals"),
         "may_limit": may_limit(request.user, wish.whole),
         "leads": not wish.whole.is_own,

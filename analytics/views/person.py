@@ -26,8 +26,8 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now, timezone.get_default_timezone())
     period = spans.chosen(request.GET, today)
-    kind, part = request.GET.get("format", ""), request.GET.get("part", "")
-    if kind in files.TYPES:
+    part, (kind, misread) = request.GET.get("part", ""), files.asked(request.GET)
+    if kind:
         return files.answer(request, of_person.person(request.user, who, period, now), kind, period)  # fmt: skip
     parts = of_person.parts_of(request.user)
     sheet = of_person.frame(request.user, who, now)
@@ -52,7 +52,7 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
         "spoken": str(period),
         "periods": [(name, label, period.name == name) for name, label in spans.NAMES.items()],
         "pickers": [],
-        "misread": [],
+        "misread": misread,
         "letter": urlencode({"report": of_person.PERSON, "parameters": params.urlencode()}),
     }  # fmt: skip
     name = "analytics/sheet.html" if request.headers.get("HX-Request") else "analytics/person.html"  # fmt: skip

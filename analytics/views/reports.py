@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 
 from analytics import choosing, effort, periods, reading, spans, sums
 from analytics.counting import again
-from analytics.known_reports import OF_BASE, REPORTS
+from analytics.known_reports import OF_BASE, REPORTS, Known
 from analytics.parts_of_base import LONGEST, parts_of_base
 from analytics.procedure import silent
 from analytics.sheets import Sheet
@@ -27,7 +27,7 @@ from analytics.team_reports import counted
 from analytics.views import files
 from analytics.wanted import SEGMENT, Wanted
 from clients import kinds
-from clients.models import Activity
+from clients.models import Activity, Client
 from clients.named import look_up
 from salesexpert.accounts.models import User
 from salesexpert.accounts.requests import SignedRequest
@@ -49,11 +49,13 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     if known.permission and not request.user.has_perm(known.permission):
         raise PermissionDenied
     wanted, period = wanted_of(request)
-    kind = request.GET.get("format", "")
-    wanted = replace(wanted, whole=kind in files.TYPES or bool(request.GET.get("all")))
+    kind, no_file = files.asked(request.GET)
+    wanted = replace(wanted, whole=bool(kind or request.GET.get("all")))
     found = counted(known, wanted, again=again(request))
     sheet = found.value or Sheet(known.name, str(known.title))
-    if kind in files.TYPES:
+    misread = [*no_file, *_misread(known, wanted, sheet)]
+    # No file is made of other than was asked.
+    if kind and not misread:
         return files.later(request) if found.value is None else files.answer(request, sheet, kind, period)  # fmt: skip
     context = {
         "sheet": sheet,
@@ -67,7 +69,7 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
         "spoken": sheet.spoken_period(period),
         "compares": known.compares,
         "earlier": periods.in_words(*periods.before(wanted.since, wanted.until)),
-        "misread": _misread(wanted, sheet),
+        "misread": misread,
         **_tools(
             request, wanted, period, {c.parameter for c in sheet.choices}, known.parts
         ),
@@ -75,11 +77,12 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     return render_part(request, "analytics/sheet.html", "sheet", context)
 
 
-def _misread(wanted: Wanted, sheet: Sheet) -> list[tuple[str, str]]:
+def _misread(known: Known, wanted: Wanted, sheet: Sheet) -> list[tuple[str, str]]:
     """(field, sentence) of what the address chose and no report, or not this one, has."""
     found, params = list(wanted.misread), wanted.params
     # Departments are chosen on the diagnosis alone.
     asked = [(_("Department"), params.get("department", ""), False)]
+    asked.append((_("Compare"), params.get("compare", ""), params.get("compare") == "no" or (known.compares and params.get("compare") == "yes")))  # fmt: skip
     asked += [(choice.label, params.get(choice.parameter, ""), params.get(choice.parameter) in dict(choice.options)) for choice in sheet.choices if choice.parameter not in SEGMENT]  # fmt: skip
     return found + [(label, choosing.unknown(text)) for label, text, is_known in asked if text and not is_known]  # fmt: skip
 
@@ -146,7 +149,14 @@ def index(request: SignedRequest) -> HttpResponse:
 # ── the contacts behind a figure ─────────────────────────────────────────────────────────────────────────────────────
 
 
-_REFERENCES = {"performer": "performer", "kind": "kind", "stage": "stage", "source": "client__source", "result": "result"}  # fmt: skip
+# Where a contact keeps what an address names, and what that is called.
+_REFERENCES: dict[str, tuple[str, str | Promise]] = {
+    "performer": ("performer", gettext_lazy("Seller")),
+    "kind": ("kind", gettext_lazy("Kind")),
+    "stage": ("stage", gettext_lazy("Stage")),
+    "source": ("client__source", gettext_lazy("Source")),
+    "result": ("result", gettext_lazy("Result")),
+}
 _OUTCOMES: dict[str, str | Promise] = {
     effort.WON: gettext_lazy("on won deals"),
     effort.LOST: gettext_lazy("on refused deals"),
@@ -165,42 +175,17 @@ _BECAME: dict[str, str | Promise] = {
 def contacts(request: SignedRequest) -> HttpResponse:
     """Exactly the contacts that a figure of a report counts."""
     wanted, period = wanted_of(request)
-    params, told = request.GET, []
-    rows = effort.contacts(wanted.activities, **wanted.span)
-    if params.get("cold"):
-        rows = effort.cold(wanted.activities, **wanted.span)
-        told.append(_("cold calls"))
-    if (became := params.get("became", "")) in _BECAME:
-        rows = effort.cold_that(rows, became)
-        told.append(str(_BECAME[became]))
-    if (outcome := params.get("outcome", "")) in _OUTCOMES:
-        rows = effort.of_outcome(rows, outcome)
-        told.append(str(_OUTCOMES[outcome]))
-    if params.get("silent"):
-        rows = silent(rows)
-        told.append(_("without a résumé"))
-    for name, path in _REFERENCES.items():
-        text = params.get(name, "")
-        if text == "none":
-            rows = rows.filter(**{f"{path}__isnull": True})
-        elif text.isascii() and text.isdigit() and len(text) < 19:
-            rows = rows.filter(**{path: int(text)})
-            if name == "performer":
-                # Others' contacts are not counted, nor are their names told.
-                if wanted.people is not None and int(text) not in wanted.people:
-                    raise Http404
-                told.append(str(User.objects.filter(pk=int(text)).first() or ""))
-    page = keyset.page(
-        [keyset.Part(rows, ("-done_at", "-pk"))],
-        _SHOWN,
-        size=PAGE_SIZE,
-        after=params.get("after", ""),
-        before=params.get("before", ""),
-        # One person's contacts lie in the order of an index; what is narrowed, or of several, is looked for in indexes alone.
-        ids_first=not _is_whole(wanted, params) or _one_of(wanted, params) is None,
-    )
+    params = request.GET.copy()
+    misread = [*wanted.misread, *_strange(wanted, params)]
+    rows, told = _behind(wanted, params)
+    page = _page(wanted, params, rows)
+    # That an id is of nothing shows by there being nothing: only then is it looked for.
+    if not page.rows and (nothing := _of_nothing(params)):
+        misread += nothing
+        rows, told = _behind(wanted, params)
+        page = _page(wanted, params, rows)
     context = {
-        "misread": wanted.misread,
+        "misread": misread,
         "rows": _made(page.rows),
         "page": page,
         "period": period,
@@ -235,6 +220,18 @@ def _made(rows: Sequence[keyset.Row]) -> list[dict[str, Any]]:
     ]
 
 
+def _page(wanted: Wanted, params: QueryDict, rows: QuerySet[Activity]) -> keyset.Page:
+    return keyset.page(
+        [keyset.Part(rows, ("-done_at", "-pk"))],
+        _SHOWN,
+        size=PAGE_SIZE,
+        after=params.get("after", ""),
+        before=params.get("before", ""),
+        # One person's contacts lie in the order of an index; what is narrowed, or of several, is looked for in indexes alone.
+        ids_first=not _is_whole(wanted, params) or _one_of(wanted, params) is None,
+    )
+
+
 def _is_whole(wanted: Wanted, params: Mapping[str, str]) -> bool:
     """Whether these are all contacts of their people in the period."""
     narrowed = {name for name in ("cold", "became", "outcome", "silent", *_REFERENCES) if params.get(name)}  # fmt: skip
@@ -245,9 +242,67 @@ def _one_of(wanted: Wanted, params: Mapping[str, str]) -> int | None:
     """Whose contacts these are, where they are one person's."""
     text = params.get("performer", "")
     if text:
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # fmt: skip
+        return int(text) if _is_id(text) else None
     sellers = wanted.sellers
     return sellers[0] if sellers is not None and len(sellers) == 1 else None
+
+
+def _strange(wanted: Wanted, params: QueryDict) -> list[tuple[str, str]]:
+    """(field, sentence) of what names no contacts that the reader may read; it is taken out of `params`."""
+    found = []
+    for name, known in (("became", _BECAME), ("outcome", _OUTCOMES)):
+        if (text := params.get(name, "")) and text not in known:
+            found.append((_("Outcome"), name))
+    for name, (_path, label) in _REFERENCES.items():
+        text = params.get(name, "")
+        # Others' contacts are not counted, nor are their names told.
+        is_seen = name != "performer" or wanted.people is None or (_is_id(text) and int(text) in wanted.people)  # fmt: skip
+        if text and text != "none" and not (_is_id(text) and is_seen):
+            found.append((str(label), name))
+    return [(label, choosing.unknown(params.pop(name)[-1])) for label, name in found]
+
+
+def _of_nothing(params: QueryDict) -> list[tuple[str, str]]:
+    """The same of ids that no entry has."""
+    found = []
+    for name, (path, label) in _REFERENCES.items():
+        text = params.get(name, "")
+        model: Any = Client if path.startswith("client__") else Activity
+        entries = model._meta.get_field(path.removeprefix("client__")).related_model
+        if text and text != "none" and not entries._base_manager.filter(pk=int(text)).exists():  # fmt: skip
+            found.append((str(label), choosing.unknown(params.pop(name)[-1])))
+    return found
+
+
+def _behind(wanted: Wanted, params: QueryDict) -> tuple[QuerySet[Activity], list[str]]:
+    """The contacts, and what of them is asked in words."""
+    told = []
+    rows = effort.contacts(wanted.activities, **wanted.span)
+    if params.get("cold"):
+        rows = effort.cold(wanted.activities, **wanted.span)
+        told.append(_("cold calls"))
+    if became := params.get("became", ""):
+        rows = effort.cold_that(rows, became)
+        told.append(str(_BECAME[became]))
+    if outcome := params.get("outcome", ""):
+        rows = effort.of_outcome(rows, outcome)
+        told.append(str(_OUTCOMES[outcome]))
+    if params.get("silent"):
+        rows = silent(rows)
+        told.append(_("without a résumé"))
+    for name, (path, _label) in _REFERENCES.items():
+        text = params.get(name, "")
+        if text == "none":
+            rows = rows.filter(**{f"{path}__isnull": True})
+        elif text:
+            rows = rows.filter(**{path: int(text)})
+            if name == "performer":
+                told.append(str(User.objects.filter(pk=int(text)).first() or ""))
+    return rows, told
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _total(wanted: Wanted, params: Mapping[str, str], rows: QuerySet[Activity]) -> int:  # fmt: skip

@@ -55,6 +55,8 @@ class SelectionForm(forms.ModelForm):
         return name
 
     def clean(self) -> None:
+        if self.instance.entity not in LISTS:
+            raise forms.ValidationError(_("There is no such list or report: open one and keep its view from there."))  # fmt: skip
         owned = Selection.objects.filter(owner=self.instance.owner).count()
         if self.instance.pk is None and owned >= MOST:
             raise forms.ValidationError(
@@ -80,7 +82,7 @@ def selection_new(request: HttpRequest) -> HttpResponse:
     entity = given.get("entity", "client")
     selection = Selection(
         owner=cast(User, request.user),
-        entity=entity if entity in LISTS else "client",
+        entity=entity if entity in LISTS else "",
         parameters=parameters,
     )
     return _save(request, selection)

@@ -13,10 +13,17 @@ from analytics import kpi
 from analytics.actions import plans as actions
 from analytics.actions.plans import Whose
 from analytics.models import IndicatorLimit, KpiChoice, PayMonth, SalesPlan, Scheme
+from clients.models import Selection
+from deals.models import ReceiptSchedule, ReceiptScheduleRow
 from salesexpert.accounts.models import Role
 from tests.analytics.paid import a_scheme, month_of, percent, put_on
 from tests.browsing import settled
-from tests.factories import DepartmentFactory, UserFactory
+from tests.factories import (
+    ActivityFactory,
+    ClientFactory,
+    DepartmentFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -58,6 +65,22 @@ NAMED = {
     "/analytics/deals/?department=999999": ("Отдел: «999999» здесь выбрать нельзя", "Department: “999999” cannot be chosen here"),
     "/analytics/deals/?responsible=999999": ("«999999» здесь выбрать нельзя", "“999999” cannot be chosen here"),
     "/analytics/contacts/?since=abc": ("«abc» — не дата", "“abc” is not a date"),
+    "/analytics/deals/?compare=zzz": ("Сравнить: «zzz» здесь выбрать нельзя", "Compare: “zzz” cannot be chosen here"),
+    "/analytics/receivables/?compare=yes": ("Сравнить: «yes» здесь выбрать нельзя", "Compare: “yes” cannot be chosen here"),
+    "/analytics/deals/?format=zzz": ("Файл: «zzz» здесь выбрать нельзя", "File: “zzz” cannot be chosen here"),
+    "/analytics/?format=zzz": ("Файл: «zzz» здесь выбрать нельзя", "File: “zzz” cannot be chosen here"),
+    "/analytics/?compare=zzz": ("Сравнить: «zzz» здесь выбрать нельзя", "Compare: “zzz” cannot be chosen here"),
+    "/analytics/?show=won&show=zzz": ("Показатели: «zzz» здесь выбрать нельзя", "Indicators: “zzz” cannot be chosen here"),
+    "/earned/?person=abc": ("«abc» здесь выбрать нельзя", "“abc” cannot be chosen here"),
+    "/earned/?person=99999999999999999999": ("«99999999999999999999» здесь", "“99999999999999999999” cannot be"),
+    "/earned/?person=987654&format=xlsx": ("«987654» здесь выбрать нельзя", "“987654” cannot be chosen here"),
+    "/earned/?format=pdf": ("Файл: «pdf» здесь выбрать нельзя", "File: “pdf” cannot be chosen here"),
+    "/analytics/contacts/?kind=abc": ("Вид: «abc» здесь выбрать нельзя", "Kind: “abc” cannot be chosen here"),
+    "/analytics/contacts/?kind=987654": ("Вид: «987654» здесь выбрать нельзя", "Kind: “987654” cannot be chosen here"),
+    "/analytics/contacts/?source=987654": ("Источник: «987654» здесь выбрать нельзя", "Source: “987654” cannot be chosen here"),
+    "/analytics/contacts/?performer=987654": ("«987654» здесь выбрать нельзя", "“987654” cannot be chosen here"),
+    "/analytics/contacts/?outcome=zzz": ("Исход: «zzz» здесь выбрать нельзя", "Outcome: “zzz” cannot be chosen here"),
+    "/analytics/contacts/?became=zzz": ("Исход: «zzz» здесь выбрать нельзя", "Outcome: “zzz” cannot be chosen here"),
     "/analytics/limits/?of=person-999999": ("«person-999999» здесь выбрать нельзя", "“person-999999” cannot be chosen here"),
 }  # fmt: skip
 
@@ -85,6 +108,47 @@ def test_of_others_is_said_the_same_as_of_nobody_and_no_file_is_made_of_more_tha
 
     file = sign_in(UserFactory(preset="director")).get("/analytics/?department=987654&format=csv")  # fmt: skip
     assert "«987654» здесь выбрать нельзя" in said(file)
+
+
+def test_a_file_of_a_report_is_not_made_of_more_than_was_asked(boss, language):
+    answer = boss.get("/analytics/deals/?responsible=987654&format=csv")
+
+    assert answer["Content-Type"].startswith("text/html")
+    assert ("«987654» здесь выбрать нельзя", "“987654” cannot be chosen here")[language == "en"] in said(answer)  # fmt: skip
+
+
+def test_what_an_id_of_nothing_narrowed_is_shown_whole(boss):
+    contact = ActivityFactory(done_at=timezone.now(), performer=UserFactory())
+    asked = {name: unescape(said(boss.get(f"/analytics/contacts/?{name}"))) for name in ("kind=987654", f"kind={contact.kind_id}", f"kind={contact.kind_id}&stage=987654")}  # fmt: skip
+
+    assert all(f'data-contact="{contact.pk}"' in page for page in asked.values())
+
+
+def test_a_view_is_kept_of_no_page_that_there_is_not(boss, language):
+    for entity in ("zzz", "report-zzz", "a\x00b", ""):
+        answer = boss.post("/clients/selections/new/", {"entity": entity, "parameters": "region=1", "name": "Мой вид"})  # fmt: skip
+        assert answer.status_code == 422
+        assert ("Такого списка или отчёта нет", "There is no such list or report")[language == "en"] in said(answer)  # fmt: skip
+        assert 'value="Мой вид"' in said(answer)
+    assert not Selection.objects.exists()
+
+
+# ── rows whose number did not come ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_form_without_its_rows_says_so_in_its_own_words(boss, language):
+    client, schedule = ClientFactory(), ReceiptSchedule.objects.create(name="Третями", position=9)  # fmt: skip
+    kept = ReceiptScheduleRow.objects.create(schedule=schedule, percent=100, basis="invoice", days=0, position=0)  # fmt: skip
+    for address in (f"/invoices/new/?client={client.pk}", f"/settings/schedules/{schedule.pk}/", "/clients/new/"):  # fmt: skip
+        answer = boss.post(address, {"name": "Третями и остаток"})
+        assert answer.status_code == 422, address
+        assert "ManagementForm" not in said(answer)
+        assert ("Форма пришла пустой", "Nothing came with the form")[language == "en"] in said(answer), address  # fmt: skip
+    row = {"row-0-id": kept.pk, "row-0-schedule": schedule.pk, "row-0-percent": "100", "row-0-basis": "delivery", "row-0-days": "5"}  # fmt: skip
+    boss.post(f"/settings/schedules/{schedule.pk}/", {"name": "Третями", "row-TOTAL_FORMS": "x"} | row)  # fmt: skip
+
+    kept.refresh_from_db()
+    assert (schedule.rows.count(), kept.basis, kept.days) == (1, "delivery", 5)
 
 
 # ── plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -284,11 +284,11 @@ def sheet(made: Panel) -> sheets.Sheet:
     units = [unit_of(c.indicator) for c in made.columns]
     rows = [[sheets.name(str(line.person)), *map(_cell, line.cells, units)] for line in made.lines]  # fmt: skip
     foot = [sheets.name(_("In all")), *map(_cell, made.foot, units)]
-    return sheets.Sheet("diagnosis", _("Diagnosis"), tables=[sheets.Table("", columns, rows, foot)])  # fmt: skip
+    return sheets.Sheet("diagnosis", _("Diagnosis"), tables=[sheets.Table("", columns, rows, foot, sheets.told_marks(rows))])  # fmt: skip
 
 
 def _cell(cell: Cell, unit: str) -> sheets.Cell:
     value = cell.value
     if isinstance(value, Decimal):
         value = value.quantize(Decimal("0.01"))
-    return sheets.Cell(value, cell.text, cell.link, tone=cell.tone, unit=unit)
+    return sheets.judged(sheets.Cell(value, cell.text, cell.link, tone=cell.tone, unit=unit))  # fmt: skip

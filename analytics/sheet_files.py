@@ -277,7 +277,8 @@ def _table(table: Table) -> str:
     if not table.rows:
         nothing = table.empty or _("Nothing in this period.")
         return f"{title}<p>{escape(nothing)}</p>"
-    return f'{title}<table class="t"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'  # fmt: skip
+    note = f"<p>{escape(table.note)}</p>" if table.note else ""
+    return f'{title}<table class="t"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{note}'  # fmt: skip
 
 
 def _line(row: Sequence[Cell], words: Sequence[str], last: bool) -> str:
@@ -305,7 +306,8 @@ def _printed(cell: Cell, kind: str) -> str:
     more = f" <small>{escape(cell.more)}</small>" if cell.more else ""
     if cell.before is not None:
         more += f"<br><small>{escape(_('was %s') % read_before(cell.before))}</small>"
-    return f'<td class="{kinds}">{escape(cell.text)}{more}</td>'
+    mark = f" {cell.mark}" if cell.mark else ""
+    return f'<td class="{kinds}">{escape(cell.text)}{mark}{more}</td>'
 
 
 MAKERS: dict[str, Callable[[Sheet, str], bytes]] = {"csv": as_csv, "xlsx": as_xlsx, "pdf": as_pdf}  # fmt: skip

@@ -1,6 +1,6 @@
 """What a report says, before it is a page, a spreadsheet or a letter: sentences, bars and tables of cells with their links."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from salesexpert.core.templatetags.look import (
 )
 
 NOTHING = "—"
+_MARKS = {"warn": "!", "bad": "!!"}
 
 
 # Sums from here on are read in whole units of money; files have every kopeck.
@@ -40,6 +41,7 @@ class Cell:
     """`value` as a spreadsheet takes it, `text` as people read it; `bar` is a length in percent, `heat` a strength of 1 to 5.
 
     `unit` says what the number is: one of `Unit`, or the code of its currency. `before` is the same figure of the period before.
+    `mark` says again what the tone does, for whoever sees no colours; the note of its table tells what marks mean.
     """
 
     value: Any
@@ -51,6 +53,7 @@ class Cell:
     more: str = ""
     unit: str = ""
     before: "Cell | None" = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,18 @@ def stacked(label: str, told: str, place: int, parts: Sequence[tuple[str, float]
 def bar(part: float | None) -> Cell:
     """A bar as long as the part of the whole; it says again what a number beside it says."""
     return Cell(None, "", bar=f"{min(max(part or 0, 0), 1) * 100:.1f}%")
+
+
+def judged(cell: Cell) -> Cell:
+    """A figure that is held against limits, with the mark of its tone."""
+    return replace(cell, mark=_MARKS[cell.tone]) if cell.tone in _MARKS else cell
+
+
+def told_marks(rows: Iterable[Iterable[Cell]]) -> str:
+    """What the marks of these rows mean; nothing where there are none."""
+    if not any(cell.mark for row in rows for cell in row):
+        return ""
+    return _("%(near)s outside the limits, %(far)s far outside") % {"near": _MARKS["warn"], "far": _MARKS["bad"]}  # fmt: skip
 
 
 def strength(n: int, most: int) -> int:

@@ -63,7 +63,8 @@ def _cell(cell: Cell, right: bool) -> str:
     if right and (cell.value == 0 or cell.text == sheets.NOTHING) and not look:
         kind += " none"
     was = before(cell) if cell.before else ""
-    return f'<td class="{kind}{look}">{_text(cell)}{was}</td>'
+    mark = f" {cell.mark}" if cell.mark else ""
+    return f'<td class="{kind}{look}">{_text(cell)}{mark}{was}</td>'
 
 
 @register.filter

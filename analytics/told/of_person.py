@@ -155,7 +155,7 @@ def _indicators(user: User, who: User, asked: Extent) -> Table:
         rows.append(
             [
                 sheets.name(str(one.label), more=_("now") if one.now else ""),
-                Cell(value, board.shown(one, value), link, tone=tone, unit=board.unit_of(one)),
+                sheets.judged(Cell(value, board.shown(one, value), link, tone=tone, unit=board.unit_of(one))),
                 Cell(None, sheets.NOTHING) if one.now else Cell(before, board.shown(one, before), unit=board.unit_of(one)),
                 Cell(None, board.told_limit(one, limit, months) or sheets.NOTHING),
                 Cell(None, str(one.formula)),
@@ -168,7 +168,7 @@ def _indicators(user: User, who: User, asked: Extent) -> Table:
         Column(_("Limits")),
         Column(_("Formula"), right=False),
     ]
-    return Table(_("Indicators"), columns, rows)
+    return Table(_("Indicators"), columns, rows, note=sheets.told_marks(rows))
 
 
 def _months(asked: Extent) -> tuple[Table, str]:

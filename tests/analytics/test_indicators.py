@@ -10,7 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 
+import pypdfium2
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -328,3 +330,24 @@ def test_choosing_another_amid_typing_limits_loses_nothing(base, director, sign_
     assert all_limits().of("won", user=seller.pk).low == 7
     unchanged = http.get("/analytics/limits/", {"of": whom, "was": "", "low_won": "7"})
     assert unchanged.context["whom"] == whom
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ru", "! вне границ, !! далеко за границами"), ("en", "! outside the limits, !! far outside")],
+)  # fmt: skip
+def test_paper_says_without_colours_what_is_outside_the_limits(base, sign_in, language, told):  # fmt: skip
+    http = sign_in(UserFactory(preset="director", language=language))
+    where = f"?since={SINCE}&to={UNTIL - timedelta(1)}&format=pdf"
+    addresses = [reverse("analytics:panel"), reverse("analytics:person", args=[base.mara.pk])]  # fmt: skip
+
+    def read() -> list[str]:
+        papers = [pypdfium2.PdfDocument(http.get(address + where).content) for address in addresses]  # fmt: skip
+        return ["".join(page.get_textpage().get_text_range() for page in paper) for paper in papers]  # fmt: skip
+
+    assert not any("!" in text for text in read())
+    IndicatorLimit.objects.create(indicator="won", low=1000)
+    cache.clear()
+    for text in read():
+        assert " !!" in text
+        assert told in " ".join(text.split())

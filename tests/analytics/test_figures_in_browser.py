@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 
+from analytics import counting
 from analytics.models import SalesPlan
 from tests.analytics.february import SINCE, UNTIL, february
 from tests.browsing import settled
@@ -186,3 +188,23 @@ def test_whoever_goes_back_from_the_records_by_the_keyboard_stands_on_the_figure
         page.reload()
     assert page.evaluate("document.activeElement.tagName") == "BODY"
     assert page.faults == []
+
+
+def test_a_file_asked_too_early_is_answered_in_words_instead_of_being_saved(director, browse, monkeypatch):  # fmt: skip
+    page = browse(director, f"/analytics/?{PERIOD}")
+    cache.clear()
+    monkeypatch.setattr(counting, "FOREGROUND_MS", 1)
+    monkeypatch.setattr(counting, "_hand_over", lambda figures: None)
+    saved = []
+    page.on("download", lambda file: saved.append(file))
+    page.get_by_role("link", name="Excel").click()
+    page.get_by_text("take the file when they stand here").wait_for()
+    assert saved == []
+
+    # A worker that does not come is told of once in full, and in one line beside the other parts.
+    monkeypatch.setattr(counting, "_unbegun", lambda key: 90)
+    page.reload()
+    page.get_by_text("Tell whoever looks after the server").wait_for()
+    page.get_by_text("Counting has not begun: no background worker answers").first.wait_for()  # fmt: skip
+    settled(page)
+    assert page.get_by_role("alert").count() == 1

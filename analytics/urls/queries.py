@@ -1,15 +1,15 @@
 from django.urls import path
 
-from analytics.views import queries, saved_queries, tiles
+from analytics.views import queries, query_answers, saved_queries, tiles
 
 urlpatterns = [
     path("analytics/queries/", saved_queries.index, name="queries"),
     path("analytics/queries/new/", queries.new, name="query_new"),
     path("analytics/queries/change/", queries.change, name="query_change"),
     path("analytics/queries/pick/", queries.pick, name="query_pick"),
-    path("analytics/queries/answer/", queries.answer, name="query_answer"),
-    path("analytics/queries/next/", queries.look_next, name="query_next"),
-    path("analytics/queries/records/", queries.records, name="query_records"),
+    path("analytics/queries/answer/", query_answers.answer, name="query_answer"),
+    path("analytics/queries/next/", query_answers.look_next, name="query_next"),
+    path("analytics/queries/records/", query_answers.records, name="query_records"),
     path("analytics/queries/save/", saved_queries.save, name="query_save"),
     path("analytics/queries/freeze/", saved_queries.freeze, name="query_freeze"),
     path("analytics/queries/background/", saved_queries.background, name="query_background"),

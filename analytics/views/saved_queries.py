@@ -23,8 +23,8 @@ from analytics.forms.queries import FreezeForm, SaveForm
 from analytics.models import FavouriteQuery, QueryRun, RunState, SavedQuery
 from analytics.queries import catalogue, guarding, keeping, running, wording
 from analytics.queries.question import Question, Unreadable, pack
-from analytics.views import queries as builder
-from analytics.views.queries import State, cell_of, cell_words, may_ask, state_of, today
+from analytics.views import query_answers
+from analytics.views.query_state import State, may_ask, state_of, today
 from clients.actions import selections
 from clients.models import Client
 from salesexpert.accounts.requests import SignedRequest
@@ -176,18 +176,18 @@ def versions(request: SignedRequest, pk: int) -> HttpResponse:
 @permission_required("clients.view_client", raise_exception=True)
 def freeze(request: SignedRequest) -> HttpResponse:
     """The clients behind a figure as a list that does not change, with the sentence that made it."""
-    state, cell, user = state_of(request), cell_of(request), request.user
+    state, cell, user = state_of(request), query_answers.cell_of(request), request.user
     form = FreezeForm(request.POST if request.method == "POST" else None)
     given = request.POST if request.method == "POST" else request.GET
     keep = [(name, given.getlist(name)) for name in ("q", "saved", "row", "col", "m")]
     context: dict[str, Any] = {"form": form, "state": state, "keep": keep}
     try:
         with guarding.limited(guarding.FOREGROUND_MS, guarding.RECORDS):
-            rows, known = builder.rows_behind(state, cell, user)
+            rows, known = query_answers.rows_behind(state, cell, user)
             subject = catalogue.subjects()[state.question.subject]
             ids = rows.exclude(**{f"{subject.client}__isnull": True}).values(subject.client)  # fmt: skip
             clients = Client.objects.visible_to(user).filter(pk__in=ids)
-            told = cell_words(state, cell, known, user)
+            told = query_answers.cell_words(state, cell, known, user)
             sentence = wording.plain(state.question, today())
             sentence = f"{sentence} {told}".strip()
             context |= {"sentence": sentence, "count": clients.count()}
@@ -241,7 +241,7 @@ def run(request: SignedRequest, pk: int) -> HttpResponse:
     if found.state == RunState.DONE and found.result:
         answer = keeping.from_bytes(bytes(found.result))
         try:
-            made = builder.answered(request, state, answer, anew=state.to("query_answer", anew="1"))  # fmt: skip
+            made = query_answers.answered(request, state, answer, anew=state.to("query_answer", anew="1"))  # fmt: skip
         except (KeyError, DomainError):
             context["faults"] = [_("Fields of this question are gone since: ask it anew.")]  # fmt: skip
         else:

@@ -1,9 +1,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class StageDay(models.Model):
-    """What came to a stage and left it on a day of the company's clock; `people` are those who worked on what left.
+    """What came to a stage and left it on a day of the company's clock; `people` are those who worked on what left, by groups
+    (`deals.team.stays_sql`).
 
     Of each day that is counted a row has stage 0, even if nothing happened.
     """
@@ -19,7 +21,12 @@ class StageDay(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["day", "stage_id"], name="stage_day_once")
+            models.UniqueConstraint(fields=["day", "stage_id"], name="stage_day_once"),
+            # Ids themselves are refused: so wrote versions that knew no groups.
+            models.CheckConstraint(
+                condition=Q(people=[]) | Q(people__0__gte=2**32),
+                name="stage_day_people_by_groups",
+            ),
         ]
 
     def __str__(self) -> str:

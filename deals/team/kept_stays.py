@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from deals.team.stays_sql import COUNTED, ROW
+from deals.team.stays_sql import COUNTED, ROW, WORKERS
 from pipeline.working_time import ONE_DAY
 
 # One who counts at a time.
@@ -47,10 +47,8 @@ def read(since: date, until: date) -> dict[int, tuple[int, int, int, int, int]] 
             f"""WITH told AS MATERIALIZED (
                 SELECT {ROW} FROM deals_stageday WHERE day >= %(since)s AND day < %(until)s AND day <> ALL(%(days)s::date[])
                 {f"UNION ALL ({COUNTED})" if fresh else ""}
-            ), workers AS (
-                SELECT stage_id, count(*) AS n FROM (SELECT DISTINCT stage_id, who FROM told, unnest(people) AS who) AS w GROUP BY 1
-            )
-            SELECT stage_id, sum(entered), sum("left"), sum(recorded), sum(minutes)::bigint, coalesce(max(workers.n), 0), count(*)
+            ), workers AS ({WORKERS})
+            SELECT stage_id, sum(entered), sum("left"), sum(recorded), sum(minutes)::bigint, coalesce(max(workers.n), 0)::bigint, count(*)
             FROM told LEFT JOIN workers USING (stage_id) GROUP BY 1""",
             {"since": since, "until": until, "days": fresh, "zone": _zone()},
         )  # fmt: skip

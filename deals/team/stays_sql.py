@@ -76,6 +76,23 @@ DROP TRIGGER deals_stay_new ON deals_stagepassage;
 DROP FUNCTION deals_stay_changed();
 """
 
+# People are kept by groups of 32 neighbours, a number for each: which group it is, from 1 on, in its upper half, who of it in the lower.
+# Hundreds of people who worked at a stage on a day are a few numbers then.
+FIRST_GROUP = 2**32
+
+
+def grouped(people: str) -> str:
+    """Groups of an array of ids, in order."""
+    return f"""coalesce((SELECT array_agg(g ORDER BY g) FROM (
+        SELECT (((who >> 5) + 1) << 32) | bit_or(1::bigint << (who & 31)::int) AS g FROM unnest({people}) AS who GROUP BY who >> 5
+    ) AS groups), '{{}}')"""
+
+
+# Of rows with `stage_id` and `people`: how many different people of each stage.
+WORKERS = f"""SELECT stage_id, sum(bit_count(who::bit(32))) AS n FROM (
+    SELECT stage_id, bit_or(g & {FIRST_GROUP - 1}) AS who FROM told, unnest(people) AS g GROUP BY stage_id, g >> 32
+) AS w GROUP BY 1"""
+
 ROW = 'day, stage_id, entered, "left", recorded, minutes, people'
 # Few deals lie in the bin: they are read once.
 _LIVE = "NOT EXISTS (SELECT FROM deals_deal AS o WHERE o.id = p.deal_id AND o.bin_id IS NOT NULL)"
@@ -104,6 +121,6 @@ WITH d AS (
 )
 SELECT day, 0::bigint AS stage_id, 0 AS entered, 0 AS "left", 0 AS recorded, 0::bigint AS minutes, '{{}}'::bigint[] AS people FROM d
 UNION ALL SELECT day, stage_id, coalesce(came.n, 0)::integer, coalesce(gone.n, 0)::integer, coalesce(gone.recorded, 0)::integer,
-    coalesce(gone.minutes, 0), coalesce(gone.people, '{{}}')
+    coalesce(gone.minutes, 0), {grouped("gone.people")}
 FROM came FULL JOIN gone USING (day, stage_id)
 """

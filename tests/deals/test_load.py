@@ -316,6 +316,23 @@ def test_kept_days_tell_what_the_stays_tell_after_any_change(moved, change):
     assert kept_stays.differences() == []
 
 
+def test_people_who_worked_on_several_days_are_counted_once_whatever_their_numbers(moved):  # fmt: skip
+    head, steps, rows = moved
+    people = [UserFactory(pk=pk) for pk in (100_031, 100_032, 100_063, 100_064, 7_000_000_000)]  # fmt: skip
+    for n, person in enumerate([*people, people[0], people[4]]):
+        deal = deals.open_deal(by=head, client=ClientFactory(curator=head), process=rows[0].process, title=f"Ещё {n}", at=timezone.now() - timedelta(days=20))  # fmt: skip
+        deal.passages.filter(stage=steps[0]).update(performer=person)
+        deals.move(deal.pk, by=head, to=steps[1], at=timezone.now() - timedelta(days=3 + n % 3))  # fmt: skip
+    kept_stays.catch_up()
+
+    kept, facts = told(head, steps)
+
+    assert kept == facts
+    assert kept[steps[0].pk][-1] == 7
+    assert all(len(day.people) <= 5 for day in StageDay.objects.all())
+    assert kept_stays.differences() == []
+
+
 def test_opening_the_page_writes_nothing_of_days_that_are_not_kept(moved, sign_in):
     head, steps, _rows = moved
     kept_stays.catch_up()

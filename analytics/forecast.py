@@ -91,43 +91,31 @@ class Foreseen:
 def chances(deals: QuerySet[Deal], *, on: date, people: Sequence[int] | None = None, processes: Sequence[int] = ()) -> list[Chance]:  # fmt: skip
     """By stage and seller, and by stage for all of them (`person_id` None). Two queries at most.
 
-    `people`, where it is given, are those whose deals in `processes` all of them are: months may answer.
+    `people`, where it is given, are those whose deals in `processes` all of them are: months and days may answer.
     """
     since, until = on - YEAR, on + timedelta(days=1)
     if people is not None and kept_funnel.EVERYBODY not in people:
         whole = first_of(since) if since.day == 1 else following(first_of(since))
         if kept_funnel.answers_for_closed(until=until):
             rows = kept_funnel.closing(people, processes, since=whole, until=until)
-            return _chances([*rows, *_closing(deals, since, whole)])
+            days = kept_funnel.closing_on_days(people, processes, since=since, until=whole) if since < whole else ()  # fmt: skip
+            return _chances([*rows, *days])
     ask = Question(**bounds(since, until))
-    found = ask.rows(f"""
-        {_been(ask, deals)}
-        SELECT stage_id, CASE WHEN GROUPING(person) = 0 THEN person END, count(*), count(*) FILTER (WHERE state = 'won'),
-            percentile_disc(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE state = 'won')
-        FROM been GROUP BY GROUPING SETS ((stage_id), (stage_id, person))
-    """)
-    return [Chance(*row) for row in found]
-
-
-def _been(ask: Question, deals: QuerySet[Deal]) -> str:
-    """The closed deals of the question's period with each stage that they had been at."""
+    # The closed deals of the year with each stage that they had been at.
     closed = deals.filter(in_norms=True).exclude(state=DealState.OPEN)
     scope = ask.within(closed, "pk", "responsible", "state", "closed_at")
-    return f"""
+    found = ask.rows(f"""
         WITH been AS (
             SELECT d.person, d.state, p.stage_id, {day("d.closed_at")} - {day("min(p.entered_at)")} AS days
             FROM {scope} AS d(id, person, state, closed_at) JOIN deals_stagepassage AS p ON p.deal_id = d.id
             WHERE d.closed_at >= %(since)s AND d.closed_at < %(until)s
             GROUP BY d.id, d.person, d.state, d.closed_at, p.stage_id
-        )"""
-
-
-def _closing(deals: QuerySet[Deal], since: date, until: date) -> list[tuple[int, int, bool, int, int]]:  # fmt: skip
-    """(stage, seller, whether won, days to the end, how many deals) of the days before the first whole month."""
-    if since == until:
-        return []
-    ask = Question(**bounds(since, until))
-    return ask.rows(f"{_been(ask, deals)} SELECT stage_id, person, state = 'won', days, count(*)::int FROM been GROUP BY 1, 2, 3, 4")  # fmt: skip
+        )
+        SELECT stage_id, CASE WHEN GROUPING(person) = 0 THEN person END, count(*), count(*) FILTER (WHERE state = 'won'),
+            percentile_disc(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE state = 'won')
+        FROM been GROUP BY GROUPING SETS ((stage_id), (stage_id, person))
+    """)
+    return [Chance(*row) for row in found]
 
 
 def _chances(rows: Iterable[tuple[int, int, bool, int, int]]) -> list[Chance]:

@@ -18,6 +18,8 @@ ON, LOST, REST, WORKED, LASTED, RIPENED, TOOK, REFUSED = range(1, 9)
 SPENT, TIMED, LATE, MOVED, SKIPPED, JUMPED, BROUGHT, WASTED = range(9, 17)
 # Of TIMED, LATE, MOVED, SKIPPED and JUMPED a deal counts once for a period, and may do the same in several of its months: `value` is
 # how many months ago it did so last, nought if never. Of a period those are counted whose last time lies before it.
+# Kinds that are kept by days too: their parts stand under the very day, those of the rest under the first of the month.
+OF_DAYS = (BROUGHT, WASTED)
 
 _DEAL_NEW = """\
 CREATE TRIGGER analytics_funnel_deal_new AFTER INSERT ON deals_deal
@@ -170,7 +172,8 @@ _PAUSED = worked(f"greatest(z.since - 1, {_BEGUN})", f"least(coalesce(z.ended_on
 _OPENED, _CLOSED = day("d.opened_at"), day("d.closed_at")
 
 DEAL = "deal_id, user_id, process_id, months, kinds, stages, numbers"
-PARTS = "unnest(months, kinds, stages, numbers) AS part(month, kind, stage_id, value)"
+PARTS = """unnest(months, kinds, stages, numbers) AS part(day, kind, stage_id, value),
+    LATERAL (SELECT part.day - extract(day FROM part.day)::int + 1 AS month) AS of_day"""
 
 
 def of_deals(which: str) -> str:
@@ -225,7 +228,7 @@ WITH scope AS MATERIALIZED (
     SELECT d.id AS deal_id, {_month("d.opened_at")} AS month, {worked(_OPENED, _CLOSED)} AS worked, {_CLOSED} - {_OPENED} AS lasted
     FROM scope AS d CROSS JOIN {CALENDAR} WHERE d.in_norms AND d.state = 'won' AND d.opened_at IS NOT NULL
 ), closing AS (
-    SELECT d.id AS deal_id, {_month("d.closed_at")} AS month, CASE WHEN d.state = 'won' THEN {BROUGHT} ELSE {WASTED} END AS kind,
+    SELECT d.id AS deal_id, {_CLOSED} AS month, CASE WHEN d.state = 'won' THEN {BROUGHT} ELSE {WASTED} END AS kind,
         p.stage_id, CASE WHEN d.state = 'won' THEN {_CLOSED} - {day("min(p.entered_at)")} ELSE 0 END AS days
     FROM scope AS d JOIN stood AS p ON p.deal_id = d.id WHERE d.state <> 'open' AND d.closed_at IS NOT NULL
     GROUP BY d.id, d.closed_at, d.state, p.stage_id

@@ -1,7 +1,8 @@
 """The funnel by months, kept in step with the facts: who came to the stages of a process, went on, was lost, and how long.
 
 What each deal adds stands in a row of its own, so a changed deal takes away what it added and adds what it adds now, and
-nothing else is counted anew (decision 0022). Months are those of the company's time zone.
+nothing else is counted anew (decision 0022). How long closed deals took is kept by days too, for periods that begin amid a
+month (decision 0033). Months and days are those of the company's time zone.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,6 +21,7 @@ from analytics.funnel_sql import (  # fmt: skip
     LATE,
     LOST,
     MOVED,
+    OF_DAYS,
     ON,
     PARTS,
     REFUSED,
@@ -29,7 +31,6 @@ from analytics.funnel_sql import (  # fmt: skip
     SPENT,
     TIMED,
     TOOK,
-    WASTED,
     WORKED,
     of_deals,
 )
@@ -62,6 +63,25 @@ KEPT = f"""(
     SELECT user_id, process_id, kind, month, stage_id, first + more AS value, n FROM analytics_funneleight, LATERAL {_EACH} WHERE n <> 0
     UNION ALL SELECT {_SPREAD_KEY}, n FROM analytics_funnelchange, {_SPREAD}
 ) AS kept"""
+
+# What is kept by days, part by part, and what was not folded into it yet.
+_DAY = "user_id, process_id, day"
+_PART = "kind, stage_id, value"
+_COLUMNS = "kinds, stages, numbers, counts"
+_BY_DAYS = f"kind IN {OF_DAYS}"
+DAYS = f"""(
+    SELECT {_DAY}, {_PART}, part.n FROM analytics_funnelday, unnest({_COLUMNS}) AS part({_PART}, n)
+    UNION ALL SELECT {_DAY}, {_PART}, n FROM analytics_funnelchange, {PARTS} WHERE {_BY_DAYS}
+) AS days"""
+
+
+def _by_rows(sums: str) -> str:
+    """Rows as they are kept by days of rows of `_DAY`, `_PART` and n, one of each; parts of nought are left out."""
+    columns = ", ".join(
+        f"coalesce(array_agg({name} ORDER BY {_PART}) FILTER (WHERE n <> 0), '{{}}') AS {column}"
+        for name, column in zip(f"{_PART}, n".split(", "), _COLUMNS.split(", "), strict=True)
+    )  # fmt: skip
+    return f"SELECT {_DAY}, {columns} FROM {sums} GROUP BY {_DAY}"
 
 
 def _added_up(columns: str, eights: str = _EIGHTS, *, where: str = "true") -> str:
@@ -187,6 +207,17 @@ def fold() -> int:
         cursor.execute(
             f"""WITH gone AS (DELETE FROM analytics_funnelchange RETURNING *),
             parts AS (SELECT {_SPREAD_KEY}, n FROM gone, {_SPREAD}),
+            of_days AS (SELECT {_DAY}, {_PART}, sum(n) AS n FROM gone, {PARTS} WHERE {_BY_DAYS} GROUP BY {_DAY}, {_PART}),
+            both_days AS (
+                SELECT {_DAY}, {_PART}, sum(n)::int AS n FROM (
+                    TABLE of_days UNION ALL
+                    SELECT {_DAY}, {_PART}, part.n FROM analytics_funnelday JOIN (SELECT DISTINCT {_DAY} FROM of_days) AS those USING ({_DAY}),
+                        unnest({_COLUMNS}) AS part({_PART}, n)
+                ) AS both_ways GROUP BY {_DAY}, {_PART}
+            ), put AS (
+                INSERT INTO analytics_funnelday ({_DAY}, {_COLUMNS}) {_by_rows("both_days")} ORDER BY {_DAY}
+                ON CONFLICT ({_DAY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", "))}
+            ),
             sums AS (SELECT {KEY}, sum(n) AS n FROM parts GROUP BY {KEY} HAVING sum(n) <> 0)
             INSERT INTO analytics_funneleight AS t ({EIGHT}, {_NUMBERS})
             {_by_eights("sums")} ORDER BY {EIGHT}
@@ -242,6 +273,7 @@ def rebuild(process: int | None = None) -> int:
             cursor.execute(_recounted(of_process, whole=process is None), given | within)  # fmt: skip
             rows += int(cursor.fetchone()[0])
         cursor.execute(_summed(of_process), given)
+        cursor.execute(_summed_by_days(of_process), given)
     return rows
 
 
@@ -281,6 +313,21 @@ def _summed(of_process: str) -> str:
         ON CONFLICT ({EIGHT}) DO UPDATE SET {", ".join(f"n{i} = excluded.n{i}" for i in range(8))}"""
 
 
+def _summed_by_days(of_process: str) -> str:
+    return f"""
+        WITH new AS MATERIALIZED ({_by_rows(f"({_SUMS_OF_DAYS} AND {of_process} GROUP BY {_DAY}, {_PART}) AS sums")}),
+        gone AS (
+            DELETE FROM analytics_funnelday AS t
+            WHERE {of_process} AND NOT EXISTS (SELECT FROM new WHERE ({_of("new", _DAY)}) = ({_of("t", _DAY)}))
+        )
+        INSERT INTO analytics_funnelday ({_DAY}, {_COLUMNS})
+        SELECT {_of("new", _DAY)}, {_of("new", _COLUMNS)}
+        FROM new LEFT JOIN analytics_funnelday AS old ON ({_of("old", _DAY)}) = ({_of("new", _DAY)})
+        WHERE ({_of("old", _COLUMNS)}) IS DISTINCT FROM ({_of("new", _COLUMNS)}) ORDER BY {_of("new", _DAY)}
+        ON CONFLICT ({_DAY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", "))}"""
+
+
+_SUMS_OF_DAYS = f"SELECT {_DAY}, {_PART}, count(*)::int AS n FROM analytics_funneldeal, {PARTS} WHERE {_BY_DAYS}"
 _SUMS = f"SELECT {KEY}, count(*)::int AS n FROM analytics_funneldeal, {PARTS}"
 _OF_EVERYBODY = "SELECT %(everybody)s::bigint, process_id, kind, month, stage_id, value, sum(n)::int FROM sums GROUP BY 1, 2, 3, 4, 5, 6"  # fmt: skip
 
@@ -292,7 +339,7 @@ def _unmarked(deal: str, process: str) -> str:
 
 
 def differences() -> list[tuple[str, int, Any]]:
-    """(what, person, month or deal) that is kept otherwise than the facts are, once all that changed is counted.
+    """(what, person, month, day or deal) that is kept otherwise than the facts are, once all that changed is counted.
 
     Each question is one statement, and what changed since the counting is passed over: nobody waits, and nothing is told falsely.
     """
@@ -303,6 +350,8 @@ def differences() -> list[tuple[str, int, Any]]:
          f"SELECT {DEAL} FROM analytics_funneldeal AS k WHERE {_unmarked('k.deal_id', 'k.process_id')}"),
         ("month of the funnel", "month", f"WITH sums AS ({_SUMS} GROUP BY {KEY}) SELECT * FROM sums UNION ALL {_OF_EVERYBODY}",
          f"SELECT {KEY}, sum(n) FROM {KEPT} GROUP BY {KEY} HAVING sum(n) <> 0"),
+        ("day of the funnel", "day", f"{_SUMS_OF_DAYS} GROUP BY {_DAY}, {_PART}",
+         f"SELECT {_DAY}, {_PART}, sum(n) FROM {DAYS} GROUP BY {_DAY}, {_PART} HAVING sum(n) <> 0"),
     )  # fmt: skip
     with connection.cursor() as cursor:
         for what, column, facts, kept in questions:
@@ -398,10 +447,23 @@ def closing(people: Collection[int], processes: Collection[int], *, since: date,
     """(stage, person, whether won, days from the stage to the end, how many deals) of those closed in these months."""
     closed = _added_up(
         "stage_id, user_id, kind",
-        where="""user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s) AND kind = ANY(%(kinds)s)
-            AND month >= %(since)s AND month < %(until)s""",
+        where=f"""{_OF_CLOSED} AND kind = ANY(%(kinds)s) AND month >= %(since)s AND month < %(until)s""",
     )
+    return _closed(closed, people, processes, since, until)
+
+
+def closing_on_days(people: Collection[int], processes: Collection[int], *, since: date, until: date) -> Sequence[tuple[int, int, bool, int, int]]:  # fmt: skip
+    """The same of those closed on these days. `people` are persons, not `EVERYBODY`: no day is kept of all of them."""
+    closed = f"""SELECT stage_id, user_id, kind, value, sum(n)::int AS n FROM {DAYS}
+        WHERE {_OF_CLOSED} AND day >= %(since)s AND day < %(until)s GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0"""
+    return _closed(closed, people, processes, since, until)
+
+
+_OF_CLOSED = "user_id = ANY(%(people)s) AND process_id = ANY(%(processes)s)"
+
+
+def _closed(closed: str, people: Collection[int], processes: Collection[int], since: date, until: date) -> Sequence[tuple[int, int, bool, int, int]]:  # fmt: skip
     return _told(
         f"SELECT stage_id, user_id, kind = %(won)s, value, n FROM ({closed}) AS closed",
-        people=list(people), processes=list(processes), since=since, until=until, won=BROUGHT, kinds=[BROUGHT, WASTED],
+        people=list(people), processes=list(processes), since=since, until=until, won=BROUGHT, kinds=list(OF_DAYS),
     )  # fmt: skip

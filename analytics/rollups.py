@@ -1,6 +1,6 @@
 """Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
-The funnel (`kept_funnel`), work, moves on the ladder and competitors' prices by months (`kept_work`, `kept_ladder`,
+The funnel by months and days (`kept_funnel`), work, moves on the ladder and competitors' prices by months (`kept_work`, `kept_ladder`,
 `kept_prices`), money by days (`kept_money`, `kept_planned`, `kept_paying`), how full cards are (`kept_fullness`)
 stays by days (`kept_stays`) and minutes of work (`kept_worked`) are verified and rebuilt with them.
 
@@ -34,7 +34,7 @@ OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_fullness.KEPT, ke
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; work, a month; cards, by how full (1) or what they lack (2); stays, of a stage; worked, a day."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month, a day or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; work, a month; cards, by how full (1) or what they lack (2); stays, of a stage; worked, a day."""
 
     what: str
     user: int

@@ -159,8 +159,32 @@ class FunnelEight(models.Model):
         return f"{self.user_id}: {self.month} {self.kind} from {self.first}"
 
 
+class FunnelDay(models.Model):
+    """How long the deals of a person took that were closed on a day: parts of `OF_DAYS` (`analytics.funnel_sql`) as columns, and
+    how many there are of each. Some hundred of them a day lie in one row. Empty ones are left, for they come back."""
+
+    user_id = models.BigIntegerField()
+    process_id = models.BigIntegerField()
+    day = models.DateField()
+    kinds = ArrayField(models.PositiveSmallIntegerField())
+    stages = ArrayField(models.BigIntegerField())
+    numbers = ArrayField(models.IntegerField())
+    counts = ArrayField(models.IntegerField())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user_id", "day", "process_id"], name="funnel_day_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.day} {len(self.kinds)}"
+
+
 class FunnelParts(models.Model):
-    """Parts of the months of the funnel as columns."""
+    """Parts of the months of the funnel as columns. `months` are their first days, of parts that are kept by days the very day."""
 
     user_id = models.BigIntegerField()
     process_id = models.BigIntegerField()

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from analytics import forecast, kept_funnel, rollups
+from analytics.models import FunnelDay
 from analytics.outstayed import outstayed
 from analytics.procedure import procedure
 from clients.models import Activity
@@ -35,9 +36,16 @@ def of_people(people: list[int]):
 
 
 def agree(base: February) -> None:
-    """Both ways say the same, and months are what is asked where they may be."""
+    """Both ways say the same, before what was counted is folded in and after it."""
     forget()
+    rollups.count()
+    compare(base)
     rollups.catch_up()
+    compare(base)
+
+
+def compare(base: February) -> None:
+    """Months and days are what is asked where they may be."""
     for people in everybody_and_each(base):
         rows = of_people(people)
         for since, until in PERIODS:
@@ -46,7 +54,7 @@ def agree(base: February) -> None:
             assert outstayed(rows, base.process, people=people, **span) == outstayed(rows, base.process, **span)  # fmt: skip
             kept = procedure(rows, Activity.objects.none(), people=people, processes=[base.process.pk], **span)  # fmt: skip
             assert kept == procedure(rows, Activity.objects.none(), **span)
-        for on in (date(2026, 2, 28), date(2027, 2, 12)):
+        for on in (date(2026, 2, 28), date(2027, 2, 12), date(2027, 2, 20)):
             kept_chances = forecast.chances(rows, on=on, people=people, processes=[base.process.pk])  # fmt: skip
             assert sorted(map(repr, kept_chances)) == sorted(map(repr, forecast.chances(rows, on=on)))  # fmt: skip
 
@@ -92,6 +100,39 @@ def test_a_list_of_points_that_changes_is_asked_of_the_facts_until_all_is_counte
     assert [line.skipped for line in told] == [3]
     rollups.catch_up()
     assert kept_funnel.answers_for_leaving(base.process.pk, until=UNTIL)
+
+
+def test_a_year_that_begins_amid_a_month_is_told_from_sums_alone(
+    base, django_assert_num_queries
+):
+    rollups.catch_up()
+    people, processes = [base.mara.pk, base.nils.pk], [base.process.pk]
+
+    with django_assert_num_queries(3) as asked:
+        found = forecast.chances(Deal.objects.all(), on=date(2027, 2, 12), people=people, processes=processes)  # fmt: skip
+
+    assert any(chance.closed for chance in found)
+    assert not [
+        query
+        for query in asked.captured_queries
+        if "deals_stagepassage" in query["sql"]
+    ]
+
+
+def test_a_day_that_is_kept_otherwise_than_the_deals_were_closed_is_told_and_rebuilt(base):  # fmt: skip
+    rollups.catch_up()
+    days = FunnelDay.objects.filter(user_id=base.mara.pk).order_by("day")
+    wrong, gone = days[0], days[1]
+    FunnelDay.objects.filter(pk=wrong.pk).update(numbers=[n + 1 for n in wrong.numbers])
+    gone.delete()
+    empty = FunnelDay.objects.create(user_id=base.nils.pk, process_id=base.process.pk, day=date(2026, 1, 3), kinds=[], stages=[], numbers=[], counts=[])  # fmt: skip
+
+    told = {(d.what, d.user, d.day) for d in rollups.verify()}
+    assert told == {("day of the funnel", base.mara.pk, day) for day in (wrong.day, gone.day)}  # fmt: skip
+
+    rollups.rebuild()
+    assert rollups.verify() == []
+    assert not FunnelDay.objects.filter(pk=empty.pk).exists()
 
 
 def test_what_ends_later_in_the_month_is_not_counted_by_months(base):

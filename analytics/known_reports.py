@@ -54,7 +54,7 @@ REPORTS: dict[str, Known] = {
         Known("funnel", gettext_lazy("Sales funnel"), gettext_lazy("Who came to each stage and went on, how long it took, why they left, where it is narrow."), of_deals.funnel, icon="filter"),
         Known("deals", gettext_lazy("Closed deals and their lengths"), gettext_lazy("Won and refused, revenue, win rate and length by seller, region, industry, product, source, client."), of_deals.deals),
         Known("refusals", gettext_lazy("Why clients refuse"), gettext_lazy("Reasons by stage, seller, segment and product, with shares."), of_deals.refusals, icon="x"),
-        Known("stalled", gettext_lazy("Deals that drag"), gettext_lazy("Open deals past the term of their stage, and why they may drag."), of_deals.stalled, icon="alert-circle", compares=False, now=True),
+        Known("stalled", gettext_lazy("Deals that drag"), gettext_lazy("Open deals past the term of their stage, and why they may drag."), of_deals.stalled, icon="alert-circle", compares=False, now=True, begins=True),
         Known("norms", gettext_lazy("Norms against fact"), gettext_lazy("How many stays kept the norm of the stage, and how long they really took."), of_deals.norms, icon="clock"),
         Known("forecast", gettext_lazy("Forecast of open deals"), gettext_lazy("Sums and months by the stage, own history and the typed day, in three scenarios."), of_money.forecast, icon="calendar", compares=False, now=True),
         Known("cash", gettext_lazy("Money: plan, fact, forecast"), gettext_lazy("What was planned to come, what came, what is expected, by weeks or months."), of_money.cash, "deals.view_payment", "cash", compares=False, parts=PEOPLE),

@@ -24,6 +24,8 @@ from salesexpert.core.templatetags.look import plain_day
 from salesexpert.core.working_days import working_days_between
 
 SHOWN = 200
+# With so many the page begins: the worst, each with its causes, fit on a screen.
+FIRST = 8
 # So many calendar days without a word are a reason of their own.
 SILENT_DAYS = 14
 
@@ -52,8 +54,8 @@ class Dragging:
     rows: Sequence[Stalled]
 
 
-def stalled(deals: QuerySet[Deal], *, at: datetime) -> Dragging:
-    """Those that drag at the moment `at`, the longest first: `SHOWN` rows, and how many each person has. Three queries."""
+def stalled(deals: QuerySet[Deal], *, at: datetime, shown: int = SHOWN) -> Dragging:
+    """Those that drag at the moment `at`, the longest first: `shown` rows, and how many each person has. Three queries."""
     late = deals.filter(state=DealState.OPEN, due_at__lt=at)
     by_person = dict(late.order_by().values_list("responsible").annotate(n=Count("pk")))
     # Names that few share are held: a join would look each of them up again for every row.
@@ -64,7 +66,7 @@ def stalled(deals: QuerySet[Deal], *, at: datetime) -> Dragging:
         .values(
             "pk", "title", "responsible", "stage", "amount", "currency", "due_at", "entered_at", "next_step_at",
             "expected_on", "spoken_at", "client__name", "client__legal_form", "client__is_person",
-        )[:SHOWN]
+        )[:shown]
     )  # fmt: skip
     owed = debts.debts_of_deals([row["pk"] for row in found], on=day_of(at))
     rows = [_told(row, owed.get(row["pk"]), at) for row in found]

@@ -22,6 +22,8 @@ from analytics.told import of_time
 from analytics.wanted import Wanted
 from pipeline.book import book
 from pipeline.models import Process
+from salesexpert.accounts.models import name_of
+from salesexpert.accounts.people import parts_of_name
 from salesexpert.core.templatetags.look import number, percent
 
 
@@ -232,7 +234,8 @@ def _by_length(found: closed_deals.Lengths) -> str:
 
 
 def stalled(wanted: Wanted) -> Sheet:
-    found = dragging.stalled(wanted.deals, at=wanted.at)
+    shown = dragging.SHOWN if wanted.whole else dragging.FIRST
+    found = dragging.stalled(wanted.deals, at=wanted.at, shown=shown)
     rows = [
         [
             Cell(r.title, r.title, reverse("deals:deal", args=[r.deal_id]), more=r.client),
@@ -254,18 +257,21 @@ def stalled(wanted: Wanted) -> Sheet:
         Column(_("On the stage"), _("Working days since the deal came to the stage.")),
         Column(_("Why it may drag"), right=False),
     ]  # fmt: skip
-    people = {r.responsible_id: r.responsible for r in found.rows}
     by_person = [
-        [sheets.name(people.get(pk, str(pk))), sheets.bar(n / max(found.by_person.values())),
+        [sheets.name(name_of(*parts_of_name(pk))), sheets.bar(n / max(found.by_person.values())),
          sheets.count(n, wanted.deals_at(state="open", norm="late", responsible=pk))]
         for pk, n in sorted(found.by_person.items(), key=lambda pair: -pair[1])
-        if pk in people
     ]  # fmt: skip
     lead = ngettext("%d open deal is past the term of its stage.", "%d open deals are past the term of their stages.", found.total) % found.total  # fmt: skip
+    note = _("The %d longest are shown.") % shown if found.total > shown else ""
+    rest = None
+    if found.total > shown and not wanted.whole:
+        every = found.total <= dragging.SHOWN
+        rest = (wanted.here(all=1), _("Show all %d") % found.total if every else _("Show the %d longest") % dragging.SHOWN)  # fmt: skip
     tables = [
         Table(_("By seller"), [Column(_("Seller"), right=False), Column("", bar=True), Column(_("Deals"), _("Open deals past the term of their stage, now."))], by_person,
               [sheets.name(_("All")), sheets.name(""), sheets.count(found.total, wanted.deals_at(state="open", norm="late"))] if found.total else ()),
-        Table(_("The longest"), columns, rows, empty=_("No deal drags.")),
+        Table(_("The longest"), columns, rows, note=note, empty=_("No deal drags."), rest=rest),
     ]  # fmt: skip
     return Sheet("stalled", _("Deals that drag"), lead, tables)
 

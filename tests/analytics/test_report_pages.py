@@ -18,7 +18,14 @@ from analytics.comparing import beside
 from analytics.sheets import Column, Sheet, Table, count, name, read_before
 from analytics.views.reports import REPORTS
 from clients.models import Client, Product, RelationshipMove, RelationshipType
-from deals.models import Competitor, CompetitorPrice, Invoice, Payment, PlannedReceipt
+from deals.models import (
+    Competitor,
+    CompetitorPrice,
+    Deal,
+    Invoice,
+    Payment,
+    PlannedReceipt,
+)
 from salesexpert.accounts.models import User
 from tests.analytics.february import SINCE, February, february, noon
 from tests.browsing import settled
@@ -271,3 +278,23 @@ def test_what_the_browser_prints_has_all_debts(browse, transactional_db, thirty_
     page.locator("[data-print]").click()
 
     expect(page.locator("body")).to_have_attribute("data-printed", "30")
+
+
+def test_deals_that_drag_begin_with_the_longest_and_every_seller_is_named(client, base):  # fmt: skip
+    late = base.deals["d4"]
+    for n in range(1, 13):
+        deal = Deal.objects.create(**{f.attname: getattr(late, f.attname) for f in Deal._meta.concrete_fields if f.name != "id"})  # fmt: skip
+        # The last of them alone are another seller's.
+        Deal.objects.filter(pk=deal.pk).update(title=f"Стоит-{n:02}", due_at=noon(f"{n}.1"), responsible=base.nils if n == 12 else base.mara)  # fmt: skip
+    signed(client, "director")
+    page = unescape(client.get("/analytics/stalled/").content.decode())
+    whole = unescape(client.get("/analytics/stalled/?all=1").content.decode())
+    file = client.get("/analytics/stalled/?format=csv").content.decode()
+
+    assert re.findall(r"Стоит-\d\d</a>", page) == [f"Стоит-{n:02}</a>" for n in range(1, 9)]  # fmt: skip
+    assert "Нильс Примеров" in page
+    assert '<a href="?all=1">Показать все 14</a>' in page
+    assert (
+        len(re.findall(r"Стоит-\d\d</a>", whole)) == 12 and "Показать все" not in whole
+    )
+    assert file.count("Стоит-") == 12

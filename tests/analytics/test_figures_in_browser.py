@@ -9,6 +9,7 @@ from analytics import counting
 from analytics.models import SalesPlan
 from tests.analytics.february import SINCE, UNTIL, february
 from tests.browsing import settled
+from tests.contrast import FAINT
 from tests.factories import UserFactory
 
 PERIOD = f"since={SINCE}&to={UNTIL}"
@@ -208,3 +209,25 @@ def test_a_file_asked_too_early_is_answered_in_words_instead_of_being_saved(dire
     page.get_by_text("Counting has not begun: no background worker answers").first.wait_for()  # fmt: skip
     settled(page)
     assert page.get_by_role("alert").count() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_and_figure_is_readable_on_its_ground(director, browse, theme, live_server):  # fmt: skip
+    director.theme = theme
+    director.save(update_fields=["theme"])
+    page = browse(director, f"/analytics/?{PERIOD}")
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
+    faint = []
+    for path in ("/analytics/", "/analytics/refusals/", "/analytics/funnel/", "/analytics/deals/", "/analytics/plans/", "/analytics/kpi/", "/earned/team/", "/analytics/schemes/"):  # fmt: skip
+        page.goto(f"{live_server.url}{path}?{PERIOD}&compare=yes")
+        settled(page)
+        page.wait_for_selector("[aria-busy=true]", state="detached")
+        faint += [(path, words) for words in page.evaluate(FAINT)]
+    # February has too few refusals for a strong tint beside what was before.
+    page.goto(f"{live_server.url}/analytics/refusals/?{PERIOD}")
+    page.evaluate("""() => document.querySelectorAll('.rpt-x td.num').forEach((cell, n) => {
+        cell.className = `num heat-${1 + n % 5}`;
+        cell.insertAdjacentHTML('beforeend', '<small class="rpt-was">was 9</small>');
+    })""")
+    assert page.locator(".rpt-x .heat-5 .rpt-was").count() > 0
+    assert faint + page.evaluate(FAINT) == []

@@ -231,3 +231,13 @@ def test_every_word_and_figure_is_readable_on_its_ground(director, browse, theme
     })""")
     assert page.locator(".rpt-x .heat-5 .rpt-was").count() > 0
     assert faint + page.evaluate(FAINT) == []
+
+
+def test_paper_shows_the_columns_that_a_phone_leaves_out(director, browse):
+    SalesPlan.objects.create(measure="payments", span="month", since=date(2026, 2, 1), amount=1000)  # fmt: skip
+    page = browse(director, "/analytics/plans/?measure=payments&span=month&since=2026-02", width=718, height=900)  # fmt: skip
+    plan = page.locator("th", has_text="Plan").first
+    assert not plan.is_visible()
+    page.emulate_media(media="print")
+    assert plan.is_visible()
+    assert page.locator(".tbl-wrap").evaluate("e => e.scrollWidth <= e.clientWidth")

@@ -167,7 +167,10 @@ class PaymentPromise(models.Model):
     state = models.CharField(
         max_length=8, choices=PromiseState, default=PromiseState.WAITING
     )
-    made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    # `promise_of_person` begins with it.
+    made_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = OfDealQuerySet.as_manager()

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("deals", "0027_worked_by_days"),
+        ("deals", "0028_people_of_stays_by_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -36,7 +36,7 @@ from deals.models.money import Line, VatRate
 from deals.models.offer import Offer, OfferLine
 from deals.models.payment import Allocation, Payment, PaymentPromise
 from deals.models.refusal import Competitor, CompetitorPrice, Refusal, RefusalReason
-from deals.models.stays import ChangedStay, StageDay
+from deals.models.stays import ChangedStay, StageDay, Standing, StandingChange
 from deals.models.worked import WorkedChange, WorkedDay
 
 __all__ = [
@@ -84,6 +84,8 @@ __all__ = [
     "Remark",
     "StageDay",
     "StagePassage",
+    "Standing",
+    "StandingChange",
     "StatementBooking",
     "StatementFile",
     "StatementLine",

@@ -43,3 +43,32 @@ class ChangedStay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at}"
+
+
+class Standing(models.Model):
+    """How many open deals stand at a stage. Rows of nought are left, for they come back."""
+
+    stage_id = models.BigIntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["stage_id"], name="standing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id}: {self.n}"
+
+
+class StandingChange(models.Model):
+    """What a changed deal adds to the count of a stage, or takes from it, until it is added: read with the counts, a row each."""
+
+    stage_id = models.BigIntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.stage_id}: {self.n}"

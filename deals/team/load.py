@@ -13,7 +13,7 @@ from clients.choices import ActivityStatus
 from clients.models import Activity
 from clients.querysets import sees_all
 from deals.models import Deal, StagePassage
-from deals.team import kept_stays, kept_worked
+from deals.team import kept_standing, kept_stays, kept_worked
 from deals.team.loading import Flow, Load, working_minutes, working_of_period
 from pipeline import schedules, working_time
 from pipeline.models import Stage
@@ -133,10 +133,10 @@ MINUTES_THERE = Sum(
 def flows(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[int, tuple[Flow, int]]:  # fmt: skip
     """By the stage's id its flow, and how many people worked at it. Constant queries, however many stages.
 
-    What is of the whole firm is read from kept days (`kept_stays`), where they answer; else from the stays.
+    What is of the whole firm is read from kept counts and days (`kept_standing`, `kept_stays`), where they answer; else from the stays.
     """
     weeks = max(1, (until - since).days // 7)
-    standing = dict(passages(stages, since, until, user)["standing"].order_by().values_list("stage").annotate(n=Count("*")))  # fmt: skip
+    standing = kept_standing.read() if sees_all(user) else _standing(stages, since, until, user)  # fmt: skip
     told = kept_stays.read(since, until) if sees_all(user) else None
     if told is None:
         told = facts(stages, since, until, user)
@@ -154,6 +154,11 @@ def flows(stages: Sequence[Stage], since: date, until: date, user: User) -> dict
         )
         found[stage.pk] = (flow, people)
     return found
+
+
+def _standing(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[int, int]:  # fmt: skip
+    rows = passages(stages, since, until, user)["standing"]
+    return dict(rows.order_by().values_list("stage").annotate(n=Count("*")))
 
 
 def facts(stages: Sequence[Stage], since: date, until: date, user: User) -> dict[int, tuple[int, int, int, int, int]]:  # fmt: skip

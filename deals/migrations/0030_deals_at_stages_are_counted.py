@@ -6,7 +6,7 @@ from salesexpert.core.migrating import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0028_people_of_stays_by_groups"),
+        ("deals", "0029_promises_need_one_index_of_people"),
     ]
 
     operations = [

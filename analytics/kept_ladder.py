@@ -6,15 +6,15 @@ months and what waits are read in one statement, exact at any moment. Beat adds 
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from analytics.kept_months import asked, zone
 from analytics.ladder_sql import CAME, FACTS, KEY, MOVED, noted, parts
 from clients.base_reports import Climbed
-from deals.figures import midnight
 
 # One who counts at a time.
 LOCK = 730_511_908
@@ -30,20 +30,12 @@ class Told:
     by_facts: dict[tuple[int | None, int], int]
 
 
-def _zone() -> str:
-    return timezone.get_default_timezone_name()
-
-
-def _number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
 def read(since: date, until: date, *, people: Collection[int] | None = None) -> Told | None:  # fmt: skip
     """Of the half-open period, of the cards of these curators (None: of all); None where months cannot answer: they are whole ones.
 
     The last is whole too if nobody moved after the period, which ends with today as a rule.
     """
-    if since.day != 1 or timezone.get_current_timezone_name() != _zone():
+    if since.day != 1 or timezone.get_current_timezone_name() != zone():
         return None
     amid = until.day != 1
     whose = "" if people is None else "user_id = ANY(%(people)s) AND "
@@ -59,13 +51,7 @@ def read(since: date, until: date, *, people: Collection[int] | None = None) -> 
             UNION ALL
             SELECT 0, 0, 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_ladderchange WHERE n = 0)
                 OR ({amid} AND EXISTS (SELECT FROM clients_relationshipmove WHERE at >= %(until)s))""",
-            {
-                "first": _number(since),
-                "last": _number(until - timedelta(days=1)),
-                "until": midnight(until),
-                "people": list(people or ()),
-                "zone": _zone(),
-            },
+            asked(since, until, people),
         )
         rows = cursor.fetchall()
     told = Told({}, {}, {})
@@ -106,7 +92,7 @@ def catch_up() -> int:
             f"""WITH gone AS (DELETE FROM analytics_ladderchange WHERE n <> 0 RETURNING *)
             INSERT INTO analytics_laddermonth AS t ({KEY}, n) SELECT {KEY}, n FROM ({parts(noted("gone"))}) AS c WHERE n <> 0 ORDER BY {KEY}
             ON CONFLICT ({KEY}) DO UPDATE SET n = t.n + excluded.n""",
-            {"zone": _zone()},
+            {"zone": zone()},
         )
         return int(cursor.rowcount)
 
@@ -121,7 +107,7 @@ def rebuild() -> int:
         cursor.execute(
             f"""WITH counted AS (DELETE FROM analytics_ladderchange)
             INSERT INTO analytics_laddermonth ({KEY}, n) {parts(FACTS)} ORDER BY {KEY}""",
-            {"zone": _zone()},
+            {"zone": zone()},
         )
         return int(cursor.rowcount)
 
@@ -141,6 +127,6 @@ def differences() -> list[tuple[str, int, Any]]:
             SELECT DISTINCT 'ladder', user_id, make_date(month / 12, mod(month, 12) + 1, 1) FROM (
                 (TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)
             ) AS d WHERE NOT EXISTS (SELECT FROM analytics_ladderchange WHERE n = 0) ORDER BY 3, 2""",
-            {"zone": _zone()},
+            {"zone": zone()},
         )
         return list(cursor.fetchall())

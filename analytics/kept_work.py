@@ -6,12 +6,13 @@ waits are read in one statement, exact at any moment. Beat adds what waits, whic
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from analytics.kept_months import asked, zone
 from analytics.work_sql import (
     AGAIN,
     COLD,
@@ -27,7 +28,6 @@ from analytics.work_sql import (
     parts,
 )
 from clients.choices import Ladder
-from deals.figures import midnight
 
 # One who counts at a time.
 LOCK = 730_511_910
@@ -45,14 +45,6 @@ class Told:
     won: dict[int, tuple[int, int]]
     cold: dict[int, tuple[int, int, int, int]]
     stood: dict[tuple[int, int | None], int]
-
-
-def _zone() -> str:
-    return timezone.get_default_timezone_name()
-
-
-def _number(day: date) -> int:
-    return day.year * 12 + day.month - 1
 
 
 def read(since: date, until: date, *, people: Collection[int] | None) -> Told | None:  # fmt: skip
@@ -89,14 +81,7 @@ def read(since: date, until: date, *, people: Collection[int] | None) -> Told | 
             FROM told WHERE part = {ON_WON} GROUP BY 2
             UNION ALL
             SELECT 0, 0, 0, 0, 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0){f" OR {later}" if until.day != 1 else ""}""",
-            {
-                "first": _number(since),
-                "last": _number(until - timedelta(days=1)),
-                "until": midnight(until),
-                "everybody": people is None,
-                "people": list(people or ()),
-                "zone": _zone(),
-            },
+            asked(since, until, people),
         )
         rows = cursor.fetchall()
     told = Told({}, {}, {}, {})
@@ -128,12 +113,7 @@ def _counted(columns: str, which: str, since: date, until: date, people: Collect
             ) AS both_ GROUP BY 1, 2 HAVING sum(n) <> 0
             UNION ALL
             SELECT 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0)""",
-            {
-                "first": _number(since),
-                "last": _number(until - timedelta(days=1)),
-                "people": list(people or ()),
-                "zone": _zone(),
-            },
+            asked(since, until, people),
         )
         rows = cursor.fetchall()
     return rows if all(n for *_rest, n in rows) else None
@@ -150,7 +130,7 @@ def stood(since: date, until: date, *, people: Collection[int] | None) -> dict[t
 
 def met(since: date, until: date, people: Collection[int]) -> dict[int, dict[int | None, int]] | None:  # fmt: skip
     """{person: {type of relationship: contacts}}, of days until today too, as of `read`; days are those of the company's clock."""
-    if timezone.get_current_timezone_name() != _zone():
+    if timezone.get_current_timezone_name() != zone():
         return None
     told = read(since, until, people=people)
     if told is None:
@@ -196,14 +176,7 @@ def ended(since: date, until: date, *, people: Collection[int] | None) -> list[t
             ) AS both_ GROUP BY 1, 2, 3 HAVING sum(n) <> 0
             UNION ALL
             SELECT 0, 0, 0, 0 WHERE EXISTS (SELECT FROM analytics_workchange WHERE part = 0){f" OR {later}" if until.day != 1 else ""}""",
-            {
-                "first": _number(since),
-                "last": _number(until - timedelta(days=1)),
-                "until": midnight(until),
-                "everybody": people is None,
-                "people": list(people or ()),
-                "zone": _zone(),
-            },
+            asked(since, until, people),
         )
         rows = cursor.fetchall()
     if any(not n for *_rest, n in rows):
@@ -227,7 +200,7 @@ def catch_up() -> int:
             INSERT INTO analytics_workmonth AS t ({_ROW})
             SELECT {_ROW} FROM ({parts("SELECT * FROM gone")}) AS c WHERE (n, x, y) <> (0, 0, 0) ORDER BY {KEY}
             ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = t.{name} + excluded.{name}" for name in SUMS)}""",
-            {"zone": _zone()},
+            {"zone": zone()},
         )
         return int(cursor.rowcount)
 
@@ -242,7 +215,7 @@ def rebuild() -> int:
         cursor.execute(
             f"""WITH counted AS (DELETE FROM analytics_workchange)
             INSERT INTO analytics_workmonth ({_ROW}) {parts(FACTS)} ORDER BY {KEY}""",
-            {"zone": _zone()},
+            {"zone": zone()},
         )
         return int(cursor.rowcount)
 
@@ -264,6 +237,6 @@ def differences() -> list[tuple[str, int, Any]]:
             SELECT DISTINCT 'work', user_id, make_date(month / 12, mod(month, 12) + 1, 1) FROM (
                 (TABLE facts EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE facts)
             ) AS d WHERE NOT EXISTS (SELECT FROM analytics_workchange WHERE part = 0) ORDER BY 3, 2""",
-            {"zone": _zone()},
+            {"zone": zone()},
         )
         return list(cursor.fetchall())

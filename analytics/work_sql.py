@@ -135,29 +135,33 @@ def _followed(event: str, tables: str, concerned: str, before: str, won: str) ->
     was = f"({before} SELECT client_id, opened_at, state, bin_id FROM deals_deal WHERE client_id = c.client_id{{0}})"
     was = was.format("" if event == "DELETE" else " AND id NOT IN (SELECT id FROM added)")  # fmt: skip
     columns = "id, client_id, responsible_id, closed_at, state, bin_id"
-    standing = f"SELECT {columns} FROM deals_deal WHERE client_id IN ({won})"
+    standing = f"SELECT {columns} FROM deals_deal WHERE client_id = ANY(of_won)"
     stood = standing if event == "DELETE" else f"{standing} AND id NOT IN (SELECT id FROM added)"  # fmt: skip
     if event != "INSERT":
-        stood += f" UNION ALL SELECT {columns} FROM gone WHERE client_id IN ({won})"
+        stood += f" UNION ALL SELECT {columns} FROM gone WHERE client_id = ANY(of_won)"
     return f"""
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    -- Asked once: a plan made for a statement of one deal, in which they are asked at each row, is kept for one of a thousand.
+    of_won bigint[] := ARRAY(SELECT DISTINCT w.client_id FROM ({won}) AS w);
+    called bigint[] := ARRAY(SELECT DISTINCT w.client_id FROM ({concerned}) AS w);
 BEGIN
-    IF EXISTS ({won}) THEN
+    IF cardinality(of_won) > 0 THEN
         -- Whoever wins another deal of the client waits, or is waited for.
-        PERFORM FROM clients_client WHERE id IN ({won}) ORDER BY id FOR NO KEY UPDATE;
+        PERFORM FROM clients_client WHERE id = ANY(of_won) ORDER BY id FOR NO KEY UPDATE;
         {_NOTE}
         SELECT s.responsible_id, s.part, s.at, 0, s.a, 0, sum(s.n)::int, 0, 0 FROM (
             SELECT -1 AS n, * FROM ({_won_by_client(f"({stood})")}) AS was
             UNION ALL SELECT 1, * FROM ({_won_by_client(f"({standing})")}) AS now
         ) AS s GROUP BY 1, 2, 3, 5 HAVING sum(s.n) <> 0;
     END IF;
-    IF EXISTS ({concerned}) THEN
+    IF cardinality(called) > 0 THEN
         -- Whoever calls the client now waits, or is waited for.
-        PERFORM FROM clients_client WHERE id IN ({concerned}) ORDER BY id FOR SHARE;
+        PERFORM FROM clients_client WHERE id = ANY(called) ORDER BY id FOR SHARE;
         {_NOTE}
         {_cold("c", "0", "now.bore - was.bore", "now.sold - was.sold")}
         FROM clients_activity AS c, LATERAL {_fruit("c", was)} AS was, LATERAL {_fruit("c")} AS now
-        WHERE c.client_id IN ({concerned}) AND {_called("c")} AND (now.bore, now.sold) <> (was.bore, was.sold);
+        WHERE c.client_id = ANY(called) AND {_called("c")} AND (now.bore, now.sold) <> (was.bore, was.sold);
     END IF;
     RETURN NULL;
 END;

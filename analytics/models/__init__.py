@@ -9,8 +9,31 @@ from analytics.models.commission import (
     SchemeVersion,
     StalePay,
 )
+from analytics.models.funnel_sums import (
+    ChangedDeal,
+    FunnelChange,
+    FunnelDay,
+    FunnelDeal,
+    FunnelEight,
+)
 from analytics.models.kpi import KpiChoice, OwnIndicator
 from analytics.models.limits import IndicatorLimit
+from analytics.models.money_sums import (
+    MoneyChange,
+    MoneyDay,
+    PayingChange,
+    PayingDay,
+    PlannedChange,
+    PlannedDay,
+)
+from analytics.models.month_sums import (
+    ChangedPrice,
+    LadderChange,
+    LadderMonth,
+    PriceMonth,
+    WorkChange,
+    WorkMonth,
+)
 from analytics.models.plans import SalesPlan
 from analytics.models.queries import (
     FavouriteQuery,
@@ -21,26 +44,9 @@ from analytics.models.queries import (
 )
 from analytics.models.rankings import TeamRanking
 from analytics.models.rollups import (
-    ChangedDeal,
-    ChangedPrice,
     ContactDay,
     DayChange,
-    FunnelChange,
-    FunnelDay,
-    FunnelDeal,
-    FunnelEight,
-    LadderChange,
-    LadderMonth,
-    MoneyChange,
-    MoneyDay,
-    PayingChange,
-    PayingDay,
     PersonDay,
-    PlannedChange,
-    PlannedDay,
-    PriceMonth,
-    WorkChange,
-    WorkMonth,
 )
 from analytics.models.sendings import IndicatorAlarm, ReportSending
 

@@ -241,3 +241,14 @@ def test_paper_shows_the_columns_that_a_phone_leaves_out(director, browse):
     page.emulate_media(media="print")
     assert plan.is_visible()
     assert page.locator(".tbl-wrap").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_wide_table_is_whole_on_paper(director, browse, live_server):
+    page = browse(director, f"/analytics/?{PERIOD}", width=957, height=1200)
+    page.emulate_media(media="print")
+    # A4 as the browser lays it out before it shrinks the page: what is much wider is cut off at the edge.
+    for path in ("/analytics/", "/analytics/effort/"):
+        page.goto(f"{live_server.url}{path}?{PERIOD}&compare=yes")
+        settled(page)
+        wide = page.locator(".tbl-wrap:has(.diag, .rpt-t)").evaluate_all("all => all.map((e) => [e.scrollWidth, e.clientWidth]).filter(([whole, shown]) => whole > shown * 1.01)")  # fmt: skip
+        assert wide == [], path

@@ -29,8 +29,8 @@ def _zone() -> str:
     return timezone.get_default_timezone_name()
 
 
-def _last() -> date:
-    """The day after the last one that can be kept now."""
+def last() -> date:
+    """The day after the last one that can be kept now: today, in the first two hours of a day yesterday."""
     return timezone.localdate(timezone.now() - SETTLED, timezone.get_default_timezone())
 
 
@@ -103,10 +103,10 @@ def _count(days: Collection[date]) -> int:
 
 def catch_up() -> int:
     """Count the days that are not counted yet, and let those go that no sample reaches; how many were counted."""
-    last = _last()
+    until = last()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM deals_stageday WHERE day < %s", [last - KEPT - ONE_DAY])  # fmt: skip
-    counted, days = 0, _span(last - KEPT, last)
+        cursor.execute("DELETE FROM deals_stageday WHERE day < %s", [until - KEPT - ONE_DAY])  # fmt: skip
+    counted, days = 0, _span(until - KEPT, until)
     # A week in a transaction of its own: what is counted stays counted, and nobody is kept from it for long.
     while found := _count(days):
         counted += found

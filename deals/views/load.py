@@ -20,7 +20,7 @@ from clients.choices import ActivityStatus
 from clients.models import Activity
 from clients.named import look_up
 from clients.querysets import sees_all
-from deals.team import load, loading
+from deals.team import kept_stays, load, loading
 from deals.team.load import DONE, PLANNED, STATES
 from deals.team.loading import Load
 from deals.team.notice import limits
@@ -376,7 +376,7 @@ def work(request: SignedRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Whole weeks until yesterday that are counted, and the hours a person has for deals in a week of them."""
+    """Whole weeks that are counted, until yesterday (until two in the morning the day before), and the hours a person has for deals in a week of them."""
 
     weeks: int
     share: int
@@ -395,8 +395,8 @@ class Sample:
 def _sample(request: SignedRequest) -> Sample:
     weeks = _one_of(request.GET.get("weeks", ""), SAMPLES, 8)
     share = _one_of(request.GET.get("share", ""), SHARES, USUAL_SHARE)
-    # By the company's clock, whoever looks: what is of the firm is counted once for all.
-    until = timezone.localdate(timezone=timezone.get_default_timezone())
+    # By the company's clock, whoever looks: what is of the firm is counted once for all, two hours after the end of a day.
+    until = kept_stays.last()
     return Sample(weeks, share, until - timedelta(days=7 * weeks), until)
 
 

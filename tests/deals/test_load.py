@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -346,6 +347,24 @@ def test_opening_the_page_writes_nothing_of_days_that_are_not_kept(moved, sign_i
     assert not [q["sql"] for q in queries if re.search(r"(INSERT INTO|UPDATE|DELETE FROM) .?deals_", q["sql"])]  # fmt: skip
     before, facts = told(head, steps)
     assert before == facts
+
+
+@pytest.mark.parametrize(("hour", "ends"), [("00:30", -1), ("01:59", -1), ("02:01", 0)])
+def test_the_sample_ends_with_the_last_day_that_is_kept(moved, sign_in, hour, ends):
+    """Until two in the morning yesterday is not kept: it would be told from every stay that ended on it."""
+    head, _steps, _rows = moved
+    tomorrow = timezone.localdate(timezone=MOSCOW) + timedelta(days=1)
+    http = sign_in(head)
+    with time_machine.travel(datetime.combine(tomorrow, time.fromisoformat(hour), MOSCOW), tick=False):  # fmt: skip
+        kept_stays.catch_up()
+        with CaptureQueriesContext(connection) as queries:
+            page = http.get("/plan/load/stages/?weeks=4")
+
+    sample = page.context["sample"]
+    assert sample.until == tomorrow + timedelta(days=ends)
+    assert page.context["last"] == sample.until - timedelta(days=1)
+    assert (sample.until - sample.since).days == 28
+    assert not [q["sql"] for q in queries if "deals_stagepassage" in q["sql"]]
 
 
 def test_kept_days_are_read_and_not_the_stays(moved):

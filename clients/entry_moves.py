@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from clients import entry_undo
 from clients.models import EntryMerge, EntryMergePart
 from clients.models.dictionaries import DictionaryEntry
-from clients.references import is_history, pointing_at, rows_of
+from clients.references import is_history, is_sum, pointing_at, rows_of
 from salesexpert.audit.acting import acting
 from salesexpert.core import held
 
@@ -23,7 +23,7 @@ SHIFT_SECONDS = 240
 
 
 def moved_fields(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [f for f in pointing_at(model) if not is_history(f)]
+    return [f for f in pointing_at(model) if not (is_history(f) or is_sum(f.model))]
 
 
 def moving(entry: Any) -> list[tuple[str, int]]:

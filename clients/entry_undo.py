@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
 from clients.models import EntryMerge, EntryMergePart, Selection
+from clients.references import is_sum
 from salesexpert.audit.acting import acting
 from salesexpert.core import held
 
@@ -39,6 +40,8 @@ def take_back(merge_id: int, *, at: datetime) -> bool:
 def _reverse(part: EntryMergePart) -> int:
     """Give the step's rows back what they had; how many were changed since, and stay as they are."""
     model: Any = apps.get_model(part.table)
+    if is_sum(model):  # merges once moved sums too
+        return 0
     held.written(model)
     if model is Selection:
         return _selections(part)

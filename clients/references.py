@@ -40,6 +40,11 @@ def is_history(field: models.ForeignKey) -> bool:
     return bool(getattr(field.model, "append_only", False))
 
 
+def is_sum(model: type[models.Model]) -> bool:
+    """Whether the rows are sums of facts: they follow where the facts go, and moved by hand they would be counted twice."""
+    return bool(getattr(model, "sum_of_facts", False))
+
+
 def is_used(row: models.Model, *, but: tuple[type[models.Model], ...] = ()) -> bool:
     return any(
         rows_of(field, [row.pk]).exists()

@@ -64,6 +64,9 @@ class PersonDay(models.Model):
 class ContactDay(models.Model):
     """How much work of a kind a person did with clients on a day; whether the kind is a contact is asked when read."""
 
+    # Kinds that are joined take their work along, and it takes its sums: see `clients.references.is_sum`.
+    sum_of_facts = True
+
     user = models.ForeignKey(
         USER, on_delete=models.CASCADE, related_name="+", db_index=False
     )

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from clients import entry_undo
+from clients.holding import hold_clients
 from clients.models import EntryMerge, EntryMergePart
 from clients.models.dictionaries import DictionaryEntry
 from clients.references import is_history, is_sum, pointing_at, rows_of
@@ -116,8 +117,10 @@ def move_on(merge_id: int, *, at: datetime) -> bool:
             continue
         with transaction.atomic():
             rows = rows_of(field, [merge.source_id]).order_by("pk")
+            part = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:CHUNK]))
+            hold_clients([part.order_by()])
             ids = list(
-                rows.select_for_update(of=["self"], skip_locked=True).values_list("pk", flat=True)[:CHUNK]
+                part.select_for_update(of=["self"], skip_locked=True).values_list("pk", flat=True)
             )  # fmt: skip
             if not ids:
                 if rows.exists():

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
+from clients.holding import hold_clients
 from clients.models import EntryMerge, EntryMergePart, Selection
 from clients.references import is_sum
 from salesexpert.audit.acting import acting
@@ -53,6 +54,7 @@ def _reverse(part: EntryMergePart) -> int:
                 retired_at=parse_datetime(retired_at) if retired_at else None,
             )
         return 0
+    hold_clients([model._base_manager.filter(pk__in=part.rows)])
     back = _point_back(model, part, part.rows)
     return len(part.rows) - back + _bring_back(part.kept)
 

@@ -1,17 +1,19 @@
 """Changes of the dictionaries: add, rename, order, retire, merge and take a merge back."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clients.dictionaries import BY_MODEL, Dictionary
 from clients.entry_moves import move, moved_fields, moving, note
 from clients.fields import DIMENSION_PREFIX
+from clients.holding import hold_clients
 from clients.models import (
     ENTRY_UNDO,
     ActivityKind,
@@ -199,6 +201,7 @@ def merge_entries(
         source, target = _both(source, target)
         total = sum(number for _label, number in moving(source))
         at_once = total <= AT_ONCE
+        hold_clients(_moved(source, rows=at_once))
         merge = EntryMerge.objects.create(
             model=type(source)._meta.model_name or "",
             source_id=source.pk,
@@ -212,6 +215,18 @@ def merge_entries(
         _merge_inner(source, target, merge=merge, at=at, rows=at_once)
         _record("entry.merged", source, by=by, at=at, into=target.pk, into_name=target.name)  # fmt: skip
         return merge, at_once
+
+
+def _moved(source: Any, *, rows: bool) -> Iterator[QuerySet[Any]]:
+    """All that moves in the one transaction: with `rows` the entry's records, those of the little dictionaries below it always."""
+    for field in moved_fields(type(source)):
+        below: Any = field.model
+        if not issubclass(below, DictionaryEntry):
+            if rows:
+                yield rows_of(field, [source.pk])
+        elif field.name != "merged_into":
+            for entry in below.with_bin.filter(**{field.name: source}):
+                yield from _moved(entry, rows=True)
 
 
 def _count(source: Any) -> int:

@@ -505,9 +505,10 @@ class Loader:
                 entries = ImportRow.objects.filter(
                     job=job, row__in=named, outcome__in=[CREATED, UPDATED]
                 )
-                orphans = Client.objects.filter(
-                    pk__in=entries.values("object_id"), parent=None
-                ).in_bulk()
+                held = Client.objects.select_for_update(no_key=True, of=["self"])
+                found_in = entries.values_list("object_id", flat=True)
+                alone = held.filter(pk__in=list(found_in), parent=None)
+                orphans = {card.pk: card for card in alone.order_by("pk")}
                 firms = firms_called(named.values())
                 found, doubtful = [], []
                 for entry in entries:

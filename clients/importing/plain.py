@@ -252,6 +252,10 @@ class PlainLoader:
 
     def _write(self, verdicts: list[Verdict]) -> None:
         new: list[Any] = [v for v in verdicts if v.outcome == CREATED]
+        written: list[Any] = [v for v in verdicts if v.outcome in {CREATED, UPDATED}]
+        self._target.hold(
+            [v.draft for v in written], [v.client_id for v in written if v.client_id]
+        )
         made = self._target.create([v.draft for v in new])
         for verdict, pk in zip(new, made, strict=True):
             verdict.client_id = pk

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from clients.actions.bin import KEPT_DAYS
 from clients.choices import BinKind, ImportState
+from clients.holding import hold_clients
 from clients.importing.converting import msgid_of
 from clients.importing.engine import CREATED, UPDATED, TakenByAnother, take_turns
 from clients.importing.progress import tick
@@ -146,6 +147,9 @@ def _take_back(job: ImportJob, rows: list[ImportRow], *, at: datetime) -> None:
                 row.kept_because = [r.kept() for r in kept.get(row.pk, ())]
         ImportRow.objects.bulk_update(rows, ["undone", "kept_because"])
         return
+    hold_clients(
+        [Client._base_manager.filter(pk__in=[r.object_id for r in rows if r.object_id])]
+    )
     _take_back_cards(job, made, at=at)
     _take_back_changes(job, [row for row in rows if row.outcome == UPDATED], at=at)
     ImportRow.objects.bulk_update(rows, ["undone", "kept_because"])
@@ -196,6 +200,7 @@ def throw(
     """Many at once into the bin, as `actions.bin.throw_away` does one; `along` are persons who go with their firm."""
     if not ids:
         return
+    hold_clients([model._base_manager.filter(pk__in=ids)])
     until = timezone.localdate(at) + timedelta(days=KEPT_DAYS)
     entries = BinEntry.objects.bulk_create(
         BinEntry(

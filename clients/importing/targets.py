@@ -122,6 +122,9 @@ class Target(ABC):
     def create(self, entries: Sequence[Entry]) -> list[int]:
         """Write new records; their ids, in order."""
 
+    def hold(self, entries: Sequence[Entry], known: Sequence[int]) -> None:  # noqa: B027  (most have nobody to wait for)
+        """Before anything is written: hold what people hold first who change the records of these rows, in one order."""
+
     def similar(self, entries: Sequence[Entry]) -> dict[int, tuple[int, list[str]]]:
         """{row number: (id, evidence)} of records that only may be what the rows say; asked of new rows in the check."""
         return {}

@@ -90,7 +90,10 @@ class Writer:
         """
         if not known:
             return []
-        cards = Client.objects.in_bulk({pk for pk, _draft in known})
+        # Held in one order, and read behind the locks: what a person typed meanwhile is there, and stays.
+        ids = {pk for pk, _draft in known}
+        held = Client.objects.select_for_update(no_key=True, of=["self"])
+        cards = {card.pk: card for card in held.filter(pk__in=ids).order_by("pk")}
         touched: set[int] = set()
         names: set[str] = {"version", "updated_at"}
         rows = _Rows(cards)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from clients.actions.activity_rules import CardIsArchived
 from clients.models import Client
-from deals.actions.errors import DealIsClosed
+from deals.actions.errors import DealHasMoved, DealIsClosed
 from deals.choices import DealState
 from deals.models import Deal
 from pipeline.book import book
@@ -25,7 +25,8 @@ def _held(pk: int) -> QuerySet[Deal]:
 def held(deal_id: int, *, live: bool = True) -> Deal:
     """The deal, re-read and held until the end of the transaction, with its client held before it.
 
-    `live` asks that the client's card is not archived. Raises CardIsArchived, Deal.DoesNotExist (also for the bin).
+    `live` asks that the client's card is not archived. Raises CardIsArchived, Deal.DoesNotExist (also for the bin); DealHasMoved where it has just
+    become another card's, on which somebody is at work.
     """
     deal = next(iter(_held.records(pk=deal_id)), None) or _followed(deal_id)
     known = book()
@@ -39,12 +40,17 @@ def held(deal_id: int, *, live: bool = True) -> Deal:
 
 
 def _followed(deal_id: int) -> Deal:
-    """A deal that was joined into another card while we waited for its own: that card's is held now, then the deal.
+    """A deal that was joined into another card while we waited for its own: that card's is held now.
 
-    Raises Deal.DoesNotExist for one that is not there at all.
+    The first card and the deal are held already, out of turn: whoever holds the other one may be waiting for them, so nobody
+    waits for it here.
+
+    Raises Deal.DoesNotExist for one that is not there at all, DealHasMoved where somebody is at work on the other card.
     """
     client_id = Deal.objects.values_list("client_id", flat=True).get(pk=deal_id)
-    Client.objects.select_for_update(no_key=True, of=["self"]).get(pk=client_id)
+    free = Client.objects.select_for_update(no_key=True, of=["self"], skip_locked=True)
+    if not list(free.filter(pk=client_id).values_list("pk")):
+        raise DealHasMoved(_("The card became part of another one: open that one."))
     return Deal.objects.select_for_update(no_key=True, of=["self"]).select_related("client").get(pk=deal_id)  # fmt: skip
 
 

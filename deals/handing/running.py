@@ -76,18 +76,39 @@ def abandoned(*, at: datetime) -> tuple[list[int], list[int]]:
     return again, stopped
 
 
-@transaction.atomic
 def move_unit(handover: Handover, unit: int, *, at: datetime) -> None:
     """Move what belongs to one client, or give it back; what is another's by now stays with him."""
+    while not _moved(handover, unit, at=at):
+        pass
+
+
+def _whose(handover: Handover, unit: int) -> set[int]:
+    """The client of the unit, and whose its deals and work are by now: cards are joined, and parted again."""
+    items = HandoverItem.objects.filter(handover=handover, unit=unit)
+    deals = items.filter(kind__in=[Handed.DEAL, Handed.STAGE]).values("object_id")
+    work = items.filter(kind=Handed.ACTIVITY).values("object_id")
+    found = {unit, *Deal.with_bin.filter(pk__in=deals).values_list("client_id", flat=True)}  # fmt: skip
+    found |= set(Activity.with_bin.filter(pk__in=work).values_list("client_id", flat=True))  # fmt: skip
+    return {pk for pk in found if pk}
+
+
+@transaction.atomic
+def _moved(handover: Handover, unit: int, *, at: datetime) -> bool:
+    """False, and nothing was moved, where a card was joined or parted while we waited for the clients."""
     # Two workers take turns at the row of the handover's unit; the second finds nothing left.
     back = handover.state == HandoverState.RETURNING
     left = HandedOutcome.MOVED if back else HandedOutcome.WAITING
-    client = (
+    # All of them before the first deal, in one order, as everyone does it.
+    whose = _whose(handover, unit)
+    rows = (
         Client.objects.select_for_update(no_key=True, of=["self"])
         .select_related("legal_form")
-        .filter(pk=unit)
-        .first()
+        .filter(pk__in=whose)
+        .order_by("pk")
     )
+    client = {row.pk: row for row in rows}.get(unit)
+    if not _whose(handover, unit) <= whose:
+        return False
     items = list(
         HandoverItem.objects.select_for_update(of=["self"])
         .select_related("receiver")
@@ -96,7 +117,7 @@ def move_unit(handover: Handover, unit: int, *, at: datetime) -> None:
     )
     Handover.objects.filter(pk=handover.pk).update(heartbeat_at=at)
     if not items:
-        return
+        return True
     by = handover.returned_by if back else handover.decided_by or handover.made_by
     assert by is not None
     moved: dict[int, list[HandoverItem]] = defaultdict(list)
@@ -112,6 +133,7 @@ def move_unit(handover: Handover, unit: int, *, at: datetime) -> None:
     if client and client.archived_at is None and handover.of != HandoverOf.ACTIVITY:
         for group in moved.values():
             _tell_history(handover, client, group, back=back, by=by, at=at)
+    return True
 
 
 def _from_to(handover: Handover, item: HandoverItem, back: bool) -> tuple[User, User]:

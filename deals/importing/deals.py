@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from clients import own_fields
 from clients.choices import BinKind
 from clients.fields import importable
+from clients.holding import hold_clients
 from clients.importing import own, reverting
 from clients.importing.converting import Draft
 from clients.importing.lookups import Lookups, firms_called
@@ -25,6 +26,7 @@ from clients.importing.writing import Writer
 from clients.models import (
     Activity,
     Campaign,
+    Client,
     ImportJob,
     ImportRow,
     InformationSource,
@@ -293,6 +295,10 @@ class DealTarget(JoiningTarget):
         return self._stages[process].get(fold(name))
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def hold(self, entries: Sequence[Entry], known: Sequence[int]) -> None:
+        whose = {client for entry in entries if (client := self._client(entry))}
+        hold_clients([Client.objects.filter(pk__in=whose), Deal.objects.filter(pk__in=known)])  # fmt: skip
 
     def create(self, entries: Sequence[Entry]) -> list[int]:
         if not entries:

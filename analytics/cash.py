@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
-from analytics import kept_money, kept_planned
+from analytics import kept_money, kept_owed, kept_planned
 from deals.choices import DealState, InvoiceState, PaymentKind
 from deals.models import Invoice, Payment, PlannedReceipt
 
@@ -65,12 +65,15 @@ def cash(
     on: date,
     step: str = WEEK,
     people: Sequence[int] | None = None,
+    debts_of: Sequence[int] | None = None,
 ) -> Cash:
     """By `step` from `since` to the day before `until`, as of the day `on`; every step has its row. Four queries at most.
 
     `people`, where it is given, are those whose all of `payments` and `planned` are: sums of days answer (`kept_money`, `kept_planned`).
+    So are `debts_of` of `invoices` (`kept_owed`).
     """
-    invoiced, overdue = _owed(invoices, since, until, on)
+    found = _terms(invoices, until, on) if debts_of is None else kept_owed.terms(debts_of, until=until, on=on)  # fmt: skip
+    invoiced, overdue = _owed(found, since, until)
     if people is None:
         promised, uninvoiced = _promised(planned, since, until, on)
         came = _came(payments, since, until)
@@ -90,12 +93,16 @@ def cash(
     return Cash(step, buckets, overdue)
 
 
-def _owed(invoices: QuerySet[Invoice], since: date, until: date, on: date) -> tuple[list[Day], dict[str, Decimal]]:  # fmt: skip
-    """The unpaid part of open invoices by term, and of those whose term has passed whatever it was."""
+def _terms(invoices: QuerySet[Invoice], until: date, on: date) -> Iterable[tuple[date | None, str, Decimal]]:  # fmt: skip
+    """(term, currency, unpaid part) of open invoices; of those whose term has passed, whatever it was, None."""
     term = Case(When(due_on__gte=on, then=F("due_on")))
     # A correcting row is a cancelled one: the index of open invoices answers alone.
     open_ = invoices.filter(state__in=OPEN, due_on__lt=max(until, on))
-    found = open_.order_by().values_list(term, "currency").annotate(sum=Sum(REST))
+    return open_.order_by().values_list(term, "currency").annotate(sum=Sum(REST))
+
+
+def _owed(found: Iterable[tuple[date | None, str, Decimal]], since: date, until: date) -> tuple[list[Day], dict[str, Decimal]]:  # fmt: skip
+    """What falls due by days of the period, and what is overdue."""
     ahead, late = [], {}
     for day, currency, rest in found:
         if day is None:

@@ -9,14 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from analytics import kept_paying
+from analytics import kept_owed, kept_paying
 from analytics.asking import Question, share
 from clients.named import look_up
 from deals.choices import InvoiceState, PromiseState
-from deals.debts import OPEN, REST
 from deals.models import Invoice, PaymentPromise
 
 NOUGHT = Decimal(0)
@@ -71,7 +70,7 @@ def paying(
 
     `kept`: the invoices are all those of `people` (None: of everybody), so that days of issue tell how they were paid.
     """
-    found = _kept(invoices, since, until, on, people) if kept else None
+    found = _kept(since, until, on, people) if kept else None
     if found is None:
         found = _read(invoices, since, until, on)
     names = look_up(people=[person for person, *_rest in found]).people
@@ -118,25 +117,17 @@ def _read(invoices: QuerySet[Invoice], since: date | None, until: date | None, o
 
 
 def _kept(
-    invoices: QuerySet[Invoice], since: date | None, until: date | None, on: date, people: Collection[int] | None
+    since: date | None, until: date | None, on: date, people: Collection[int] | None
 ) -> list[_Row] | None:  # fmt: skip
-    """From days of issue; what is owed now from the open invoices."""
+    """From days of issue, and from the terms of what is still owed."""
     days = kept_paying.read(since or date.min, until or date.max, people=people)
     if days is None:
         return None
-    late, ahead = Q(due_on__lt=on), Q(due_on__gte=on)
-    # A correcting row is a cancelled one: the index of open invoices answers alone.
-    open_ = invoices.filter(state__in=OPEN)
-    if since:
-        open_ = open_.filter(issued_on__gte=since)
-    if until:
-        open_ = open_.filter(issued_on__lt=until)
+    found = kept_owed.of_people(people, on=on, since=since, until=until)
     owed = {
-        (person, currency): rest
-        for person, currency, *rest in open_.order_by().values_list("responsible", "currency").annotate(
-            n_late=Count("pk", filter=late), n_ahead=Count("pk", filter=ahead), owed=Sum(REST, filter=late, default=NOUGHT)
-        )
-    }  # fmt: skip
+        (o.person_id, o.currency): (o.late, o.invoices - o.late, o.late_owed)
+        for o in found
+    }
     return [
         (d.person_id, d.currency, d.issued, d.total, d.paid - d.late, d.late, *owed.get((d.person_id, d.currency), (0, 0, NOUGHT)),
          Decimal(d.days_late) / d.late if d.late else None)

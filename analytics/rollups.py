@@ -1,7 +1,7 @@
 """Rollups kept in step with the facts: what changed is added to them, all of them verified or rebuilt on demand.
 
 The funnel by months and days (`kept_funnel`), work, moves on the ladder and competitors' prices by months (`kept_work`, `kept_ladder`,
-`kept_prices`), money by days (`kept_money`, `kept_planned`, `kept_paying`), how full cards are (`kept_fullness`),
+`kept_prices`), money by days (`kept_money`, `kept_planned`, `kept_paying`, `kept_owed`), how full cards are (`kept_fullness`),
 stays by days (`kept_stays`), deals at stages (`kept_standing`) and minutes of work (`kept_worked`) are verified and rebuilt with them.
 
 Days are those of the company's time zone: after changing it, `manage.py rollups --rebuild`.
@@ -17,6 +17,7 @@ from analytics import (
     kept_funnel,
     kept_ladder,
     kept_money,
+    kept_owed,
     kept_paying,
     kept_planned,
     kept_prices,
@@ -29,12 +30,12 @@ from deals.team import kept_standing, kept_stays, kept_worked
 # One refresh at a time: whoever comes second finds the work done.
 LOCK = 730_511_902
 # What is kept beside the sums by day: each can `rebuild` and tell its `differences`.
-OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_fullness.KEPT, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_work, kept_stays, kept_worked.DAYS, kept_standing.KEPT)  # fmt: skip
+OTHERS: tuple[Any, ...] = (kept_money, kept_planned.DAYS, kept_owed.DAYS, kept_fullness.KEPT, kept_funnel, kept_ladder, kept_paying, kept_prices, kept_work, kept_stays, kept_worked.DAYS, kept_standing.KEPT)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month, a day or a deal of the funnel; ladder, a month; paying, a day of issue; prices, of a product; work, a month; cards, by how full (1) or what they lack (2); stays, of a stage; worked, a day; standing, of a stage."""
+    """A day of a person that the rollup tells otherwise than the facts. `what`: days, contacts, money, planned, a month, a day or a deal of the funnel; ladder, a month; paying, a day of issue; owed, a term; prices, of a product; work, a month; cards, by how full (1) or what they lack (2); stays, of a stage; worked, a day; standing, of a stage."""
 
     what: str
     user: int
@@ -108,6 +109,7 @@ def count() -> int:
         refresh()
         + kept_money.catch_up()
         + kept_planned.DAYS.catch_up()
+        + kept_owed.DAYS.catch_up()
         + kept_fullness.KEPT.catch_up()
         + kept_funnel.count()
     )

@@ -7,7 +7,7 @@ clients, stalled, owed, overdue, full, cards, late_work. Nothing is added over c
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from analytics import effort, fulfilment, rollups
+from analytics import effort, fulfilment, kept_owed, rollups
 from analytics.choices import PlanMeasure, PlanSpan
 from analytics.models import ContactDay, PersonDay, SalesPlan
 from analytics.scope import within
@@ -199,30 +199,35 @@ def clients_in_work(asked: Extent) -> Sums:
 
 
 def invoices(asked: Extent) -> Sums:
+    found = _new()
+    for row in _owed(asked):
+        if row.person_id is None:
+            continue
+        mine = found[row.person_id]
+        tail = "" if row.currency == CURRENCY else f".{row.currency}"
+        mine[f"owed{tail}"], mine[f"unpaid{tail}"] = row.owed, row.invoices
+        mine["overdue"] = mine.get("overdue", 0) + row.late
+    return found
+
+
+def _owed(asked: Extent) -> Sequence[kept_owed.Owed]:
+    if sees_all(asked.user):
+        return kept_owed.of_people(asked.people, on=asked.today)
+    late = Q(due_on__lt=asked.today)
     rows = (
         Invoice.objects.visible_to(asked.user)
-        .filter(
-            # A correcting row is a cancelled one: the index of open invoices answers alone.
-            state__in=debts.OPEN,
-            **within(asked.people, "responsible"),
-        )
+        # A correcting row is a cancelled one: the index of open invoices answers alone.
+        .filter(state__in=debts.OPEN, **within(asked.people, "responsible"))
         .order_by()
-        .values("responsible", "currency")
+        .values_list("responsible", "currency")
         .annotate(
+            invoices=Count("pk"),
             owed=Sum(debts.REST),
-            unpaid=Count("pk"),
-            overdue=Count("pk", filter=Q(due_on__lt=asked.today)),
+            late=Count("pk", filter=late),
+            late_owed=Sum(debts.REST, filter=late, default=0),
         )
     )
-    found = _new()
-    for row in rows:
-        if row["responsible"] is None:
-            continue
-        mine = found[row["responsible"]]
-        tail = "" if row["currency"] == CURRENCY else f".{row['currency']}"
-        mine[f"owed{tail}"], mine[f"unpaid{tail}"] = row["owed"], row["unpaid"]
-        mine["overdue"] = mine.get("overdue", 0) + row["overdue"]
-    return found
+    return [kept_owed.Owed(*row) for row in rows]
 
 
 def completeness(asked: Extent) -> Sums:

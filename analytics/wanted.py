@@ -182,6 +182,11 @@ class Wanted:
             mine |= set(team_of(self.user).values_list("pk", flat=True))
         return sorted({*self.sellers}) if sees_all(self.user) or mine.issuperset(self.sellers) else None  # fmt: skip
 
+    @property
+    def all_debts_of(self) -> list[int] | None:
+        """Those whose invoices, whatever the client and the deal, the reader sees all; None for everybody, or if there are others."""
+        return self.sellers if sees_all(self.user) else None
+
     @cached_property
     def is_of_people(self) -> bool:
         """Whether it is of all records of `sellers`, whatever the part of the base, which sums of people answer."""

@@ -21,6 +21,8 @@ from analytics.models.limits import IndicatorLimit
 from analytics.models.money_sums import (
     MoneyChange,
     MoneyDay,
+    OwedChange,
+    OwedDay,
     PayingChange,
     PayingDay,
     PlannedChange,
@@ -70,6 +72,8 @@ __all__ = [
     "MoneyChange",
     "MoneyDay",
     "MoneyToCount",
+    "OwedChange",
+    "OwedDay",
     "OwnIndicator",
     "PayMonth",
     "PayingChange",

@@ -1,4 +1,4 @@
-"""Money by days: what came, what was planned, how invoices are paid; each change notes what it adds."""
+"""Money by days: what came, what was planned, how invoices are paid, what is owed; each change notes what it adds."""
 
 from django.conf import settings
 from django.db import models
@@ -144,3 +144,39 @@ class PayingChange(PayingSums):
 
     One row a change, never updated: writers do not wait for each other. Whoever reads days reads these with them.
     """
+
+
+class OwedSums(models.Model):
+    """Open invoices of a seller (0: of nobody) by term, day of issue and currency: how many, and what is still to be paid of them."""
+
+    user_id = models.BigIntegerField()
+    due_on = models.DateField()
+    issued_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    invoices = models.IntegerField()
+    owed = MoneyField(max_digits=18)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.due_on} {self.currency}"
+
+
+class OwedDay(OwedSums):
+    """What is owed on a term. A row whose invoices are paid goes."""
+
+    class Meta(OwedSums.Meta):
+        constraints = [
+            # With the sums, so that reading a seller's debts reads nothing else.
+            models.UniqueConstraint(
+                fields=["user_id", "due_on", "issued_on", "currency"],
+                include=["invoices", "owed"],
+                name="owed_day_once",
+            )
+        ]
+
+
+class OwedChange(OwedSums):
+    """What a change of an invoice adds to a term, or takes from it, until it is added: read with the terms."""

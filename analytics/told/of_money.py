@@ -116,7 +116,7 @@ def cash(wanted: Wanted) -> Sheet:
     step = wanted.chosen("step", money_flow.steps(wanted.since, wanted.until))
     # What is expected lies ahead: a period that is not over is shown with as long a time after today.
     ahead = wanted.until if wanted.until <= wanted.on else max(wanted.until, wanted.on + min(wanted.until - wanted.since, timedelta(days=92)))  # fmt: skip
-    found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step, people=wanted.all_money_of)  # fmt: skip
+    found = money_flow.cash(wanted.payments, wanted.invoices, wanted.planned, since=wanted.since, until=ahead, on=wanted.on, step=step, people=wanted.all_money_of, debts_of=wanted.all_debts_of)  # fmt: skip
     latest = set(sorted({b.since for b in found.buckets})[-STEPS:])
     shown = [b for b in found.buckets if b.since in latest]
     cut = "" if len(shown) == len(found.buckets) else _("The last %d weeks are shown.") if step == money_flow.WEEK else _("The last %d months are shown.")  # fmt: skip

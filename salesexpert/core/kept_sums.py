@@ -20,7 +20,8 @@ class KeptSums:
     """`what` they are called when they differ; `facts`: the rows of the table as they would be now, in the order of `row`.
 
     `key` begins with the person; `lock` is for one who adds at a time. `of_moments`: notes say the moment `at` where the table
-    says the `day`, so statements are run with `given`.
+    says the `day`, so statements are run with `given`. `counts`: the sum that counts facts, of which there may be none again for
+    good, so that the row goes; without it rows of nought are left, for they come back.
     """
 
     what: str
@@ -31,6 +32,7 @@ class KeptSums:
     facts: str
     lock: int
     of_moments: bool = False
+    counts: str = ""
 
     @property
     def given(self) -> dict[str, str] | None:
@@ -66,7 +68,10 @@ class KeptSums:
         """Add what waits; how many sums there were."""
         any_ = " OR ".join(f"sum({name}) <> 0" for name in self.sums)
         totals = ", ".join(f"sum({name}) AS {name}" for name in self.sums)
-        added = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in self.sums)
+        added = ", ".join(f"{name} = t.{name} + s.{name}" for name in self.sums)
+        same = " AND ".join(f"t.{name} = s.{name}" for name in self.key.split(", "))
+        each = ", ".join(f"s.{name}" for name in self.row.split(", "))
+        gone = f"WHEN MATCHED AND t.{self.counts} + s.{self.counts} = 0 THEN DELETE" if self.counts else ""  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT EXISTS (SELECT FROM {self.notes})")
             if not cursor.fetchone()[0]:
@@ -74,9 +79,9 @@ class KeptSums:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.lock])
             cursor.execute(
                 f"""WITH gone AS (DELETE FROM {self.notes} RETURNING {self._told_of_notes})
-                INSERT INTO {self.table} AS t ({self.row})
-                SELECT {self.key}, {totals} FROM gone GROUP BY {self.key} HAVING {any_} ORDER BY {self.key}
-                ON CONFLICT ({self.key}) DO UPDATE SET {added}""",
+                MERGE INTO {self.table} AS t
+                USING (SELECT {self.key}, {totals} FROM gone GROUP BY {self.key} HAVING {any_} ORDER BY {self.key}) AS s ON {same}
+                {gone} WHEN MATCHED THEN UPDATE SET {added} WHEN NOT MATCHED THEN INSERT ({self.row}) VALUES ({each})""",
                 self.given,
             )
             return int(cursor.rowcount)

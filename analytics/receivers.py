@@ -7,17 +7,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from deals.models import Payment
 from deals.signals import deal_ended, payments_laid
+from salesexpert.core.prepared import prepared
 
 _NOTE = """INSERT INTO analytics_moneytocount ({column}, cause_id) SELECT thing, %s::bigint FROM unnest(%s::bigint[]) AS thing
     WHERE EXISTS (SELECT FROM analytics_schemeassignment)"""
 
 
 def _laid(sender: Any, invoices: Collection[int], cause: Payment | None, **kwargs: Any) -> None:  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _NOTE.format(column="invoice_id"),
             [cause.pk if cause else None, list(invoices)],
@@ -25,7 +24,7 @@ def _laid(sender: Any, invoices: Collection[int], cause: Payment | None, **kwarg
 
 
 def _ended(sender: Any, deal: int, at: datetime, **kwargs: Any) -> None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_NOTE.format(column="deal_id"), [None, [deal]])
 
 

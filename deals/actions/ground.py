@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import (  # fmt: skip
     Case,
     DecimalField,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -20,13 +21,23 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from deals.choices import InvoiceState, PaymentKind
-from deals.models import Allocation, Deal, Delivery, Invoice, OwnFirm, Payment
-from salesexpert.core.compiled import CompiledRecords, CompiledUpdate
+from deals.choices import InvoiceState, PaymentKind, PromiseState
+from deals.models import (  # fmt: skip
+    Allocation,
+    Deal,
+    Delivery,
+    Invoice,
+    OwnFirm,
+    Payment,
+    PaymentPromise,
+)
+from salesexpert.core.compiled import CompiledQuery, CompiledRecords, CompiledUpdate
 from salesexpert.core.errors import DomainError
 
 NOUGHT = Decimal("0.00")
 OPEN = (InvoiceState.ISSUED, InvoiceState.PARTLY_PAID)
+# What paying an invoice looks at: the rest of it is long.
+SUMS = ("client", "deal", "number", "due_on", "total", "paid", "state")
 MONEY: DecimalField = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -48,6 +59,21 @@ def locked_client(pk: int) -> Client:
     if client.merged_into_id:
         raise NotPossible(_("The card became part of another one: open that one."))
     return client
+
+
+@CompiledQuery
+def _holding(pk: int) -> QuerySet[Client, Any]:
+    rows = Client.objects.select_for_update(of=("self",)).filter(pk=pk)
+    return rows.order_by().values_list("merged_into_id")
+
+
+def hold_client(known: Client) -> Client:
+    """Lock a client as `locked_client` does; one whose name was read whole a moment ago is not read again."""
+    field: Any = Client._meta.get_field("legal_form")
+    if known.legal_form_id and not field.is_cached(known):
+        return locked_client(known.pk)
+    row = next(iter(_holding(pk=known.pk)), None)
+    return known if row == (None,) else locked_client(known.pk)
 
 
 @CompiledRecords
@@ -83,18 +109,37 @@ def _deals_owing(client: int, firm: int, currency: str) -> QuerySet[Deal]:
 @CompiledRecords
 def _owed(client: int, firm: int, currency: str) -> QuerySet[Invoice]:
     rows = Invoice.objects.select_for_update(of=("self",))
-    return rows.filter(client=client, firm=firm, currency=currency, state__in=OPEN).order_by("pk")  # fmt: skip
+    rows = rows.filter(client=client, firm=firm, currency=currency, state__in=OPEN)
+    return rows.order_by("pk").only(*SUMS)
 
 
 def lock_owed(
     client_id: int, firm_id: int, currency: str, deal_id: int | None
 ) -> list[Invoice]:
-    """The invoices that a locked client owes one of our firms, after their deals and `deal_id` were locked."""
+    """The invoices that a locked client owes one of our firms, after their deals and `deal_id` were locked; their sums
+    and terms alone.
+    """
     whose = {"client": client_id, "firm": firm_id, "currency": currency}
     locked = {deal.pk for deal in _deals_owing.records(**whose)}
     if deal_id not in locked:
         lock_deals([deal_id])
     return _owed.records(**whose)
+
+
+@CompiledRecords
+def _owed_of_deal(pk: int, deal: int, client: int, firm: int, currency: str) -> QuerySet[Invoice]:  # fmt: skip
+    # PostgreSQL locks the rows of one row of the answer in the order in which `of` names them.
+    rows = Invoice.objects.select_for_update(of=("deal", "self")).select_related("deal")
+    rows = rows.filter(pk=pk, deal=deal, deal__client=client, client=client, firm=firm, currency=currency, state__in=OPEN)  # fmt: skip
+    waiting = PaymentPromise.objects.filter(client=client, currency=currency, state=PromiseState.WAITING)  # fmt: skip
+    return rows.annotate(is_promised=Exists(waiting)).order_by().only(*SUMS, "deal__client")  # fmt: skip
+
+
+def lock_one_owed(pk: int, *, deal_id: int, client_id: int, firm_id: int, currency: str) -> Invoice | None:  # fmt: skip
+    """An invoice that a locked client owes, after its deal was locked, in one statement; with its sums, and with
+    `is_promised`: whether the client has given his word for anything that waits. None where the deal owes no such."""
+    found = _owed_of_deal.records(pk=pk, deal=deal_id, client=client_id, firm=firm_id, currency=currency)  # fmt: skip
+    return next(iter(found), None)
 
 
 def firm_or_default(firm: OwnFirm | None) -> OwnFirm:
@@ -154,6 +199,20 @@ def _keep_sums_of_one(pk: int) -> tuple[QuerySet[Deal], dict[str, Coalesce]]:
 @CompiledUpdate
 def _keep_sums(ids: list[int]) -> tuple[QuerySet[Deal], dict[str, Coalesce]]:
     return Deal.with_bin.filter(pk__any_of=ids), sums_of_deals()
+
+
+def keep_paid(deals: Collection[int | None]) -> None:
+    """As `keep_sums`, after money came: what was invoiced and delivered stays as it is, and is not added up again."""
+    ids = {pk for pk in deals if pk}
+    if len(ids) == 1:
+        _keep_paid_of_one(pk=ids.pop())
+    elif ids:
+        _keep_sums(ids=ids)
+
+
+@CompiledUpdate
+def _keep_paid_of_one(pk: int) -> tuple[QuerySet[Deal], dict[str, Coalesce]]:
+    return Deal.with_bin.filter(pk=pk), {"paid": sums_of_deals()["paid"]}
 
 
 def sums_of_deals() -> dict[str, Coalesce]:

@@ -38,6 +38,7 @@ SAID = ("client", "deal", "firm", "account", "paid_on", "amount", "currency", "d
 
 
 _add = CompiledInsert(Payment)
+_lay_on = CompiledInsert(Allocation, is_prepared=True)
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def record_payment(
     """
     at = at or timezone.now()
     _check(amount, paid_on, at)
-    client = ground.locked_client(client.pk)
+    client = ground.hold_client(client)
     firm = ground.firm_or_default(firm or (account.firm if account else None))
     if deal is not None and deal.client_id != client.pk:
         raise NotPossible(_("The deal is with another client."))
@@ -76,12 +77,7 @@ def record_payment(
             _("The deal is in %(currency)s: so are its payments.")
             % {"currency": deal.currency}
         )
-    invoices = {
-        invoice.pk: invoice
-        for invoice in ground.lock_owed(client.pk, firm.pk, currency, deal.pk if deal else None)
-        if (parts is None and (deal is None or invoice.deal_id == deal.pk))
-        or (parts is not None and invoice.pk in parts)
-    }  # fmt: skip
+    invoices = _held(client, firm, currency, deal, parts)
     given = _shares(amount, invoices.values(), parts)
     if deal is None:
         deal = _only_deal(invoices, given)
@@ -103,15 +99,20 @@ def record_payment(
             made_by=by,
         )
     )
-    Allocation.objects.bulk_create(
-        Allocation(payment=payment, invoice=invoices[pk], amount=part)
-        for pk, part in given.items()
-    )
+    laid = [Allocation(payment=payment, invoice=invoices[pk], amount=part) for pk, part in given.items()]  # fmt: skip
+    if len(laid) == 1:
+        _lay_on(laid[0])
+    else:
+        Allocation.objects.bulk_create(laid)
     for pk, part in given.items():
         ground.pay(invoices[pk], part)
-    ground.keep_sums({payment.deal_id, *(invoices[pk].deal_id for pk in given)})
+    ground.keep_paid({payment.deal_id, *(invoices[pk].deal_id for pk in given)})
     _tell_laid(given)
-    _settle_promises(client.pk, currency)
+    if (
+        any(getattr(row, "is_promised", True) for row in invoices.values())
+        or not invoices
+    ):
+        _settle_promises(client.pk, currency)
     journal.record(
         "payment.recorded",
         payment,
@@ -123,6 +124,23 @@ def record_payment(
     )
     telling.paid(payment, by=by, at=at)
     return payment
+
+
+def _held(
+    client: Client, firm: OwnFirm, currency: str, deal: Deal | None, parts: Mapping[int, Decimal] | None
+) -> dict[int, Invoice]:  # fmt: skip
+    """What the payment may pay, locked after the deals; of a locked client."""
+    if deal is not None and parts is not None and len(parts) == 1:
+        [pk] = parts
+        known = ground.lock_one_owed(pk, deal_id=deal.pk, client_id=client.pk, firm_id=firm.pk, currency=currency)  # fmt: skip
+        if known is not None:
+            return {pk: known}
+    return {
+        invoice.pk: invoice
+        for invoice in ground.lock_owed(client.pk, firm.pk, currency, deal.pk if deal else None)
+        if (parts is None and (deal is None or invoice.deal_id == deal.pk))
+        or (parts is not None and invoice.pk in parts)
+    }  # fmt: skip
 
 
 def _check(amount: Decimal, paid_on: date, at: datetime) -> None:
@@ -411,9 +429,9 @@ def correct_payment(
     **said: Any,
 ) -> Payment:
     """Reverse a receipt and record it anew with what `said` changes (see SAID). Returns the new payment."""
-    old = Payment.objects.select_related("client", "deal", "firm", "account").get(
-        pk=payment_id
-    )
+    old = Payment.objects.select_related(
+        "client__legal_form", "deal", "firm", "account"
+    ).get(pk=payment_id)
     if old.kind != PaymentKind.RECEIPT:
         raise NotPossible(_("Only a payment is corrected so."))
     for pk in sorted({old.client_id, getattr(said.get("client"), "pk", old.client_id)}):

@@ -196,15 +196,21 @@ def _invoice_asked(request: SignedRequest) -> Invoice | None:
         for found in _known.records(pk=pk):
             return found
         raise Http404
-    return read_or_404(Invoice.objects.visible_to(request.user).select_related(*SAID), pk)  # fmt: skip
+    return read_or_404(Invoice.objects.visible_to(request.user).select_related(*SAID).only(*SHOWN), pk)  # fmt: skip
 
 
 SAID = "client__legal_form", "deal__responsible", "firm"
+# What the dialogs show and the deeds look at: invoices, cards and deals have long rows.
+SHOWN = (
+    *(*ground.SUMS, "currency", "firm"),
+    *("client__name", "client__is_person", "client__legal_form"),
+    *("deal__client", "deal__currency", "deal__title", "deal__responsible"),
+)
 
 
 @CompiledRecords
 def _known(pk: int) -> QuerySet[Invoice]:
-    return Invoice.objects.filter(pk=pk).select_related(*SAID)
+    return Invoice.objects.filter(pk=pk).select_related(*SAID).only(*SHOWN)
 
 
 def _owed(client: Client, deal: Deal | None, invoice: Invoice | None, currency: str) -> list[Invoice]:  # fmt: skip

@@ -11,7 +11,7 @@ from salesexpert.audit.acting import current_deed
 from salesexpert.audit.models import JournalEntry
 from salesexpert.core.compiled import CompiledInsert
 
-_add = CompiledInsert(JournalEntry)
+_add = CompiledInsert(JournalEntry, is_prepared=True)
 
 
 def record(

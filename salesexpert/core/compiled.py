@@ -183,9 +183,14 @@ class CompiledUpdate(CompiledQuery):
 
 
 class CompiledInsert[Record: Model]:
-    """`INSERT` of one new record, written once: what saving it does, less the signals, to which nobody listens here."""
+    """`INSERT` of one new record, written once: what saving it does, less the signals, to which nobody listens here.
 
-    def __init__(self, model: type[Record]) -> None:
+    `is_prepared` for records without lists that other writing goes before: the first statement of a transaction that
+    writes says who acts (`audit/acting.py`), and a prepared one cannot.
+    """
+
+    def __init__(self, model: type[Record], *, is_prepared: bool = False) -> None:
+        self._is_prepared = is_prepared
         self._fields = [f for f in model._meta.local_concrete_fields if not f.primary_key and not f.generated]  # fmt: skip
         columns = ", ".join(f'"{field.column}"' for field in self._fields)
         places = ", ".join(["%s"] * len(self._fields))
@@ -201,7 +206,7 @@ class CompiledInsert[Record: Model]:
             field.get_db_prep_save(value, connection)
             for field, value in zip(self._fields, values, strict=True)
         ]
-        with connection.cursor() as cursor:
+        with prepared() if self._is_prepared else connection.cursor() as cursor:
             cursor.execute(self._text, parameters)
             record.pk = cursor.fetchone()[0]
         record._state.adding, record._state.db = False, connection.alias

@@ -4,6 +4,7 @@ from typing import Any
 from django.db import connection, models
 
 from salesexpert.accounts.models import User
+from salesexpert.core.prepared import prepared
 
 READ_KEPT = timedelta(days=60)
 UNREAD_KEPT = timedelta(days=365)
@@ -19,7 +20,7 @@ class NoticeQuerySet(models.QuerySet):
         fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
         columns = ", ".join(f'"{f.column}"' for f in fields)
         values = [f.get_db_prep_save(f.pre_save(notice, add=True), connection) for f in fields]  # fmt: skip
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(
                 f"""INSERT INTO "{self.model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})
                     ON CONFLICT (user_id, key) DO NOTHING RETURNING id""",

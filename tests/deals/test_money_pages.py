@@ -11,7 +11,7 @@ from django.utils.html import escape
 from clients.models import Product, Unit
 from deals import collecting, debts
 from deals.actions import payments, receipts
-from deals.choices import InvoiceState, LineState
+from deals.choices import InvoiceState, LineState, PromiseState
 from deals.models import (  # fmt: skip
     BankStatement,
     Delivery,
@@ -139,6 +139,47 @@ def test_a_payment_is_recorded_from_the_invoice_and_told_what_is_an_advance(dire
     assert "money-changed" in answer.headers["HX-Trigger"]
     assert invoice.state == InvoiceState.PAID
     assert Payment.objects.get().allocated == D(1000)
+
+
+def test_a_payment_on_an_invoice_asks_as_much_whatever_else_the_client_owes(director, django_assert_num_queries):  # fmt: skip
+    deal = a_deal()
+    invoice = an_invoice(deal)
+    address = f"{reverse('deals:payment_new')}?invoice={invoice.pk}"
+    given = {"amount": "1", "paid_on": today(), "firm": invoice.firm_id}
+    director.post(address, given)  # what is asked once a process
+
+    def recorded(most):
+        with django_assert_num_queries(most):
+            assert director.post(address, given, headers={"HX-Request": "true"}).status_code == 204  # fmt: skip
+
+    alone = 15  # two of them a savepoint, which only a test has
+    recorded(alone)
+    for _ in range(3):
+        an_invoice(deal)
+        an_invoice(a_deal(client=deal.client))
+    recorded(alone)
+    receipts.promise(
+        by=UserFactory(), client=deal.client, amount=D(9000), promised_on=today()
+    )
+    recorded(alone + 2)
+
+    invoice.refresh_from_db()
+    deal.refresh_from_db()
+    assert (invoice.paid, deal.paid, deal.invoiced) == (D(4), D(4), D(4000))
+
+
+def test_a_promise_is_kept_when_its_invoice_is_paid_from_its_page(director):
+    invoice = an_invoice(a_deal())
+    promise = receipts.promise(by=UserFactory(), client=invoice.client, invoice=invoice, promised_on=today())  # fmt: skip
+    address = f"{reverse('deals:payment_new')}?invoice={invoice.pk}"
+
+    said = []
+    for amount in ("400", "600"):
+        director.post(address, {"amount": amount, "paid_on": today(), "firm": invoice.firm_id})  # fmt: skip
+        promise.refresh_from_db()
+        said.append(promise.state)
+
+    assert said == [PromiseState.WAITING, PromiseState.KEPT]
 
 
 def test_a_payment_is_laid_as_a_person_writes_and_too_much_is_refused_beside_the_field(director):  # fmt: skip

@@ -106,6 +106,7 @@ class Blocks:
     def __init__(self, at: bases.Server, database: str) -> None:
         self._connection: psycopg.Connection | None = None
         self._database = database
+        self._owner_url = at.owner(database)
         with contextlib.suppress(psycopg.Error):
             connection = psycopg.connect(at.owner_url, autocommit=True)
             connection.execute("SELECT FROM pg_stat_statements LIMIT 1")
@@ -121,6 +122,14 @@ class Blocks:
             [self._database],
         ).fetchone()
         return int(row[0]) if row else None
+
+    def nothing_waits(self) -> None:
+        """Merge what waits to be searched by: of two bases one would pay in its turn for what was saved before."""
+        with psycopg.connect(self._owner_url) as connection:
+            connection.execute(
+                "SELECT gin_clean_pending_list(i.oid) FROM pg_class AS i JOIN pg_am AS a ON a.oid = i.relam"
+                " WHERE a.amname = 'gin' AND i.relkind = 'i' AND i.relnamespace = 'public'::regnamespace"
+            )
 
     def close(self) -> None:
         if self._connection is not None:

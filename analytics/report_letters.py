@@ -7,6 +7,7 @@ lying bars made of cells.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -55,8 +56,8 @@ class Drawn:
     ends: str = ""
 
 
-def compose(sending: ReportSending, receiver: User, found: Read, files: Sequence[str]) -> dict[str, Any]:  # fmt: skip
-    """Subject, text, HTML and attachments in the active language."""
+def compose(sending: ReportSending, receiver: User, found: Read, files: Sequence[str], *, late: datetime | None = None) -> dict[str, Any]:  # fmt: skip
+    """Subject, text, HTML and attachments in the active language. `late`: when it was due, if that is long ago."""
     sheet = found.sheet
     period = sheet.spoken_period(found.period)
     address = reading.address_of(sending.report, QueryDict(sending.parameters))
@@ -69,6 +70,7 @@ def compose(sending: ReportSending, receiver: User, found: Read, files: Sequence
         "tables": [shown(table) for table in sheet.tables[:2] if table.rows],
         "by": "" if sending.owner_id == receiver.pk else str(sending.owner),
         "files": files,
+        "late": late,
         "link": f"{settings.PUBLIC_URL}{address}",
         "stop": settings.PUBLIC_URL + reverse("analytics:sendings"),
         "site": settings.PUBLIC_URL,

@@ -2,12 +2,14 @@
 
 import re
 from base64 import b64decode
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import OperationalError
+from django.utils import timezone
 from PIL import Image
 
 from analytics import charts, report_letters
@@ -96,6 +98,46 @@ def test_each_receiver_gets_his_own_part_once(client):
     assert client.get(f"/analytics/sendings/{sending.pk}/").status_code == 404
     others = client.post("/analytics/sendings/new/", {"report": "deals", "name": "Чужим", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00", "receivers": [head.pk]})  # fmt: skip
     assert others.status_code == 422
+
+
+def test_a_report_that_cannot_be_counted_now_goes_out_later_once_and_says_that_it_is_late(client, monkeypatch):  # fmt: skip
+    base = february()
+    head = UserFactory(preset="director", language="en")
+    client.force_login(head)
+    client.post(
+        "/analytics/sendings/new/",
+        {"report": "deals", "parameters": PERIOD, "name": "Deals", "rhythm": "day", "weekday": 1, "month_day": 1, "hour": "09:00", "receivers": [head.pk, base.mara.pk]},
+    )  # fmt: skip
+    sending = ReportSending.objects.get()
+    moment = datetime(2026, 3, 1, 6, tzinfo=UTC)
+    ReportSending.objects.update(next_at=moment)
+    read = sendings.reading.read
+
+    def away(reader, *args, **kwargs):
+        if reader != head:
+            raise OperationalError("canceling statement due to lock timeout")
+        return read(reader, *args, **kwargs)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sendings.reading, "read", away)
+        assert sendings.send(sending.pk, at=moment) == 1
+
+    sending.refresh_from_db()
+    assert sending.next_at == moment
+    now = moment + timedelta(minutes=1)
+    assert sendings.due(at=now) == []
+    later = timezone.now() + sendings.ABANDONED_AFTER + timedelta(minutes=1)
+    assert sendings.due(at=later) == [sending.pk]
+    assert sendings.send(sending.pk, at=later) == 1
+
+    letters = {letter.to: letter for letter in Letter.objects.all()}
+    assert set(letters) == {head.email, base.mara.email}
+    assert "comes late" not in letters[head.email].text
+    for text in (letters[base.mara.email].text, letters[base.mara.email].html):
+        assert "приходит с опозданием" in text
+    sending.refresh_from_db()
+    assert sending.next_at > moment
+    assert sendings.due(at=later) == []
 
 
 def test_a_letter_shows_the_drawings_of_its_report_as_mail_programs_can(tmp_path):

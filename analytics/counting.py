@@ -9,17 +9,20 @@ make the same of them.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
 import redis
+import structlog
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
@@ -38,18 +41,26 @@ LOCK = 730_520_300
 # So many seconds a page waits for another that counts: most are done by then, and a worker has something better to do.
 TURN = 1.0
 SLOW_FOR = 86_400
-# After so many seconds it is believed that a worker died.
+# What nobody took up is handed over again after so many seconds.
 COUNTS_FOR = guarding.BACKGROUND_MS // 1000 + 60
+# Whoever counts gives a sign of life every so many seconds; a page that saw none for as long as `SILENT_FOR` believes that
+# he died with what he had in hand, and hands it over again: the broker itself would notice only after an hour.
+SIGN_EVERY, SILENT_FOR = 5, 20
 # Until a worker has taken it up a page waits so many seconds without asking whether there is one at all.
 BEGINS_WITHIN = 20
 POLLS, POLLS_BUSY = 3, 15
 # So many seconds later figures that found another being counted try their turn again.
 NEXT_TURN = 2
 LONG, BROKEN = "long", "broken"
+# So many seconds after it failed it is counted anew for a page that still asks, each time after twice as long: what broke it
+# may be mended meanwhile, and nobody need press anything. What takes too long would keep others waiting if it were tried often.
+TRIED_AFTER = {BROKEN: 15, LONG: 300}
 # Of nothing counted: the figures, when counting began, when it was done.
 NOTHING = (None, None, None)
 # A page asks so to have counted again what failed or has not begun.
 AGAIN = "X-Count-Again"
+
+logger = structlog.get_logger(__name__)
 
 Make = Callable[[User, Mapping[str, Any], datetime], Any]
 _MAKERS: dict[str, Make] = {}
@@ -115,8 +126,8 @@ class Counted:
 
     @property
     def polls(self) -> int:
-        """After so many seconds the page asks again by itself; 0: it does not, for nothing would have changed."""
-        return POLLS if self.waits else POLLS_BUSY if self.unbegun and self.busy else 0
+        """Every so many seconds the page asks again by itself; 0: it does not, for these are the figures."""
+        return 0 if self.is_fresh else POLLS if self.waits else POLLS_BUSY
 
     @property
     def is_fresh(self) -> bool:
@@ -153,9 +164,11 @@ def counted(figures: Figures, *, again: bool = False) -> Counted:
             cache.set(key, (made, figures.at, figures.at), KEPT)
             return Counted(made, figures.at)
     if again:
-        cache.delete_many([f"{key}:failed", f"{key}:counts", f"{key}:seen"])
+        cache.delete_many([f"{key}:{mark}" for mark in ("failed", "tries", "counts", "taken", "seen")])  # fmt: skip
     elif failed := cache.get(f"{key}:failed"):
         return Counted(value, made_at, failed=failed)
+    if _is_silent(key):
+        cache.delete_many([f"{key}:counts", f"{key}:taken"])
     if cache.add(f"{key}:counts", time.time(), COUNTS_FOR):
         _hand_over(figures)
     elif unbegun := _unbegun(key):
@@ -178,6 +191,12 @@ def _hurried(figures: Figures) -> tuple[Any, float]:
 
         with connection.execute_wrapper(hurried):
             return figures.make(), monotonic() - began
+
+
+def _is_silent(key: str) -> bool:
+    """Whether whoever took it up gives no sign of life any more."""
+    marks = cache.get_many([f"{key}:taken", f"{key}:seen"])
+    return f"{key}:taken" in marks and f"{key}:seen" not in marks
 
 
 def _hand_over(figures: Figures) -> None:
@@ -210,7 +229,8 @@ def _has_worker() -> bool:
 
 def count(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str], in_words: bool, language: str, key: str, since: float) -> bool:  # fmt: skip
     """For the worker: count the figures and keep them under `key`. False while another one counts: its turn is to come."""
-    cache.set(f"{key}:seen", 1, COUNTS_FOR)
+    cache.set(f"{key}:seen", 1, SILENT_FOR)
+    cache.set(f"{key}:taken", 1, LONG_KEPT)
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return True
@@ -224,7 +244,7 @@ def count(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str],
         try:
             began = monotonic()
             figures = Figures(name, user, asked, tuple(like), timezone.now(), in_words)
-            with translation.override(language), guarding.alone(guarding.PLANNED):
+            with translation.override(language), _alive(key), guarding.alone(guarding.PLANNED):  # fmt: skip
                 made = figures.make()
             taken = monotonic() - began
             if taken * 1000 < FOREGROUND_MS:
@@ -233,18 +253,57 @@ def count(*, name: str, user_id: int, asked: Mapping[str, Any], like: list[str],
                 cache.set(figures.slow, round(taken), SLOW_FOR)
             cache.set(key, (made, figures.at, timezone.now()), LONG_KEPT)
             failed = ""
-        except TakesTooLong:
+        except (TakesTooLong, SoftTimeLimitExceeded):
             failed = LONG  # told on the page, like whatever else stops it
+            logger.warning("figures_take_too_long", figures=name, of=user_id)
         finally:
             if failed:
-                # Pages that wait would hand it to a worker again every few seconds.
-                cache.set(f"{key}:failed", failed, LONG_KEPT)
-            cache.delete_many([f"{key}:counts", f"{key}:seen"])
+                _note_failed(key, failed)
+            else:
+                cache.delete(f"{key}:tries")
+            cache.delete_many([f"{key}:counts", f"{key}:taken", f"{key}:seen"])
     return True
+
+
+def _note_failed(key: str, why: str) -> None:
+    """Pages that wait would hand it to a worker again every few seconds."""
+    tries = cache.get(f"{key}:tries") or 0
+    cache.set(f"{key}:tries", tries + 1, 2 * LONG_KEPT)
+    cache.set(f"{key}:failed", why, min(TRIED_AFTER[why] * 2 ** min(tries, 10), LONG_KEPT))  # fmt: skip
+
+
+@contextmanager
+def _alive(key: str) -> Iterator[None]:
+    """Signs of life while the block lasts."""
+    ended = Event()
+
+    def tell() -> None:
+        while not ended.wait(SIGN_EVERY):
+            # A broker that is away for a moment is not the end of the counting.
+            with suppress(redis.RedisError):
+                cache.set(f"{key}:seen", 1, SILENT_FOR)
+
+    teller = Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def count_figures(**handed_over: Any) -> None:
     """Count figures of a team that would keep their page waiting: what `_hand_over` says of them."""
-    if not count(**handed_over):
+    try:
+        done = count(**handed_over)
+    except Exception:
+        # Whatever it is, it may have come before anything was counted: a page that waits is to learn of it.
+        with suppress(redis.RedisError):
+            key = handed_over["key"]
+            if cache.get(f"{key}:counts"):
+                _note_failed(key, BROKEN)
+                cache.delete_many([f"{key}:counts", f"{key}:taken", f"{key}:seen"])
+        raise
+    if not done:
         count_figures.apply_async(kwargs=handed_over, countdown=NEXT_TURN)

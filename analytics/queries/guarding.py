@@ -13,7 +13,7 @@ writes, at most some seconds behind), and no longer than an hour; the day and th
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,7 +23,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db import OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,9 @@ from salesexpert.core.templatetags.look import number
 FOREGROUND_MS, BACKGROUND_MS = 8_000, 400_000
 # One process counts, beside the pages.
 BESIDE = {"max_parallel_workers_per_gather": "0"}
+# A statement ends with the worker that asked for it: of one that was killed it would hold the turn of all workers, and whatever
+# it waits for, to its end.
+WITH_ITS_WORKER = {"client_connection_check_interval": "2s"}
 # How a question over a whole year is planned besides: with room for the cards of a large base in one hash, and without the
 # belief that a million rows read one by one are all at hand. Looking up is for pages, joining is for questions.
 PLANNED = BESIDE | {"work_mem": "96MB", "random_page_cost": "4", "jit": "off"}
@@ -207,21 +210,23 @@ def turn_of_workers() -> Iterator[bool]:
         yield free
     finally:
         if free:
-            with connection.cursor() as cursor:
+            # The turn ends with its connection in any case.
+            with suppress(Error), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKERS])
 
 
 @contextmanager
 def alone(settings: Mapping[str, str] = BESIDE) -> Iterator[None]:
     """Like `limited` for a worker: a long time, no turn to wait for, no transaction around it, so that progress is seen."""
-    given = {**settings, "statement_timeout": str(BACKGROUND_MS)}
+    given = {**settings, "statement_timeout": str(BACKGROUND_MS), **WITH_ITS_WORKER}
     with connection.cursor() as cursor:
         _set(cursor, given, local=False)
     try:
         with told_of_timeout(BACKGROUND_MS):
             yield
     finally:
-        with connection.cursor() as cursor:
+        # A connection that broke off has no settings to put back, and what broke it is what is told.
+        with suppress(Error), connection.cursor() as cursor:
             for name in given:
                 cursor.execute(f"RESET {name}")
 

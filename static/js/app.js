@@ -134,11 +134,14 @@
   doc.addEventListener('close-dialog', function () { $('#dialog').close(); });
   var dialog = $('#dialog');
   if (dialog) dialog.addEventListener('close', function () { dialog.replaceChildren(); });
+  // What a page asks for by itself says in its own place that it did not come, once.
+  function asksItself(event) { return event.detail.elt.matches && event.detail.elt.matches('[data-poll],[data-part]'); }
   doc.addEventListener('htmx:responseError', function (event) {
+    if (asksItself(event) && event.detail.xhr.status >= 500) return;
     var words = $('#toasts').dataset, status = event.detail.xhr.status;
     toast(status === 403 ? words.forbidden : status === 404 ? words.gone : words.failed, true);
   });
-  doc.addEventListener('htmx:sendError', function () { toast($('#toasts').dataset.failed, true); });
+  doc.addEventListener('htmx:sendError', function (event) { if (!asksItself(event)) toast($('#toasts').dataset.failed, true); });
 
   // Small enhancements that need no own file.
   doc.addEventListener('change', function (event) {

@@ -20,23 +20,38 @@ document.addEventListener("click", (event) => {
   window.htmx.ajax("GET", button.dataset.print, { target: "#sheet", swap: "outerHTML" });
 });
 
-// A part of a page that did not come says so in its place and can be asked for again.
+// A part of a page that did not come says so in its place and is asked for again: by itself in a while, at once by its button.
 (function () {
   "use strict";
-  function told(event, failed) {
-    const part = event.detail.elt.closest("[data-part]");
-    const fault = part && part.querySelector(".part-fault");
-    if (!fault) return;
+  const AGAIN = 15_000;
+  function show(part, failed) {
+    const fault = part.querySelector(".part-fault");
+    if (!fault || fault.hidden === !failed) return;
     const wait = part.querySelector("[role=status]");
     if (wait) wait.hidden = failed;
     fault.hidden = !failed;
     if (failed) { fault.setAttribute("role", "alert"); part.removeAttribute("aria-busy"); }
     else { fault.removeAttribute("role"); part.setAttribute("aria-busy", "true"); }
   }
-  document.addEventListener("htmx:beforeRequest", (event) => told(event, false));
-  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, (event) => told(event, true));
+  function failed(event) {
+    const part = event.detail.elt.closest("[data-part]");
+    if (!part) return;
+    show(part, true);
+    if (part.matches("[data-poll]")) return;                          // asks again anyway
+    window.clearTimeout(part.again);
+    part.again = window.setTimeout(() => { if (part.isConnected) window.htmx.trigger(part, "again"); }, AGAIN);
+  }
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, failed);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.xhr.status < 400 && event.detail.elt.closest("[data-part]");
+    if (part) show(part, false);
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-again]");
-    if (button) window.htmx.trigger(button.closest("[data-part]"), "again");
+    if (!button) return;
+    const part = button.closest("[data-part]");
+    show(part, false);
+    window.clearTimeout(part.again);
+    window.htmx.trigger(part, "again");
   });
 })();

@@ -74,7 +74,7 @@ def test_a_part_that_is_being_counted_asks_again_for_itself_alone(client, monkey
     waits = counting.Counted(None, waits=True)
     monkeypatch.setattr("analytics.views.below.counted", lambda *_args, **_more: waits)
     part = client.get(f"/analytics/below/funnel/?{DAYS}", headers=HTMX).content.decode()
-    assert re.findall(r'hx-trigger="([^"]*)"', part) == [f"load delay:{waits.polls}s, again"]  # fmt: skip
+    assert re.findall(r'hx-trigger="([^"]*)"', part) == [f"every {waits.polls}s, again"]  # fmt: skip
     assert asked_for(part) == [f"/analytics/below/funnel/?{DAYS}"]
     assert 'role="status"' in part
 

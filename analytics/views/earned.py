@@ -109,7 +109,7 @@ def page(request: SignedRequest) -> HttpResponseBase:
         "is_over": following(month) <= earnings.this_month(),
         "changed": row.earned - row.approved_sum if row and row.state == PayState.APPROVED and row.approved_sum is not None else Decimal(0),
     }  # fmt: skip
-    return render(request, "analytics/earned.html", context)
+    return render(request, "analytics/earned.html", context, status=files.status(kind))
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """A sheet as a file: whoever takes figures out must have the right to, and the journal notes it."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,11 @@ def asked(params: QueryDict, known: Iterable[str] = TYPES) -> tuple[str, list[tu
     """The kind of file that an address asks for, empty for the page; and (field, sentence) of one that there is not."""
     kind, misread = choosing.one_of(params.get("format", ""), [(name, "") for name in known], "")  # fmt: skip
     return kind, [(_("File"), misread)] if misread else []
+
+
+def status(kind: str) -> int:
+    """Of a page that stands where a file was asked for: no program takes it for the file."""
+    return HTTPStatus.BAD_REQUEST if kind else HTTPStatus.OK
 
 
 def later(request: SignedRequest) -> HttpResponse:

@@ -46,7 +46,7 @@ def panel(request: SignedRequest) -> HttpResponse:
     figures = figures_of(request.user, wish, at=now)
     found = counting.at_once(figures) if wish.scope.is_own else counting.counted(figures, again=counting.again(request))  # fmt: skip
     kind, no_file = files.asked(request.GET)
-    if kind and not wish.misread:
+    if kind and not (wish.misread or wish.period.fault):
         if found.value is None:
             return files.later(request)
         made = panel_of(request.user, wish, at=found.made_at or now, numbers=found.value)  # fmt: skip
@@ -70,7 +70,9 @@ def panel(request: SignedRequest) -> HttpResponse:
         "kept": _kept(request.GET),
         "below": parts(request.user, wish, request.GET),
     }  # fmt: skip
-    return render_part(request, "analytics/panel.html", "panel", context)
+    return render_part(
+        request, "analytics/panel.html", "panel", context, status=files.status(kind)
+    )
 
 
 def _kept(params: QueryDict) -> str:

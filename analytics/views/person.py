@@ -27,7 +27,7 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
     today = timezone.localdate(now, timezone.get_default_timezone())
     period = spans.chosen(request.GET, today)
     part, (kind, misread) = request.GET.get("part", ""), files.asked(request.GET)
-    if kind:
+    if kind and not period.fault:
         return files.answer(request, of_person.person(request.user, who, period, now), kind, period)  # fmt: skip
     parts = of_person.parts_of(request.user)
     sheet = of_person.frame(request.user, who, now)
@@ -56,4 +56,4 @@ def person(request: SignedRequest, pk: int) -> HttpResponse:
         "letter": urlencode({"report": of_person.PERSON, "parameters": params.urlencode()}),
     }  # fmt: skip
     name = "analytics/sheet.html" if request.headers.get("HX-Request") else "analytics/person.html"  # fmt: skip
-    return render_part(request, name, "sheet", context)
+    return render_part(request, name, "sheet", context, status=files.status(kind))

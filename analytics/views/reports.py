@@ -55,7 +55,7 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     sheet = found.value or Sheet(known.name, str(known.title))
     misread = [*no_file, *_misread(known, wanted, sheet)]
     # No file is made of other than was asked.
-    if kind and not misread:
+    if kind and not (misread or period.fault):
         return files.later(request) if found.value is None else files.answer(request, sheet, kind, period)  # fmt: skip
     context = {
         "sheet": sheet,
@@ -74,7 +74,9 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
             request, wanted, period, {c.parameter for c in sheet.choices}, known.parts
         ),
     }
-    return render_part(request, "analytics/sheet.html", "sheet", context)
+    return render_part(
+        request, "analytics/sheet.html", "sheet", context, status=files.status(kind)
+    )
 
 
 def _misread(known: Known, wanted: Wanted, sheet: Sheet) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ NAMED = {
     "/analytics/?show=won&show=zzz": ("Показатели: «zzz» здесь выбрать нельзя", "Indicators: “zzz” cannot be chosen here"),
     "/earned/?person=abc": ("«abc» здесь выбрать нельзя", "“abc” cannot be chosen here"),
     "/earned/?person=99999999999999999999": ("«99999999999999999999» здесь", "“99999999999999999999” cannot be"),
-    "/earned/?person=987654&format=xlsx": ("«987654» здесь выбрать нельзя", "“987654” cannot be chosen here"),
+    "/earned/?person=987654": ("«987654» здесь выбрать нельзя", "“987654” cannot be chosen here"),
     "/earned/?format=pdf": ("Файл: «pdf» здесь выбрать нельзя", "File: “pdf” cannot be chosen here"),
     "/analytics/contacts/?kind=abc": ("Вид: «abc» здесь выбрать нельзя", "Kind: “abc” cannot be chosen here"),
     "/analytics/contacts/?kind=987654": ("Вид: «987654» здесь выбрать нельзя", "Kind: “987654” cannot be chosen here"),
@@ -113,8 +113,34 @@ def test_of_others_is_said_the_same_as_of_nobody_and_no_file_is_made_of_more_tha
 def test_a_file_of_a_report_is_not_made_of_more_than_was_asked(boss, language):
     answer = boss.get("/analytics/deals/?responsible=987654&format=csv")
 
+    assert answer.status_code == 400
     assert answer["Content-Type"].startswith("text/html")
     assert ("«987654» здесь выбрать нельзя", "“987654” cannot be chosen here")[language == "en"] in said(answer)  # fmt: skip
+
+
+NO_FILE = {
+    "since=31.02.2026": ("«31.02.2026» — не дата", "“31.02.2026” is not a date"),
+    "since=2026-11-20&to=2026-11-01": ("Период кончается раньше, чем начинается", "The period ends before it begins"),
+    "period=zzz": ("«zzz» здесь выбрать нельзя", "“zzz” cannot be chosen here"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
+def test_no_file_is_made_of_a_period_that_was_misread(boss, language, kind):
+    seller = UserFactory()
+    for address in ("/analytics/", "/analytics/deals/", f"/analytics/people/{seller.pk}/"):  # fmt: skip
+        for wrong, sentences in NO_FILE.items():
+            answer = boss.get(f"{address}?{wrong}&format={kind}")
+            assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (400, "text/html"), address  # fmt: skip
+            assert sentences[language == "en"] in said(answer), address
+        assert boss.get(f"{address}?period=month&format={kind}")["Content-Type"].partition(";")[0] != "text/html"  # fmt: skip
+
+
+def test_no_payslip_is_made_of_whom_or_when_there_is_not(boss, language):
+    for wrong, sentence in (("person=987654", NAMED["/earned/?person=987654"]), ("month=abc", NAMED["/earned/?month=abc"])):  # fmt: skip
+        answer = boss.get(f"/earned/?{wrong}&format=xlsx")
+        assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (400, "text/html")  # fmt: skip
+        assert sentence[language == "en"] in said(answer)
 
 
 def test_what_an_id_of_nothing_narrowed_is_shown_whole(boss):

@@ -5,6 +5,13 @@ document.addEventListener("toggle", (event) => {
   pop.classList.remove("left");
   pop.classList.toggle("left", pop.getBoundingClientRect().right > document.documentElement.clientWidth - 8);
 }, true);
+// The keys print as the button does, where the page shows the first rows of more.
+document.addEventListener("keydown", (event) => {
+  const button = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyP" && document.querySelector("[data-print]");
+  if (!button || !button.dataset.print) return;
+  event.preventDefault();
+  button.click();
+});
 // A report is printed by the browser: the style sheet leaves out what is no part of it. Paper has all rows: where the page
 // shows the first of them, the rest comes before.
 document.addEventListener("click", (event) => {

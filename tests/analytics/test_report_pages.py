@@ -254,7 +254,7 @@ def test_debts_begin_with_the_largest_and_tell_the_sum_of_all(client, thirty_deb
     assert len(ROW.findall("".join(BODY.findall(page)))) == 25
     assert "Должник-06" in page and "Должник-05" not in page
     assert "46\xa0500" in BODY.sub("", page)
-    assert '<a href="?all=1">Показать все 30</a>' in page
+    assert '<a class="no-print" href="?all=1">Показать все 30</a>' in page
     assert len(ROW.findall("".join(BODY.findall(whole)))) == 30
     assert "Показать все" not in whole and "data-print aria" in whole
     assert drawn.count("Должник") == 20  # ten names, each with its title
@@ -280,6 +280,24 @@ def test_what_the_browser_prints_has_all_debts(browse, transactional_db, thirty_
     expect(page.locator("body")).to_have_attribute("data-printed", "30")
 
 
+def test_the_keys_print_all_debts_and_a_paper_of_the_first_says_so(browse, transactional_db, thirty_debts):  # fmt: skip
+    page = browse(thirty_debts)
+    page.goto(page.url.rstrip("/") + "/analytics/receivables/")
+    settled(page)
+    told = page.locator(".rpt-first")
+    expect(told).to_be_hidden()
+    # Printed from the browser's menu, of which no page is asked.
+    page.emulate_media(media="print")
+    expect(told).to_contain_text("Здесь первые 25 строк.")
+    expect(page.get_by_text("Показать все 30")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("() => { window.print = () => { document.body.dataset.printed = document.querySelectorAll('tbody tr').length; }; }")  # fmt: skip
+    page.keyboard.press("Control+KeyP")
+
+    expect(page.locator("body")).to_have_attribute("data-printed", "30")
+    expect(told).to_have_count(0)
+
+
 def test_deals_that_drag_begin_with_the_longest_and_every_seller_is_named(client, base):  # fmt: skip
     late = base.deals["d4"]
     for n in range(1, 13):
@@ -293,7 +311,7 @@ def test_deals_that_drag_begin_with_the_longest_and_every_seller_is_named(client
 
     assert re.findall(r"Стоит-\d\d</a>", page) == [f"Стоит-{n:02}</a>" for n in range(1, 9)]  # fmt: skip
     assert "Нильс Примеров" in page
-    assert '<a href="?all=1">Показать все 14</a>' in page
+    assert '<a class="no-print" href="?all=1">Показать все 14</a>' in page
     assert (
         len(re.findall(r"Стоит-\d\d</a>", whole)) == 12 and "Показать все" not in whole
     )

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from analytics import counting
 from analytics.models import SalesPlan
 from tests.analytics.february import SINCE, UNTIL, february
 from tests.browsing import settled
 from tests.contrast import FAINT
-from tests.factories import UserFactory
+from tests.factories import ActivityFactory, DepartmentFactory, UserFactory
 
 PERIOD = f"since={SINCE}&to={UNTIL}"
 FOCUSED = """() => { const e = document.activeElement;
@@ -252,3 +253,32 @@ def test_a_wide_table_is_whole_on_paper(director, browse, live_server):
         settled(page)
         wide = page.locator(".tbl-wrap:has(.diag, .rpt-t)").evaluate_all("all => all.map((e) => [e.scrollWidth, e.clientWidth]).filter(([whole, shown]) => whole > shown * 1.01)")  # fmt: skip
         assert wide == [], path
+
+
+def test_a_panel_of_many_keeps_its_heads_in_sight_and_names_leave_room_on_a_phone(director, browse):  # fmt: skip
+    for n in range(20):
+        seller = UserFactory(last_name=f"Константинопольская-Преображенская-{n}", first_name="Александра")  # fmt: skip
+        ActivityFactory(performer=seller, done_at=timezone.now())
+    page = browse(director, "/analytics/?show=contacts&show=won", width=1440, height=700)  # fmt: skip
+    settled(page)
+    whole = page.locator(".fig-tall")
+    whole.evaluate("wrap => wrap.scrollTo(0, wrap.scrollHeight)")
+    top, below = whole.bounding_box(), page.locator(".fig-diag tbody tr").last.bounding_box()  # fmt: skip
+    head, foot = page.locator(".fig-diag thead th").first, page.locator(".fig-diag tfoot th")  # fmt: skip
+    assert abs(head.bounding_box()["y"] - top["y"]) < 2
+    assert below["y"] + below["height"] <= foot.bounding_box()["y"] + 2
+    page.emulate_media(media="print")
+    assert whole.evaluate("wrap => wrap.scrollHeight <= wrap.clientHeight + 1")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    names = page.locator(".fig-diag tbody th")
+    assert names.first.bounding_box()["width"] <= 150
+    assert names.evaluate_all("names => names.filter(name => name.scrollWidth > name.clientWidth || name.firstElementChild.offsetHeight < name.firstElementChild.scrollHeight).length") == 0  # fmt: skip
+
+
+def test_long_names_of_departments_leave_room_for_their_plans_on_a_phone(director, browse):  # fmt: skip
+    DepartmentFactory(name="Департамент стратегического развития межрегиональных продаж и клиентского сервиса")  # fmt: skip
+    page = browse(director, "/analytics/plans/set/", width=390, height=844)
+
+    assert page.locator(".pay-cells tbody th").evaluate_all("heads => Math.max(...heads.map(head => head.offsetWidth))") <= 150  # fmt: skip

@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from deals import lines as arithmetic
-from deals.models import Contract, Deal, DealLine, Document, Offer, OwnFirm
+from deals.models import (
+    Contract,
+    ContractStep,
+    Deal,
+    DealLine,
+    Document,
+    Offer,
+    OwnFirm,
+)
 from salesexpert.accounts.models import User
 from salesexpert.core.compiled import CompiledQuery, CompiledRecords
 
@@ -84,7 +92,8 @@ def offers(deal: Deal, user: User) -> dict[str, Any]:
 
 def contracts(deal: Deal, user: User) -> dict[str, Any]:
     rows = _contracts.records(deal=deal.pk)
-    prefetch_related_objects(rows, "steps__made_by")
+    steps = ContractStep.objects.select_related("made_by")
+    prefetch_related_objects(rows, Prefetch("steps", steps))
     return {"contracts": rows}
 
 

@@ -194,7 +194,11 @@ def run(arguments: list[str]) -> int:
                 databases[wishes.scale] = stack.enter_context(again)
         if against != "none":
             # A kept base ages with each version and each refresh: its sums lie as they came, those of a new base in their order.
-            for database in databases.values():
+            for scale, database in databases.items():
+                _count_all(database)
+                if scale == "large":
+                    say(f"Putting {scale} in order")
+                    bases.in_order(at, database)
                 bases.repack(at, database)
             with _as_found(at, databases):
                 result |= _grown(wishes, against, at, databases, data)

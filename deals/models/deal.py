@@ -243,10 +243,10 @@ class Deal(Binnable):
             ),
             # The few successes by exception, which no other index tells from the rest, in the order in which they lie.
             models.Index(
-                fields=["responsible", "id"],
-                include=["closed_at", "process"],
+                fields=["responsible"],
+                include=["id", "closed_at", "process"],
                 condition=Q(bin=None, state="won") & ~Q(override_reason=""),
-                name="deal_won_by_exception",
+                name="deal_by_exception_of_person",
             ),
             # All that is told of the closed deals of a person.
             models.Index(

@@ -131,11 +131,14 @@ class Invoice(models.Model):
                 condition=OWED,
                 name="invoice_owed_by_due",
             ),
-            # In the order in which invoices lie: an index alone asks the map of visible pages for each row, and touches a block
-            # whenever this row lies under another block of the map than the one before.
+            # Of one person in the order in which the rows lie, and that is not the order of their numbers: a payment writes its invoice
+            # anew elsewhere. An index alone asks the map of visible pages for each row, and touches a block whenever this row lies under
+            # another block of the map than the one before.
             models.Index(
-                fields=["responsible", "id", "due_on"],
+                fields=["responsible"],
                 include=[
+                    "id",
+                    "due_on",
                     "client",
                     "currency",
                     "total",
@@ -144,7 +147,7 @@ class Invoice(models.Model):
                     "number",
                 ],
                 condition=OWED,
-                name="invoice_owed_to_person",
+                name="invoice_owed_of_person",
             ),
             models.Index(
                 fields=["client", "due_on"],

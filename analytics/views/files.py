@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from analytics import choosing, sheet_files, sheets
+from analytics.counting import Counted
 from salesexpert.accounts.requests import SignedRequest
 from salesexpert.audit import journal
 
@@ -34,9 +35,12 @@ def status(kind: str) -> int:
     return HTTPStatus.BAD_REQUEST if kind else HTTPStatus.OK
 
 
-def later(request: SignedRequest) -> HttpResponse:
-    """A file of figures that are not there yet: back to the page that counts them."""
-    messages.info(request, _("The figures are still being counted: take the file when they stand here."))  # fmt: skip
+def later(request: SignedRequest, found: Counted) -> HttpResponse:
+    """A file of figures that are not there: back to the page, which counts them or says why it cannot."""
+    if found.failed or found.unbegun:
+        messages.error(request, _("There is no file: the figures are not counted. The page says why, and goes on trying."))  # fmt: skip
+    else:
+        messages.info(request, _("The figures are still being counted: take the file when they stand here."))  # fmt: skip
     params = request.GET.copy()
     del params["format"]
     return redirect(f"{request.path}?{params.urlencode()}")

@@ -48,7 +48,7 @@ def panel(request: SignedRequest) -> HttpResponse:
     kind, no_file = files.asked(request.GET)
     if kind and not (wish.misread or wish.period.fault):
         if found.value is None:
-            return files.later(request)
+            return files.later(request, found)
         made = panel_of(request.user, wish, at=found.made_at or now, numbers=found.value)  # fmt: skip
         return files.answer(request, board.sheet(made), kind, wish.period)
     context = {"found": found, "drawn": _drawn(request, wish, found), "fresh": wish.scope.is_own}  # fmt: skip

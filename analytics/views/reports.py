@@ -56,7 +56,7 @@ def report(request: SignedRequest, name: str) -> HttpResponse:
     misread = [*no_file, *_misread(known, wanted, sheet)]
     # No file is made of other than was asked.
     if kind and not (misread or period.fault):
-        return files.later(request) if found.value is None else files.answer(request, sheet, kind, period)  # fmt: skip
+        return files.later(request, found) if found.value is None else files.answer(request, sheet, kind, period)  # fmt: skip
     context = {
         "sheet": sheet,
         "known": known,

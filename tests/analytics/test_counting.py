@@ -261,6 +261,20 @@ def test_the_file_of_a_panel_waits_for_its_figures_and_says_the_same(team, base,
     assert len(given) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_file_of_figures_that_are_not_counted_says_so_instead_of_promising_them(base, client, given, slow, monkeypatch):  # fmt: skip
+    client.force_login(UserFactory(preset="director", language="en"))
+    waits = client.get(f"{PAGE}&format=csv", follow=True).content.decode()
+    assert "still being counted: take the file" in waits
+    with monkeypatch.context() as patched:
+        patched.setattr(counting.guarding, "BACKGROUND_MS", 50)
+        assert counting.count(**given[0])
+    failed = client.get(f"{PAGE}&format=csv", follow=True).content.decode()
+    assert "still being counted: take the file" not in failed
+    assert "There is no file: the figures are not counted." in failed
+    assert "took too long and was given up" in failed
+
+
 def test_a_waiting_panel_asks_for_its_figures_alone(team, base, client, given, slow):
     client.force_login(team)
     headers = {"HX-Request": "true", "HX-Target": "panel-figures"}

@@ -393,12 +393,12 @@ def _count_all(database: str) -> None:
     """What waits to be counted, as the worker and beat do at once and every half minute."""
     from django.db import connection
 
-    from analytics import rollups
-    from analytics.actions.counting import count_waiting
+    from analytics import earnings, rollups
+    from analytics.actions import months
 
     connection.close()
     connection.settings_dict["NAME"] = database
-    count_waiting()
+    months.refresh_stale(month=earnings.this_month())
     rollups.catch_up()
     connection.close()
 

@@ -80,16 +80,14 @@ def own(user: User, *, on: date, owed: Collection[debts.Owed] | None = None) -> 
         return to_do(user, Invoice.objects.filter(responsible=user), on=on)
     if owed is None:
         waiting = list(_own_waiting.records(user=user.pk, on=on))
+        fresh = list(_own_fresh.records(user=user.pk, on=on, since=on - FRESH))
     else:
         clients = sorted({invoice.client for invoice in owed})
         waiting = list(_waiting_of.records(clients=clients, on=on))
         _number(waiting, {invoice.id: invoice.number for invoice in owed})
-    return _told(
-        waiting,
-        _own_fresh.records(user=user.pk, on=on, since=on - FRESH),
-        on,
-        SHOWN,
-    )
+        overdue = sorted(row.id for row in owed if on - FRESH <= row.due_on < on)
+        fresh = list(_fresh_of.records(ids=overdue)) if overdue else []
+    return _told(waiting, fresh, on, SHOWN)
 
 
 def _number(promises: list[PaymentPromise], numbers: dict[int, str]) -> None:
@@ -137,14 +135,19 @@ def _first(promises: QuerySet[PaymentPromise], on: date, *, most: int) -> QueryS
 
 
 def _fresh(invoices: QuerySet[Invoice], on: date, since: date | None = None, *, most: int = SHOWN) -> QuerySet[Invoice, Invoice]:  # fmt: skip
-    return (
-        invoices.filter(
-            state__in=debts.OPEN, due_on__lt=on, due_on__gte=since or on - FRESH
-        )
+    overdue = invoices.filter(due_on__lt=on, due_on__gte=since or on - FRESH)
+    return _unspoken(overdue, most=most)
+
+
+def _unspoken(invoices: QuerySet[Invoice], *, most: int) -> QuerySet[Invoice, Invoice]:  # fmt: skip
+    """The first that nobody promised to pay. Found in an index alone, and only then read."""
+    first = (
+        invoices.filter(state__in=debts.OPEN)
         .exclude(promises__state=PromiseState.WAITING)
-        .only(*_OF_INVOICE)
-        .order_by("due_on", "pk")[: most + 1]
-    )
+        .order_by("due_on", "pk").values("pk")[: most + 1]
+    )  # fmt: skip
+    found = Invoice.objects.filter(pk__in=first)
+    return found.only(*_OF_INVOICE).order_by("due_on", "pk")
 
 
 @CompiledRecords
@@ -160,6 +163,11 @@ def _waiting_of(
     # The index of days holds the client: read on, it is shorter than looking each of them up in that of clients.
     promises: Any = PaymentPromise.objects.alias(whose=F("client_id") + 0)
     return _first(promises.filter(whose__any_of=clients), on, most=SHOWN)
+
+
+@CompiledRecords
+def _fresh_of(ids: list[int]) -> QuerySet[Invoice, Invoice]:
+    return _unspoken(Invoice.objects.filter(pk__any_of=ids), most=SHOWN)
 
 
 @CompiledRecords

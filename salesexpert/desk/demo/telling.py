@@ -185,6 +185,9 @@ class Teller:
                 seller = predecessor
             performer = self._pick(self.staff.who(beat.who, seller))
             done_at = calendar.at(place, minute, int(draw() * 60))
+            if previous is not None:
+                # Two in the last minute of a day: what a later one settles was said before it.
+                done_at = max(done_at, previous.feed_at)
             kind, title_of, lines, goal, result = (
                 beat.kind,
                 beat.titles,
